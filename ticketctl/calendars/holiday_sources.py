@@ -19,7 +19,7 @@ _LARGEST = 10 * 2**20  # bytes of an iCalendar file
 
 
 class _Search(Struct, frozen=True):
-    """Which days are wanted, the last one included; where files are; the language of names."""
+    """The days to look up, including the last one; the folder of files; the language of names."""
 
     first: date
     last: date
@@ -30,10 +30,10 @@ class _Search(Struct, frozen=True):
 def resolved(
     definition: Definition, folder: Path, today: date, known: Mapping[str, Holidays] | None = None
 ) -> Definition:
-    """The desk with the holidays of its calendars; `ics` files are relative to `folder`.
+    """The definition with the holidays of its calendars; `ics` files are relative to `folder`.
 
-    What was `known` of the years before stays, so that old times are measured as they were. Refused with the path
-    of a country, region or file that gives none.
+    Holidays of former years that were `known` stay, so that old times are measured as before. Refused, with its path,
+    if a country, region or file gives none.
     """
     first, last = date(today.year - 1, 1, 1), date(today.year + YEARS_AHEAD, 12, 31)
     search = _Search(first, last, folder, definition.settings.language)
@@ -58,7 +58,7 @@ def resolved(
 
 
 def _sorted(days: Iterable[Holiday]) -> tuple[Holiday, ...]:
-    """In the order of the calendar, each day once."""
+    """In the order of time, each day once."""
     names: dict[str, str] = {}
     for one in days:
         names[one.day] = names.get(one.day) or one.name
@@ -86,7 +86,7 @@ def _of_country(calendar: Calendar, search: _Search) -> Iterator[Holiday]:
 
 
 def _spoken(country: str, language: str) -> str | None:
-    """The language of the names: the desk's where the country's are known in it, else the country's own."""
+    """The language of the names: the help desk's if the country's names exist in it, else the country's own."""
     import holidays
 
     entity = getattr(holidays, country)

@@ -24,7 +24,7 @@ _Key = tuple[str, Start]
 
 
 class _Window(Struct, frozen=True):
-    """Which days are wanted, the last one included, and in whose local time."""
+    """The days to look up, including the last one, and the zone of their local time."""
 
     first: date
     last: date
@@ -32,9 +32,9 @@ class _Window(Struct, frozen=True):
 
 
 def closures(content: bytes, zone: str, first: date, last: date) -> list[Holiday]:
-    """The closures of a file between two days, the last one included, in the local time of `zone`.
+    """The closures of a file between two days, including the last one, in the local time of `zone`.
 
-    BadInput, a phrase that follows the file's name, for what is no calendar or has an event that cannot be read.
+    BadInput, with a phrase to follow the file's name, if it is no calendar or has an event that cannot be read.
     """
     events = _events(content)
     moved = {(event.get("UID"), _instead_of(event)) for event in events}
@@ -56,7 +56,7 @@ def _events(content: bytes) -> "list[Event]":
 
 
 def _instead_of(event: "Event") -> Start | None:
-    """The recurrence of another event that it stands for."""
+    """The recurrence of another event that this one replaces."""
     start: Start | None = getattr(event.get("RECURRENCE-ID"), "dt", None)
     return start
 
@@ -80,7 +80,7 @@ def _closed(
 def _spans(
     event: "Event", window: _Window, moved: set[tuple[object, Start | None]]
 ) -> Iterator[tuple[datetime, datetime]]:
-    """When it begins and ends, each time that it happens, in local time."""
+    """The start and end of each occurrence, in local time."""
     start, length = event.start, event.end - event.start
     if length < timedelta():
         raise ValueError("it ends before it begins")
@@ -94,9 +94,9 @@ def _spans(
 
 
 def _excluding(at: Start, zone: ZoneInfo) -> Iterator[_Key]:
-    """What an EXDATE or RECURRENCE-ID may stand for, whatever the recurrences are: days, local times, times in a zone.
+    """What an EXDATE or RECURRENCE-ID may mean, whatever the recurrences are: days, local times, times in a zone.
 
-    Of a whole day, a time in a zone is the day it begins there, or here where it is no midnight there.
+    For a whole day, a time in a zone means the day that begins there, or here if it is no midnight there.
     """
     if not isinstance(at, datetime):
         yield from (("day", at), ("whole day", at))
@@ -109,7 +109,7 @@ def _excluding(at: Start, zone: ZoneInfo) -> Iterator[_Key]:
 
 
 def _keys(begin: Start) -> Iterator[_Key]:
-    """Under which of them a recurrence is left out."""
+    """The keys under which a recurrence may be excluded."""
     if not isinstance(begin, datetime):
         yield "whole day", begin
     elif begin.tzinfo is None:
@@ -129,7 +129,7 @@ def _starts(event: "Event", start: Start, length: timedelta, window: _Window) ->
 
 
 def _recurring(rule: Any, start: Start, length: timedelta, window: _Window) -> Iterator[Start]:
-    """The recurrences in the window, counted in the local time of the event itself (RFC 5545 section 3.3.10)."""
+    """The recurrences in the window, counted in the event's own local time (RFC 5545 section 3.3.10)."""
     from dateutil.rrule import rrulestr
     from icalendar import vRecur
 
@@ -155,7 +155,7 @@ def _until(until: Start, zone: Any) -> datetime:
 
 
 def _wall(at: Start) -> datetime:
-    """The local time that is written there."""
+    """The local time as written."""
     if isinstance(at, datetime):
         return at.replace(tzinfo=None)
     return datetime.combine(at, time.min)
@@ -168,7 +168,7 @@ def _local(at: Start, zone: ZoneInfo) -> datetime:
 
 
 def _days(start: datetime, end: datetime, window: _Window) -> Iterator[str]:
-    """The time between two local times day by day, as `closed` of a calendar has it; parts of minutes are whole."""
+    """The time between two local times, day by day, as in `closed` of a calendar; parts of minutes are rounded up."""
     day = max(start.date(), window.first)
     while day <= min(end.date(), window.last):
         midnight = datetime.combine(day, time.min)

@@ -14,7 +14,7 @@ PAGE = 200  # tickets whose messages are read together
 
 
 class ExportColumn(Struct, frozen=True):
-    """A column of an export: its name, its value of a row (text, number, time, bool, None), is that a time."""
+    """A column of an export: its name, its value for a row (text, number, time, bool, None), is it a time."""
 
     name: str
     value: Callable[[Any], Any]
@@ -22,7 +22,7 @@ class ExportColumn(Struct, frozen=True):
 
 
 def ticket_fields(names: Iterable[str]) -> list[ExportColumn]:
-    """The columns of a ticket; `names` are the desk's own fields, each a column of its own."""
+    """The columns of a ticket; `names` are custom fields, each a column of its own."""
     plain = [
         ExportColumn("id", lambda t: t.id),
         ExportColumn("subject", lambda t: t.subject),
@@ -81,7 +81,7 @@ COMMENT_FIELDS = [
 
 
 class ExportedTicket(Struct, frozen=True):
-    """A ticket with what was asked for beside it."""
+    """A ticket with the messages and comments to export."""
 
     ticket: Ticket
     messages: list[Message]
@@ -90,7 +90,7 @@ class ExportedTicket(Struct, frozen=True):
 
 
 def pages(found: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:
-    """The same things in lists of at most `size`."""
+    """The same items in lists of at most `size`."""
     iterator = iter(found)
     while page := list(islice(iterator, size)):
         yield page

@@ -17,7 +17,7 @@ _CELL = 32_767  # characters; Excel refuses more
 
 
 def text_cell(value: object) -> str:
-    """A value as text: RFC 3339 times, yes for true, nothing for none and false."""
+    """A value as text: RFC 3339 times, yes for true, empty for none and false."""
     if value is None or value is False:
         return ""
     if isinstance(value, datetime):
@@ -95,9 +95,9 @@ def write_xlsx(
     comments: bool,
     zone: ZoneInfo,
 ) -> int:
-    """A workbook: a sheet of tickets, and of messages and comments if asked. Text stays text.
+    """A workbook: a sheet of tickets, and of messages and comments if wanted. Text stays text.
 
-    Times are times of the zone, whose name stands at the head of their columns, for a cell holds none.
+    Times are in the zone that the heading of their column names, since a cell cannot hold one.
     """
     from shutil import copyfileobj
     from tempfile import TemporaryFile

@@ -29,7 +29,7 @@ class ReportGroup(Struct, frozen=True):
 
 
 class ReportColumn(Struct, frozen=True):
-    """A column: its name in JSON and CSV, its heading, and what its cells mean."""
+    """A column: its name in JSON and CSV, its heading, and the kind of its values."""
 
     name: str
     title: str
@@ -37,7 +37,7 @@ class ReportColumn(Struct, frozen=True):
 
 
 class Chart(Struct, frozen=True):
-    """Bars, stacked bars (several series), lines over time or a histogram, a label each.
+    """Bars, stacked bars (several series), lines over time or a histogram, with a label each.
 
     `kind` says what the values mean; a label that is a day is written 2026-03-09.
     """
@@ -50,7 +50,7 @@ class Chart(Struct, frozen=True):
 
 
 class Section(Struct, frozen=True, kw_only=True):
-    """A table under a heading, with a chart of it and a sentence where there is something to say."""
+    """A table under a heading, with a chart and a sentence if there is something to say."""
 
     title: str
     columns: tuple[ReportColumn, ...]
@@ -60,7 +60,7 @@ class Section(Struct, frozen=True, kw_only=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """One report. `rows` are what `--json` lists beside the groups; `sections` are how people read all of it."""
+    """A report. `rows` are what `--json` lists beside the groups; `sections` are how people read all of it."""
 
     name: str
     title: str

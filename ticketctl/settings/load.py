@@ -40,7 +40,7 @@ _LISTS = ("imap", "shop")  # tables of which there may be several
 
 
 class Setting(NamedTuple):
-    """One line of the table: its name in config.toml, its type, default, meaning and environment variable."""
+    """A setting: its name in config.toml, its type, default, meaning and environment variable."""
 
     name: str
     type: Any
@@ -50,7 +50,7 @@ class Setting(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """A setting in force as it may be shown, and where it comes from."""
+    """A setting in force, safe to show, and where it comes from."""
 
     name: str
     value: str
@@ -58,7 +58,7 @@ class Origin(NamedTuple):
 
 
 class _Layer(NamedTuple):
-    """Settings of one source by dotted name, as they were written there, checked."""
+    """The settings of one source by dotted name, as written there, checked."""
 
     origin: str
     values: dict[str, Any]
@@ -66,7 +66,7 @@ class _Layer(NamedTuple):
 
 @cache
 def table() -> tuple[Setting, ...]:
-    """Every setting that has a value by itself; [[imap]] and [[shop]] are lists of their own."""
+    """All settings with a single value; [[imap]] and [[shop]] are lists of their own."""
     return tuple(_walk(Settings, ""))
 
 
@@ -75,9 +75,10 @@ def load(
     profile: str | None = None,
     overrides: Mapping[str, str] | None = None,
 ) -> Settings:
-    """The settings in force. `file` replaces the usual ones, `overrides` are options by dotted name.
+    """The settings in force. `file` replaces the usual files, `overrides` are options by dotted name.
 
-    Refused (exit 6) with every problem of a file by path, BadInput for a bad variable, option or missing file.
+    Refused (exit 6) with all problems of a file by path, BadInput for an invalid variable or option, or a missing
+    file.
     """
     tree: dict[str, Any] = {}
     for layer in _layers(file, profile, overrides or {}):
@@ -91,7 +92,7 @@ def load(
 
 
 def _secured(server: Outgoing) -> Outgoing:
-    """A login goes to another machine over TLS, unless the settings say otherwise."""
+    """A login to another machine requires TLS, unless the settings say otherwise."""
     has_login = server.username or server.oauth
     return (
         replace(server, security="starttls") if has_login and not _is_here(server.host) else server
@@ -112,7 +113,7 @@ def origins(
     profile: str | None = None,
     overrides: Mapping[str, str] | None = None,
 ) -> list[Origin]:
-    """Every setting as `config list` shows it, secrets veiled. Errors as `load`."""
+    """All settings as `config list` shows them, with secrets hidden. Errors as `load`."""
     settings = load(file, profile, overrides)
     layers = _layers(file, profile, overrides or {})
     lines = []
@@ -130,7 +131,7 @@ def origins(
 
 
 def paths(file: Path | None = None) -> tuple[Path, ...]:
-    """The files that are read, the later over the earlier, whether they exist or not."""
+    """The files that are read; later ones override earlier ones. They may not exist."""
     named = file or (Path(os.environ["TICKETCTL_CONFIG"]) if _is_named() else None)
     return (named,) if named else (SITE_FILE, user_file())
 
@@ -155,7 +156,7 @@ def user_file() -> Path:
 
 
 def default_url() -> str:
-    """The database of a host that names none: a file in the user's data folder ($XDG_DATA_HOME/ticketctl)."""
+    """The default database: a file in the user's data folder ($XDG_DATA_HOME/ticketctl)."""
     from platformdirs import user_data_path
 
     return f"sqlite:///{user_data_path('ticketctl') / 'desk.db'}"
@@ -203,7 +204,7 @@ def _layers(
 
 
 def _read_file(path: Path, must_exist: bool) -> dict[str, Any]:
-    """The checked content of a config.toml; empty where there is none."""
+    """The checked content of a config.toml; empty if there is none."""
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:
@@ -255,7 +256,7 @@ def _flat(raw: Mapping[str, object]) -> dict[str, object]:
 
 
 def _typed(kind: object, text: str, where: str) -> object:
-    """Text from outside a file as the file would have it; BadInput where that is wrong."""
+    """Text from the environment or an option as the file would have it; BadInput if it is invalid."""
     plain = get_args(kind)[0] if get_origin(kind) is Annotated else kind
     raw: Any = text
     if get_origin(plain) is tuple:
@@ -282,7 +283,7 @@ def _value(settings: Settings, name: str) -> object:
 
 
 def shown(setting: Setting, value: Any) -> str:
-    """A value as config.toml would have it, without what is secret in it."""
+    """A value as config.toml would have it, with secrets hidden."""
     if setting.name == "db.url":
         return f'"{veiled_url(value)}"'
     marks = get_args(setting.type)[1:]

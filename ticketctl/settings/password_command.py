@@ -17,11 +17,11 @@ LONGEST = 64 * 1024  # octets of output
 
 
 def run(command: str) -> str:
-    """The first line that a command prints. What else it prints is read by nobody and shown to nobody.
+    """The first line that a command prints. The rest of its output is ignored and never shown.
 
-    MailServerTrouble where it fails, prints no password, prints without end or hangs: it may succeed later. It and
-    its children are killed then. Refused for words that name no program. Only the program is ever named, for the
-    words after it may be secret.
+    MailServerTrouble if it fails, prints nothing, prints too much or hangs: it may succeed later. It and its children
+    are killed then. Refused if the program does not exist. Errors name only the program, since its arguments may be
+    secret.
     """
     words = _words(command)
     end = time.monotonic() + SECONDS
@@ -43,7 +43,7 @@ def run(command: str) -> str:
 
 
 def first_line(content: bytes) -> str:
-    """The first line of a text, without its end."""
+    """The first line of a text, without its line end."""
     return content.decode("utf-8", "surrogateescape").partition("\n")[0].removesuffix("\r")
 
 
@@ -76,7 +76,7 @@ def _started(words: list[str]) -> "Popen[bytes]":
 
 
 def _output(process: "Popen[bytes]", name: str, end: float) -> bytes:
-    """All that it prints until it closes its output; MailServerTrouble for too much or too late."""
+    """The whole output until the command closes it; MailServerTrouble if it is too much or too late."""
     import selectors
 
     assert process.stdout is not None

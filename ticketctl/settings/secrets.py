@@ -13,8 +13,9 @@ from ticketctl.settings.table import ImapAccount, Outgoing, Shop
 
 
 def password(account: Outgoing | ImapAccount) -> str:
-    """The account's password, "" where it has none. Refused for an unsafe or missing file, MailServerTrouble
-    for a command that fails: it may succeed later."""
+    """The account's password, "" if it has none. Refused for an unsafe or missing file, MailServerTrouble
+    for a command that fails: it may succeed later.
+    """
     given = os.environ.get(variable(account))
     if given is not None:
         return given
@@ -22,14 +23,14 @@ def password(account: Outgoing | ImapAccount) -> str:
 
 
 def variable(account: Outgoing | ImapAccount) -> str:
-    """The environment variable that may hold it: TICKETCTL_OUTGOING_PASSWORD, TICKETCTL_IMAP_<NAME>_PASSWORD."""
+    """The environment variable of a password: TICKETCTL_OUTGOING_PASSWORD, TICKETCTL_IMAP_<NAME>_PASSWORD."""
     if isinstance(account, Outgoing):
         return "TICKETCTL_OUTGOING_PASSWORD"
     return f"TICKETCTL_IMAP_{_upper(account.name)}_PASSWORD"
 
 
 def token(shop: Shop) -> str:
-    """The shop's access token, "" where it has none: TICKETCTL_SHOP_<NAME>_TOKEN, else as a password."""
+    """The shop's access token, "" if it has none: TICKETCTL_SHOP_<NAME>_TOKEN, else as a password."""
     given = os.environ.get(f"TICKETCTL_SHOP_{_upper(shop.name)}_TOKEN")
     return secret(shop.token_command, shop.token_file) if given is None else given
 
@@ -39,7 +40,7 @@ def _upper(name: str) -> str:
 
 
 def secret(command: str, file: str) -> str:
-    """What a command prints, or what stands in a file: its first line."""
+    """The first line of what a command prints, or of a file."""
     if command:
         return password_command.run(command)
     if not file:
@@ -53,7 +54,7 @@ def secret(command: str, file: str) -> str:
 
 
 def private_file(path: Path, what: str) -> bytes:
-    """The content of a file that its owner alone may open; Refused for another, or where it cannot be read."""
+    """The content of a file that only its owner may open; Refused for others, and if it cannot be read."""
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode

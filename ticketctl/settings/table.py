@@ -73,7 +73,7 @@ def _done(written: str) -> str:
 
 
 def _shop_url(written: str) -> str:
-    """A token goes over nothing that others can read: TLS, or this machine alone."""
+    """A URL that nobody can listen to: TLS, or this machine."""
     if re.fullmatch(
         r"https://[\w.-]+(:[0-9]+)?/?|http://(127\.0\.0\.1|localhost)(:[0-9]+)?/?", written
     ):
@@ -84,7 +84,7 @@ def _shop_url(written: str) -> str:
 
 
 def _token_url(written: str) -> str:
-    """Secrets go over nothing that others can read: TLS, or this machine alone."""
+    """A URL that nobody can listen to: TLS, or this machine."""
     if re.fullmatch(
         r"https://[\w.-]+(:[0-9]+)?/[!-~]*|http://(127\.0\.0\.1|localhost)(:[0-9]+)?/[!-~]*",
         written,
@@ -122,7 +122,7 @@ Security = Literal["none", "starttls", "tls"]
 
 
 class Db(Struct, frozen=True, kw_only=True):
-    """[db]: where the desk is stored."""
+    """[db]: where the data is stored."""
 
     url: Annotated[
         str,
@@ -249,7 +249,7 @@ class Outgoing(Struct, frozen=True, kw_only=True):
 
 
 class OAuth(Struct, frozen=True, kw_only=True):
-    """[imap.oauth]: how an account that has no password logs in."""
+    """[imap.oauth]: login for an account without a password."""
 
     flow: Annotated[
         Literal["client-credentials", "consent"],
@@ -275,7 +275,7 @@ class OAuth(Struct, frozen=True, kw_only=True):
 
 
 class ImapAccount(Struct, frozen=True, kw_only=True):
-    """[[imap]]: an account whose mail is fetched."""
+    """[[imap]]: an account to fetch mail from."""
 
     name: Annotated[str, _text("The account's name in commands.", values.name)]
     host: Annotated[str, _text("The IMAP server.", values.title)]
@@ -307,7 +307,7 @@ class ImapAccount(Struct, frozen=True, kw_only=True):
 
 
 class Shop(Struct, frozen=True, kw_only=True):
-    """[[shop]]: a shop whose orders are fetched (`order sync`)."""
+    """[[shop]]: a shop to fetch orders from (`order sync`)."""
 
     name: Annotated[str, _text("The shop's name in commands.", values.name)]
     provider: Annotated[Literal["shopify"], Meta(description="The shop system.")] = "shopify"
@@ -356,5 +356,5 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     @property
     def bulk_confirm(self) -> int:
-        """More tickets than this from a query need a yes."""
+        """Changes of more tickets than this by a query need a confirmation."""
         return self.bulk.confirm

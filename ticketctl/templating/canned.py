@@ -24,7 +24,7 @@ _NAME = re.compile(r"\w[\w.-]{0,80}")
 
 
 class Answers:
-    """The canned replies of a desk: `shared` are the database's; `language` is the desk's."""
+    """All canned replies: `shared` are those in the database; `language` is the help desk's."""
 
     def __init__(
         self, site: str, language: str = LAST_LANGUAGE, shared: Sequence[Canned] = ()
@@ -34,7 +34,7 @@ class Answers:
         self._desk_language = language
 
     def lint(self) -> list[str]:
-        """Fill in every text with sample data; one line a problem."""
+        """Render every text with sample data; one line a problem."""
         problems = []
         for one in (*self._shared, *self._files()):
             try:
@@ -45,9 +45,9 @@ class Answers:
         return problems
 
     def every(self, kind: str | None = None) -> list[Canned]:
-        """Every text, or those of a kind, by name and language; a file that cannot be read has no text.
+        """All canned replies, or those of a kind, by name and language; unreadable files have no text.
 
-        Mails and reports, which are many and for nobody to choose, only where they are asked for.
+        Mails and reports, of which there are many and nobody chooses one, only if asked for.
         """
         if kind in _PAGES:
             return list(self._pages(kind))
@@ -57,7 +57,7 @@ class Answers:
         )
 
     def get(self, name: str, language: str | None, kind: str | None = None) -> Canned:
-        """A text in the language asked for, else the best there is; NotFound, naming those of the kind there are."""
+        """A text in the given language, else the best one; NotFound, listing those of the kind."""
         order = canned.languages(language, self._desk_language)
         for place in (self._shared, self._files(), *(list(self._pages(one)) for one in _PAGES)):
             variants = [one for one in place if one.name == name and kind in (None, one.kind)]
@@ -70,14 +70,14 @@ class Answers:
         raise NotFound(f'there is no canned reply "{name}"; {there}.')
 
     def fill(self, name: str, language: str | None, data: Mapping[str, object]) -> str:
-        """A canned reply in the customer's language; NotFound for an unknown one, naming those there are.
+        """Render a canned reply in the customer's language; NotFound for an unknown one, listing all.
 
-        BadInput where it cannot be filled in with `data`.
+        BadInput if it cannot be rendered with `data`.
         """
         return fill(self.get(name, language, REPLY).text, data)
 
     def _files(self) -> list[Canned]:
-        """The answers of the folder that no shared text replaces, their text still to be read."""
+        """The files that no shared canned reply replaces, not yet read."""
         if self._site is None:
             return []
         taken = {one.name for one in self._shared}
@@ -90,7 +90,7 @@ class Answers:
         ]
 
     def _pages(self, kind: str) -> Iterator[Canned]:
-        """The mails the desk sends by itself, or the pages of reports: the site's in place of ours."""
+        """The templates of mails or reports: the site's in place of ours."""
         roots = [one for one in (render.templates(), self._site) if one is not None]
         found = {
             (path.name, "" if kind == REPORT else path.parent.name): path
@@ -103,7 +103,7 @@ class Answers:
 
 
 def fill(source: str, data: Mapping[str, object], kind: str = REPLY) -> str:
-    """A text with the names of its kind filled in from `data`; BadInput where that fails."""
+    """Render a text with the variables of its kind from `data`; BadInput if that fails."""
     if kind not in canned.NAMES:
         raise BadInput(f"a template of kind {kind} cannot be filled in here.")
     shown = {name: data[name] for name in canned.NAMES[kind]}
@@ -111,7 +111,7 @@ def fill(source: str, data: Mapping[str, object], kind: str = REPLY) -> str:
 
 
 def check(one: Canned) -> None:
-    """BadInput, naming the line, for a text that cannot be read, asks for an unknown name, or cannot be filled in."""
+    """BadInput, naming the line, for a text that cannot be parsed, uses an unknown name, or cannot be rendered."""
     for source in (one.subject, one.text):
         render.check(source, canned.NAMES[one.kind])
         fill(source, samples("reply")[0], one.kind)
@@ -128,7 +128,7 @@ def _file(path: Path, language: str) -> Canned:
 
 
 def _read(one: Canned, *, strict: bool = True) -> Canned:
-    """With its text; where it has none, BadInput if `strict`."""
+    """The canned reply with its text; if it has none, BadInput if `strict`."""
     try:
         return replace(one, text=Path(one.source).read_text(encoding="utf-8").strip())
     except (OSError, UnicodeDecodeError):

@@ -49,7 +49,7 @@ Data = Mapping[str, Any]
 
 
 class MailText(NamedTuple):
-    """A mail filled in: subject of one line, text with LF lines, HTML where the kind has it, language used."""
+    """A rendered mail: a subject of one line, text with LF lines, HTML if the kind has it, the language used."""
 
     subject: str
     text: str
@@ -64,7 +64,7 @@ def templates() -> Path:
 
 
 class MailTemplates:
-    """The mails of the desk: the site's folder first, then ours; the language asked for, the desk's, English (L15)."""
+    """The mail templates: the site's folder first, then ours; the given language, the help desk's, English (L15)."""
 
     def __init__(self, site: Path | None = None, language: str = LAST_LANGUAGE) -> None:
         self._roots = [root / "mail" for root in (site, templates()) if root is not None]
@@ -73,15 +73,15 @@ class MailTemplates:
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
-        """Every language that has a folder, in alphabetical order."""
+        """All languages that have a folder, sorted."""
         folders = (folder for root in self._roots if root.is_dir() for folder in root.iterdir())
         found = {folder.name for folder in folders if folder.is_dir()}
         return tuple(sorted(name for name in found if LANGUAGE.fullmatch(name)))
 
     def render(self, kind: str, language: str, data: Data) -> MailText:
-        """Fill in the mail of that kind. Refused where a template and its data do not fit, NotFound without one.
+        """Render the mail of that kind. Refused if a template does not fit its data, NotFound without one.
 
-        HTML is taken only where it stands beside the text: a site that rewrites the text alone sends text alone.
+        HTML is used only from the same place as the text: a site that overrides the text alone sends text alone.
         """
         folder = self._folder(kind, language)
         used = folder.name
@@ -98,7 +98,7 @@ class MailTemplates:
         )
 
     def markers(self) -> tuple[str, ...]:
-        """The “reply above this line” of every language, for whoever cuts quoted text (I7)."""
+        """The “reply above this line” of every language, used to cut quoted text (I7)."""
         lines = (
             _fill(self._environment(language), "marker.txt.j2", {}).strip()
             for language in self.languages
@@ -106,7 +106,7 @@ class MailTemplates:
         return tuple(dict.fromkeys(lines))
 
     def lint(self) -> list[str]:
-        """Fill in every mail of every language with sample data; one line a problem."""
+        """Render every mail in every language with sample data; one line a problem."""
         problems = [
             f"mail/{language}: there is no {kind}.{part}.j2"
             for language in self.languages
@@ -136,7 +136,7 @@ class MailTemplates:
         raise NotFound(f"no template for mail of kind {kind!r}.")
 
     def _chain(self, language: str) -> tuple[str, ...]:
-        """es-mx, es, the desk's, en. A language comes from mail: what is none never becomes a path."""
+        """es-mx, es, the help desk's, en. A language comes from mail: an invalid one never becomes a path."""
         asked = language.strip().lower().replace("_", "-")
         if not LANGUAGE.fullmatch(asked):
             asked = self._desk_language
@@ -176,7 +176,7 @@ class UserTemplate:
             raise BadInput(f"the {self._name} cannot be read: {_said(wrong)}") from wrong
 
     def render(self, data: Data) -> str:
-        """Fill it in; BadInput where the data has no such name, or the template does what it may not."""
+        """Render it; BadInput if it uses an unknown name, or does something forbidden."""
         try:
             return self._environment.fill(self._template, data)
         except WRONG as wrong:
@@ -218,7 +218,7 @@ def _fill(environment: BoundedEnvironment, name: str, data: Data) -> str:
 
 
 def _said(wrong: BaseException) -> str:
-    """What an error says, where it does."""
+    """The message of an error, with its place."""
     if isinstance(wrong, RecursionError):
         return "it is nested too deeply."
     return str(wrong) or "it takes too much memory."
@@ -228,18 +228,18 @@ def _said(wrong: BaseException) -> str:
 
 
 def body(text: str) -> str:
-    """Text for a plain body: a line `--` would cut it in every reader, so it gets an invisible space inside."""
+    """Text for a plain body: a line `--` would cut it in mail readers, so it gets an invisible space inside."""
     return _SIGNATURE_MARK.sub("-\u200b-", text.replace("\r\n", "\n")).rstrip()
 
 
 def quoted(text: str) -> str:
-    """Every line behind `> `; lines already quoted get one more `>`."""
+    """Text with `> ` before every line; lines already quoted get one more `>`."""
     lines = text.replace("\r\n", "\n").rstrip().split("\n")
     return "\n".join(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in lines)
 
 
 def paragraphs(text: str) -> Markup:
-    """Text as HTML paragraphs: escaped, single line ends kept as breaks."""
+    """Text as HTML paragraphs: escaped, single line ends become breaks."""
     blocks = _BLANK_LINES.split(text.replace("\r\n", "\n").strip("\n"))
     return Markup("\n").join(
         Markup('<p style="margin:0 0 12px">{}</p>').format(
@@ -250,7 +250,7 @@ def paragraphs(text: str) -> Markup:
 
 
 def pairs(values: Mapping[str, object]) -> list[tuple[str, str]]:
-    """Names and values of a mapping for a `name: value` list; what is empty is left out."""
+    """Names and values of a mapping for a `name: value` list, without empty ones."""
     shown = ((name, _listed(value)) for name, value in values.items())
     return [(name, value) for name, value in shown if value]
 
@@ -265,6 +265,6 @@ def _listed(value: object) -> str:
 
 @pass_context
 def _local(context: Context, value: str | datetime) -> str:
-    """A time in the desk's zone: 2026-03-09 09:10 CET."""
+    """A time in the help desk's zone: 2026-03-09 09:10 CET."""
     stamp = clock.parse(value) if isinstance(value, str) else value
     return stamp.astimezone(ZoneInfo(context["timezone"])).strftime("%Y-%m-%d %H:%M %Z")

@@ -165,5 +165,5 @@ _OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
 
 
 def samples(kind: str) -> tuple[dict[str, object], ...]:
-    """Data that mail of that kind may be filled in with, as compose hands it to a template."""
+    """Sample data for a mail of that kind, as compose passes it to a template."""
     return tuple({**_COMMON, **more} for more in _OF_KIND[kind])

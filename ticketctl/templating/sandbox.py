@@ -46,12 +46,12 @@ _TURNS, _WHOLE = "_turns", "_whole"  # filters that we put in
 
 
 class TemplateLimitExceeded(SecurityError):
-    """A template goes beyond what it may use."""
+    """A template exceeds its limits."""
 
 
 @dataclass
 class _Share:
-    """What is left for one template."""
+    """The remaining limits of one template."""
 
     characters: int
     steps: int
@@ -61,7 +61,7 @@ _share: ContextVar[_Share | None] = ContextVar("share", default=None)
 
 
 class BoundedEnvironment(ImmutableSandboxedEnvironment):
-    """A sandbox that knows the nodes in `allowed` and the `filters`, and a few of Jinja's own; strict."""
+    """A sandbox that accepts the nodes in `allowed`, the `filters`, and a few of Jinja's own; strict."""
 
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
@@ -81,7 +81,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         self.filters = {name: self._limited(name, one) for name, one in known.items()}
 
     def fill(self, template: Template, data: Mapping[str, Any]) -> str:
-        """The text of it; TooMuch, a TemplateError, where it takes more than its share."""
+        """Render it; TemplateLimitExceeded, a TemplateError, if it exceeds its limits."""
         with _sharing():
             pieces = []
             for piece in template.generate(data):
@@ -109,13 +109,13 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         return super()._load_template(name, globals)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Of text only methods that make no more of it."""
+        """Allow only methods of text that do not make it longer."""
         if isinstance(obj, str) and attr not in _METHODS:
             return False
         return super().is_safe_attribute(obj, attr, value)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Sums and products of which it is known that they stay small."""
+        """Allow only sums and products that are known to stay small."""
         if operator == "**" or (operator == "%" and not isinstance(left, int | float)):
             raise TemplateLimitExceeded(f"{operator} is not allowed.")
         if operator == "*":
@@ -159,7 +159,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
 
 class _Counting(NodeTransformer):
-    """Puts our counting filters where no hook of the sandbox is asked: around what is looped over, and for `~`."""
+    """Adds our counting filters where the sandbox has no hook: around loops, and for `~`."""
 
     def visit_For(self, node: nodes.For) -> nodes.Node:
         self.generic_visit(node)
@@ -177,7 +177,7 @@ _plain = ImmutableSandboxedEnvironment()
 
 @contextmanager
 def _sharing() -> Iterator[None]:
-    """A share for what runs within; a template in a template is of the same."""
+    """A share for what runs inside; a template within a template uses the same."""
     token = _share.set(_Share(LARGEST, STEPS))
     try:
         yield
@@ -218,7 +218,7 @@ def _turns(values: Iterable[Any]) -> Iterator[Any]:
 
 @pass_eval_context
 def _whole(context: nodes.EvalContext, parts: list[Any]) -> str:
-    """What `~` makes of its parts."""
+    """The result of `~`."""
     _spend(sum(len(str(one)) for one in parts))
     return markup_join(parts) if context.autoescape else str_join(parts)
 

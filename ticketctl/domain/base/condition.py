@@ -12,9 +12,9 @@ Value = str | int | datetime
 
 
 class Where(Struct, frozen=True):
-    """`field op one of values`; `op` is =, <, <=, > or >=, times of the ticket know only >= and <.
+    """`field op one of values`; `op` is =, <, <=, > or >=; times of the ticket take only >= and <.
 
-    The words `none` and `any` of = stand for nothing there and for anything there.
+    With =, the words `none` and `any` mean no value and any value.
     """
 
     field: str
@@ -23,13 +23,13 @@ class Where(Struct, frozen=True):
 
 
 class AllOf(Struct, frozen=True):
-    """Every part holds; without parts every ticket does."""
+    """Every part holds; without parts, every ticket matches."""
 
     parts: "tuple[Condition, ...]" = ()
 
 
 class AnyOf(Struct, frozen=True):
-    """One part at least holds."""
+    """At least one part holds."""
 
     parts: "tuple[Condition, ...]"
 
@@ -46,7 +46,7 @@ EVERYTHING = AllOf()
 
 
 class Sort(Struct, frozen=True):
-    """One key of an order."""
+    """One key of a sort order."""
 
     field: str
     descending: bool = False
@@ -56,7 +56,7 @@ NEWEST_FIRST = (Sort("created", True),)
 
 
 def every(parts: Iterable[Condition]) -> Condition:
-    """All the parts, flat: a single part is itself."""
+    """All parts combined, flat: a single part is itself."""
     flat: list[Condition] = []
     for part in parts:
         flat.extend(part.parts if isinstance(part, AllOf) else (part,))
@@ -64,7 +64,7 @@ def every(parts: Iterable[Condition]) -> Condition:
 
 
 def either(parts: Iterable[Condition]) -> Condition:
-    """One of the parts, flat: a single part is itself."""
+    """Any of the parts, flat: a single part is itself."""
     flat: list[Condition] = []
     for part in parts:
         flat.extend(part.parts if isinstance(part, AnyOf) else (part,))
@@ -72,10 +72,10 @@ def either(parts: Iterable[Condition]) -> Condition:
 
 
 def both(one: Condition, other: Condition) -> Condition:
-    """The two combined with and."""
+    """Two conditions combined with and."""
     return every((one, other))
 
 
 def negation(part: Condition) -> Condition:
-    """The opposite; twice is the part itself."""
+    """The opposite; the opposite of the opposite is the part itself."""
     return part.part if isinstance(part, Not) else Not(part)

@@ -28,7 +28,7 @@ _PRINTERS = {duration.parse: duration.show, duration.parse_size: duration.show_s
 
 
 def toml(text: str, what: str) -> dict[str, object]:
-    """The tables of a TOML text; Refused, beginning with `what` it is, for one that is none or that goes too far."""
+    """The tables of a TOML text. Refused, beginning with `what`, if it is invalid or too large."""
     import tomllib
 
     try:
@@ -44,14 +44,14 @@ def toml(text: str, what: str) -> dict[str, object]:
 
 
 def reader(read: Callable[[str], object]) -> Meta:
-    """Marks a type: written as text, kept as what `read` makes of it (BadInput says what is wrong)."""
+    """Marks a type: written as text, stored as what `read` returns (BadInput says what is wrong)."""
     return Meta(extra={"read": read})
 
 
 def read_table(kind: type[S], raw: object, path: str, problems: Problems) -> S:
-    """`raw` as a struct of `kind`; what is wrong goes to `problems` (`$.desk.name: …`), with a blank in its place.
+    """Read `raw` as a struct of `kind`. Problems (`$.desk.name: …`) go to `problems`, with a blank value instead.
 
-    A struct with blanks is good for finding further problems, for nothing else.
+    A struct with blanks is only good for finding further problems.
     """
     if not isinstance(raw, Mapping):
         problems.append(f"{path}: must be a table, not {_what(raw)}")
@@ -74,7 +74,7 @@ def read_table(kind: type[S], raw: object, path: str, problems: Problems) -> S:
 
 
 def read(kind: Any, raw: object, path: str, problems: Problems) -> object:
-    """`raw` as a value of the type `kind`; what is wrong goes to `problems`."""
+    """Read `raw` as a value of the type `kind`; problems go to `problems`."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
         return _read_annotated(arguments, raw, path, problems)
@@ -92,7 +92,7 @@ def read(kind: Any, raw: object, path: str, problems: Problems) -> object:
 
 
 def written(kind: object, value: Any) -> str:
-    """A value of the type `kind` as the file would have it, on one line; "" for None."""
+    """A value of the type `kind` as written in the file, on one line; "" for None."""
     origin, arguments = get_origin(kind), get_args(kind)
     if value is None:
         return ""
@@ -112,7 +112,7 @@ def written(kind: object, value: Any) -> str:
 
 
 def keys(table: Struct, *, defaults: bool = False) -> list[tuple[str, str]]:
-    """The keys of a table with their values as the file would have them; `defaults`: also those left out."""
+    """The keys of a table with their values as written in the file; `defaults`: also those left out."""
     lines = []
     for field in fields(table):
         value = getattr(table, field.name)
@@ -127,13 +127,13 @@ def default(field: FieldInfo) -> Any:
 
 
 def meaning(kind: object) -> str:
-    """The sentence a type's annotation carries."""
+    """The sentence in a type's annotation."""
     marks = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
     return next((mark.description for mark in marks if mark.description), "")
 
 
 def _chosen(choices: tuple[object, ...], value: object) -> object:
-    """The type that a value may have: of a list and a table the one that it is, else the first that is not None."""
+    """The type to read a value as: of a list and a table the one that it is, else the first that is not None."""
     kinds = [choice for choice in choices if choice is not NoneType]
     tables = [kind for kind in kinds if get_origin(kind) is dict]
     return tables[0] if tables and isinstance(value, Mapping) else kinds[0]
@@ -157,7 +157,7 @@ def _read_annotated(arguments: tuple[Any, ...], raw: Any, path: str, problems: P
 
 
 def _key(name: str) -> str:
-    """A key of an inline table: bare where TOML allows that."""
+    """A key of an inline table: bare if TOML allows it."""
     return name if re.fullmatch("[A-Za-z0-9_-]+", name) else _quoted(name)
 
 
@@ -214,7 +214,7 @@ def _read_plain(kind: object, raw: Any, path: str, problems: Problems) -> object
 
 
 def _fits(number: float) -> bool:
-    """Has it at most 64 bits, as TOML wants it? Databases and we ourselves keep no more."""
+    """Does it fit into 64 bits, as TOML requires? Databases and we store no more."""
     return isinstance(number, float) or -(2**63) <= number < 2**63
 
 

@@ -17,7 +17,7 @@ _READ = 1000  # characters; none is as long, and normalizing takes time by the s
 
 
 class Identity(Struct, frozen=True):
-    """`kind:value`, the value as it is compared: lower case, a phone number without its blanks."""
+    """`kind:value`, the value as compared: lower case, a phone number without blanks."""
 
     kind: str
     value: str
@@ -29,7 +29,7 @@ class Identity(Struct, frozen=True):
 def parse(written: str) -> Identity:
     """An identity as people type it: `ana@x.example`, `+34 600 11 22 33`, `twitter:@ana`, `email:…`, `phone:…`.
 
-    BadInput for what is none of these.
+    BadInput if it is none of these.
     """
     text = unicodedata.normalize("NFC", written.strip()[:_READ])
     kind, colon, value = text.partition(":")
@@ -46,7 +46,7 @@ def parse(written: str) -> Identity:
 
 
 def of(kind: str, value: str) -> Identity:
-    """The identity of a known kind; BadInput for a value that kind cannot have."""
+    """The identity of a known kind; BadInput for a value that the kind does not allow."""
     text = unicodedata.normalize("NFC", value.strip()[:_READ])
     if kind == EMAIL:
         return Identity(EMAIL, _address(text))
@@ -69,7 +69,7 @@ def _address(text: str) -> str:
 
 
 def _number(text: str) -> str:
-    """Digits alone, behind `+` where the country is said; `00` in front says it too."""
+    """The digits, after `+` if the country is given; `00` in front gives it too."""
     if not _PHONE.fullmatch(text):
         raise BadInput(f'"{text}" is not a phone number; write it like +34600112233.')
     digits = re.sub(r"[^0-9]", "", text)
@@ -79,6 +79,6 @@ def _number(text: str) -> str:
 
 
 def base(address: str) -> str:
-    """An e-mail address in lower case without plus-detail: `ana+x@b.example` is Ana's as well."""
+    """An e-mail address in lower case without its detail: `ana+x@b.example` is `ana@b.example`."""
     local, at, domain = address.lower().rpartition("@")
     return f"{local.partition('+')[0] or local}{at}{domain}"

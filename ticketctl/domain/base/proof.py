@@ -22,7 +22,7 @@ class Proof(Struct, frozen=True):
 
     @property
     def sure(self) -> bool:
-        """May where answers go and who takes part follow from this mail?"""
+        """May this mail decide where replies go and who takes part?"""
         return self.word in SURE
 
 

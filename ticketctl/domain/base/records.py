@@ -27,7 +27,7 @@ LINKS = {
 
 
 class Actor(Struct, frozen=True):
-    """Who does something: the agent's name (or `gateway`, `rule`), the OS user, the role."""
+    """Who acts: the agent's name (or `gateway`, `rule`), the OS user, the role."""
 
     name: str
     os_user: str = ""
@@ -39,7 +39,7 @@ AUTOMATIC = frozenset({"gateway", "rule", "sla"})
 
 
 class Person(Struct, frozen=True):
-    """A customer as a ticket names him."""
+    """A customer as a ticket names them."""
 
     id: int
     name: str
@@ -47,7 +47,7 @@ class Person(Struct, frozen=True):
 
 
 class Ticket(Struct, frozen=True, kw_only=True):
-    """One ticket, as every list shows it."""
+    """A ticket, as in every list."""
 
     id: int
     subject: str
@@ -91,7 +91,7 @@ class Ticket(Struct, frozen=True, kw_only=True):
 
 
 class Attachment(Struct, frozen=True, kw_only=True):
-    """An entry of a message's index of attachments. `part` is its path in the raw mail, None: its own blob."""
+    """An entry in a message's index of attachments. `part` is its path in the raw mail; None: a blob of its own."""
 
     n: int
     name: str
@@ -104,7 +104,7 @@ class Attachment(Struct, frozen=True, kw_only=True):
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """What the customer sees: one message, in or out."""
+    """A public message, incoming or outgoing."""
 
     id: int
     ticket: int
@@ -131,7 +131,7 @@ class Message(Struct, frozen=True, kw_only=True):
 
 
 class Comment(Struct, frozen=True, kw_only=True):
-    """Internal; never sent to a customer."""
+    """An internal comment; never sent to a customer."""
 
     id: int
     ticket: int
@@ -143,7 +143,7 @@ class Comment(Struct, frozen=True, kw_only=True):
 
 
 class Customer(Struct, frozen=True, kw_only=True):
-    """A person who writes to the desk, with identities `kind:value`."""
+    """A person who writes to the help desk, with identities `kind:value`."""
 
     id: int
     name: str
@@ -157,7 +157,7 @@ class Customer(Struct, frozen=True, kw_only=True):
 
 
 class Order(Struct, frozen=True, kw_only=True):
-    """What somebody bought in a shop, in the shop's own words (F-A21)."""
+    """What somebody bought in a shop, as the shop says it (F-A21)."""
 
     provider: str  # shopify …
     number: str
@@ -171,7 +171,7 @@ class Order(Struct, frozen=True, kw_only=True):
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """One line of history; appended, never changed."""
+    """A row of history; only appended."""
 
     n: int
     ticket: int
@@ -188,7 +188,7 @@ class Event(Struct, frozen=True, kw_only=True):
 
 
 class Link(Struct, frozen=True):
-    """This ticket `kind` that ticket."""
+    """This ticket is linked to that ticket as `kind`."""
 
     kind: str  # a word of LINKS, or the other way round
     ticket: int
@@ -197,8 +197,8 @@ class Link(Struct, frozen=True):
 class Participant(Struct, frozen=True):
     """Somebody else who may write to a ticket.
 
-    `role`: cc (is in Cc of answers), mailed (had mail of it), expert (was asked for help; internal),
-    answer (where the requester wants his answers, G2).
+    `role`: cc (in Cc of replies), mailed (had mail about it), expert (was asked for help; internal),
+    answer (where the requester wants replies, G2).
     """
 
     address: str
@@ -221,7 +221,7 @@ class ReceivedMail(Struct, frozen=True, kw_only=True):
 
 
 class Incoming(Struct, frozen=True, kw_only=True):
-    """A mail as intake understood it: what an action needs to file it. Nothing here is raw."""
+    """A mail as intake understood it: everything that an action needs to file it, nothing raw."""
 
     mailbox: str
     author: str  # the sender's address, lower case
@@ -275,7 +275,7 @@ class InboxRow(Struct, frozen=True, kw_only=True):
 
 
 class OutboxRow(Struct, frozen=True, kw_only=True):
-    """A mail to send: what it says (template and data) and to whom; the bytes once they are composed."""
+    """An outgoing mail: its content (template and data), its recipients, and its bytes once composed."""
 
     id: int
     kind: str  # ack | reply | resolution | notification | escalation | survey | report | error
@@ -301,7 +301,7 @@ class OutboxRow(Struct, frozen=True, kw_only=True):
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
-    """One envelope recipient of an outbox row: its own SMTP transaction, its own bounce address."""
+    """One envelope recipient of an outbox row: its own SMTP transaction and bounce address."""
 
     id: int
     outbox: int

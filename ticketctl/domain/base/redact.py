@@ -9,9 +9,9 @@ _SHORTEST = 5  # characters: anything shorter stands for too much else
 
 
 class Blot:
-    """Finds some words as whole words, whatever their case: `ana@x.example`, never in `diana@x.example`.
+    """Finds words as whole words, in any case: `ana@x.example`, but not in `diana@x.example`.
 
-    `instead` is what stands in their place.
+    `instead` replaces them.
     """
 
     def __init__(self, words: Iterable[str], instead: str = BLOT) -> None:
@@ -23,11 +23,11 @@ class Blot:
         self._bytes = re.compile(pattern.encode(), re.IGNORECASE)
 
     def text(self, text: str) -> str:
-        """A text without them."""
+        """A text without the words."""
         return self._words.sub(self._instead, text)
 
     def value(self, value: object) -> object:
-        """A JSON value without them, in names and in values."""
+        """A JSON value without the words, in names and in values."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
@@ -37,5 +37,5 @@ class Blot:
         return value
 
     def holds(self, content: bytes) -> bool:
-        """Does a raw mail name one of them, as it stands?"""
+        """Does a raw mail contain one of the words?"""
         return self._bytes.search(content) is not None

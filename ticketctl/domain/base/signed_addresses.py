@@ -26,7 +26,7 @@ _MESSAGE_ID = re.compile(r"\At([1-9][0-9]{0,17})\.([a-z0-9]{1,32})\.([a-z2-7]{16
 
 
 class ReplyToken(NamedTuple):
-    """What a reply address says; believed only after `holds` for its recipient."""
+    """The content of a reply address; valid only after `holds` for its recipient."""
 
     purpose: str
     ticket: int
@@ -34,7 +34,7 @@ class ReplyToken(NamedTuple):
 
 
 class SurveyToken(NamedTuple):
-    """What the address of an answer to a survey says; believed only after `survey_holds`. The grade is no secret."""
+    """The content of the address of a survey answer; valid only after `survey_holds`. The grade is not signed."""
 
     ticket: int
     grade: int | None
@@ -67,8 +67,10 @@ def parse_detail(detail: str) -> ReplyToken | None:
 def survey_address(
     key: bytes, mailbox: str, ticket: int, survey: str, recipient: str, grade: int | None = None
 ) -> str:
-    """`support+s12.4.<token>@help.example`: what `recipient` answers to the survey asked about a ticket, with a grade
-    or without; bound to all three but the grade, which is his to choose."""
+    """`support+s12.4.<token>@help.example`: the address for `recipient` to answer a survey about a ticket.
+
+    It is signed for all three but the grade, which is optional, and the recipient's choice.
+    """
     local, _, domain = mailbox.rpartition("@")
     signature = _sign(key, "survey", str(ticket), survey, recipient.lower())
     chosen = "" if grade is None else f".{grade}"
@@ -76,7 +78,7 @@ def survey_address(
 
 
 def parse_survey(detail: str) -> SurveyToken | None:
-    """The part of a recipient's local part after `+` as the token of an answer to a survey, unverified."""
+    """The part of a recipient's local part after `+` as the token of a survey answer, unverified."""
     found = _SURVEY.match(detail.lower())
     if not found:
         return None
@@ -84,18 +86,18 @@ def parse_survey(detail: str) -> SurveyToken | None:
 
 
 def survey_holds(key: bytes, token: SurveyToken, survey: str, recipient: str) -> bool:
-    """Was this token made by us for `recipient` and this survey?"""
+    """Did we make this token for `recipient` and this survey?"""
     right = _sign(key, "survey", str(token.ticket), survey, recipient.lower())
     return hmac.compare_digest(right, token.signature)
 
 
 def is_token(detail: str) -> bool:
-    """Has it the shape of a token of ours (of a reply, a survey, a bounce)? Unverified."""
+    """Does it look like a token of ours (reply, survey, bounce)? Unverified."""
     return any(shape.match(detail.lower()) for shape in (_DETAIL, _SURVEY, _DELIVERY))
 
 
 def holds(key: bytes, token: ReplyToken, recipient: str) -> bool:
-    """Was this token made by us for `recipient`?"""
+    """Did we make this token for `recipient`?"""
     right = _sign(key, "reply", token.purpose, str(token.ticket), recipient.lower())
     return hmac.compare_digest(right, token.signature)
 
@@ -106,7 +108,7 @@ def message_id(key: bytes, domain: str, ticket: int, serial: str) -> str:
 
 
 def ticket_of_message_id(key: bytes, identifier: str) -> int | None:
-    """The ticket a Message-ID of ours names, if the signature is ours; `identifier` with or without brackets."""
+    """The ticket that a Message-ID of ours names, if the signature is valid; with or without brackets."""
     found = _MESSAGE_ID.match(identifier.strip("<>"))
     if not found:
         return None
@@ -121,7 +123,7 @@ def bounce_address(key: bytes, envelope: str, delivery: int) -> str:
 
 
 def delivery_of_detail(key: bytes, detail: str) -> int | None:
-    """The delivery a bounce address names, if the signature is ours."""
+    """The delivery that a bounce address names, if the signature is valid."""
     found = _DELIVERY.match(detail.lower())
     if not found or not hmac.compare_digest(_sign(key, "delivery", found[1]), found[2]):
         return None

@@ -40,7 +40,7 @@ OVERVIEW = {
 
 
 def after(verb: str, status: str) -> str:
-    """The status that `verb` leads to from `status`; Refused where the table has no such step."""
+    """The status that `verb` leads to from `status`; Refused if the life cycle has no such step."""
     start, end = TABLE[verb]
     if status not in start or end is None:
         raise Refused(f"`{verb}` does not work on a ticket that is {status}.")
@@ -48,10 +48,10 @@ def after(verb: str, status: str) -> str:
 
 
 def after_customer_message(status: str) -> str:
-    """What a human customer's message makes of a status: new stays new, ended and waiting open again (D13)."""
+    """The status after a customer's message: new stays new; ended and waiting become open (D13)."""
     return OPEN if status in (WAITING, RESOLVED, CLOSED) else status
 
 
 def after_reply(status: str) -> str:
-    """What an agent's public reply makes of a status: a new ticket is open from then on."""
+    """The status after an agent's public reply: a new ticket becomes open."""
     return OPEN if status == NEW else status

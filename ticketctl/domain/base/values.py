@@ -29,7 +29,7 @@ _MOMENT = r"([0-9]{1,4})%|due(?:([+-])(\S+))?"
 
 
 def text(written: str) -> str:
-    """One line of text without control or direction characters (it will stand in headers and tables)."""
+    """One line of text without control or direction characters (it goes into headers and tables)."""
     if re.search(_CONTROL, written):
         raise BadInput("must be one line of text without control characters.")
     return written
@@ -43,21 +43,21 @@ def lines(written: str) -> str:
 
 
 def title(written: str) -> str:
-    """One line of text that says something, without spaces around it."""
+    """One line of text, not empty, trimmed."""
     if not text(written).strip():
         raise BadInput("must not be empty.")
     return written.strip()
 
 
 def tag_name(written: str) -> str:
-    """The desk's name, which stands in the subject tag `[Name #12]`."""
+    """The help desk's name, as in the subject tag `[Name #12]`."""
     if re.search(r"[\[\]#]", title(written)):
         raise BadInput(f'"{written}" cannot be used in a subject tag; leave out [, ] and #.')
     return " ".join(written.split())
 
 
 def name(written: str) -> str:
-    """A name that is typed in commands and queries: letters, digits, `.`, `-`, `_`."""
+    """A name for use in commands and queries: letters, digits, `.`, `-`, `_`."""
     if not re.fullmatch(_NAME, written) or written.lower() in RESERVED_NAMES:
         raise BadInput(
             f'"{written}" cannot be a name; use letters, digits, ".", "-" and "_"'
@@ -83,7 +83,7 @@ def address(written: str) -> str:
 
 
 def own_address(written: str) -> str:
-    """An address of the desk itself: without `+`, which separates our reply tokens."""
+    """An address of ours: without `+`, which separates our reply tokens."""
     if "+" in address(written).partition("@")[0]:
         raise BadInput(f'"{written}" has a "+", which is reserved for reply tokens; leave it out.')
     return written.lower()
@@ -97,7 +97,7 @@ def language(written: str) -> str:
 
 
 def zone(written: str) -> str:
-    """The name of a time zone of the IANA database."""
+    """The name of a time zone in the IANA database."""
     from zoneinfo import ZoneInfo
 
     try:
@@ -120,7 +120,7 @@ FORM_FIELDS = ("email", "name", "subject", "type")
 
 
 def form_field(written: str) -> str:
-    """What a line of a form fills in: a word of FORM_FIELDS, or `cf.` and the name of a field of the desk."""
+    """The target of a form's line: a word of FORM_FIELDS, or `cf.` and the name of a custom field."""
     if written in FORM_FIELDS or re.fullmatch(rf"cf\.{_NAME}", written):
         return written
     hint = ', and dots in quotes, as "cf.reason"' if written == "cf" else ""
@@ -128,7 +128,7 @@ def form_field(written: str) -> str:
 
 
 def is_span(written: str) -> bool:
-    """Would `minutes` read it?"""
+    """Could `minutes` read it?"""
     try:
         minutes(written)
     except BadInput:
@@ -143,7 +143,7 @@ def span(written: str) -> str:
 
 
 def minutes(written: str) -> tuple[int, int]:
-    """The two ends of a span in minutes after midnight. BadInput unless the first is before the second."""
+    """The start and end of a span in minutes after midnight. BadInput unless the start is before the end."""
     found = re.fullmatch(_SPAN, written)
     if found:
         from_hour, from_minute, to_hour, to_minute = map(int, found.groups())
@@ -161,7 +161,7 @@ def weekday(written: str) -> str:
 
 
 def closed(written: str) -> str:
-    """A closure: `01-01` each year, `2026-04-03` once, with hours after it a part of the day."""
+    """A closure: `01-01` each year, `2026-04-03` once; with hours after it, a part of the day."""
     day_part(written)
     return written
 
@@ -175,7 +175,7 @@ def opening(written: str) -> str:
 
 
 def day_part(written: str) -> tuple[str, tuple[int, int]]:
-    """A day, `2026-04-03` or `01-01`, and which minutes of it: all unless hours follow. BadInput for no day."""
+    """A day, `2026-04-03` or `01-01`, and which minutes of it: all unless hours follow. BadInput if it is no day."""
     from datetime import date
 
     found = re.fullmatch(_CLOSED, written)
@@ -218,7 +218,7 @@ def moment(written: str) -> str:
 
 
 def step(written: str) -> str:
-    """What a rule or an escalation does: `type:billing`, `notify:owner`."""
+    """A step of a rule or an escalation level: `type:billing`, `notify:owner`."""
     if not re.fullmatch(_STEP, text(written)):
         raise BadInput(f'"{written}" is not an action; write it like "type:billing".')
     return written

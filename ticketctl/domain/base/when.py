@@ -25,7 +25,7 @@ _SECOND = timedelta(seconds=1)
 
 
 class Side(Enum):
-    """On which side of now the times of a field or an option lie."""
+    """On which side of now the times of a field or an option are."""
 
     PAST = "past"  # created, updated, closed, since …: a span with + is refused
     FUTURE = "future"  # due, until …: a span with - is what is overdue
@@ -40,9 +40,9 @@ class Period(Struct, frozen=True):
 
 
 def period(text: str, side: Side, *, now: datetime, zone: tzinfo) -> Period:
-    """What a text names; BadInput for what is no time, or a span that points the wrong way.
+    """The period that a text names; BadInput if it is no time, or a span in the wrong direction.
 
-    A weekday is the last one, today included; of the future it is the next one, never today.
+    A weekday is the last one, including today; in the future it is the next one, never today.
     """
     try:
         found = _day(text, now.astimezone(zone).date(), zone, side) or _dated(text, zone)
@@ -54,14 +54,14 @@ def period(text: str, side: Side, *, now: datetime, zone: tzinfo) -> Period:
 
 
 def is_time(text: str) -> bool:
-    """Is this the name of a day, a span or a date? A number alone is none, though it may be a year."""
+    """Is it the name of a day, a span or a date? A number alone is not, though it may be a year."""
     if text.isdecimal():
         return False
     return text in (*_DAYS, *_NEAR, "now") or bool(_SPAN.fullmatch(text) or _DATE.fullmatch(text))
 
 
 def past(text: str, *, now: datetime, zone: tzinfo) -> datetime:
-    """The start of what a text names; BadInput where that is still to come."""
+    """The start of the period that a text names; BadInput if it is in the future."""
     start = period(text, Side.PAST, now=now, zone=zone).start
     if start > now:
         raise BadInput(f'"{text}" is in the future; give a time in the past.')
@@ -69,7 +69,7 @@ def past(text: str, *, now: datetime, zone: tzinfo) -> datetime:
 
 
 def ahead(text: str, *, now: datetime, zone: tzinfo) -> datetime:
-    """The start of what a text names; BadInput where that is over."""
+    """The start of the period that a text names; BadInput if it is in the past."""
     start = period(text, Side.FUTURE, now=now, zone=zone).start
     if start <= now:
         raise BadInput(f'"{text}" is in the past; give a time in the future.')
@@ -79,7 +79,7 @@ def ahead(text: str, *, now: datetime, zone: tzinfo) -> datetime:
 def offset(text: str, side: Side, *, now: datetime, zone: tzinfo) -> datetime | None:
     """`-7d` (before now), `+2h` (after it), `7d` (on that side), `1mo`, `1y` by the calendar; None for no offset.
 
-    BadInput for one that points the wrong way, or either way; ValueError or OverflowError for what no calendar holds.
+    BadInput for the wrong direction, or an ambiguous one; ValueError or OverflowError for a date out of range.
     """
     found = _OFFSET.fullmatch(text)
     if not found:

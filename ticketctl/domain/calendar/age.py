@@ -10,7 +10,7 @@ NONE, YELLOW, RED = "none", "yellow", "red"
 
 
 def alert(ticket: Ticket, definition: Definition, now: datetime) -> str:
-    """`none`, `yellow` or `red`; only tickets not ended have an age."""
+    """`none`, `yellow` or `red`; only tickets that have not ended have an age."""
     if ticket.status not in ACTIVE:
         return NONE
     yellow, red = thresholds(definition, ticket.segment)
@@ -21,7 +21,7 @@ def alert(ticket: Ticket, definition: Definition, now: datetime) -> str:
 
 
 def thresholds(definition: Definition, segment: str) -> tuple[int, int]:
-    """From how many seconds on a ticket of a segment is yellow, and red: the segment's own, else the desk's."""
+    """The ages in seconds at which a ticket of a segment is yellow and red: its own, else those of [alerts]."""
     own = definition.segment(segment)
     yellow = own.yellow if own and own.yellow is not None else definition.alerts.yellow
     red = own.red if own and own.red is not None else definition.alerts.red
@@ -29,7 +29,7 @@ def thresholds(definition: Definition, segment: str) -> tuple[int, int]:
 
 
 def _age(definition: Definition, since: datetime, now: datetime) -> int:
-    """Seconds, on the calendar of [alerts] if it names one."""
+    """The age in seconds, by the calendar of [alerts] if it names one."""
     if not definition.alerts.calendar:
         return int((now - since).total_seconds())
     from ticketctl.domain.calendar import calendar  # a desk around the clock needs none

@@ -14,7 +14,7 @@ _MOST = 1000  # causes one after the other: who is away longer is away for good
 
 
 class Absence(Struct, frozen=True, kw_only=True):
-    """`agent away`: from `since` until before `until`; None: until he says that he is back."""
+    """`agent away`: from `since` until before `until`; None: until `agent back`."""
 
     agent: str
     since: datetime
@@ -23,7 +23,7 @@ class Absence(Struct, frozen=True, kw_only=True):
 
 
 class Away(Struct, frozen=True):
-    """Why somebody is not there, in a word or two, and when he is again; None where nobody knows."""
+    """Why an agent is not available, in a word or two, and until when; None if unknown."""
 
     why: str
     until: datetime | None
@@ -32,7 +32,7 @@ class Away(Struct, frozen=True):
 def away(
     definition: Definition, agent: Agent, at: datetime, absences: Sequence[Absence]
 ) -> Away | None:
-    """Why an agent is not there at `at`, and when he is there again, whatever follows upon it; None: he is there."""
+    """Why an agent is not available at `at`, and when they are again, through all causes; None if they are."""
     own = [one for one in absences if one.agent == agent.name]
     first = found = _now(definition, agent, at, own)
     if first is None:
@@ -56,7 +56,7 @@ def said(found: Away, zone: tzinfo) -> str:
 def _now(
     definition: Definition, agent: Agent, at: datetime, absences: Iterable[Absence]
 ) -> Away | None:
-    """The cause that holds at `at`, and its end."""
+    """The cause that applies at `at`, and its end."""
     for one in absences:
         if one.since <= at and (one.until is None or at < one.until):
             return Away(AWAY, one.until)

@@ -28,11 +28,11 @@ Span = tuple[int, int]  # half-open: minutes of a day, or seconds since 1970
 
 
 class NeverOpen(Refused):
-    """A calendar that has not as many open seconds as were asked for."""
+    """A calendar that does not have as many open seconds as needed."""
 
 
 class Hours:
-    """A calendar ready for use. Days are worked out when they are first needed, and kept."""
+    """A calendar ready for use. Days are computed when first needed, and cached."""
 
     __slots__ = ("_days", "changes", "name", "week", "zone")
 
@@ -70,12 +70,12 @@ class Hours:
         return _united([*spans, *_of_day(self.changes.opened, day)])
 
     def why_different(self, day: date) -> str:
-        """Why a day is not as usual: the name of a holiday, else the closure as it is written; "" for no reason."""
+        """Why a day has unusual hours: the name of a holiday, else the closure as written; "" for no reason."""
         return " and ".join(_of_day(self.changes.reasons, day))
 
 
 class _Changes:
-    """What is different on single days: by date, `2026-04-03`, and by the day of each year, `01-01`."""
+    """Exceptions on single days: by date, `2026-04-03`, and by day of each year, `01-01`."""
 
     __slots__ = ("closed", "opened", "reasons")
 
@@ -102,7 +102,7 @@ def of(definition: Definition, name: str) -> Hours:
 
 
 def compile(calendar: Calendar, holidays: Sequence[Holiday] = ()) -> Hours:
-    """A calendar of desk.toml ready for use; the same calendar gives the same object while it is in use."""
+    """Prepare a calendar of desk.toml; the same calendar gives the same object while it is in use."""
     return _compiled(msgspec.json.encode((calendar, holidays)))
 
 
@@ -123,13 +123,13 @@ def is_open(hours: Hours, at: datetime) -> bool:
 
 
 def next_open(hours: Hours, at: datetime) -> datetime:
-    """The first open instant, `at` itself when that is open. NeverOpen where there is none in ten years."""
+    """The first open instant, `at` itself if open. NeverOpen if there is none in ten years."""
     now = _seconds(at)
     return at if hours is ALWAYS else _instant(hours, next(spans(hours, now))[0])
 
 
 def add(hours: Hours, at: datetime, seconds: int) -> datetime:
-    """The earliest instant with exactly so many (0 or more) open seconds after `at`; NeverOpen where there is none."""
+    """The earliest instant with exactly that many (0 or more) open seconds after `at`; NeverOpen if there is none."""
     if seconds == 0:
         return at
     left, now = seconds, _seconds(at)
@@ -143,7 +143,7 @@ def add(hours: Hours, at: datetime, seconds: int) -> datetime:
 
 
 def measure(hours: Hours, start: datetime, end: datetime) -> int:
-    """The open seconds from `start` until before `end`; 0 where the end is not later."""
+    """The open seconds from `start` until before `end`; 0 if the end is not later."""
     first, last = _seconds(start), _seconds(end)
     if hours is ALWAYS:
         return max(0, last - first)
@@ -151,7 +151,7 @@ def measure(hours: Hours, start: datetime, end: datetime) -> int:
 
 
 def spans(hours: Hours, start: int, end: int | None = None) -> Iterator[Span]:
-    """The open spans from `start` until `end`, seconds since 1970; without an end NeverOpen after ten closed years."""
+    """The open spans from `start` until `end`, seconds since 1970; without an end, NeverOpen after ten closed years."""
     # The local date differs from that of UTC by a day at most, and a clock change may bring a date back for an hour.
     ordinal = start // DAY + _EPOCH - 2
     last = None if end is None else end // DAY + _EPOCH + 2
@@ -213,7 +213,7 @@ def _by_day(written: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
 
 
 def _of_day(days: dict[str, list[T]], day: date) -> list[T]:
-    """What is said of that date and of that day of each year."""
+    """The exceptions for that date and for that day of each year."""
     if not days:
         return []
     this = day.isoformat()
@@ -221,13 +221,13 @@ def _of_day(days: dict[str, list[T]], day: date) -> list[T]:
 
 
 def _without(span: Span, hole: Span) -> list[Span]:
-    """What of the span lies before and after the hole."""
+    """The parts of a span before and after a hole."""
     parts = ((span[0], min(span[1], hole[0])), (max(span[0], hole[1]), span[1]))
     return [(start, end) for start, end in parts if start < end]
 
 
 def _united(spans: list[Span]) -> list[Span]:
-    """The same minutes in order; what overlaps or touches is one span."""
+    """The same minutes in order; overlapping and adjacent spans are joined."""
     united: list[Span] = []
     for start, end in sorted(spans):
         if united and start <= united[-1][1]:

@@ -17,7 +17,7 @@ _DAY = timedelta(days=1)
 
 
 class DaySpan(Struct, frozen=True):
-    """A part of a local day, in seconds since 1970, that is open, or closed like the whole of what was asked for."""
+    """A part of a local day, in seconds since 1970, that is open, or closed like everything else."""
 
     day: date
     start: int
@@ -27,7 +27,7 @@ class DaySpan(Struct, frozen=True):
 
 
 def adding(hours: Hours, at: datetime, seconds: int) -> list[str]:
-    """How `add` comes to its end, a line for each open part; NeverOpen as it."""
+    """How `add` reaches its end, a line for each open part; raises NeverOpen as it does."""
     left, lines = seconds, []
     for group in _grouped(_parts(hours, at, calendar.add(hours, at, seconds))):
         left -= _open(group)
@@ -36,7 +36,7 @@ def adding(hours: Hours, at: datetime, seconds: int) -> list[str]:
 
 
 def measuring(hours: Hours, start: datetime, end: datetime) -> list[str]:
-    """How `measure` comes to its sum, a line for each open part."""
+    """How `measure` reaches its sum, a line for each open part."""
     total, lines = 0, []
     for group in _grouped(_parts(hours, start, end)):
         total += _open(group)
@@ -45,7 +45,7 @@ def measuring(hours: Hours, start: datetime, end: datetime) -> list[str]:
 
 
 def local(hours: Hours, at: datetime) -> str:
-    """`Mon 9 Mar 2026 11:30` in the calendar's zone, with seconds where there are some."""
+    """`Mon 9 Mar 2026 11:30` in the calendar's zone, with seconds if there are some."""
     there = at.astimezone(hours.zone)
     return f"{_date(there.date())} {_clock(there)}"
 
@@ -57,7 +57,7 @@ def length(seconds: int) -> str:
 
 
 def _parts(hours: Hours, start: datetime, end: datetime) -> Iterator[DaySpan]:
-    """The open parts of each day from `start` to `end`, and the days between them that are closed."""
+    """The open parts of each day from `start` to `end`, and the closed days between them."""
     first, last = int(start.timestamp()), int(end.timestamp())
     day = start.astimezone(hours.zone).date()
     while max(midnight := calendar.instant(hours.zone, day, 0), first) < last:
@@ -72,7 +72,7 @@ def _parts(hours: Hours, start: datetime, end: datetime) -> Iterator[DaySpan]:
 
 
 def _grouped(parts: Iterator[DaySpan]) -> Iterator[list[DaySpan]]:
-    """Each open part by itself, closed days that follow one another for the same reason together."""
+    """Each open part separately; closed days in a row with the same reason together."""
     closed: list[DaySpan] = []
     for part in parts:
         if closed and (part.open or part.why != closed[0].why):
@@ -102,7 +102,7 @@ def _line(hours: Hours, group: list[DaySpan], balance: str) -> str:
 
 
 def _bounds(group: list[DaySpan], start: datetime, end: datetime) -> str:
-    """From when until when it is closed, where that is not one whole day."""
+    """From when until when it is closed, unless that is one whole day."""
     first, last = group[0].day, group[-1].day
     words = "" if _clock(start) == "00:00" else f" from {_clock(start)}"
     until = [] if first == last else [_date(last)]
@@ -111,7 +111,7 @@ def _bounds(group: list[DaySpan], start: datetime, end: datetime) -> str:
 
 
 def _changed(start: datetime, end: datetime) -> str:
-    """A word about a clock change between the two ends of an open part."""
+    """A note about a clock change between the two ends of an open part."""
     shift = (end.utcoffset() or _DAY) - (start.utcoffset() or _DAY)
     seconds = int(shift.total_seconds())
     way = "forward" if seconds > 0 else "back"

@@ -21,7 +21,7 @@ def state(ticket: Ticket, now: datetime) -> str | None:
 
 
 def word(ticket: Ticket, now: datetime) -> str:
-    """`ok 2h10m`, `warn 0h20m`, `breach +1h05m`, `paused`, `met`, `-`: by the clock on the wall."""
+    """`ok 2h10m`, `warn 0h20m`, `breach +1h05m`, `paused`, `met`, `-`: in real time."""
     found = state(ticket, now)
     if found is None:
         return "-"

@@ -54,11 +54,11 @@ class DeskSettings(Struct, frozen=True, kw_only=True):
 
 
 class Mailbox(Struct, frozen=True, kw_only=True):
-    """[[mailbox]]: an account that receives mail, and the segment (default: the first) its tickets start in.
+    """[[mailbox]]: an account that receives mail, and the segment (default: the first) for its tickets.
 
-    `form_senders` write for whoever filled in a form; `form_fields` names the lines that say who he is (email, name),
-    and what becomes of the ticket: subject, type, and "cf.NAME" for a field of the desk (F-T20). Mail of
-    `human_senders` is a person's, whatever its headers say of machines (E15).
+    `form_senders` are contact forms that write for others; `form_fields` names the lines with the customer's email
+    and name, and with the ticket's subject, type, and custom fields ("cf.NAME") (F-T20). Mail of `human_senders`
+    counts as written by a person, whatever its headers say (E15).
     """
 
     address: OwnAddress
@@ -71,9 +71,9 @@ class Mailbox(Struct, frozen=True, kw_only=True):
 
 
 class Agent(Struct, frozen=True, kw_only=True):
-    """[[agent]]: somebody who works here. `capacity` None: no limit; `hours`: a calendar, "" always.
+    """[[agent]]: an agent. `capacity` None: no limit; `hours`: a calendar, "" always.
 
-    `absences` are days he is away, the last one included: `2026-12-24..2026-12-31` or one day.
+    `absences` are days off, including the last one: `2026-12-24..2026-12-31` or one day.
     """
 
     name: Name
@@ -109,8 +109,9 @@ class Segment(Struct, frozen=True, kw_only=True):
 
 
 class Type(Struct, frozen=True, kw_only=True):
-    """[[type]]: a type of tickets: where it belongs (F-T12), what its agent must know (F-T11), a text for its
-    acknowledgement (F-T19). A desk that declares none takes any word."""
+    """[[type]]: a ticket type: its segment (F-T12), the skills its agent needs (F-T11), a text for its acknowledgement
+    (F-T19). Without any [[type]], tickets take any word.
+    """
 
     name: Title
     segment: Name = ""
@@ -119,9 +120,9 @@ class Type(Struct, frozen=True, kw_only=True):
 
 
 class Calendar(Struct, frozen=True, kw_only=True):
-    """[[calendar]]: when we are open, by weekday (values.minutes reads a span), and when closed after all.
+    """[[calendar]]: opening hours by weekday (values.minutes reads a span), and closures.
 
-    `open` are special openings, whatever is closed that day. Holidays come from `country` (and `region`) or `ics`.
+    `open` are special openings, which override closures. Holidays come from `country` (and `region`) or `ics`.
     """
 
     name: Name
@@ -145,14 +146,14 @@ class Holiday(Struct, frozen=True):
 
 
 class Holidays(Struct, frozen=True, kw_only=True):
-    """The holidays of a calendar as they were found at `apply`, known up to the day `until` (`2031-12-31`)."""
+    """The holidays of a calendar as found at `apply`, known up to the day `until` (`2031-12-31`)."""
 
     until: str
     days: tuple[Holiday, ...] = ()
 
 
 class Target(Struct, frozen=True, kw_only=True):
-    """Open seconds a clock may run (`1d` is 24 open hours); None: as long as `default` says, else no such clock."""
+    """Open seconds a clock may run (`1d` is 24 open hours); None: those of `default`, else no such clock."""
 
     first: Seconds | None = None
     next: Seconds | None = None
@@ -161,7 +162,7 @@ class Target(Struct, frozen=True, kw_only=True):
 
 
 class Escalation(Struct, frozen=True, kw_only=True):
-    """A level: at a moment of the clock, do these steps once."""
+    """A level: at a moment of the clock, run these steps once."""
 
     at: Moment
     do: tuple[Step, ...]
@@ -172,9 +173,9 @@ PausingStatus = Literal["new", "open", "waiting", "escalated"]
 
 
 class Sla(Struct, frozen=True, kw_only=True):
-    """[[sla]]: a policy; the first whose match (a query, "" is all) fits a ticket holds. Targets by priority.
+    """[[sla]]: a policy; the first whose match (a query, "" is all) matches a ticket applies. Targets by priority.
 
-    `pause` lists the statuses in which `resolve` stands still, or says it for each clock.
+    `pause` lists the statuses that pause `resolve`, or those for each clock.
     """
 
     name: Name
@@ -190,7 +191,7 @@ class Sla(Struct, frozen=True, kw_only=True):
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """[[rule]]: on an event, when a query fits (""  always), then these steps, otherwise those."""
+    """[[rule]]: on an event, if a query matches ("": always), run these steps, otherwise those."""
 
     name: Title
     on: Literal["message", "created", "updated", "survey", "time"]
@@ -201,7 +202,7 @@ class Rule(Struct, frozen=True, kw_only=True):
 
 
 class Field(Struct, frozen=True, kw_only=True):
-    """[[field]]: a field of the desk's own."""
+    """[[field]]: a custom field."""
 
     on: Literal["ticket", "customer"]
     name: Name
@@ -220,7 +221,7 @@ class Alerts(Struct, frozen=True, kw_only=True):
 
 
 class Survey(Struct, frozen=True, kw_only=True):
-    """[[survey]]: asked so many seconds after a ticket is resolved; segments () are all."""
+    """[[survey]]: sent this many seconds after a ticket is resolved; segments (): all."""
 
     name: Name
     scale: Literal["1-5", "0-10"] = "1-5"
@@ -229,8 +230,11 @@ class Survey(Struct, frozen=True, kw_only=True):
 
 
 class Quality(Struct, frozen=True, kw_only=True):
-    """[quality]: the index of sla.md section 6: `prior` ratings counted as `satisfaction`; the weight of satisfaction
-    against speed; from which index on a group is good, fair."""
+    """[quality]: the quality index of reports.
+
+    `prior` ratings count as `satisfaction`; `weight` is that of satisfaction against speed; a group is good or fair
+    from that index on.
+    """
 
     prior: int = 5
     satisfaction: float = 0.70

@@ -22,7 +22,7 @@ _ORDERED = ("slas", "rules")
 
 
 def difference(old: Definition, new: Definition) -> list[str]:
-    """The lines that tell how `new` differs from `old`; none for two that mean the same."""
+    """The lines that show how `new` differs from `old`; none if they mean the same."""
     lines = _changed("[desk]", old.settings, new.settings)
     for place, table, key in _LISTS:
         before = {_title(item, table, key): item for item in getattr(old, place)}
@@ -56,7 +56,7 @@ def _changed(title: str, old: Struct | None, new: Struct | None) -> list[str]:
 
 
 def _holidays(old: dict[str, Holidays], new: dict[str, Holidays]) -> list[str]:
-    """Until when holidays are known, and which of them changed; those of a calendar that goes are not told."""
+    """Until when holidays are known, and which of them changed; not for a calendar that is removed."""
     lines: list[str] = []
     for name, after in new.items():
         before = old.get(name, Holidays(until=""))

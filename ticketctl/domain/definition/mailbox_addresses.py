@@ -51,14 +51,14 @@ class Directory:
 
 
 def is_for_all(recipient: str) -> bool:
-    """Is it postmaster or abuse, whom everybody may write to (RFC 5321 4.5.1, RFC 2142)?"""
+    """Is it postmaster or abuse, which must accept mail from everybody (RFC 5321 4.5.1, RFC 2142)?"""
     return _key(recipient)[0] in _ALWAYS
 
 
 def split(address: str) -> tuple[str, str]:
-    """An address as base address and detail, in lower case, knowing no desk; detail "" where there is none.
+    """An address as base address and detail, in lower case, without knowing our addresses; detail "" for none.
 
-    `support+t12.<token>@help.example`, and with `-`, `=` or `--` for the plus only before a token of ours.
+    `support+t12.<token>@help.example`; instead of the plus also `-`, `=` or `--`, but only before a token of ours.
     """
     local, at, domain = address.rpartition("@")
     plain = _unquoted(local).lower()
@@ -100,7 +100,7 @@ def _unquoted(local: str) -> str:
 
 
 def _domain(domain: str) -> str:
-    """A domain in lower-case A-labels, without the root's dot; one that is none stays as it is."""
+    """A domain in lower-case A-labels, without the root's dot; an invalid one stays as it is."""
     domain = domain.rstrip(".").lower()
     if domain.isascii():
         return domain

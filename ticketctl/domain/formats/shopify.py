@@ -43,14 +43,14 @@ class _Answer(Struct):
 
 
 class OrderPage(Struct, frozen=True):
-    """Orders that were read, and the newest change among them (None: the file does not say)."""
+    """The orders read, and the newest change among them (None: the file does not say)."""
 
     orders: list[Order]
     until: datetime | None
 
 
 def from_csv(text: str) -> list[Order]:
-    """The orders of an export, in its order; BadInput, with the line, for what cannot be one."""
+    """The orders of an export, in order; BadInput, with the line, for an invalid one."""
     rows = csv.reader(io.StringIO(text.replace("\0", ""), newline=""))
     found: dict[str, dict[str, str]] = {}
     try:
@@ -70,7 +70,7 @@ def from_csv(text: str) -> list[Order]:
 
 
 def from_json(content: bytes) -> OrderPage:
-    """The orders of an answer of the API: `{"orders": […]}`, or the list alone. BadInput for anything else."""
+    """The orders of an API answer: `{"orders": […]}`, or the list alone. BadInput for anything else."""
     try:
         if content.lstrip().startswith(b"["):
             orders = msgspec.json.decode(content, type=list[_Order])
@@ -136,12 +136,12 @@ def _order(
 
 
 def _word(said: object) -> str:
-    """A value on one line, cut where no shop's own would end."""
+    """A value on one line, cut at a length that no real value reaches."""
     return " ".join(str(said).split())[:_MOST] if said is not None else ""
 
 
 def _time(said: str | None) -> datetime | None:
-    """`2026-03-09 10:10:00 +0100` and RFC 3339; None for nothing, BadInput for what is no time."""
+    """`2026-03-09 10:10:00 +0100` and RFC 3339; None for an empty value, BadInput if it is no time."""
     return (
         clock.parse(re.sub(r"(?<!\s)\s++(?=[+-]\d)", "", said.strip()))
         if said and said.strip()

@@ -20,7 +20,7 @@ _LINE = re.compile(
 
 
 class ChatMessage(Struct, frozen=True, kw_only=True):
-    """One message of a chat. `at` None: nobody wrote down when; `direction` None: nor whose side said it."""
+    """A message of a chat. `at` None: the time is unknown; `direction` None: the side is unknown."""
 
     text: str
     name: str = ""
@@ -39,8 +39,10 @@ class _Json(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read(text: str, now: datetime, zone: tzinfo) -> tuple[ChatMessage, ...]:
-    """The messages in time order; none for a text that is no transcript. Times of day are of `zone`, the last one
-    being the last of its kind before `now`. BadInput for JSON of another shape."""
+    """The messages in order of time; none if the text is no transcript. BadInput for JSON of another shape.
+
+    Times of day are in `zone`; the last one is the latest possible before `now`.
+    """
     start = text.lstrip()[:1]
     if start in ("[", "{") and not _LINE.match(text.lstrip()):
         said = [_of_json(one) for one in _json(text)]
@@ -54,10 +56,10 @@ def read(text: str, now: datetime, zone: tzinfo) -> tuple[ChatMessage, ...]:
 def sides(
     said: Sequence[ChatMessage], customer: Collection[str], agents: Mapping[str, str]
 ) -> tuple[ChatMessage, ...]:
-    """The same with every direction filled in.
+    """The same messages with every direction filled in.
 
-    `customer` are the names the customer may go by, `agents` what an agent may go by and his name, all casefolded.
-    Where the customer is among the speakers, whoever else speaks is on our side; else only agents are.
+    `customer` are the names of the customer, `agents` maps names to agents, all casefolded. If the customer is among
+    the speakers, everybody else is on our side; otherwise only agents are.
     """
     known = any(one.name.casefold() in customer for one in said)
 
@@ -72,7 +74,7 @@ def sides(
 
 
 def _json(text: str) -> list[_Json]:
-    """An array of messages, or an object a line."""
+    """Read an array of messages, or an object a line."""
     try:
         if text.lstrip().startswith("["):
             return msgspec.json.decode(text, type=list[_Json])
@@ -93,7 +95,7 @@ def _of_json(one: _Json) -> ChatMessage:
 
 
 def _of_text(text: str, now: datetime, zone: tzinfo) -> list[ChatMessage]:
-    """Text lines; what does not begin a message goes on with the one before, a heading with the first."""
+    """Read text lines; a line that does not begin a message continues the one before, a heading the first."""
     found: list[tuple[re.Match[str], list[str]]] = []
     heading: list[str] = []
     for line in text.splitlines():
@@ -112,7 +114,7 @@ def _of_text(text: str, now: datetime, zone: tzinfo) -> list[ChatMessage]:
 
 
 def _times(matches: Sequence[re.Match[str]], now: datetime, zone: tzinfo) -> list[datetime]:
-    """When each line was said: by its date, else by the days before the last line."""
+    """When each line was written: by its date, else by the days before the last line."""
     try:
         clocks = [time(int(m[2]), int(m[3]), int(m[4] or 0)) for m in matches]
         dates = [datetime.fromisoformat(m[1]).date() if m[1] else None for m in matches]

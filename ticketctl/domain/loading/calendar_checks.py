@@ -19,7 +19,7 @@ _EXAMPLE = 'write like default = { first = "4h", resolve = "3d" }'
 
 
 def problems(definition: "Definition") -> Iterator[str]:
-    """Every problem, as `$.calendar[0].hours.mon: the spans overlap`."""
+    """All problems, such as `$.calendar[0].hours.mon: the spans overlap`."""
     for n, calendar in enumerate(definition.calendars):
         yield from _calendar(f"$.calendar[{n}]", calendar)
     yield from _reached(definition)
@@ -50,7 +50,7 @@ def _overlap(spans: Iterable[str]) -> bool:
 
 
 def _reached(definition: "Definition") -> Iterator[str]:
-    """The first policy that fits holds, so one may stand in the way of those after it."""
+    """The first policy that matches applies, so one may hide those after it."""
     first: dict[str, str] = {}
     for n, sla in enumerate(definition.slas):
         match = sla.match.strip()
@@ -92,7 +92,7 @@ def _targets(path: str, sla: "Sla") -> Iterator[str]:
 
 
 def _moments(path: str, sla: "Sla") -> Iterator[str]:
-    """Warnings come before the due time; each level of the chain has a moment of its own."""
+    """Warnings come before the due time; each level has a moment of its own."""
     if _after_due(sla.warn):
         yield f'{path}.warn: "{sla.warn}" is no warning, it must come before the due time'
     seen: dict[str, str] = {}
@@ -112,7 +112,7 @@ def _after_due(moment: str) -> bool:
 
 
 def _too_early(path: str, sla: "Sla") -> Iterator[str]:
-    """A moment longer before the due time than any target would always come at once."""
+    """A moment earlier than the longest target would come at once."""
     lengths = [
         seconds
         for target in sla.targets.values()

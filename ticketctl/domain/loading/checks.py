@@ -14,7 +14,7 @@ Named = tuple[str, str]  # a path of the file, and the name that stands there ("
 
 
 def problems(definition: "Definition") -> list[str]:
-    """Every problem, as `$.segment[0].managers[1]: no agent "eva"`; empty for a good desk."""
+    """All problems, such as `$.segment[0].managers[1]: no agent "eva"`; empty if there are none."""
     return [problem for check in _CHECKS for problem in check(definition)]
 
 
@@ -92,7 +92,7 @@ def _twice(named: Iterable[Named]) -> Iterator[str]:
 
 
 def _agents_mail(definition: "Definition") -> Iterator[str]:
-    """An agent whose mail comes back to the desk would make a loop of every notification."""
+    """An agent whose address is one of ours would make a mail loop of every notification."""
     own = {address for _, address in _own_addresses(definition)}
     for n, agent in enumerate(definition.agents):
         if agent.email in own:
@@ -102,7 +102,7 @@ def _agents_mail(definition: "Definition") -> Iterator[str]:
 
 
 def _forms(definition: "Definition") -> Iterator[str]:
-    """A form that is one of us would make customers of our own mail."""
+    """A contact form with an address of ours would make customers of our own mail."""
     own = {address for _, address in _own_addresses(definition)} | {
         agent.email for agent in definition.agents
     }

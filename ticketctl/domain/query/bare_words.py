@@ -28,7 +28,7 @@ _PERIOD = re.compile(r"(this|last)-[a-z0-9]+|[0-9]{4}-[Ww][0-9]{1,2}", re.ASCII)
 
 
 def plain(word: str) -> str | None:
-    """The spelling with a field of a word that means one thing: `is:open` of `open`; None for any other word."""
+    """The full form of a word with one meaning: `is:open` for `open`; None for any other word."""
     low = word.lower()
     if low in IS:
         return f"is:{low}"
@@ -38,7 +38,7 @@ def plain(word: str) -> str | None:
 
 
 def meant(word: str, context: QueryContext) -> Condition:
-    """The condition of a plain word. BadInput in a query that is kept: there the field is written out."""
+    """The condition of a word with one meaning. BadInput in a stored query, which needs the full form."""
     spelling = plain(word) or ""
     if context.use is not Use.NOW:
         raise _two(word, spelling)
@@ -49,9 +49,9 @@ def meant(word: str, context: QueryContext) -> Condition:
 
 
 def text(word: str, context: QueryContext, following: str = "") -> Condition:
-    """The word searched for in the texts. BadInput where it looks like something else, with the right spelling.
+    """The word to search for in texts. BadInput, with the right spelling, if it looks like something else.
 
-    `following` is the word after it, which may be the value of the field that it names.
+    `following` is the next word, which may be the value of the field that the word names.
     """
     if not any(sign.isalnum() for sign in word):
         raise BadInput(
@@ -63,12 +63,12 @@ def text(word: str, context: QueryContext, following: str = "") -> Condition:
 
 
 def beside_text(word: str) -> BadInput:
-    """What to say of a plain word that stands beside words of text: `new york`."""
+    """The note about a plain word beside search words: `new york`."""
     return _two(word, plain(word) or "")
 
 
 def no_field(name: str) -> str:
-    """What to say of a field that there is not."""
+    """The error for an unknown field."""
     low = name.lower()
     like = [_ELSEWHERE[low]] if low in _ELSEWHERE else get_close_matches(low, FIELDS, 1, 0.7)
     hint = f"did you mean {like[0]}?" if like else "put text with such a sign in quotes."
@@ -80,7 +80,7 @@ def _two(word: str, spelling: str) -> BadInput:
 
 
 def _other(word: str) -> str:
-    """What a word may mean that is no text, as it is written; "" for a text."""
+    """What a word may mean other than text, in full form; "" if only text."""
     low = word.lower()
     if low in PRIORITIES:
         return f"priority:{low}"

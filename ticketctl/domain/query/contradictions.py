@@ -32,13 +32,13 @@ Way = tuple[Condition, ...]  # single comparisons and their opposites, which all
 
 
 def never(condition: Condition) -> bool:
-    """Do the parts of the condition exclude one another?"""
+    """Do the parts of the condition exclude each other?"""
     ways = _ways(condition)
     return ways is not None and all(map(_contradicts, ways))
 
 
 def never_from(read: Callable[[datetime], Condition], now: datetime) -> bool:
-    """Is a condition that moves with the clock impossible now, at each time it names, and in a far future?"""
+    """Is a condition with relative times impossible now, at each time it names, and far in the future?"""
     first = read(now)
     named = (value for leaf in _leaves(first) for value in leaf.values)
     later = {value for value in named if isinstance(value, datetime) and value > now}
@@ -57,7 +57,7 @@ def _leaves(condition: Condition) -> Iterator[Where]:
 
 
 def _ways(condition: Condition) -> list[Way] | None:
-    """The ways to fit a condition, one of which must hold; None for too many."""
+    """The ways to match a condition, of which one must hold; None for too many."""
     match condition:
         case Where() | Not(Where()):
             return [(condition,)]
@@ -115,7 +115,7 @@ def _no_value(field: str, way: Way) -> bool:
 
 
 def _values(field: str, leaf: Where) -> frozenset[Value] | None:
-    """The values that a comparison leaves to a field; None where it says nothing exact about it."""
+    """The values that a comparison leaves for a field; None if it says nothing exact."""
     if field == "status" and leaf.field == "is" and all(word in _STATES for word in leaf.values):
         return frozenset[Value]().union(*(_STATES[str(word)] for word in leaf.values))
     if leaf.field != field or "any" in leaf.values:
@@ -134,7 +134,7 @@ def _ranked(leaf: Where, word: str) -> bool:
 
 
 def _no_time(way: Way) -> bool:
-    """Does a time end before it begins? What happens to a ticket happens after it was created."""
+    """Does a time end before it begins? Everything happens to a ticket after its creation."""
     low: dict[str, list[datetime]] = defaultdict(list)
     high: dict[str, list[datetime]] = defaultdict(list)
     for part in way:

@@ -41,7 +41,7 @@ Leaf = Callable[[str, str, Sequence[str], QueryContext], Condition]
 
 
 def leaf(field: str, op: str, words: Sequence[str], context: QueryContext) -> Condition:
-    """The condition `field op words` (any of the words). BadInput names what cannot be understood."""
+    """The condition `field op words` (any of the words). BadInput names what is invalid."""
     if not is_field(field):
         raise BadInput(f'there is no field "{field}".', fields_line())
     return FIELDS.get(field, own_fields.leaf)(field, op, words, context)
@@ -78,7 +78,7 @@ def _words(choices: Sequence[str] = ()) -> Leaf:
 
 
 def _known(field: str, words: Sequence[str], allowed: Sequence[str]) -> tuple[str, ...]:
-    """The words, as `allowed` spells them; BadInput for one that is not allowed."""
+    """The words, as spelled in `allowed`; BadInput for any other."""
     if not allowed:
         return tuple(words)
     for word in words:
@@ -152,7 +152,7 @@ def _one_time(field: str, op: str, word: str, context: QueryContext) -> Conditio
 def _refuse_future(
     field: str, op: str, word: str, period: when.Period, context: QueryContext
 ) -> None:
-    """BadInput for a date of the future where a field is always of the past, as far as the use has none."""
+    """BadInput for a future date with a field that is always in the past, as far as `context.use` forbids it."""
     comes, ends = period.start > context.now, period.end > context.now
     over = period.start < context.now and not (ends and op in ("<=", ">"))
     if context.use is Use.DEADLINE and not over:
@@ -193,7 +193,7 @@ def _left(field: str, op: str, words: Sequence[str], context: QueryContext) -> C
 
 
 def _sla(field: str, op: str, words: Sequence[str], context: QueryContext) -> Condition:
-    """The state at this moment, from what is kept: when it is due, when to warn, what was recorded (F-A15)."""
+    """The state at this moment, computed from due time, warning time and recorded state (F-A15)."""
     _only_equal(field, op)
     return either(_one_sla(word, context.now) for word in _known(field, words, SLA))
 

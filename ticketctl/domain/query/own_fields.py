@@ -24,12 +24,12 @@ _NAMES = ("none", "any")  # is it filled in?
 
 
 def kinds(fields: Iterable["Field"]) -> dict[str, str]:
-    """The type of each field by its name in a query: `cf.reason` of tickets, `customer.cf.tier` of customers."""
+    """The type of each custom field by its name in a query: `cf.reason` of tickets, `customer.cf.tier` of customers."""
     return {f"{OF_CUSTOMER * (one.on == 'customer')}cf.{one.name}": one.type for one in fields}
 
 
 def leaf(field: str, op: str, words: Sequence[str], context: "QueryContext") -> Condition:
-    """The condition of any of the words; dates are absolute in it. BadInput for what the type cannot hold."""
+    """The condition for any of the words; dates become absolute. BadInput for words that the type does not allow."""
     if field not in context.types and OF_CUSTOMER + field in context.types:
         field = OF_CUSTOMER + field
     kind = context.types.get(field)
@@ -67,7 +67,7 @@ def _bool(field: str, word: str) -> str:
 def _date(field: str, op: str, word: str, context: "QueryContext") -> Condition:
     """A day, or all days of what the word names: `2026-03`, `today`, `-7d` (the last seven days).
 
-    Only the desk knows what its dates are: a span needs its sign.
+    A custom date may be in the past or the future, so a span needs its sign.
     """
     if word in _NAMES:
         return Where(field, op, (word,))

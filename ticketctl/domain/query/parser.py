@@ -45,7 +45,7 @@ Saved = Callable[[str], str | None]  # the text of the saved query of a name, No
 
 
 class Query(Struct, frozen=True):
-    """What to list, and in which order; no keys where the query does not say."""
+    """What to list, and in which order; no keys if the query does not say."""
 
     condition: Condition
     sort: tuple[Sort, ...]
@@ -61,10 +61,10 @@ def parse(
     types: Mapping[str, str] | None = None,
     use: Use = Use.NOW,
 ) -> Query:
-    """Read a query; dates are meant in `zone`, `@me` is `me`, `@name` is what `saved` has under that name.
+    """Read a query; dates are in `zone`, `@me` is `me`, `@name` is the query that `saved` has under that name.
 
-    `types` are those of the desk's own fields (`own_fields.kinds`), `use` is what becomes of the query. BadInput
-    has a caret under the bad word; NotFound for a saved query that there is not.
+    `types` are those of custom fields (`own_fields.kinds`), `use` is what the query is for. BadInput has a caret
+    under the invalid word; NotFound for an unknown saved query.
     """
     return _Reader(text, QueryContext(now, zone, me, types or {}, use), saved).query()
 
@@ -72,9 +72,9 @@ def parse(
 def where(
     field: str, op: str, value: str, *, now: datetime, zone: tzinfo, me: str | None
 ) -> Condition:
-    """The condition of one option, the same as `field:value` in a query: commas mean or, `~` means not.
+    """The condition of one option, as for `field:value` in a query: commas mean or, `~` means not.
 
-    `op` is =, <, <=, > or >=. BadInput names what cannot be understood.
+    `op` is =, <, <=, > or >=. BadInput names what is invalid.
     """
     words = value.removeprefix("~").split(",")
     if "" in words:
@@ -84,7 +84,7 @@ def where(
 
 
 def sort_keys(text: str) -> tuple[Sort, ...]:
-    """`-priority,created` as keys of an order; BadInput for what there is no order by."""
+    """Read `-priority,created` as sort keys; BadInput for an unknown one."""
     keys = []
     for word in text.split(","):
         name = word.removeprefix("-")
@@ -95,7 +95,7 @@ def sort_keys(text: str) -> tuple[Sort, ...]:
 
 
 class _Reader:
-    """Walks once through a query; `at` is where it stands, `within` the saved queries it was reached through."""
+    """Reads a query once from left to right; `at` is the position, `within` the saved queries that led here."""
 
     def __init__(
         self, text: str, context: QueryContext, saved: Saved | None, within: tuple[str, ...] = ()
@@ -161,7 +161,7 @@ class _Reader:
         return negation(term)
 
     def _takes_not(self) -> bool:
-        """`-x`, `!x` or `NOT x`; a sign that nothing follows at once is a word."""
+        """`-x`, `!x` or `NOT x`; a sign that is followed by a blank is a word."""
         if self._takes_word(_NOT):
             return True
         after = self.text[self.at + 1 : self.at + 2]
@@ -183,7 +183,7 @@ class _Reader:
         return self._field(found)
 
     def _alone(self) -> Condition:
-        """A word without a field: text where it is in quotes or means nothing else."""
+        """A word without a field: text if it is in quotes or has no other meaning."""
         start = self.at
         if self.text[start] == '"':
             return leaf("text", "=", (self._word(_BARE),), self.context)
@@ -212,7 +212,7 @@ class _Reader:
         return condition
 
     def _saved(self) -> Condition | None:
-        """What stands under a name, in the place of the name; its order holds where the query has none."""
+        """Read a saved query in place of its name; its sort order applies if the query has none."""
         start = self.at
         name = self._word(_BARE).removeprefix("@")
         if not name:
@@ -257,7 +257,7 @@ class _Reader:
         return negation(condition) if negated else condition
 
     def _value(self, name: str, op: str) -> str:
-        """One value, understood by itself, so that the caret stands under the one that is not."""
+        """Read one value on its own, so that the caret is under the invalid one."""
         start = self.at
         if start >= len(self.text) or self.text[start] in ",() \t\n":
             self._bad(f"{name} needs a value.", start, start + 1)
@@ -280,7 +280,7 @@ class _Reader:
             self._bad(trouble.sentence, keys.start(), keys.end())
 
     def _following(self) -> str:
-        """The next word, perhaps a value that a blank parts from its field; "" where none comes."""
+        """The next word, perhaps a value separated from its field by a blank; "" for none."""
         found = _NEXT.match(self.text, self.at)
         return found[1] if found else ""
 

@@ -11,9 +11,9 @@ _REASSIGNING = frozenset({"assign", "move", "split", "take"})
 
 
 def hidden(definition: Definition, actor: Actor) -> tuple[str, ...]:
-    """The segments whose tickets `actor` sees only where they own them: those with members, `actor` not among them.
+    """The segments where `actor` sees only tickets they own: those that have members without them.
 
-    Admins see all; so does everybody on a desk without agents, and a segment without members is everybody's.
+    Admins see all; so does everybody if there are no agents, and a segment without members is open to all.
     """
     if actor.role == "admin" or not definition.agents:
         return ()
@@ -27,7 +27,7 @@ def sees(definition: Definition, actor: Actor, ticket: Ticket) -> bool:
 
 
 def visible(definition: Definition, actor: Actor) -> Condition:
-    """The tickets that `actor` `sees`."""
+    """The condition of the tickets that `actor` `sees`."""
     closed = hidden(definition, actor)
     if not closed:
         return EVERYTHING
@@ -42,7 +42,7 @@ def answers_for(definition: Definition, actor: Actor, ticket: Ticket) -> bool:
 
 
 def reserved(definition: Definition, verb: str, ticket: Ticket) -> bool:
-    """Does the desk leave `verb` on this ticket to whoever `answers_for` it (`strict_owner`)?"""
+    """Is `verb` on this ticket reserved to those who `answers_for` it (`strict_owner`)?"""
     if not definition.settings.strict_owner:
         return False
     return verb in _ENDING or (verb in _REASSIGNING and definition.owner(ticket) is not None)

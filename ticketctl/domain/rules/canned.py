@@ -19,7 +19,7 @@ _LAST_LANGUAGE = "en"
 
 
 class Canned(Struct, frozen=True, kw_only=True):
-    """One language of a canned reply; language "" fits all, type "" is for tickets of any type."""
+    """One language of a canned reply; language "" is for all, type "" for tickets of any type."""
 
     name: str
     text: str
@@ -37,13 +37,13 @@ class Canned(Struct, frozen=True, kw_only=True):
 
 
 def languages(wanted: str | None, desk: str) -> tuple[str, ...]:
-    """es-mx, es, the one that fits all, the desk's language, English: what suits a reader of `wanted` best first."""
+    """The languages for a reader of `wanted`, best first: es-mx, es, the one for all, the help desk's, English."""
     asked = (wanted or "").lower().replace("_", "-")
     return tuple(dict.fromkeys((asked, asked.partition("-")[0], "", desk, _LAST_LANGUAGE)))
 
 
 def best(variants: Sequence[Canned], order: Sequence[str]) -> Canned | None:
-    """The first language of `order` that there is, else any; None where there is none at all."""
+    """The first language of `order` that exists, else any; None if there is none."""
     by_language = {one.language: one for one in variants}
     return next((by_language[one] for one in order if one in by_language), None) or next(
         iter(variants), None
@@ -51,7 +51,7 @@ def best(variants: Sequence[Canned], order: Sequence[str]) -> Canned | None:
 
 
 def by_type(found: Iterable[Canned], type: str | None) -> list[Canned]:
-    """In the order of a list: what is for tickets of `type`, then for any, then the rest; each by name (F-L10)."""
+    """Sorted for a list: those for tickets of `type`, then for any, then the rest; each by name (F-L10)."""
     return sorted(
         found,
         key=lambda one: (type is not None and (one.type != type) + (one.type not in ("", type)),

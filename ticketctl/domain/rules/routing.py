@@ -9,7 +9,7 @@ from ticketctl.domain.definition.definition import Definition, Segment
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
-    """An agent as routing sees him."""
+    """An agent as routing sees them."""
 
     name: str
     skills: tuple[str, ...] = ()
@@ -21,28 +21,28 @@ class Candidate(Struct, frozen=True, kw_only=True):
 
 
 class Choice(Struct, frozen=True):
-    """Whom routing chose and why; None, and why nobody could be, a reason for each agent."""
+    """The chosen agent and why; None, and a reason for each agent, if nobody could be chosen."""
 
     name: str | None
     reason: str
 
 
 def owners(definition: Definition, segment: str) -> tuple[str, ...]:
-    """Who may own a ticket of a segment: its managers and agents (F-Q22), any agent where it has none."""
+    """Who may own a ticket of a segment: its managers and agents (F-Q22), or any agent if it has none."""
     found = definition.segment(segment)
     members = found.members if found else ()
     return members or tuple(agent.name for agent in definition.agents)
 
 
 def routed_to(segment: Segment) -> tuple[str, ...]:
-    """Whom routing may choose in a segment: its agents; its managers where it has none."""
+    """Who may be chosen in a segment: its agents, or its managers if it has none."""
     return segment.agents or segment.managers
 
 
 def needs(definition: Definition, ticket: Ticket) -> tuple[str, ...]:
-    """The skills a ticket asks for, by its type, its language where that is not the desk's, and its tags (F-T11).
+    """The skills that a ticket needs, by its type, its language if not the help desk's, and its tags (F-T11).
 
-    A type without skills of its own, and a tag, ask only for what some agent of the desk has.
+    Tags, and a type without skills, need only skills that some agent has.
     """
     known = {_name(skill).lower() for agent in definition.agents for skill in agent.skills}
     declared = definition.type(ticket.type)
@@ -67,10 +67,10 @@ def choose(
     needs: Sequence[str] = (),
     earlier: str | None = None,
 ) -> Choice:
-    """The agent whose turn it is; never one who is away or full, with `skill` none who lacks a need.
+    """The agent whose turn it is; never one who is away or full, and with `skill` never one who lacks a need.
 
     round-robin: the lowest turn. load and skill: the fewest open tickets, then the lightest, then the turn.
-    `earlier`, the customer's earlier agent, goes first where he is eligible.
+    `earlier`, the customer's earlier agent, is preferred if eligible.
     """
     wanted = needs if strategy == "skill" else ()
     against = {one.name: _against(one, wanted) for one in candidates}
@@ -89,7 +89,7 @@ def choose(
 
 
 def _against(one: Candidate, needs: Sequence[str]) -> str:
-    """What speaks against an agent; "" for nothing."""
+    """Why an agent is not eligible; "" if they are."""
     if one.away:
         return one.away
     if one.capacity is not None and one.load >= one.capacity:

@@ -41,14 +41,14 @@ _ENDS_IN = (
 
 
 class Step(Struct, frozen=True):
-    """One thing to do: `type` and `billing` of `type:billing`."""
+    """One step: `type` and `billing` of `type:billing`."""
 
     word: str
     value: str
 
 
 def step(written: str) -> Step:
-    """A step as it is written in the desk's file; BadInput for a word there is not."""
+    """Parse a step; BadInput for an unknown word."""
     word, _, value = written.partition(":")
     if word not in STEPS:
         raise BadInput(f'there is no step "{word}"; the steps are {", ".join(STEPS)}')
@@ -56,7 +56,7 @@ def step(written: str) -> Step:
 
 
 def problem(written: str, definition: Definition) -> str:
-    """What is wrong with a step on that desk, "" for a good one."""
+    """What is wrong with a step under a definition; "" for nothing."""
     try:
         found = step(written)
         return STEPS[found.word](found.value, definition)
@@ -65,16 +65,16 @@ def problem(written: str, definition: Definition) -> str:
 
 
 def known(definition: Definition) -> tuple[Rule, ...]:
-    """Every rule, the desk's own in the order of its file; the default one last unless it has one of that name."""
+    """All rules, in the order of desk.toml; the built-in one last, unless a rule has its name."""
     if any(rule.name.lower() == DETRACTOR.name for rule in definition.rules):
         return definition.rules
     return (*definition.rules, DETRACTOR)
 
 
 def of(definition: Definition, on: str) -> list[Rule]:
-    """The rules that an event of this kind concerns, in their order; those that are switched off are not (F-Q4).
+    """The rules for an event, in order, without disabled ones (F-Q4).
 
-    Nor are those whose query nobody understands: `apply` takes none, but an older version may have.
+    Rules with an invalid query are left out: `apply` refuses them, but an older version may have accepted one.
     """
     return [
         r
@@ -89,7 +89,7 @@ def named(definition: Definition, name: str) -> Rule | None:
 
 
 def condition(rule: Rule, definition: Definition, now: datetime) -> Condition:
-    """When a rule fits, as of `now`; dates are meant in the desk's zone. BadInput with a caret for a bad query."""
+    """The condition of a rule at `now`; dates are in the help desk's zone. BadInput for an invalid query."""
     return _condition(rule.when, now, definition.settings.timezone, _kinds(definition))
 
 
@@ -101,13 +101,13 @@ def _condition(text: str, now: datetime, zone: str, kinds: _Kinds) -> Condition:
 
 
 def _kinds(definition: Definition) -> _Kinds:
-    """The kinds of the desk's fields; one of a wrong kind is another check's to name."""
+    """The types of custom fields; invalid types are reported by another check."""
     kinds = own_fields.kinds(definition.fields).items()
     return tuple((name, kind) for name, kind in kinds if isinstance(kind, str))
 
 
 def problems(definition: Definition) -> Iterator[str]:
-    """What is wrong with the rules and escalations of a desk, each with its path."""
+    """What is wrong with rules and escalations, each with its path."""
     for n, rule in enumerate(definition.rules):
         wrong = (
             _misread(rule.when, _kinds(definition))
@@ -135,7 +135,7 @@ def _misread(
     use: Use = Use.LATER,
     now: datetime = datetime(2000, 1, 1, tzinfo=UTC),
 ) -> str:
-    """Why a query cannot be understood, with a caret under the word; "" for a good one."""
+    """Why a query is invalid, with a caret under the word; "" if it is valid."""
     try:
         parser.parse(text, now=now, zone=UTC, me=None, types=dict(kinds), use=use)
     except BadInput as wrong:
@@ -144,14 +144,14 @@ def _misread(
 
 
 def _undated(rule: Rule, definition: Definition) -> str:
-    """What is wrong with a rule of time that waits for a date still to come: it would take in what is new."""
+    """What is wrong with a timed rule that names a date in the future: it would match new tickets."""
     if rule.on != "time":
         return ""
     return _misread(rule.when, _kinds(definition), Use.DEADLINE, clock.now())
 
 
 def _idle(rule: Rule, definition: Definition) -> str:
-    """What is wrong with a rule that nothing can ever set off."""
+    """What is wrong with a rule that can never run."""
     kinds = dict(_kinds(definition))
 
     def fits(now: datetime) -> Condition:

@@ -25,7 +25,7 @@ _SCALES = {"rating": "", "csat": "1-5", "nps": "0-10"}  # fields of the query la
 
 
 class Written(Struct, frozen=True):
-    """What an answer says: all its text, its grade, the top of the scale if it names that, the words besides."""
+    """A survey answer: its whole text, its grade, the top of the scale if named, the remaining words."""
 
     text: str
 
@@ -35,7 +35,7 @@ class Written(Struct, frozen=True):
 
 
 def bounds(scale: str) -> tuple[int, int]:
-    """The lowest and the highest grade of a scale: 1 and 5 of `1-5`."""
+    """The lowest and the highest grade of a scale: 1 and 5 for `1-5`."""
     low, _, high = scale.partition("-")
     return int(low), int(high)
 
@@ -47,14 +47,14 @@ def grades(scale: str) -> range:
 
 
 def check(scale: str, grade: int) -> None:
-    """BadInput for a grade that the scale does not have."""
+    """BadInput for a grade that is not on the scale."""
     if grade not in grades(scale):
         low, high = bounds(scale)
         raise BadInput(f"{grade} is not a rating: this survey has {low} to {high}.")
 
 
 def read(text: str) -> Written:
-    """What a customer wrote in his own words: `4`, `4/5`, `5 - great`, `Grade: 4`. Without a grade all is comment."""
+    """Read a customer's answer: `4`, `4/5`, `5 - great`, `Grade: 4`. Without a grade, everything is comment."""
     found = _GRADE.match(text)
     if found is None:
         return Written(text.strip(), None, None, text.strip())
@@ -63,7 +63,7 @@ def read(text: str) -> Written:
 
 
 def fits(condition: Condition, survey: str, scale: str, rating: int) -> bool:
-    """Does an answer that is about no ticket fit? What is asked of a ticket does not hold, and its negation does."""
+    """Does an answer without a ticket match? Conditions on a ticket do not hold, and their negation does."""
     match condition:
         case AllOf(parts):
             return all(fits(part, survey, scale, rating) for part in parts)

@@ -35,7 +35,7 @@ Clocks = tuple[Clock, ...]
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """What clocks know of a ticket."""
+    """What clocks need to know about a ticket."""
 
     status: str
     priority: str
@@ -46,7 +46,7 @@ class Facts(Struct, frozen=True, kw_only=True):
 
 
 class Happening(Struct, frozen=True, kw_only=True):
-    """One change of a ticket: everything that one transaction did."""
+    """Everything that one transaction did to a ticket."""
 
     at: datetime
     was: str | None  # the status before; None: the ticket was made
@@ -57,13 +57,13 @@ class Happening(Struct, frozen=True, kw_only=True):
 
 
 def advance(before: Sequence[Clock], happening: Happening, book: Book) -> Clocks:
-    """The clocks after a happening that is not before their last change; of a kind in the order of their cycles."""
+    """The clocks after a happening that is not before their last change; ordered by cycle within a kind."""
     change = _Change(happening, book)
     return reduce(lambda kept, step: step(change, kept), _STEPS, tuple(before))
 
 
 def fold(story: Iterable[Happening], book: Book) -> Clocks:
-    """The clocks of a ticket by its whole story."""
+    """The clocks of a ticket after its whole history."""
     return reduce(lambda kept, happening: advance(kept, happening, book), story, ())
 
 
@@ -91,11 +91,11 @@ class _Change:
         return self.book(clock.reference)
 
     def target(self, kind: str) -> int | None:
-        """The target of that kind now."""
+        """The present target of that kind."""
         return target(self.policy.sla, self.now.priority, kind) if self.policy else None
 
     def started(self, kind: str, cycle: int, at: datetime | None = None) -> Clocks:
-        """A new clock of that kind, from now or `at` on, where the policy has such a target."""
+        """A new clock of that kind, from now or `at` on, if the policy has such a target."""
         seconds = self.target(kind)
         if self.policy is None or seconds is None:
             return ()
@@ -112,7 +112,7 @@ def _settle(change: _Change, kept: Clocks) -> Clocks:
 
 
 def _stop(change: _Change, kept: Clocks) -> Clocks:
-    """What a clock waited for has come."""
+    """Stop the clocks whose event has happened."""
     by = {"first": change.by, "next": change.by}
     return tuple(
         sla_clock.stop(clock, change.of(clock), change.at, by.get(clock.kind))
@@ -129,7 +129,7 @@ def _has_come(change: _Change, clock: Clock) -> bool:
 
 
 def _void(change: _Change, kept: Clocks) -> Clocks:
-    """Responses that never came before the end are void, and so is everything of spam."""
+    """Void responses that never came before the end, and all clocks of spam."""
     if change.active:
         return kept
     return tuple(
@@ -139,7 +139,7 @@ def _void(change: _Change, kept: Clocks) -> Clocks:
 
 
 def _reopen(change: _Change, kept: Clocks) -> Clocks:
-    """A ticket that is work again: its resolution goes on as the policy says."""
+    """Resume the resolution clock of a reopened ticket, as the policy says."""
     if not change.reopened:
         return kept
     newest = {clock.kind: clock for clock in kept}
@@ -165,7 +165,7 @@ def _resolution_again(change: _Change, clock: Clock) -> Clocks:
 
 
 def _begin(change: _Change, kept: Clocks) -> Clocks:
-    """Every clock that an active ticket should have runs: new ones start, void ones run on."""
+    """Let every clock that an active ticket should have run: start new ones, resume void ones."""
     wanted = {
         "first": not change.now.answered,
         "resolve": True,
@@ -184,7 +184,7 @@ def _begin(change: _Change, kept: Clocks) -> Clocks:
 
 
 def _retarget(change: _Change, kept: Clocks) -> Clocks:
-    """Clocks that run or are paused follow the ticket's policy and priority, unless they have breached."""
+    """Let clocks that run or are paused follow the ticket's policy and priority, unless they have breached."""
     return tuple(
         _retargeted(change, clock) if clock.active and clock.breached_at is None else clock
         for clock in kept
@@ -201,7 +201,7 @@ def _retargeted(change: _Change, clock: Clock) -> Clock:
 
 
 def _hear(change: _Change, kept: Clocks) -> Clocks:
-    """A customer's message that finds no open cycle starts one, once the first response was given."""
+    """Start a cycle for a customer's message if none is open, once the first response was given."""
     cycles = [clock for clock in kept if clock.kind == "next"]
     waiting = any(clock.active for clock in cycles)
     if change.said != CUSTOMER or waiting or not (change.active and change.now.answered):
@@ -210,7 +210,7 @@ def _hear(change: _Change, kept: Clocks) -> Clocks:
 
 
 def _ask(change: _Change, kept: Clocks) -> Clocks:
-    """A question that a merge brought has waited since it came: the clock of its answer counts from then on."""
+    """Count a question that a merge brought from the time it was asked."""
     asked, kind = change.asked, "next" if change.now.answered else "first"
     if asked is None or not change.active:
         return kept
@@ -225,7 +225,7 @@ def _ask(change: _Change, kept: Clocks) -> Clocks:
 
 
 def _pause(change: _Change, kept: Clocks) -> Clocks:
-    """What the status says of each clock: to run or to stand still."""
+    """Pause or resume each clock as the status says."""
     return tuple(_paused(change, clock) if clock.active else clock for clock in kept)
 
 
@@ -238,7 +238,7 @@ def _paused(change: _Change, clock: Clock) -> Clock:
 
 
 def _attribute(change: _Change, kept: Clocks) -> Clocks:
-    """Whose clock it is: the owner's and segment's at the breach, else at the end."""
+    """Set whose clock it is: the owner's and segment's at the breach, else at the end."""
     return tuple(
         replace(clock, segment=change.now.segment, owner=change.now.owner)
         if clock.breached_at is None and clock.stopped_at in (None, change.at)

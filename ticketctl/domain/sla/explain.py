@@ -8,7 +8,7 @@ from ticketctl.domain.sla.sla_clock import Clock, used
 
 
 def clock(one: Clock, hours: Hours, at: datetime) -> list[str]:
-    """How the clock came to what it has used, and comes to its due time."""
+    """How the clock arrived at its used time and its due time."""
     name = f"calendar {hours.name} ({hours.zone.key})" if hours.name else "around the clock, in UTC"
     lines = [f"target {explain.length(one.target)}, {name}"]
     for begin, end in one.runs:

@@ -22,7 +22,7 @@ _FIELDS = frozenset({"status", "priority", "segment", "owner", POLICY})
 
 
 def facts(ticket: Ticket) -> Facts:
-    """What clocks know of a ticket as it is."""
+    """What clocks need to know about a ticket as it is."""
     named = ticket.policy is not None and ticket.policy_version is not None
     return Facts(
         status=ticket.status,
@@ -35,10 +35,9 @@ def facts(ticket: Ticket) -> Facts:
 
 
 def happening(ticket: Ticket, lines: Sequence[Event], heard: Collection[int]) -> Happening | None:
-    """What the lines of one transaction mean, `ticket` being as they left it; None for nothing to clocks.
+    """What the lines of one transaction mean, `ticket` being as they left it; None if nothing to clocks.
 
-    `heard` are the numbers of the messages that humans on the customer's side wrote. After an undo only the whole
-    story tells how it is.
+    `heard` are the numbers of messages from the customer's side. After an undo, only the whole history is reliable.
     """
     return _happening(ticket, facts(ticket), lines, heard)
 
@@ -57,7 +56,7 @@ def _happening(
 
 
 def before(now: Facts, lines: Sequence[Event]) -> Facts:
-    """The facts before those lines of history (but for `answered`, which they do not tell)."""
+    """The facts before those lines of history, except `answered`, which they do not tell."""
     for line in reversed(lines):
         if line.field in _FIELDS:
             now = replace(now, **{str(line.field): line.old})
@@ -65,7 +64,7 @@ def before(now: Facts, lines: Sequence[Event]) -> Facts:
 
 
 def happenings(ticket: Ticket, history: Iterable[Event], heard: Collection[int]) -> list[Happening]:
-    """The whole story of a ticket that is as its record says, oldest first."""
+    """The whole history of a ticket as happenings, oldest first."""
     groups = [list(lines) for _, lines in groupby(standing(history), lambda e: (e.group, e.at))]
     answers = [_said(lines, heard)[0] == AGENT for lines in groups]
     spoken = {lines[-1].at for lines, said in zip(groups, answers, strict=True) if said}
@@ -81,7 +80,7 @@ def happenings(ticket: Ticket, history: Iterable[Event], heard: Collection[int])
 
 
 def question(history: Iterable[Event], heard: Collection[int]) -> datetime | None:
-    """Since when a customer's question waits for an answer, by a ticket's history; None for none."""
+    """Since when a customer's question is unanswered, by a ticket's history; None for none."""
     since: datetime | None = None
     for line in standing(history):
         said, _ = _said((line,), heard)
@@ -95,9 +94,9 @@ def question(history: Iterable[Event], heard: Collection[int]) -> datetime | Non
 
 
 def standing(history: Iterable[Event]) -> list[Event]:
-    """The lines of what was not taken back; what an undo went over by force happened, and the undo is a change, too.
+    """The lines that were not undone. What an undo overrode by force did happen, and the undo is a change too.
 
-    What a merge brought and parting took away again never happened, either.
+    What a merge added and an unmerge removed is left out.
     """
     lines = list(history)
     gone: set[int] = set()
@@ -134,7 +133,7 @@ def _is_way_back(back: Event, line: Event) -> bool:
 
 
 def _said(lines: Iterable[Event], heard: Collection[int]) -> tuple[str, str | None]:
-    """Who wrote: an agent and his name, or the customer, or nobody."""
+    """Who wrote: an agent, with their name, or the customer, or nobody."""
     said: tuple[str, str | None] = ("", None)
     for line in lines:
         if line.type == "replied" and line.actor not in AUTOMATIC:

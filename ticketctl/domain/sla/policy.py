@@ -13,7 +13,7 @@ KINDS = ("first", "next", "resolve", "assign")
 
 
 class Policy(Struct, frozen=True):
-    """A policy as one version of the desk has it."""
+    """A policy as defined in one version."""
 
     sla: Sla
     version: int
@@ -21,7 +21,7 @@ class Policy(Struct, frozen=True):
 
     @property
     def reference(self) -> str:
-        """`gold@3`: the name and the version of the desk, as tickets and their history keep it."""
+        """`gold@3`: name and version, as stored in tickets and their history."""
         return reference(self.sla.name, self.version)
 
 
@@ -34,24 +34,24 @@ def reference(name: str, version: int) -> str:
 
 
 def parts(reference: str) -> tuple[str, int]:
-    """The name of a policy and the version of the desk, of `gold@3`."""
+    """The policy's name and version, of `gold@3`."""
     name, _, version = reference.rpartition("@")
     return name, int(version)
 
 
 def of(definition: Definition, name: str) -> Policy:
-    """The policy of that name; KeyError where the desk has none."""
+    """The policy of that name; KeyError for an unknown one."""
     found = {sla.name: sla for sla in definition.slas}[name]
     return Policy(found, definition.version, calendar.of(definition, found.calendar))
 
 
 def choose(slas: Sequence[Sla], fits: Callable[[Sla], bool]) -> Sla | None:
-    """The first policy that has no match or whose match fits, which `fits` says; None where none does."""
+    """The first policy without a match, or whose match holds, which `fits` says; None if there is none."""
     return next((sla for sla in slas if not sla.match or fits(sla)), None)
 
 
 def target(sla: Sla, priority: str, kind: str) -> int | None:
-    """The open seconds a clock of that kind may run; what a priority does not name is the default's."""
+    """The open seconds that a clock of that kind may run; a priority without one has the default's."""
     for key in (priority, "default"):
         seconds: int | None = getattr(sla.targets.get(key), kind, None)  # type: ignore[call-overload]
         if seconds is not None:
@@ -60,14 +60,14 @@ def target(sla: Sla, priority: str, kind: str) -> int | None:
 
 
 def pauses(sla: Sla, kind: str) -> Sequence[str]:
-    """The statuses in which a clock of that kind stands still."""
+    """The statuses that pause a clock of that kind."""
     if isinstance(sla.pause, dict):
         return sla.pause.get(kind, ())  # type: ignore[call-overload, no-any-return]
     return sla.pause if kind == "resolve" else ()
 
 
 def threshold(moment: str, seconds: int) -> int:
-    """How many of a target's seconds are used at `75%`, `due`, `due-30m` or `due+4h`; never less than none."""
+    """The used seconds of a target at `75%`, `due`, `due-30m` or `due+4h`; never below zero."""
     if moment.endswith("%"):
         return -(-seconds * int(moment[:-1]) // 100)
     offset = moment.removeprefix("due")

@@ -11,7 +11,7 @@ MANUAL = "manual"
 
 
 class Pressing(Struct, frozen=True):
-    """What stands in a ticket's columns of that name."""
+    """The SLA columns of a ticket."""
 
     due_at: datetime | None = None
     due_clock: str | None = None  # first | next | resolve | assign | manual
@@ -20,9 +20,9 @@ class Pressing(Struct, frozen=True):
 
 
 def pressing(clocks: Sequence[Clock], due_by: datetime | None) -> Pressing:
-    """The clock that is due first; else a paused one; else how the finished ones ended.
+    """The clock that is due first; else a paused one; else the result of the finished ones.
 
-    `due_by` is a time given by hand, None for a ticket that has ended.
+    `due_by` is a manual due time, None for a ticket that has ended.
     """
     found = [_of(clock) for clock in clocks if clock.active]
     if due_by is not None:

@@ -22,7 +22,7 @@ _SECOND = timedelta(seconds=1)
 
 
 class Clock(Struct, frozen=True, kw_only=True):
-    """A clock as it is stored. A clock that breached stays breached, and keeps the due time that it missed."""
+    """A clock as stored. A clock that breached stays breached, and keeps the due time that it missed."""
 
     kind: str  # first | next | resolve | assign
     cycle: int
@@ -59,7 +59,7 @@ class Clock(Struct, frozen=True, kw_only=True):
 
 
 class Moment(Struct, frozen=True, kw_only=True):
-    """Something a clock makes happen once: a warning, the breach, a level of the escalation chain."""
+    """Something that a clock triggers once: a warning, the breach, an escalation level."""
 
     kind: str  # warning | breach | level
     level: str  # `due+4h` of a level
@@ -99,7 +99,7 @@ def start(
 
 
 def settle(clock: Clock, at: datetime) -> Clock:
-    """The clock with its breach noted, if it breached before or at `at`: dated at the due time."""
+    """The clock with its breach recorded, if it breached before or at `at`: dated at the due time."""
     late = clock.due_at is not None and at > clock.due_at
     if clock.since is None or clock.breached_at is not None or not late:
         return clock
@@ -107,17 +107,17 @@ def settle(clock: Clock, at: datetime) -> Clock:
 
 
 def pause(clock: Clock, policy: Policy, at: datetime) -> Clock:
-    """The clock stands still; what it has used is kept, and there is no due time until it runs on."""
+    """Pause the clock: its used time is kept, and it has no due time until it resumes."""
     return _timed(replace(_halted(clock, policy.hours, at), state=PAUSED), policy, at)
 
 
 def run_on(clock: Clock, policy: Policy, at: datetime) -> Clock:
-    """A clock that was paused, or had ended, goes on with what is left of its target."""
+    """Resume a clock that was paused, or had ended, with the rest of its target."""
     return _timed(replace(clock, since=at, state=RUNNING, stopped_at=None), policy, at)
 
 
 def since(clock: Clock, policy: Policy, at: datetime) -> Clock:
-    """The clock as if it had run from `at` on, where that is before it started and it has not breached."""
+    """The clock as if it had run from `at` on, if that is before its start and it has not breached."""
     if at >= clock.started_at or clock.breached_at is not None:
         return clock
     used = clock.used + calendar.measure(policy.hours, at, clock.started_at)
@@ -126,22 +126,22 @@ def since(clock: Clock, policy: Policy, at: datetime) -> Clock:
 
 
 def stop(clock: Clock, policy: Policy, at: datetime, by: str | None = None) -> Clock:
-    """The clock ends: met, or breached if that came before. `by` gave the response."""
+    """Stop the clock: met, or breached if it breached before. `by` gave the response."""
     ended = replace(_halted(clock, policy.hours, at), stopped_at=at, answered_by=by)
     return _timed(replace(ended, state=BREACHED if ended.breached_at else MET), policy, at)
 
 
 def void(clock: Clock, policy: Policy, at: datetime) -> Clock:
-    """The clock ends without a result."""
+    """Stop the clock without a result."""
     ended = replace(_halted(clock, policy.hours, at), state=VOID, stopped_at=at)
     return _timed(ended, policy, at)
 
 
 def retarget(clock: Clock, policy: Policy, target: int, at: datetime) -> Clock:
-    """Another policy or target for a clock that has not breached.
+    """Apply another policy or target to a clock that has not breached.
 
-    From the start it counts as if it had always been so, but a breach is dated now; from the change the clock starts
-    anew. Where neither target nor calendar is another, only the policy's name is.
+    From the start, it counts as if it had always been so, but a breach is dated now; from the change, the clock
+    starts anew. If target and calendar are the same, only the policy's name changes.
     """
     was = (clock.target, clock.calendar, clock.used)
     used = sum(calendar.measure(policy.hours, *run) for run in clock.runs)
@@ -171,7 +171,7 @@ def _halted(clock: Clock, hours: Hours, at: datetime) -> Clock:
 
 
 def _timed(clock: Clock, policy: Policy, at: datetime) -> Clock:
-    """The clock with its due time, its warning and when to look at it again."""
+    """The clock with its due time, its warning and when to look at it next."""
     if clock.active and clock.breached_at is None:
         warn = threshold(policy.sla.warn, clock.target)
         clock = replace(
@@ -187,14 +187,14 @@ def _timed(clock: Clock, policy: Policy, at: datetime) -> Clock:
 
 
 def state(clock: Clock, at: datetime) -> str:
-    """met, breached, warn, ok, paused or void, at an instant not before the last change. Equality is met."""
+    """met, breached, warn, ok, paused or void, at an instant not before the last change. Just in time is met."""
     if clock.active and clock.breached_at is not None:
         return BREACHED
     return word(clock.state, clock.due_at, clock.warn_at, at)
 
 
 def word(state: str, due_at: datetime | None, warn_at: datetime | None, at: datetime) -> str:
-    """What a stored state means at an instant: a running clock is breached after its due time, warns, or is ok."""
+    """The state at an instant from a stored state: a running clock is breached after its due time, warns, or is ok."""
     if state != RUNNING:
         return state
     if due_at is not None and at > due_at:
@@ -215,7 +215,7 @@ def paused(clock: Clock, hours: Hours, at: datetime) -> int:
 
 
 def moments(clock: Clock, policy: Policy) -> list[Moment]:
-    """Everything that the clock makes happen as long as nothing else moves it, in order; nothing if it is void."""
+    """Everything that the clock triggers unless something moves it, in order; nothing if it is void."""
     if clock.state == VOID:
         return []
     found = sorted(_moments(clock, policy), key=lambda moment: moment.fires)
@@ -238,12 +238,12 @@ def _moments(clock: Clock, policy: Policy) -> Iterator[Moment]:
 
 
 def next_look(clock: Clock, policy: Policy, after: datetime) -> datetime | None:
-    """When the first moment after an instant comes up to which all have been noted; None for no more."""
+    """When the first moment after an instant comes up to which all are recorded; None if none is left."""
     return min((one.fires for one in moments(clock, policy) if one.fires > after), default=None)
 
 
 def reach(clock: Clock, hours: Hours, seconds: int) -> datetime | None:
-    """The instant at which the clock has run, or will have run, so many open seconds; None where it does not."""
+    """The instant at which the clock has run, or will have run, that many open seconds; None if never."""
     try:
         return _reach(clock.runs, clock.since, hours, seconds)
     except NeverOpen:

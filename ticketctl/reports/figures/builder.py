@@ -18,7 +18,7 @@ def made(
     rows: Sequence[dict[str, Cell]] = (),
     sections: Sequence[Section] = (),
 ) -> Report:
-    """A report of the frame's request."""
+    """A report for the frame's request."""
     request = frame.request
     return Report(
         name=name,
@@ -36,7 +36,7 @@ def made(
 
 
 def counts(frame: Frame) -> dict[str, int]:
-    """How many tickets came in and went out in the period, and how many that came in no report counts."""
+    """How many tickets were created and resolved in the period, and how many created ones no report counts."""
     tx, scope = frame.tx, frame.scope
     return {
         "created": tickets.came_in(tx, scope),

@@ -4,7 +4,7 @@ from ticketctl.reports.model import Cell, Report, ReportGroup
 
 
 def differences(report: Report) -> tuple[list[ReportGroup], ReportGroup]:
-    """For each group, and for all: now less before, None where either is nothing. Needs `previous`."""
+    """For each group, and for all: the difference now − before, None if either is None. Needs `previous`."""
     assert report.previous is not None
     before = {_key(group): group for group in report.previous.groups}
     none = ReportGroup({}, {})

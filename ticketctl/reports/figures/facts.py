@@ -20,7 +20,7 @@ _USUAL_PAUSES = (WAITING,)  # of a ticket without a service level
 
 
 class Response(Struct, frozen=True):
-    """An answer of an agent: the first, or the next of a cycle."""
+    """An agent's response: the first, or the next of a cycle."""
 
     place: FactKey
     kind: str  # first | next
@@ -29,7 +29,7 @@ class Response(Struct, frozen=True):
 
 
 class Resolved(Struct, frozen=True):
-    """A ticket that was resolved: how long it took without pauses, and in all."""
+    """A resolved ticket: how long it took without pauses, and in all."""
 
     place: FactKey
     subject: str
@@ -53,7 +53,7 @@ class Waiting(Struct, frozen=True):
 
 
 class Speed(Struct, frozen=True):
-    """A response as the quality index sees it, in open seconds: given, or still owed after its target."""
+    """A response for the quality index, in open seconds: given, or still missing after its target."""
 
     place: FactKey
     target: int
@@ -61,13 +61,13 @@ class Speed(Struct, frozen=True):
 
 
 class Touch(Struct, frozen=True):
-    """A ticket, under an agent who did something with it."""
+    """A ticket and an agent who acted on it."""
 
     place: FactKey
 
 
 def responses(frame: Frame) -> Iterator[Response]:
-    """The first answers of the period, then those of later cycles: under the agent who gave them."""
+    """The first responses of the period, then those of later cycles: by the agent who gave them."""
     for one in tickets.first_replies(frame.tx, frame.scope):
         hours = frame.hours_of(one.policy_version, one.policy)
         seconds = calendar.measure(hours, one.created_at, one.place.at)
@@ -80,7 +80,7 @@ def responses(frame: Frame) -> Iterator[Response]:
 
 
 def resolutions(frame: Frame) -> Iterator[Resolved]:
-    """The tickets resolved in the period, by number: under their owner and segment at the resolution."""
+    """The tickets resolved in the period, by number: by owner and segment at the resolution."""
     for story in tickets.resolved(frame.tx, frame.scope):
         policy = frame.policy(story.policy_version, story.policy)
         still = pauses(policy, "resolve") if policy else _USUAL_PAUSES
@@ -101,7 +101,7 @@ def resolutions(frame: Frame) -> Iterator[Resolved]:
 
 
 def backlog(frame: Frame) -> Iterator[Waiting]:
-    """The tickets that were open at the end of the period, by number: under their owner and segment then."""
+    """The tickets open at the end of the period, by number: by owner and segment then."""
     end, until = frame.scope.end, frame.scope.until
     past = end <= frame.request.now
     late = clocks.overdue(frame.tx, frame.scope)
@@ -123,14 +123,14 @@ def backlog(frame: Frame) -> Iterator[Waiting]:
 
 
 def _awaiting(story: Story, status: str, spoken: dict[int, str]) -> str:
-    """Who was to speak next, of a ticket that has changed since."""
+    """Who was awaited, for a ticket that has changed since."""
     if status == WAITING or spoken.get(story.place.ticket) == "out":
         return "customer"
     return "agent"
 
 
 def speeds(frame: Frame) -> Iterator[Speed]:
-    """The responses of the period that had a target, and those owed at its end for longer than that."""
+    """The responses of the period that had a target, and those missing at its end for longer than that."""
     for one in clocks.answers(frame.tx, frame.scope):
         yield Speed(one.place, one.target, one.used)
     for owed in clocks.owed(frame.tx, frame.scope):
@@ -140,13 +140,13 @@ def speeds(frame: Frame) -> Iterator[Speed]:
 
 
 def touches(frame: Frame) -> Iterator[Touch]:
-    """Each ticket once for every agent who did something with it in the period."""
+    """Each ticket once for every agent who acted on it in the period."""
     agents = [agent.name for agent in frame.request.definition.agents]
     return map(Touch, tickets.touched(frame.tx, frame.scope, agents))
 
 
 def overdue(frame: Frame, missed: Missed) -> int:
-    """By how much a target was missed until now or the end of its clock, on the clock of the report."""
+    """By how much a target was missed, until now or the end of its clock, on the report's clock."""
     if frame.request.clock == "real":
         end = missed.stopped_at or frame.request.now
         return calendar.measure(calendar.ALWAYS, missed.due_at, end)
@@ -156,7 +156,7 @@ def overdue(frame: Frame, missed: Missed) -> int:
 
 
 def _waited(frame: Frame, owed: Owed, until: datetime) -> int:
-    """The open seconds that a clock had run at an instant; targets are in business time, always."""
+    """The open seconds that a clock had run at an instant; targets are always in business time."""
     hours = frame.business_hours(owed.policy_version, owed.calendar)
     spans = [*owed.runs, *([(owed.since, until)] if owed.since else [])]
     return sum(calendar.measure(hours, start, min(end, until)) for start, end in spans)

@@ -29,7 +29,7 @@ BY = (
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """What somebody wants to know. `by` () is the report's own; `query` is the text of `condition`."""
+    """What to report. `by` () is the report's own grouping; `query` is the text of `condition`."""
 
     definition: Definition
     period: ReportPeriod
@@ -41,20 +41,20 @@ class Request(Struct, frozen=True, kw_only=True):
 
 
 class Tally(Protocol):
-    """Takes in facts one by one and makes figures of them. Its names never depend on the facts."""
+    """Counts facts into figures. Its names never depend on the facts."""
 
     def add(self, fact: Any) -> None:
         """Count a fact."""
 
     def figures(self) -> Figures:
-        """The figures of what was counted."""
+        """The figures so far."""
 
 
 Part = tuple[Iterable[Any], Callable[[], Tally]]
 
 
 class Frame:
-    """A request at work in a read transaction."""
+    """A request in a read transaction."""
 
     def __init__(self, tx: Tx, request: Request) -> None:
         self.tx = tx
@@ -70,21 +70,21 @@ class Frame:
         self._definitions = {request.definition.version: request.definition}
 
     def by(self, usual: str) -> Key:
-        """What the groups are by: as wanted, or as is usual for a report."""
+        """The grouping: as requested, or the report's usual one."""
         return self.request.by or (usual,)
 
     def hours(self, version: int, name: str) -> Hours:
-        """The calendar of that name in a version of the desk; around the clock where real time is wanted."""
+        """The calendar of that name in a version; around the clock for a report in real time."""
         if self.request.clock == "real":
             return calendar.ALWAYS
         return self.business_hours(version, name)
 
     def business_hours(self, version: int, name: str) -> Hours:
-        """The calendar of that name in a version of the desk."""
+        """The calendar of that name in a version."""
         return calendar.of(self._definition(version), name)
 
     def policy(self, version: int | None, name: str | None) -> Sla | None:
-        """The policy of that name in a version of the desk; None for none."""
+        """The policy of that name in a version; None for none."""
         if version is None or name is None:
             return None
         return next((one for one in self._definition(version).slas if one.name == name), None)
@@ -101,7 +101,7 @@ class Frame:
 
 
 def checked_by(names: Sequence[str]) -> Key:
-    """The names that --by may have, each once; BadInput for any other."""
+    """The names for --by, each once; BadInput for an unknown one."""
     found = tuple(dict.fromkeys(name.strip().replace("-", "_") for name in names))
     for name in found:
         if name not in BY:
@@ -111,7 +111,7 @@ def checked_by(names: Sequence[str]) -> Key:
 
 
 def grouped(frame: Frame, by: Key, *parts: Part) -> tuple[tuple[ReportGroup, ...], ReportGroup]:
-    """The figures of each group and of all. Each fact is counted once for its group and once for all of them."""
+    """The figures of each group and of all. Each fact counts once for its group and once for all."""
     (groups,), total = grouped_by(frame, (by,), *parts)
     return groups, total
 
@@ -119,7 +119,7 @@ def grouped(frame: Frame, by: Key, *parts: Part) -> tuple[tuple[ReportGroup, ...
 def grouped_by(
     frame: Frame, ways: Sequence[Key], *parts: Part
 ) -> tuple[list[tuple[ReportGroup, ...]], ReportGroup]:
-    """The same for several ways of grouping in one go through the facts."""
+    """The same for several groupings in one pass through the facts."""
     makers = [make for _, make in parts]
     total = [make() for make in makers]
     groups: list[dict[Key, list[Tally]]] = [{} for _ in ways]
@@ -145,7 +145,7 @@ def _figures(tallies: Iterable[Tally]) -> Figures:
 
 
 def _order(way: Key, key: Key) -> tuple[Any, ...]:
-    """Urgent before not urgent, names by the alphabet, those without a name last."""
+    """The sort key of a group: urgent first, names alphabetically, no name last."""
     return tuple(
         -PRIORITIES.index(value)
         if name == "priority"

@@ -15,7 +15,7 @@ Span = tuple[datetime, datetime]
 
 
 class Resolution(Struct, frozen=True):
-    """The last resolution of a ticket before an instant, and what had happened to it until then."""
+    """The last resolution of a ticket before an instant, and what had happened until then."""
 
     at: datetime
     owner: str | None  # then
@@ -29,9 +29,9 @@ class Resolution(Struct, frozen=True):
 
 
 def done(changes: Sequence[Change]) -> list[Change]:
-    """The changes without those that were taken back; one that others had changed since is a change of its own.
+    """The changes without undone ones; an undo over others' changes is a change of its own.
 
-    What a merge brought and parting took away again was no change, either.
+    What a merge added and an unmerge removed is left out too.
     """
     gone: set[int] = set()
     for back in changes:
@@ -44,7 +44,7 @@ def done(changes: Sequence[Change]) -> list[Change]:
 
 
 def _parted(back: Change, changes: Sequence[Change], gone: set[int]) -> set[int]:
-    """The line by which a merge brought what this one took away again, and this one."""
+    """The event by which a merge added what this one removed, and this one."""
     for one in reversed(changes):
         came = one.type == MERGED and one.field == back.field and one.new == back.old
         if came and one.n < back.n and one.n not in gone:
@@ -75,17 +75,17 @@ def resolution(
 
 
 def is_resolution(step: Change) -> bool:
-    """Does this change of the status end a ticket that was not ended?"""
+    """Does this change of status end an active ticket?"""
     return step.new in ENDED and step.old not in ENDED
 
 
 def is_resolved(changes: Sequence[Change]) -> bool:
-    """Do these changes hold a resolution that was not taken back among them?"""
+    """Is there a resolution among these changes that was not undone?"""
     return any(is_resolution(one) for one in done(changes))
 
 
 def value(story: Story, field: str, n: int) -> Any:
-    """Status, owner or segment as it was right after line `n` of the history."""
+    """Status, owner or segment right after event `n`."""
     return _value(story, field, (one for one in story.changes if one.n > n))
 
 
@@ -114,7 +114,7 @@ def _worked(
 
 
 def _taken_back(back: Change, changes: Sequence[Change], gone: set[int]) -> set[int]:
-    """The line of the same command that an undo took back, and the undo; none if others had changed it since."""
+    """The event of the same command that an undo reverted, and the undo; none if others had changed it since."""
     for one in changes:
         same = one.n < back.n and one.group == back.group and one.field == back.field
         if same and one.type != UNDONE and one.new == back.old and one.n not in gone:

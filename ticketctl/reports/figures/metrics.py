@@ -24,17 +24,17 @@ def median(values: Sequence[int]) -> int | None:
 
 
 def p90(values: Sequence[int]) -> int | None:
-    """The value at the nearest rank: that at position ⌈0.9·n⌉ of the sorted ones."""
+    """The value at the nearest rank: position ⌈0.9·n⌉ in order."""
     return sorted(values)[-(-9 * len(values) // 10) - 1] if values else None
 
 
 def rate(some: int, every: int) -> float | None:
-    """`some` of `every` as a fraction of four places; also how many of the one come on one of the other."""
+    """`some` / `every` as a fraction with four places; may be above 1."""
     return _half_up(some * 10_000, every) / 10_000 if every else None
 
 
 def satisfaction(ratings: Sequence[int], quality: Quality) -> float | None:
-    """S: the mean of ratings 1 to 5 as 0 to 1, drawn towards what the desk expects where there are few."""
+    """S: the mean of ratings 1 to 5 as 0 to 1, drawn towards the expected value if there are few."""
     if not ratings:
         return None
     shares = sum((one - 1) / 4 for one in ratings)
@@ -47,7 +47,7 @@ def response(target: int, taken: int) -> float:
 
 
 def index(satisfied: float | None, responsive: float | None, quality: Quality) -> float | None:
-    """Q = 100 · S^w · R^(1−w), one place; None where either part is."""
+    """Q = 100 · S^w · R^(1−w), one place; None if either part is."""
     if satisfied is None or responsive is None:
         return None
     found: float = satisfied**quality.weight * responsive ** (1 - quality.weight)
@@ -64,7 +64,7 @@ def band(found: float | None, quality: Quality) -> str | None:
 
 
 def rounded(value: float, places: int) -> float:
-    """A fraction to so many places, its shortest decimal digits being what is rounded."""
+    """A fraction to that many places, rounded from its shortest decimal digits."""
     return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
 
 

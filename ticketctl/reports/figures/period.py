@@ -13,11 +13,11 @@ _WEEK = re.compile(r"([0-9]{4})-[Ww]([0-9]{1,2})", re.ASCII)
 
 
 def parse(text: str | None, *, now: datetime, zone: ZoneInfo) -> ReportPeriod:
-    """The period of a word, a week, a day, a month, a year, a span until now or FROM..TO, whose last day is in it.
+    """Parse a period: a word, a week, a day, a month, a year, a span until now, or FROM..TO including its last day.
 
-    None is one calendar month back until the end of today, as `list` shows it. `last-7d` ends with today, `last-2w`
-    and `last-3m` before this week and month; `7d` ends now. BadInput for anything else, for an end before its
-    beginning, and for what has not begun.
+    None is one calendar month back until the end of today, as in `list`. `last-7d` ends with today, `last-2w` and
+    `last-3m` before this week and month; `7d` ends now. BadInput for anything else, for an end before the start, and
+    for a period in the future.
     """
     today = now.astimezone(zone).date()
     if text is None:
@@ -36,9 +36,9 @@ def parse(text: str | None, *, now: datetime, zone: ZoneInfo) -> ReportPeriod:
 
 
 def before(period: ReportPeriod) -> ReportPeriod:
-    """The period of equal length that ends where this one begins: whole months after whole months.
+    """The period of equal length that ends where this one begins: whole months before whole months.
 
-    BadInput where no calendar goes back so far.
+    BadInput if no calendar goes back so far.
     """
     try:
         return _before(period)
@@ -99,7 +99,7 @@ def _week(text: str) -> tuple[date, date] | None:
 
 
 def _range(text: str, now: datetime, zone: ZoneInfo) -> ReportPeriod:
-    """`2026-03`, a day, a span until now, or two of such with `..` between them; a moment is where it ends."""
+    """`2026-03`, a day, a span until now, or two of these with `..` between them; a moment is where it ends."""
     first, dots, last = text.partition("..")
     start = _named(first, now, zone)
     end = _named(last, now, zone) if dots else start

@@ -37,7 +37,7 @@ class Times:
 
 
 class Responses:
-    """Response: how fast agents answered."""
+    """Counts Response: how fast agents responded."""
 
     def __init__(self) -> None:
         self.times = {"first": Times(), "next": Times()}
@@ -47,7 +47,7 @@ class Responses:
         self.times[fact.kind].values.append(fact.seconds)
 
     def figures(self) -> Figures:
-        """`frt_…` of first answers, `next_…` of later ones, and how many of each."""
+        """`frt_…` of first responses, `next_…` of later ones, and how many of each."""
         first, later = self.times["first"], self.times["next"]
         return {
             "first_responses": len(first.values),
@@ -58,7 +58,7 @@ class Responses:
 
 
 class Resolutions:
-    """Resolved: how fast and how well tickets were solved. Times are of those that still stood at the end."""
+    """Counts Resolved: how fast and how well tickets were resolved. Times are of those still resolved at the end."""
 
     def __init__(self) -> None:
         self.resolved = self.one_touch = self.reopened = 0
@@ -78,7 +78,7 @@ class Resolutions:
             self.gross.values.append(fact.gross)
 
     def figures(self) -> Figures:
-        """`ttr_…`, `ttr_gross_…` and the rates over what was resolved."""
+        """`ttr_…`, `ttr_gross_…` and the rates over resolved tickets."""
         return {
             "resolved": self.resolved,
             **self.net.figures("ttr"),
@@ -93,7 +93,7 @@ class Resolutions:
 
 
 class Targets:
-    """Target: clocks met and missed; what ended without a result is counted apart."""
+    """Counts ClockResult: targets met and missed; clocks without a result are counted apart."""
 
     def __init__(self) -> None:
         self.counts: Counter[tuple[str, str]] = Counter()
@@ -113,7 +113,7 @@ class Targets:
             self.breached.add(fact.place.ticket)
 
     def figures(self) -> Figures:
-        """Of all clocks together, of each kind, and of tickets with any breach."""
+        """Figures of all clocks together, of each kind, and of tickets with any breach."""
         met, breached, void = (
             sum(self.counts[kind, outcome] for kind in KINDS)
             for outcome in ("met", "breached", "void")
@@ -135,7 +135,7 @@ class Targets:
 
 
 class Ratings:
-    """Rated, Asked: what customers said, and how many of those who were asked."""
+    """Counts Rated, SurveyRow: what customers answered, and how many of those asked."""
 
     def __init__(self) -> None:
         self.given: Counter[tuple[str, int]] = Counter()
@@ -167,7 +167,7 @@ class Ratings:
 
 
 class QualityIndex:
-    """Rated, Speed: satisfaction and responsiveness in one number."""
+    """Counts Rated, Speed: satisfaction and speed in one number."""
 
     def __init__(self, quality: Quality) -> None:
         self.quality = quality
@@ -182,7 +182,7 @@ class QualityIndex:
             self.ratings.append(fact.rating)
 
     def figures(self) -> Figures:
-        """The index with its parts, its band, and how much it stands on."""
+        """The index with its parts, its band, and the number of facts behind it."""
         satisfied = metrics.satisfaction(self.ratings, self.quality)
         responsive = sum(sorted(self.shares)) / len(self.shares) if self.shares else None
         index = metrics.index(satisfied, responsive, self.quality)
@@ -199,7 +199,7 @@ class QualityIndex:
 
 
 class Backlog:
-    """Waiting: what was open at the end of the period, by age."""
+    """Counts Waiting: what was open at the end of the period, by age."""
 
     def __init__(self) -> None:
         self.ages: Counter[str] = Counter()
@@ -216,7 +216,7 @@ class Backlog:
         self.overdue += fact.overdue
 
     def figures(self) -> Figures:
-        """`load` are those that wait for nobody outside; `oldest` is an age in seconds."""
+        """`load` are tickets that wait for us; `oldest` is an age in seconds."""
         return {
             "backlog": sum(self.ages.values()),
             **{f"age_{name}": self.ages[name] for name, _ in AGES},
@@ -234,7 +234,7 @@ def age(seconds: int) -> str:
 
 
 class Coverage:
-    """Created: how many tickets an agent had answered."""
+    """Counts Created: how many tickets an agent had answered."""
 
     def __init__(self) -> None:
         self.created = self.answered = 0
@@ -257,20 +257,20 @@ class Coverage:
 
 
 class Volume:
-    """Created, Resolved: how much came in and went out."""
+    """Counts Created, Resolved: how many tickets came in and were resolved."""
 
     def __init__(self) -> None:
         self.created = self.resolved = 0
 
     def add(self, fact: Created | Resolved) -> None:
-        """Count a ticket on its way in or out."""
+        """Count a created or resolved ticket."""
         if isinstance(fact, Created):
             self.created += 1
         else:
             self.resolved += 1
 
     def figures(self) -> Figures:
-        """What went out for each that came in: above 1 the desk gets emptier."""
+        """`flow_ratio` is resolved to created: above 1 the backlog shrinks."""
         return {
             "created": self.created,
             "resolved": self.resolved,
@@ -279,7 +279,7 @@ class Volume:
 
 
 class Touched:
-    """Touch: tickets that agents did something with."""
+    """Counts Touch: tickets that agents acted on."""
 
     def __init__(self) -> None:
         self.tickets: set[int] = set()

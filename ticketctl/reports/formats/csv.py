@@ -25,13 +25,13 @@ def write(reports: Sequence[Report], *, bom: bool = False, raw: bool = False) ->
 
 
 def write_tsv(reports: Sequence[Report]) -> bytes:
-    """A line of cells between tabs, as `safe.tsv_cell` makes them of text."""
+    """A line of cells separated by tabs, escaped by `safe.tsv_cell`."""
     lines = ("\t".join(map(_tsv, line)) for line in table(reports))
     return "".join(line + "\n" for line in lines).encode()
 
 
 def table(reports: Sequence[Report]) -> Iterator[list[str | int | float]]:
-    """The head and the lines, every one of the same length; nothing is empty, times are RFC 3339."""
+    """The head and the lines, all of the same length; None is empty, times are RFC 3339."""
     groups = [group for report in _periods(reports) for group in (*report.groups, report.total)]
     by = _names(group.by for group in groups)
     figures = _names(group.figures for group in groups)

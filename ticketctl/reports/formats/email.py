@@ -12,7 +12,7 @@ from ticketctl.safe import terminal_line
 
 
 class ReportMail(Struct, frozen=True, kw_only=True):
-    """What is sent; `workbook` is attached under the name `file`."""
+    """A report as a mail; `workbook` is attached under the name `file`."""
 
     subject: str
     text: str
@@ -28,7 +28,7 @@ def of(
     template: str | None = None,
     site: Path | None = None,
 ) -> ReportMail:
-    """The mail, in the words of a site's `template` where it has one. NotFound, Refused as templates are."""
+    """The mail, with a site's `template` if it has one. NotFound, Refused as for templates."""
     pages = ReportTemplates(site)
     first = reports[0]
     title, name = (first.title, first.name) if len(reports) == 1 else ("reports", "reports")

@@ -68,7 +68,7 @@ _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Tile(Struct, frozen=True):
-    """A key figure: what it is, what it says, and by how much it differs from the period before ("": not compared)."""
+    """A key figure: its title, its value, and its difference from the period before ("": not compared)."""
 
     name: str
     title: str
@@ -95,7 +95,7 @@ def zone(report: Report) -> ZoneInfo:
 
 
 def tiles(report: Report) -> list[Tile]:
-    """The key figures of all tickets of the period, beside what they were before where that is known."""
+    """The key figures of all tickets of the period, with those of the period before if known."""
     before = report.previous.total.figures if report.previous else {}
     figures = report.total.figures
     found = []
@@ -108,7 +108,7 @@ def tiles(report: Report) -> list[Tile]:
 
 
 def shown(value: Cell, kind: Kind, zone: ZoneInfo) -> str:
-    """A cell in one line, safe for any page or terminal; times in `zone`."""
+    """A cell on one line, safe for any page or terminal; times in `zone`."""
     if value is None or value == "":
         return NOTHING
     if isinstance(value, datetime):
@@ -143,7 +143,7 @@ def duration(seconds: int) -> str:
 
 
 def difference(now: Cell, before: Cell, kind: Kind) -> str:
-    """`+12m`, `−3.1 points`, `±0`: from before to now; “–” where one of them is nothing."""
+    """`+12m`, `−3.1 points`, `±0`: from before to now; “–” if one of them is None."""
     if not isinstance(now, int | float) or not isinstance(before, int | float):
         return NOTHING
     delta = now - before
@@ -162,7 +162,7 @@ def difference(now: Cell, before: Cell, kind: Kind) -> str:
 
 
 def period(one: ReportPeriod) -> str:
-    """`March 2026`, `week 11, 9 to 15 March 2026`, `2 March to 4 April 2026`; with hours where it is no whole days."""
+    """`March 2026`, `week 11, 9 to 15 March 2026`, `2 March to 4 April 2026`; with hours unless it is whole days."""
     zone = ZoneInfo(one.zone)
     start, end = one.start.astimezone(zone), one.end.astimezone(zone)
     if (start.hour, start.minute, start.second, end.hour, end.minute, end.second) != (0,) * 6:
@@ -184,7 +184,7 @@ def day(one: date) -> str:
 
 
 def label(text: str) -> str:
-    """A chart's label: a day as `9 Mar`, anything else as it is."""
+    """A chart's label: a day as `9 Mar`, anything else unchanged."""
     if not _ISO_DAY.fullmatch(text):
         return terminal_line(text)
     one = date.fromisoformat(text)
@@ -192,7 +192,7 @@ def label(text: str) -> str:
 
 
 def head(report: Report) -> list[tuple[str, str]]:
-    """What a report says of itself: period, zone, clock, query, counts, as of."""
+    """The header of a report: period, zone, clock, query, counts, as of."""
     lines = [("Period", period(report.period))]
     if report.previous:
         lines.append(("Compared with", period(report.previous.period)))

@@ -14,6 +14,6 @@ def write(
     template: str | None = None,
     site: Path | None = None,
 ) -> bytes:
-    """The page `template` (of one report and of several we have our own) of a site's folder or ours."""
+    """Render the page `template` (default: ours for one report, or for several) of the site's folder or ours."""
     name = template or (ONE if len(reports) == 1 else SEVERAL)
     return ReportTemplates(site).page(name, reports, desk_name).encode("utf-8", "replace")

@@ -21,7 +21,7 @@ def write(reports: Sequence[Report]) -> bytes:
 
 
 def shape(report: Report) -> dict[str, object]:
-    """A report under the names of docs/json.md; `previous` and `difference` where it was compared."""
+    """A report with the names of docs/json.md; `previous` and `difference` if it was compared."""
     found: dict[str, Any] = {
         "report": report.name,
         "period": _period(report.period),

@@ -13,12 +13,12 @@ _ADDRESS = re.compile(r"://|@|(?<=www)\.", re.IGNORECASE)  # what renderers make
 
 
 def write(reports: Sequence[Report]) -> bytes:
-    """All reports one after the other, each under its own heading."""
+    """All reports, each under its own heading."""
     return "\n".join(line for report in reports for line in _report(report)).encode() + b"\n"
 
 
 def escaped(text: str) -> str:
-    """Text that Markdown shows as it is: no mark-up, no HTML, no link made of an address."""
+    """Text that Markdown shows unchanged: no mark-up, no HTML, no autolinks."""
     text = _MARKS.sub(r"\\\1", text)
     return _ADDRESS.sub(lambda found: "".join(f"&#{ord(sign)};" for sign in found[0]), text)
 

@@ -34,9 +34,9 @@ _UTC = ZoneInfo("UTC")
 
 
 def figure(chart: Chart, heading: str = "") -> Markup:
-    """A `<figure>` with a legend where there are several series, and a caption unless it says what `heading` says.
+    """A `<figure>` with a legend for several series, and a caption unless it repeats `heading`.
 
-    Nothing where there is no value to show.
+    Empty if there is no value to show.
     """
     if not any(value for _, values in chart.series for value in values):
         return Markup("")
@@ -75,7 +75,7 @@ def _drawing(chart: Chart, height: int, parts: Iterator[Markup]) -> Markup:
 
 
 def _spoken(chart: Chart) -> str:
-    """The chart in words, for who hears it."""
+    """The chart in words, for screen readers."""
     series = (
         f"{title}: "
         + ", ".join(
@@ -194,7 +194,7 @@ def _lines(chart: Chart, most: float) -> Iterator[Markup]:
 
 
 def _told(values: Sequence[float | None], chart: Chart) -> frozenset[int]:
-    """The places whose value is written: all where there is room, else the greatest and the last."""
+    """The positions whose value is written: all if there is room, else the greatest and the last."""
     known = [n for n, value in enumerate(values) if value]
     signs = sum(len(_value(chart, values[n])) + 1 for n in known)
     if signs <= _SIGNS and (len(chart.series) == 1 or chart.shape != "line"):
@@ -216,7 +216,7 @@ def _y(value: float, most: float) -> float:
 
 
 def _round_up(peak: float, chart: Chart) -> float:
-    """The top of the axis: the next round number of hours, minutes, per cent or things."""
+    """The top of the axis: the next round number of hours, minutes, per cent or items."""
     if chart.kind == "rate":
         return next(share for share in (0.1, 0.2, 0.5, 1.0, peak) if share >= peak)
     unit = 1 if chart.kind != "duration" else 60 if peak < 7200 else 3600

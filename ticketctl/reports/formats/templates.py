@@ -45,7 +45,7 @@ class ReportTemplates:
         )
 
     def names(self) -> list[str]:
-        """Every template there is, in alphabetical order."""
+        """All template names, sorted."""
         files = (path.name for root in self._roots if root.is_dir() for path in root.iterdir())
         stems = {
             name.removesuffix(_PAGE).removesuffix(_TEXT) for name in files if name.endswith(".j2")
@@ -59,24 +59,24 @@ class ReportTemplates:
         )
 
     def for_mail(self, name: str) -> str:
-        """The template of a mail's HTML: the page of that name where it is the site's own, else that of all mails."""
+        """The template for a mail's HTML: the page of that name if it is the site's own, else the mail page."""
         own = _NAME.fullmatch(name) and (self._roots[0] / (name + _PAGE)).is_file()
         return name if own and len(self._roots) > 1 else self._known(name, MAIL)
 
     def for_text(self, name: str) -> str:
-        """The template of a mail's text: that of the name where there is one, else that of several reports."""
+        """The template for a mail's text: that of the name if there is one, else that for several reports."""
         return name if self.has(name, _TEXT) else self._known(name, SEVERAL)
 
     def page(self, name: str, reports: Sequence[Report], desk_name: str) -> str:
-        """HTML of the reports. NotFound without such a template, Refused where it cannot be filled in."""
+        """The reports as HTML. NotFound for an unknown template, Refused if it fails."""
         return self._fill(name, _PAGE, reports, desk_name)
 
     def text(self, name: str, reports: Sequence[Report], desk_name: str) -> str:
-        """Text of the reports, the same way."""
+        """The reports as text, in the same way."""
         return self._fill(name, _TEXT, reports, desk_name)
 
     def lint(self) -> list[str]:
-        """Fill in every template with a sample; one line a problem."""
+        """Render every template with a sample; one line a problem."""
         problems = []
         for name in self.names():
             for ending in (_PAGE, _TEXT):
@@ -114,7 +114,7 @@ def lint(site: Path | None = None) -> list[str]:
 
 
 def values(reports: Sequence[Report], desk_name: str) -> dict[str, object]:
-    """What a template may use, under the names of the operator's guide."""
+    """The variables of a template, as named in the operator's guide."""
     return {"desk_name": desk_name, "reports": [_report(one) for one in reports]}
 
 
@@ -157,7 +157,7 @@ def _section(section: Section, zone: ZoneInfo) -> dict[str, object]:
 
 
 def _bars(section: Section) -> list[Mapping[str, object]]:
-    """The chart of one series as label, value and per cent of the longest, for pages that may hold no drawing."""
+    """The chart of one series as label, value and per cent of the longest, for pages without drawings."""
     assert section.chart is not None
     chart = section.chart
     if len(chart.series) != 1 or chart.shape == "line":

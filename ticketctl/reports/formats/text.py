@@ -34,7 +34,7 @@ def write(
 
 
 def table(section: Section, zone: ZoneInfo, width: int | None = None) -> list[str]:
-    """The lines of a section's table, figures to the right; none for a section without rows."""
+    """The lines of a section's table, figures right-aligned; none for a section without rows."""
     if not section.rows:
         return []
     cells = [
@@ -48,7 +48,7 @@ def table(section: Section, zone: ZoneInfo, width: int | None = None) -> list[st
 
 
 def chart(one: Chart, width: int, bar: Bar, zone: ZoneInfo) -> list[str]:
-    """A bar a label with its value behind it; of several series a line each. Nothing where all is nothing."""
+    """A bar for each label with its value; for several series a line each. Empty if all values are None."""
     most = max((value or 0 for _, values in one.series for value in values), default=0)
     if not most:
         return []
@@ -104,7 +104,7 @@ def _figures(report: Report, width: int | None) -> list[str]:
 
 
 def _grid(cells: list[list[str]], columns: Sequence[ReportColumn], width: int | None) -> list[str]:
-    """Figures keep their room and stand to the right, under headings of several lines where one has no room."""
+    """Columns of figures keep their width and are right-aligned, with headings of several lines if needed."""
     heads = [[column.title.upper()] for column in columns]
     rooms = [
         max(text_table.wide(head[0]), *(text_table.wide(row[n]) for row in cells))

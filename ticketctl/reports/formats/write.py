@@ -18,8 +18,8 @@ def encoded(
     bom: bool = False,
     raw_csv: bool = False,
 ) -> bytes:
-    """One report or several as a file. The desk's name, a template and the site's folder of them are of HTML;
-    a byte order mark, and formulas left alone, of CSV.
+    """One or several reports as a file. The help desk's name, template and template folder are used by HTML;
+    the byte order mark and `raw` by CSV.
     """
     from ticketctl.reports.formats import csv, html, json, markdown, xlsx
 

@@ -38,7 +38,7 @@ _OPTIONS = {
 
 
 def write(reports: Sequence[Report]) -> bytes:
-    """The workbook; times are those of each report's zone, durations days shown as hours and minutes."""
+    """The workbook; times are in each report's zone, durations are days shown as hours and minutes."""
     from xlsxwriter import Workbook
 
     out = io.BytesIO()
@@ -54,7 +54,7 @@ def write(reports: Sequence[Report]) -> bytes:
 
 
 class _Book:
-    """The workbook being written: its formats, and the sheet names taken."""
+    """The workbook being written: its formats, and the sheet names in use."""
 
     def __init__(self, book: Any) -> None:
         self._book = book
@@ -70,7 +70,7 @@ class _Book:
         }
 
     def summary(self, report: Report) -> None:
-        """What the report says of itself, and its figures, before and after where they were compared."""
+        """The report's header, and its figures, with those of the period before if compared."""
         sheet = self._sheet(report.title)
         sheet.write_string(0, 0, _text(report.title), self._title)
         top = 0
@@ -164,7 +164,7 @@ class _Book:
 
 
 def _names(title: str) -> Iterator[str]:
-    """Names that Excel takes: no signs of its own, no apostrophe at an end, not its own “History”; then numbered."""
+    """Sheet names that Excel accepts: no special characters, no apostrophe at an end, not “History”; unique."""
     base = _NOT_IN_NAMES.sub(" ", _text(title)).strip(" '") or "Sheet"
     if base.lower() == "history":
         base = "History of it"
@@ -174,7 +174,7 @@ def _names(title: str) -> Iterator[str]:
 
 
 def _title(column: ReportColumn, zone: ZoneInfo) -> str:
-    """The heading of a column; that of times names the zone, which their cells cannot."""
+    """The heading of a column; for times it names the zone, which their cells cannot."""
     return f"{column.title} ({zone.key})" if column.kind == "time" else column.title
 
 

@@ -22,7 +22,7 @@ def report(frame: Frame) -> Report:
 
 
 def overview(frame: Frame, name: str, title: str, usual: str) -> Report:
-    """All that there is to know of groups."""
+    """All figures by group."""
     by = frame.by(usual)
     groups, total = grouped(frame, by, *parts(frame))
     sections = (

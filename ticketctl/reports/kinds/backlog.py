@@ -18,7 +18,7 @@ _LIST = (
 
 
 def report(frame: Frame) -> Report:
-    """Open tickets by age, as they were at the end of the period or are now."""
+    """Open tickets by age, at the end of the period or now."""
     by = frame.by("segment")
     found = list(facts.backlog(frame))
     groups, total = grouped(frame, by, (found, tallies.Backlog))

@@ -16,7 +16,7 @@ _LIST = (
 
 
 def report(frame: Frame) -> Report:
-    """The tickets of the period and whether an agent has answered; those without an answer by name."""
+    """The tickets of the period and whether an agent has answered; those without an answer are listed."""
     by = frame.by("segment")
     found = list(tickets.created(frame.tx, frame.scope))
     groups, total = grouped(frame, by, (found, tallies.Coverage))

@@ -20,7 +20,7 @@ _LIST = (
 
 
 def report(frame: Frame) -> Report:
-    """Ratings of the period by the owner at the resolution, with what was said."""
+    """Ratings of the period, by owner at the resolution, with comments."""
     by = frame.by("agent")
     found = list(ratings.ratings(frame.tx, frame.scope))
     sent = ratings.surveys(frame.tx, frame.scope)
@@ -39,7 +39,7 @@ def report(frame: Frame) -> Report:
 
 
 def row(one: Rated) -> dict[str, Cell]:
-    """A rating with everything that belongs to it."""
+    """A rating with all its columns."""
     return {
         "ticket": one.place.ticket or None,
         "survey": one.survey,
@@ -53,7 +53,7 @@ def row(one: Rated) -> dict[str, Cell]:
 
 
 def _spread(found: list[Rated]) -> Chart:
-    """How often each rating was given; that of the scale which has more answers."""
+    """How often each rating was given, on the scale with more answers."""
     few = [one.rating for one in found if one.scale == "1-5"]
     many = [one.rating for one in found if one.scale == "0-10"]
     values, first, last = (many, 0, 10) if len(many) > len(few) else (few, 1, 5)

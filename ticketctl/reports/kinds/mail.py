@@ -35,7 +35,7 @@ _LIST = (
 
 
 def report(frame: Frame) -> Report:
-    """What became of the mail of the period, and what is stuck now. BadInput with a query: mail is no ticket."""
+    """What became of the mail of the period, and what is stuck now. BadInput with a query: mail is not a ticket."""
     if frame.request.query or frame.by("mailbox") != ("mailbox",):
         raise BadInput(
             "`report mail` counts all mail by mailbox: it accepts no query and no other --by."

@@ -12,9 +12,9 @@ _FIGURES = {"breach": "breached", "overdue": "overdue"}
 
 
 def holds(reports: Sequence[Report], condition: Condition) -> bool:
-    """`breach`: a target was missed in the period; `overdue`: a ticket is past due as of now; `any`: any figure but 0.
+    """`breach`: a target was missed in the period; `overdue`: a ticket is past due now; `any`: any figure but 0.
 
-    BadInput where none of the reports can tell.
+    BadInput if none of the reports can tell.
     """
     if condition == "any":
         return any(report.rows or any(report.total.figures.values()) for report in reports)

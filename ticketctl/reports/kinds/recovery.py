@@ -37,7 +37,7 @@ class Detractor(Struct, frozen=True):
 
 
 class Recovery:
-    """Detractor: how many came back, and how many of them content."""
+    """Counts Detractor: how many rated again, and how many of them well."""
 
     def __init__(self) -> None:
         self.detractors = self.again = self.recovered = 0
@@ -49,7 +49,7 @@ class Recovery:
         self.recovered += fact.recovered
 
     def figures(self) -> Figures:
-        """`recovery` is of those who rated again, `recovered_rate` of all."""
+        """`recovery` is the share of those who rated again, `recovered_rate` of all."""
         return {
             "detractors": self.detractors,
             "rated_again": self.again,
@@ -60,7 +60,7 @@ class Recovery:
 
 
 def report(frame: Frame) -> Report:
-    """The bad answers of the period, also those that the customer changed, and what he said the next time."""
+    """The bad answers of the period, including changed ones, and the customers' next answers."""
     by = frame.by("segment")
     found = detractors(frame)
     groups, total = grouped(frame, by, (found, Recovery))

@@ -19,7 +19,7 @@ WHOLE = tuple(name for name in NAMES if name not in ("segments", "mail"))  # wha
 
 
 def make(tx: Tx, name: str, request: Request, *, compare: bool = False) -> Report:
-    """One report; with that of the period before, if they are to be compared."""
+    """Make a report; with that of the period before, if they are to be compared."""
     report: Callable[[Frame], Report] = import_module(f"{__package__}.{name}").report
     made = report(Frame(tx, request))
     if not compare:

@@ -16,7 +16,7 @@ _LIST = (
 
 
 def report(frame: Frame) -> Report:
-    """Tickets resolved in the period that were opened again, by their owner at the last resolution."""
+    """Tickets resolved in the period that were reopened, by owner at the last resolution."""
     by = frame.by("agent")
     found = list(facts.resolutions(frame))
     groups, total = grouped(frame, by, (found, tallies.Resolutions))

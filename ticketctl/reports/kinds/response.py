@@ -23,7 +23,7 @@ _LIST = (
 
 
 def report(frame: Frame) -> Report:
-    """First answers and those of later cycles, by the agent who gave them."""
+    """First responses and those of later cycles, by the agent who gave them."""
     by = frame.by("agent")
     found = list(facts.responses(frame))
     groups, total = grouped(frame, by, (found, tallies.Responses))

@@ -54,7 +54,7 @@ def of_rows(
     note: str = "",
     chart: Chart | None = None,
 ) -> Section:
-    """A list: of each row the columns (name, heading, kind)."""
+    """A list: for each row the columns (name, heading, kind)."""
     return Section(
         title=title,
         columns=tuple(ReportColumn(*column) for column in columns),
@@ -65,7 +65,7 @@ def of_rows(
 
 
 def histogram(title: str, values: Iterable[int], edges: Sequence[tuple[str, int | None]]) -> Chart:
-    """How many values lie below each edge and not below the one before; None is the last."""
+    """How many values are below each edge and not below the one before; None is the last."""
     counts = [0] * len(edges)
     for value in values:
         counts[next(n for n, (_, edge) in enumerate(edges) if edge is None or value < edge)] += 1

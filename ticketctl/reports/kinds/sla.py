@@ -32,7 +32,7 @@ _LIST = (
 
 
 def report(frame: Frame) -> Report:
-    """Clocks that were due or ended in the period, by whose they were at that instant."""
+    """Clocks that were due or ended in the period, by owner at that instant."""
     ways = (frame.request.by,) if frame.request.by else _USUAL
     parts = (
         (clocks.targets(frame.tx, frame.scope), tallies.Targets),
