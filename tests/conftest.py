@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import psycopg
 import pytest
 from sqlalchemy import create_engine
@@ -37,7 +38,14 @@ _numbers = itertools.count(1)
 
 
 def pytest_configure() -> None:
-    """Keep what tests write in memory, if there is room: waiting for the disk took a third of their time."""
+    """Keep what tests write in memory, if there is room: waiting for the disk took a third of their time.
+
+    Hypothesis judges no test by its time, which says more about the machine.
+    """
+    hypothesis.settings.register_profile(
+        "timeless", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("timeless")
     if memory := in_memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
 
