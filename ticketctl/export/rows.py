@@ -86,7 +86,7 @@ class ExportedTicket(Struct, frozen=True):
     ticket: Ticket
     messages: list[Message]
     comments: list[Comment]
-    merged: "list[ExportedTicket]" = []  # what was merged into it
+    merged: "list[ExportedTicket]" = []  # tickets merged into it
 
 
 def pages(found: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:

@@ -102,7 +102,7 @@ def write_xlsx(
     from shutil import copyfileobj
     from tempfile import TemporaryFile
 
-    # A workbook is written back and forth, which a pipe cannot be, and says little about a disk that is full.
+    # A workbook needs seeking, which a pipe does not have, and hides the error of a full disk.
     with TemporaryFile() as whole:
         count = _write_book(whole, entries, fields, zone, messages=messages, comments=comments)
         whole.seek(0)

@@ -36,7 +36,7 @@ SITE_FILE = Path("/etc/ticketctl/config.toml")
 BUILT_IN = "built-in"
 
 _VARIABLES = {"db.url": "TICKETCTL_DB"}
-_LISTS = ("imap", "shop")  # tables of which there may be several
+_LISTS = ("imap", "shop")  # tables that may occur several times
 
 
 class Setting(NamedTuple):

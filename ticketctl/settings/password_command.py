@@ -29,7 +29,7 @@ def run(command: str) -> str:
         try:
             output = _output(process, words[0], end)
             code = _wait(process, words[0], end)
-        except BaseException:  # leave nothing behind, neither the program nor its children
+        except BaseException:  # leave no process behind, neither the program nor its children
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             raise

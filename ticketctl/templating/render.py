@@ -33,13 +33,13 @@ KINDS = (
     "ack", "reply", "notification", "escalation", "resolution", "error", "transcript", "status", "oversize",
     "survey", "sla",
 )  # fmt: skip
-LAST_LANGUAGE = "en"  # the fallback behind the customer's language and the desk's
+LAST_LANGUAGE = "en"  # the fallback after the customer's language and the help desk's
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _SIGNATURE_MARK = re.compile(r"^--(?=[ \t]*$)", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 
-# What may go wrong in a template on the data given to it.
+# Errors of a template with its data.
 WRONG = (
     TemplateError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError, MemoryError,
     SyntaxError,

@@ -101,7 +101,7 @@ _ESCALATION = {
     "omitted": 30,
 }
 
-# Each kind with what it adds to the common data, once for each branch that a template has.
+# Each kind with its data besides the common data, once for each branch of a template.
 _OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
     "ack": (
         _ACK,

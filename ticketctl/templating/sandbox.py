@@ -12,9 +12,9 @@ from jinja2.runtime import Context, Macro, markup_join, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
-LARGEST = 2**24  # characters of what is filled in, and of all that is made on the way
-STEPS = 1_000_000  # turns of loops, calls, templates included
-_WIDEST = 10_000  # the largest number that a filter or a method takes
+LARGEST = 2**24  # characters of the result, and of everything computed for it
+STEPS = 1_000_000  # loop iterations, calls, included templates
+_WIDEST = 10_000  # the largest number for a filter or a method
 
 _EXPRESSIONS: frozenset[type[nodes.Node]] = frozenset({
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem,
@@ -42,7 +42,7 @@ _METHODS = frozenset({
     "capitalize", "center", "count", "endswith", "find", "isdigit", "ljust", "lower", "partition", "removeprefix",
     "removesuffix", "rjust", "rpartition", "split", "splitlines", "startswith", "strip", "title", "upper",
 })  # fmt: skip
-_TURNS, _WHOLE = "_turns", "_whole"  # filters that we put in
+_TURNS, _WHOLE = "_turns", "_whole"  # filters that we add
 
 
 class TemplateLimitExceeded(SecurityError):

@@ -14,7 +14,7 @@ from ticketctl.store.db.engine import Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.tickets import events
 
-# Who files the mail of customers.
+# Files customers' mail.
 GATEWAY = Actor("gateway", role="system")
 
 
@@ -26,12 +26,12 @@ class Work(Struct, frozen=True, kw_only=True):
     key: bytes  # signs addresses and Message-IDs
     actor: Actor
     at: datetime  # aware, UTC
-    group: str  # one invocation, one undo group
+    group: str  # of one command, for undo
     notify: bool = True
-    bounces: str = ""  # [outgoing] envelope, where it is known; "" is bounces@ the desk's domain
-    delay: int = 0  # seconds in which mail to people outside can still be stopped by undo
-    chain: tuple[tuple[str, int], ...] = ()  # rules at work with their tickets, outermost first
-    followed: dict[int, Any] = {}  # clocks.py: what it found, ticket by ticket
+    bounces: str = ""  # [outgoing] envelope, if known; "" is bounces@ the help desk's domain
+    delay: int = 0  # seconds in which undo can still stop mail to people outside
+    chain: tuple[tuple[str, int], ...] = ()  # running rules with their tickets, outermost first
+    followed: dict[int, Any] = {}  # cache of clocks.py, by ticket
 
     @property
     def automatic(self) -> bool:

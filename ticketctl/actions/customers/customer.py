@@ -21,7 +21,7 @@ from ticketctl.store.desk import journal
 from ticketctl.store.people import customers, identities, shop_orders
 
 KIND = "customer"  # of journal lines
-_PAGE = 2000  # characters of a page's address
+_PAGE = 2000  # characters of a page's URL
 
 
 class CustomerChanges(Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from ticketctl.store.privacy import find
 from ticketctl.store.privacy.erase import Erased, erase_person
 from ticketctl.store.tickets import tickets
 
-_HARMLESS = ("choice", "multi", "bool")  # types of fields whose values are the desk's own words
+_HARMLESS = ("choice", "multi", "bool")  # types of fields whose values are words of the definition
 
 
 def erase(work: Work, customer_id: int) -> Erased:

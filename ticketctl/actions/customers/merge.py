@@ -13,7 +13,7 @@ from ticketctl.errors import Conflict
 from ticketctl.store.people import customers, move_customer
 
 _SEEN = ("last_seen_at", "last_page")
-_FILLED = ("name", "email", "language")  # taken over where the other has none
+_FILLED = ("name", "email", "language")  # taken over if the other has none
 
 
 def merge(work: Work, source_id: int, target_id: int, comment: str = "") -> int:

@@ -20,8 +20,8 @@ from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.sla import clock_rows
 from ticketctl.store.tickets import tickets
 
-LOCK = "sla recompute"  # the name under which one program at a time does it
-_PAGE = 200  # tickets that are looked up at once
+LOCK = "sla recompute"  # lock name: one program at a time
+_PAGE = 200  # tickets read at once
 
 
 class Recomputed(Struct, frozen=True):

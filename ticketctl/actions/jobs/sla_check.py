@@ -32,9 +32,9 @@ from ticketctl.store.tickets import tickets
 
 log = logging.getLogger("ticketctl.sla")
 
-LOCK = "sla check"  # the name under which one program at a time does it
+LOCK = "sla check"  # lock name: one program at a time
 ACTOR = Actor("sla", role="system")
-_ROUNDS = 10  # a level may bring on the next one, by another priority
+_ROUNDS = 10  # a level may trigger the next one by changing the priority
 
 
 class Happened(Struct, frozen=True, kw_only=True):

@@ -25,9 +25,9 @@ from ticketctl.store.desk import definitions, surveys
 from ticketctl.store.queues import recipients
 from ticketctl.store.tickets import tickets
 
-LOCK = "survey send"  # the name under which one program at a time does it
-LATEST = timedelta(days=30)  # after its time, a survey is not sent any more
-PAGE = 200  # tickets that are looked up at once
+LOCK = "survey send"  # lock name: one program at a time
+LATEST = timedelta(days=30)  # a survey is not sent later than this after its time
+PAGE = 200  # tickets read at once
 
 
 class Invitation(Struct, frozen=True):

@@ -24,14 +24,14 @@ from ticketctl.store.desk import definitions, rule_log
 from ticketctl.store.sla import expiry
 from ticketctl.store.tickets import tickets
 
-LOCK = "rule run"  # the name under which one program at a time does it
-PAGE = 200  # tickets that are looked up at once
+LOCK = "rule run"  # lock name: one program at a time
+PAGE = 200  # tickets read at once
 
 
 class Chore(Struct, frozen=True):
     """A kind of timed work: which tickets are due (from a number on), and what to do (False: not needed after all)."""
 
-    name: str  # closed, woken, or a rule's
+    name: str  # closed, woken, or a rule's name
     find: Callable[[Tx, int], Sequence[int]]
     do: Callable[[Work, int], bool]
 

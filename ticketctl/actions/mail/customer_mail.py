@@ -114,7 +114,7 @@ def words(
             subject=outbound.answer_subject(work, ticket),
             text=text,
             full_text=text,
-            visibility="private",  # a mail, also on a ticket that began on a wall (F-A2)
+            visibility="private",  # a mail, even if the ticket began as a public post (F-A2)
             message_id=identifier,
             in_reply_to=mail_id(answered),
             attachments=files,

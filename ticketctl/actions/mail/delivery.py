@@ -14,9 +14,9 @@ from ticketctl.store.queues import outbox, recipients
 from ticketctl.store.tickets import events, tickets
 
 BOUNCED, DELIVERED, DELAYED, FAILED = "bounced", "delivered", "delayed", "mail-failed"
-REPORTED = "reported"  # a receipt, a complaint: neither arrived nor failed
+REPORTED = "reported"  # a receipt or complaint: neither delivered nor failed
 _BAD = (BOUNCED, FAILED)
-# Statuses of RFC 3463 that speak of the address: 5.1.x, a mailbox that was closed, and those that say nothing more.
+# Statuses of RFC 3463 about the address: 5.1.x, a closed mailbox, and unspecific ones.
 _OF_ADDRESS = ("5.1.", "5.2.1", "5.0.")
 # Actions of RFC 3464 section 2.3.3.
 _OUTCOME = {
@@ -74,7 +74,7 @@ class RecipientStatus(Struct, frozen=True):
     address: str
     outcome: str
     why: str
-    dead: bool = False  # nothing will ever reach this address
+    dead: bool = False  # the address is permanently undeliverable
 
 
 class FiledReport(Struct, frozen=True):
@@ -163,7 +163,7 @@ def note(
 def _delivery(work: Work, id: int | None) -> Delivery | None:
     try:
         return outbox.delivery(work.tx, id) if id is not None else None
-    except NotFound:  # signed by us, but gone meanwhile
+    except NotFound:  # signed by us, but deleted in the meantime
         return None
 
 

@@ -6,8 +6,8 @@ from ticketctl.safe import header_value
 from ticketctl.store.queues import recipients
 from ticketctl.store.tickets import attachments, messages
 
-LOGO = 20_480  # bytes: an image so small that comes with every mail is a signature's (J7)
-_EVERY = 3  # messages of a sender that hold it
+LOGO = 20_480  # bytes: a smaller image that comes with every mail belongs to a signature (J7)
+_EVERY = 3  # messages of a sender that contain it
 
 
 def file(work: Work, ticket_id: int, incoming: Incoming) -> int:

@@ -28,7 +28,7 @@ _HINTS = {
     "rule": ("show", "comment", "reply"),
     "woken": ("show", "reply", "resolve"),
 }
-# Whoever answers these means the colleague who wrote: his answer is a comment, not a reply to the customer.
+# Whoever answers these means the colleague who wrote, so the answer is a comment, not a reply to the customer.
 _AMONG_US = frozenset({"comment", "expert", "escalated", "unassigned", "rule"})
 
 
@@ -56,7 +56,7 @@ def tell(
     wanted = [name for name in dict.fromkeys(names) if name != work.actor.name]
     addresses = [found for name in wanted if (found := email_of(work, name)) is not None]
     addresses += also
-    # An agent may be the customer of a ticket: he is told as a customer.
+    # An agent may be the customer of a ticket; as such they get customer mail only.
     outside = outbound.outsiders(work, ticket) if addresses else frozenset()
     to = tuple(one for one in addresses if one not in outside and one != author_address.lower())
     if not to:

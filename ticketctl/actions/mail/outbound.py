@@ -21,11 +21,11 @@ from ticketctl.store.queues import outbox, recipients
 from ticketctl.store.tickets import messages
 
 FOR_CUSTOMERS = frozenset({"ack", "reply", "resolution", "survey"})
-AUTOMATIC = frozenset({"ack", "resolution", "survey"})  # what no agent wrote word by word
-OUTSIDE = FOR_CUSTOMERS | {"escalation"}  # what waits for `Work.delay`
+AUTOMATIC = frozenset({"ack", "resolution", "survey"})  # not written by an agent
+OUTSIDE = FOR_CUSTOMERS | {"escalation"}  # delayed by `Work.delay`
 INTERNAL = frozenset({"notification", "escalation", "error"})
 
-# What a customer's mail may be made of: nothing here is internal (L8, G17).
+# The data that a customer's mail may use: nothing internal (L8, G17).
 _PUBLIC = frozenset(
     (
         *("desk_name", "ticket", "ticket_subject", "customer_name", "agent_name", "text", "tag"),
@@ -34,10 +34,10 @@ _PUBLIC = frozenset(
     )
 )
 
-# And what the answer to "how is it getting on?" says besides (F-L4).
+# The further data of an answer to "what is the status?" (F-L4).
 _STATUS = frozenset(("template", "found", "status", "awaiting", "owner"))
 
-# And what a survey needs: the name of it is only signed, never shown.
+# The further data of a survey; its name is only signed, never shown.
 _SURVEY = frozenset(("survey", "lowest", "highest", "grades"))
 
 _BESIDES = {"ack": _STATUS, "survey": _SURVEY}
@@ -56,12 +56,10 @@ class OutboundMail(Struct, frozen=True, kw_only=True):
     cc: Sequence[str] = ()
     bcc: Sequence[str] = ()
     message: int | None = None  # n of the outgoing message it delivers
-    message_id: str | None = None  # one that is remembered already
+    message_id: str | None = None  # one that is stored already
     in_reply_to: str | None = None
     references: Sequence[str] = ()  # known ids, oldest first
-    answers: str | None = (
-        None  # sha256 of the raw mail it answers, whose thread marks are echoed (D17)
-    )
+    answers: str | None = None  # sha256 of the raw mail it answers, for the thread headers (D17)
     not_before: datetime | None = None
 
 

@@ -11,8 +11,8 @@ from ticketctl.errors import Refused
 from ticketctl.safe import header_value
 from ticketctl.store.db import blobs
 
-MOST_BYTES = 20_000_000  # of the files that go together: what most mail servers still take (L17)
-# Images that any mail program shows in place.
+MOST_BYTES = 20_000_000  # of all files together: what most mail servers accept (L17)
+# Images that every mail program shows inline.
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 

@@ -97,7 +97,7 @@ def _answer_to(
         _add_event(work, ticket_id, "answer", old, requester if plain else wish, were)
 
 
-Was = tuple[str, str, str | None]  # address, name, role; None: took no part
+Was = tuple[str, str, str | None]  # address, name, role (None: no participant)
 
 
 def _set_role(

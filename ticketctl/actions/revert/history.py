@@ -178,7 +178,7 @@ def _withdraw_rating(step: Reversal) -> Any:
     return now
 
 
-# Fields of history that are columns of the ticket.
+# Fields of events that are columns of the ticket.
 _COLUMNS = {
     name: name for name in ("owner", "priority", "subject", "type", "important", "segment")
 } | {"level": "escalation_level"}
@@ -208,4 +208,4 @@ BY_FIELD: dict[str, Revert] = dict.fromkeys(_COLUMNS, _restore_column) | {
 _FINAL = frozenset({"message"})
 _NEEDING = frozenset(
     {"split", "unmerged", "customer", "rated"}
-)  # old and new alone do not tell the way
+)  # old and new values are not enough to revert these

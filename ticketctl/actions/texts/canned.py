@@ -21,7 +21,7 @@ from ticketctl.templating.render import LANGUAGE
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 
-# What Jinja would take for the beginning of something; at the end of a piece, too, for a name may follow.
+# What Jinja would read as the start of a tag; also at the end of a piece, since a name may follow.
 _OPENING = re.compile(r"\{(?=[{%#]|\Z)")
 
 

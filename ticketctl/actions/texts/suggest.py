@@ -13,9 +13,9 @@ from ticketctl.domain.rules.canned import Canned
 from ticketctl.store.tickets import messages, tickets
 from ticketctl.store.tickets.search import fold
 
-_MESSAGES = 25  # the latest, of which the words are taken
+_MESSAGES = 25  # the latest messages, whose words count
 _FILLED_IN = re.compile(r"\{[{%#](?:(?!\{[{%#]).)*?[}%#]\}", re.DOTALL)
-_SHORTEST = 4  # letters of a word that tells something
+_SHORTEST = 4  # letters of a significant word
 
 
 class Suggestion(Struct, frozen=True):

@@ -40,7 +40,7 @@ def send(work: Work, ticket: Ticket, incoming: Incoming) -> None:
         work,
         ticket,
         incoming.answer_to,
-        incoming.author_name,  # not what we know, but what he wrote
+        incoming.author_name,  # not the name we know, but the one they wrote
         "oversize" if incoming.cut else "",
         in_reply_to=incoming.message_id,
         references=known,

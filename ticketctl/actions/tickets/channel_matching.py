@@ -8,7 +8,7 @@ from ticketctl.domain.base.subject import bare_subject
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import tickets
 
-EARLIER = 25  # tickets of a customer among which a running one is looked for
+EARLIER = 25  # tickets of a customer to search
 
 
 def running(

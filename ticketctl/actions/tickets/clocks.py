@@ -34,13 +34,13 @@ from ticketctl.store.tickets import events, match
 
 log = logging.getLogger("ticketctl.sla")
 
-# What a policy's match can depend on; `cf.` fields besides.
+# The fields that a policy's match can depend on, besides `cf.` fields.
 _CHOOSING = frozenset(
     {"priority", "segment", "customer", "type", "tags", "important", happenings.POLICY}
 )
 _DUE_BY = "due_by"
-_RETOLD = ("split", "unmerged")  # what has left the ticket leaves its story, too
-# What a definition of another version, or of another program, may make of a clock.
+_RETOLD = ("split", "unmerged")  # events of these types change the earlier history
+# Errors of a clock whose policy or calendar is missing or invalid, such as one from another version.
 UNCOMPUTABLE = (DeskError, LookupError, ValueError, OverflowError)
 
 

@@ -29,8 +29,8 @@ class TicketChanges(Struct, frozen=True, kw_only=True):
     important: bool | UnsetType = UNSET
     segment: str | UnsetType = UNSET
     owner: str | UnsetType | None = UNSET
-    customer: str | UnsetType = UNSET  # an identity or a number; who is new is made
-    due: datetime | UnsetType | None = UNSET  # a due time by hand; None: as the service level says
+    customer: str | UnsetType = UNSET  # an identity or a number; created if new
+    due: datetime | UnsetType | None = UNSET  # a manual due time; None: by the service level
     status: str | UnsetType = UNSET
     add_tags: Sequence[str] = ()
     remove_tags: Sequence[str] = ()
@@ -146,7 +146,7 @@ def _customer(work: Work, ticket: Ticket, given: str, comment: str) -> Ticket:
     if new.id == ticket.customer.id:
         participants.reset_answer_address(work, ticket.id, ticket.customer.email, comment)
         return ticket
-    # Where the former requester wanted answers is nothing to the new one.
+    # The former requester's reply address does not apply to the new one.
     left = [
         one
         for one in tickets.participants(work.tx, ticket.id)

@@ -17,7 +17,7 @@ from ticketctl.errors import BadInput, Refused
 from ticketctl.store.people import customers, shop_orders
 from ticketctl.store.tickets import conversations, tickets
 
-MESSAGES = 100  # the newest ones that a dossier holds (F-A30)
+MESSAGES = 100  # the newest messages in a dossier (F-A30)
 
 
 def escalate(
@@ -109,7 +109,7 @@ def _dossier(work: Work, ticket: Ticket, expert: str, reason: str, newest: int) 
         kind="escalation", to=(expert,), subject=outbound.tagged(work, ticket), data=data
     )
     sent = outbound.send(work, ticket, mail)
-    assert sent is not None  # `_experts` let no address of ours through
+    assert sent is not None  # `_experts` refuses our own addresses
     way_back = {"joined": joined}
     work.event(ticket.id, "escalated", field="to", new=expert, comment=reason, way_back=way_back)
     return sent
@@ -129,7 +129,7 @@ def _customer(work: Work, id: int) -> dict[str, object]:
 def _line(ticket: Ticket, message: Message) -> dict[str, object]:
     own = message.ticket == ticket.id
     return {
-        "n": message.n if own else f"#{message.ticket}/{message.n}",  # of one that was merged
+        "n": message.n if own else f"#{message.ticket}/{message.n}",  # of a merged ticket
         "at": rfc3339(message.at),
         "author": message.author_name or message.author,
         "direction": message.direction,

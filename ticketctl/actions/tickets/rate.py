@@ -19,7 +19,7 @@ from ticketctl.store.desk.surveys import SentSurvey
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import events, tickets
 
-MAIL, COMMAND, LINE = "mail", "command", "line"  # how an answer came
+MAIL, COMMAND, LINE = "mail", "command", "line"  # how the answer came
 LONGEST_COMMENT = 5_000  # characters; the raw mail has the rest
 ON_BEHALF = "on behalf of the customer"
 
@@ -33,7 +33,7 @@ class SurveyAnswer(Struct, frozen=True, kw_only=True):
     who: Identity | None = None
     name: str = ""  # of the customer
     comment: str = ""
-    id: str = ""  # that program's own; the same is the same answer
+    id: str = ""  # that program's id; a repeated id is stored once
     at: datetime | None = None
 
 

@@ -36,7 +36,7 @@ from ticketctl.safe import header_value
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import messages, tickets
 
-LONGEST_SUBJECT = 80  # of one that is taken from the text
+LONGEST_SUBJECT = 80  # of a subject taken from the text
 
 
 class Contact(Struct, frozen=True, kw_only=True):
@@ -44,9 +44,9 @@ class Contact(Struct, frozen=True, kw_only=True):
 
     channel: str
     said: ChatMessage
-    who: Identity | None = None  # the customer; None: whoever the ticket of its thread belongs to
-    id: str = ""  # the channel's own, of this message …
-    thread: str = ""  # … of the conversation …
+    who: Identity | None = None  # the customer; None: the customer of its thread's ticket
+    id: str = ""  # the channel's id of this message …
+    thread: str = ""  # … of its thread …
     in_reply_to: str = ""  # … and of the message it answers
     subject: str = ""
     visibility: str = "private"

@@ -20,7 +20,7 @@ def customer_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
     ticket = tickets.get(work.tx, ticket_id, lock=True)
     requester = ticket.customer.email
     ignored = participants.ignored_wishes(work, ticket.id, incoming, requester)
-    if not incoming.proof.sure:  # whoever wrote it, nothing goes where it wishes
+    if not incoming.proof.sure:  # an unproven mail does not decide where replies go
         notes = (f"sender not proven: {incoming.proof.why.text}", *([ignored] if ignored else ()))
         incoming = replace(incoming, answer_to=incoming.author, notes=(*incoming.notes, *notes))
     unread = incoming.cut and ack.wanted(incoming) and not ack.why_not(work, incoming)

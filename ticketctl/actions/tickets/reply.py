@@ -26,20 +26,20 @@ from ticketctl.store.tickets import messages, tickets
 
 _ENDS = {status.RESOLVED: "resolve", status.CLOSED: "close"}
 
-_QUOTED_LINES, _QUOTED_CHARACTERS = 40, 4_000  # of the message that is answered
+_QUOTED_LINES, _QUOTED_CHARACTERS = 40, 4_000  # of the quoted message
 
 
 class Extras(Struct, frozen=True, kw_only=True):
     """Options of a reply besides its text."""
 
-    to_message: int | None = None  # n of the message that is answered, quoted
-    cc: Sequence[str] = ()  # further people, in copy from now on
+    to_message: int | None = None  # n of the message to quote
+    cc: Sequence[str] = ()  # more people, in copy from now on
     bcc: Sequence[str] = ()
-    no_cc: bool = False  # leave out whoever is in copy until now
+    no_cc: bool = False  # leave out the present copies
     status: str | None = None  # open, waiting, resolved or closed
     attachments: Sequence[outgoing_attachments.NewAttachment] = ()
-    comment: str = ""  # what history says of it
-    blob: str | None = None  # sha256 of the raw mail in which the agent wrote it
+    comment: str = ""  # the comment in history
+    blob: str | None = None  # sha256 of the agent's raw mail
 
 
 PLAIN = Extras()

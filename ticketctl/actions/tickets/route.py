@@ -20,7 +20,7 @@ from ticketctl.store.tickets import events, tickets
 
 SOLE_MANAGER = "sole manager"
 UNASSIGNED = "unassigned"  # the type of the event
-MOST_OLDER = 50  # tickets that go before a new one
+MOST_OLDER = 50  # older tickets that come before a new one
 
 
 def place(work: Work, ticket: Ticket) -> Ticket:

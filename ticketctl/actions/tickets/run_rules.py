@@ -180,7 +180,9 @@ def _take_turn(work: Work, rule: Rule, event: _Event, branch: str) -> bool:
 
 def _run_steps(work: Work, rule: Rule, event: _Event, branch: str) -> tuple[str, list[str]]:
     """Run the steps of a branch, all or none: the branch and what was done, or `failed` and why."""
-    from ticketctl.actions.tickets import steps  # they end in verbs, and every verb ends here
+    from ticketctl.actions.tickets import (
+        steps,
+    )  # lazy: steps run verbs, and every verb calls this module
 
     acting = replace(work, actor=ACTOR, chain=(*work.chain, (rule.name, event.ticket)))
     about = steps.About(event.rating, event.opening, event.answerable)

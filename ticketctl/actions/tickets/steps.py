@@ -65,7 +65,7 @@ def run(work: Work, ticket_id: int, step: str, *, why: str, about: About = PLAIN
 
 def _edit(doing: _Doing, said: str, **changes: Any) -> str:
     if doing.about.opening:
-        changes = {"owner": doing.ticket.owner} | changes  # routing has its say afterwards
+        changes = {"owner": doing.ticket.owner} | changes  # routing decides afterwards
     new = edit.TicketChanges(**changes)
     done = edit.edit(doing.work, doing.ticket.id, new, comment=doing.why)
     return said if done else f"{said} already"
@@ -116,7 +116,7 @@ def _owner(doing: _Doing) -> str:
     if wanted == rules.NOBODY:
         return _edit(doing, "owner nobody", owner=None)
     if doing.about.opening and wanted != ticket.owner:
-        # He is told of the new ticket in a moment.
+        # They are notified of the new ticket in a moment.
         if work.definition.agent(wanted) is None:
             raise Refused(f'no agent "{wanted}".')
         route.own(work, ticket, Choice(wanted, doing.why))

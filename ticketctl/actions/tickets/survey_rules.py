@@ -41,7 +41,9 @@ def _run_steps(
 
 
 def _run_step(work: Work, rule: Rule, given: Rating, written: str) -> str:
-    from ticketctl.actions.tickets import steps  # they end in verbs, and every verb ends in rules
+    from ticketctl.actions.tickets import (
+        steps,
+    )  # lazy: steps run verbs, and every verb runs the rules
     from ticketctl.actions.tickets.run_rules import ACTOR
 
     found = rules.step(written)

@@ -20,7 +20,7 @@ from ticketctl.errors import Conflict
 from ticketctl.store.sla import clock_rows
 from ticketctl.store.tickets import events, links, tickets
 
-MERGED, UNMERGED = "merged", "unmerged"  # types of the lines
+MERGED, UNMERGED = "merged", "unmerged"  # types of the events
 
 
 def question(work: Work, ticket: Ticket) -> datetime | None:
@@ -74,7 +74,7 @@ def give_back(work: Work, source_id: int, target_id: int, merging: Event, commen
             continue
         ticket = tickets.get(work.tx, target_id)
         revert = revert_of(line)
-        assert revert is not None  # every line that `take` writes has one
+        assert revert is not None  # every event that `take` writes can be reverted
         try:
             was = revert(Reversal(work, ticket, line, force=False))
         except Conflict:

@@ -12,7 +12,7 @@ def cancel(tx: Tx, actor: Actor, id: int) -> None:
     """Cancel a mail. Conflict if it was sent, or may have been, to anybody; NotFound for an unknown mail."""
     row = outbox.get(tx, id)
     if row.ticket is not None:
-        tickets.get(tx, row.ticket, lock=True)  # before the mail, as every verb does
+        tickets.get(tx, row.ticket, lock=True)  # locked before the mail, as every verb does
     outbox.cancel(tx, id)
     if row.ticket is not None:
         undo.withdraw(begin(tx, actor, group=row.group), row)

@@ -26,7 +26,7 @@ from ticketctl.store.tickets import events, tickets
 
 UNDONE = "undone"
 
-# The ways back by kind of journal: each takes a line back, or says why not (Conflict, Refused).
+# What reverts a journal entry, by its kind; Conflict or Refused if it cannot.
 JOURNAL: dict[str, Callable[[Work, JournalEntry], None]] = {
     "agent": absence.take_back,
     "customer": customers.take_back,
@@ -34,7 +34,7 @@ JOURNAL: dict[str, Callable[[Work, JournalEntry], None]] = {
     "template": canned.take_back,
 }
 
-# The verb that leads to a status, of those that a strict desk reserves.
+# The verbs that lead to a status, of those that `strict_owner` reserves.
 _ENDINGS = {
     status.RESOLVED: "resolve",
     status.CLOSED: "close",
@@ -43,7 +43,7 @@ _ENDINGS = {
     status.MERGED: "merge",
 }
 
-Fact = tuple[int, object, object]  # ticket, field and new value of a line of history
+Fact = tuple[int, object, object]  # ticket, field and new value of an event
 
 
 class Undone(Struct, frozen=True):
@@ -168,7 +168,7 @@ class _Taking:
                 raise Conflict(f"ticket {ticket.id} is now merged into {ticket.merged_into}.")
             was = revert(Reversal(self.work, ticket, line, self.force))
         except (Conflict, Refused, NotFound) as error:
-            if merged_from(line) is None:  # what came by a merge may stay as others made it
+            if merged_from(line) is None:  # what a merge took over may stay if others changed it
                 self.note(error, (line.ticket, line.field))
             return False
         told = line.old is None and line.field in ("message", "comment")

@@ -13,7 +13,7 @@ EMAIL, PHONE = "email", "phone"
 _KIND = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{3,30}")
 _LONGEST = 200
-_READ = 1000  # characters; none is as long, and normalizing takes time by the square
+_READ = 1000  # characters; none is as long, and normalising takes quadratic time
 
 
 class Identity(Struct, frozen=True):

@@ -4,10 +4,8 @@ from msgspec import Struct
 
 from ticketctl.domain.base.reasons import Reason, reason
 
-TOKEN = "token"  # it names an address or a Message-ID that was given to that sender alone
-AUTHENTICATED = (
-    "authenticated"  # a trusted relay, their own login or their domain's signature says so
-)
+TOKEN = "token"  # it uses an address or a Message-ID that only that sender was given
+AUTHENTICATED = "authenticated"  # by a trusted relay, their login, or their domain's signature
 NONE = "none"
 REFUTED = "refuted"  # a trusted relay says that it is not theirs
 

@@ -13,7 +13,7 @@ CHANNELS = (
     "email", "chat", "phone", "form", "wall", "dm", "social", "mention", "call", "forum", "review", "manual",
 )  # fmt: skip
 SPLIT = "split from"
-# How a ticket stands to another, and how that one stands to it.
+# The kinds of links, with the kind as seen from the other ticket.
 LINKS = {
     "blocks": "blocked by",
     "related": "related",
@@ -34,7 +34,7 @@ class Actor(Struct, frozen=True):
     role: str = "agent"
 
 
-# Actors that are no person: they bring their own reasons and have access to everything; what they write answers nobody.
+# Actors that are not people: they need no comment, have access to everything, and never count as a reply.
 AUTOMATIC = frozenset({"gateway", "rule", "sla"})
 
 
@@ -78,13 +78,13 @@ class Ticket(Struct, frozen=True, kw_only=True):
     fields: dict[str, Any]
     version: int
     first_reply_at: datetime | None = None  # the first public answer of an agent
-    closed_loop_at: datetime | None = None  # when the customer was told that it is solved (F-Q1)
+    closed_loop_at: datetime | None = None  # when the customer was told of the resolution (F-Q1)
     response_id: int | None = None  # the survey answer that opened it (F-Q18)
     customer_comment: str | None = None  # what the customer wrote with that answer (F-Q27)
-    policy: str | None = None  # the service level that fits
-    policy_version: int | None = None  # of the definition it was taken from
-    due_by: datetime | None = None  # a due time given by hand
-    due_at: datetime | None = None  # of the most pressing clock
+    policy: str | None = None  # the name of its SLA policy
+    policy_version: int | None = None  # the version of the definition it is from
+    due_by: datetime | None = None  # a manual due time
+    due_at: datetime | None = None  # of the most urgent clock
     due_clock: str | None = None  # first | next | resolve | assign | manual
     warn_at: datetime | None = None
     sla_state: str | None = None  # running | paused | met | breached; None: no clock
@@ -126,7 +126,7 @@ class Message(Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     channel: str = "email"  # how this one came or went
     proof: str | None = (
-        None  # domain/base/proof.py: that its author wrote it; None where nobody asks: no mail, or ours
+        None  # see domain/base/proof.py; None for our own messages, and without mail
     )
 
 
@@ -153,7 +153,7 @@ class Customer(Struct, frozen=True, kw_only=True):
     profile: dict[str, Any]
     last_seen_at: datetime | None
     last_page: str | None = None
-    merged_into: int | None = None  # the customer he turned out to be
+    merged_into: int | None = None  # the customer they turned out to be
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -161,13 +161,13 @@ class Order(Struct, frozen=True, kw_only=True):
 
     provider: str  # shopify …
     number: str
-    email: str  # lower case, "" where the shop knows none
+    email: str  # lower case, "" if the shop has none
     total: str  # a decimal number
     currency: str
     financial_status: str
     fulfilment_status: str
     placed_at: datetime | None
-    customer: int | None = None  # whose address it is, None: nobody's yet
+    customer: int | None = None  # the customer with that address; None: not yet known
 
 
 class Event(Struct, frozen=True, kw_only=True):
@@ -184,13 +184,13 @@ class Event(Struct, frozen=True, kw_only=True):
     new: Any
     comment: str | None
     group: str
-    way_back: Any = None  # what undo needs beside old and new; shown to nobody
+    way_back: Any = None  # what undo needs besides old and new; never shown
 
 
 class Link(Struct, frozen=True):
     """This ticket is linked to that ticket as `kind`."""
 
-    kind: str  # a word of LINKS, or the other way round
+    kind: str  # a kind of LINKS, or its reverse
     ticket: int
 
 
@@ -226,10 +226,10 @@ class Incoming(Struct, frozen=True, kw_only=True):
     mailbox: str
     author: str  # the sender's address, lower case
     author_name: str
-    answer_to: str  # where answers go (G2); the author's address unless Reply-To says better
+    answer_to: str  # where replies go (G2): Reply-To, else the author's address
     subject: str
-    text: str  # what is new in it
-    full_text: str  # all of it
+    text: str  # the new text in it
+    full_text: str  # the whole text
     language: str | None
     class_: str  # human | auto | bounce | report
     message_id: str | None
@@ -238,14 +238,12 @@ class Incoming(Struct, frozen=True, kw_only=True):
     blob: str  # sha256 of the raw mail
     attachments: tuple[Attachment, ...]
     others: tuple[Participant, ...]  # To and Cc without us and without the author (L9)
-    may_ack: bool  # the screens found nothing against an automatic answer (E1–E16)
+    may_ack: bool  # the screens allow an automatic answer (E1–E16)
     spam: bool = False
-    form: dict[
-        str, str
-    ] = {}  # what a contact form's lines say of the ticket: type, cf.NAME (F-T20)
-    cut: bool = False  # it was too large: only its head came in
-    notes: tuple[str, ...] = ()  # what the reader should know: cut attachments, parse defects
-    proof: Proof = UNCHECKED  # that the author wrote it
+    form: dict[str, str] = {}  # a contact form's values for the ticket: type, cf.NAME (F-T20)
+    cut: bool = False  # it was too large: only its headers were read
+    notes: tuple[str, ...] = ()  # notes for the reader: attachments left out, parse defects
+    proof: Proof = UNCHECKED  # whether the author wrote it
 
 
 class InboxRow(Struct, frozen=True, kw_only=True):
@@ -281,7 +279,7 @@ class OutboxRow(Struct, frozen=True, kw_only=True):
     kind: str  # ack | reply | resolution | notification | escalation | survey | report | error
     ticket: int | None
     message: int | None  # n of the outgoing message it delivers
-    mailbox: str  # From: the mailbox of the desk that speaks
+    mailbox: str  # From: the sending mailbox
     to: tuple[str, ...]
     cc: tuple[str, ...]
     bcc: tuple[str, ...]
@@ -290,14 +288,14 @@ class OutboxRow(Struct, frozen=True, kw_only=True):
     in_reply_to: str | None
     references: tuple[str, ...]
     language: str
-    data: dict[str, Any]  # what the template may see, nothing else
+    data: dict[str, Any]  # the variables of the template
     state: str  # queued | sending | sent | uncertain | failed | cancelled
     attempts: int
     created_at: datetime
     next_try_at: datetime | None
     error: str | None
     blob: str | None  # sha256 of the composed bytes
-    group: str = ""  # the undo group of the command that decided it
+    group: str = ""  # the undo group of its command
 
 
 class Delivery(Struct, frozen=True, kw_only=True):

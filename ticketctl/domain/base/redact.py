@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 BLOT = "(erased)"
 
-_SHORTEST = 5  # characters: anything shorter stands for too much else
+_SHORTEST = 5  # characters: shorter words would match too much
 
 
 class Blot:

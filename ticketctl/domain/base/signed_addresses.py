@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 SIGNATURE_LENGTH = 16
 
-# What an answer to a reply address means: t public conversation, c internal comment, e an expert's answer,
+# The purpose of a reply address: t public conversation, c internal comment, e an expert's answer,
 # s an answer to a survey.
 CONVERSATION, COMMENT, EXPERT, SURVEY = "t", "c", "e", "s"
 
-# To whom the comment address of a notification is bound: it stands in a text that several agents get.
+# The recipient that comment addresses are signed for, since several agents get the same text.
 AGENTS = "agents"
 
 _DETAIL = re.compile(r"\A([tce])([1-9][0-9]{0,17})\.([a-z2-7]{16})\Z")

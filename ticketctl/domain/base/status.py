@@ -14,7 +14,7 @@ ENDED = frozenset({RESOLVED, CLOSED})
 
 ANY_BUT_MERGED = ACTIVE | ENDED | {SPAM}
 
-# verb: ({statuses it may start from}, the status it leads to, or None where it depends)
+# verb: ({statuses it may start from}, the status it leads to, or None if that depends)
 TABLE: dict[str, tuple[frozenset[str], str | None]] = {
     "open": (frozenset({NEW, OPEN, WAITING, ESCALATED}), OPEN),
     "wait": (ACTIVE, WAITING),

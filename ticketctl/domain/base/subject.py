@@ -12,7 +12,7 @@ _FORWARD = (
 )
 _COUNT_AND_COLON = r"\s*+(?:[\[(]\d++[\])])?\s*+[:：]"  # as in `Re[2]:`
 
-# For the patterns of others: any of the words, and one whole prefix with its colon and the blanks around it.
+# For other patterns: any of the words, and a whole prefix with its colon and the blanks around it.
 PREFIX_WORD = f"(?:{_REPLY}|{_FORWARD})"
 PREFIX = rf"(?:\s*+{PREFIX_WORD}{_COUNT_AND_COLON}\s*+)"
 

@@ -10,10 +10,10 @@ from ticketctl.errors import BadInput
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LARGEST = (
     2**53 - 1
-)  # of numbers in fields, up and down: beyond it JSON and spreadsheets cannot tell two apart
+)  # of numbers in fields, also negative: beyond it JSON and spreadsheets are not exact
 RESERVED_NAMES = frozenset({"any", "none", "me", "gateway", "rule", "sla"})
 
-# Patterns are compiled when they are first used: a desk that comes from the database needs none of them.
+# Patterns are compiled when first used: a definition from the database needs none of them.
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 _NAME = r"\w[\w.-]{0,63}"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -102,7 +102,7 @@ def zone(written: str) -> str:
 
     try:
         ZoneInfo(written)
-    except (ValueError, OSError, LookupError):  # not a name, a folder, not there
+    except (ValueError, OSError, LookupError):  # not a name, a folder, or missing
         raise BadInput(
             f'"{written}" is not a time zone; write it like "Europe/Madrid" or "UTC".'
         ) from None

@@ -32,7 +32,7 @@ def _age(definition: Definition, since: datetime, now: datetime) -> int:
     """The age in seconds, by the calendar of [alerts] if it names one."""
     if not definition.alerts.calendar:
         return int((now - since).total_seconds())
-    from ticketctl.domain.calendar import calendar  # a desk around the clock needs none
+    from ticketctl.domain.calendar import calendar  # around the clock needs no calendar
 
     return calendar.measure(calendar.of(definition, definition.alerts.calendar), since, now)
 

@@ -9,8 +9,8 @@ from msgspec import Struct
 from ticketctl.domain.calendar import calendar
 from ticketctl.domain.definition.definition import Agent, Definition
 
-AWAY = "away"  # not only outside his hours
-_MOST = 1000  # causes one after the other: who is away longer is away for good
+AWAY = "away"  # not only outside working hours
+_MOST = 1000  # causes in a row; after so many, the absence has no end
 
 
 class Absence(Struct, frozen=True, kw_only=True):

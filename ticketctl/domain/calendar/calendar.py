@@ -139,7 +139,7 @@ def add(hours: Hours, at: datetime, seconds: int) -> datetime:
         if left <= end - start:
             return _instant(hours, start + left)
         left -= end - start
-    raise AssertionError  # without an end, the spans end by NeverOpen alone
+    raise AssertionError  # without an end, only NeverOpen ends the spans
 
 
 def measure(hours: Hours, start: datetime, end: datetime) -> int:
@@ -152,7 +152,7 @@ def measure(hours: Hours, start: datetime, end: datetime) -> int:
 
 def spans(hours: Hours, start: int, end: int | None = None) -> Iterator[Span]:
     """The open spans from `start` until `end`, seconds since 1970; without an end, NeverOpen after ten closed years."""
-    # The local date differs from that of UTC by a day at most, and a clock change may bring a date back for an hour.
+    # The local date is at most a day off UTC's, and a clock change may repeat a date for an hour.
     ordinal = start // DAY + _EPOCH - 2
     last = None if end is None else end // DAY + _EPOCH + 2
     closed = 0

@@ -23,7 +23,7 @@ class DaySpan(Struct, frozen=True):
     start: int
     end: int
     open: bool
-    why: str  # what is different that day
+    why: str  # the exception of that day
 
 
 def adding(hours: Hours, at: datetime, seconds: int) -> list[str]:

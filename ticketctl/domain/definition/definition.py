@@ -47,7 +47,7 @@ class DeskSettings(Struct, frozen=True, kw_only=True):
         False  # only owner, managers and admins may escalate, resolve and close (F-T3)
     )
     join_across_channels: bool = (
-        False  # a known person's word on another channel joins the running ticket (F-L8)
+        False  # a customer's message on another channel joins the running ticket (F-L8)
     )
     acks_per_domain: Count = 60  # within an hour (E7)
     acks_per_desk: Count = 600
@@ -252,7 +252,7 @@ class Definition(Struct, frozen=True, kw_only=True):
     segments: tuple[Segment, ...]
     types: tuple[Type, ...] = ()
     calendars: tuple[Calendar, ...] = ()
-    holidays: dict[str, Holidays] = {}  # by calendar; found at `apply`, no part of the file
+    holidays: dict[str, Holidays] = {}  # by calendar; looked up at `apply`, not in the file
     slas: tuple[Sla, ...] = ()
     rules: tuple[Rule, ...] = ()
     fields: tuple[Field, ...] = ()
@@ -290,7 +290,7 @@ class Definition(Struct, frozen=True, kw_only=True):
         return next((type for type in self.types if type.name == name), None)
 
 
-# What a desk promises that does not say: around the clock, an answer within eight hours, a solution within five days.
+# The default policy: around the clock, a first response within eight hours, a resolution within five days.
 DEFAULT_SLA = Sla(
     name="default",
     targets={"default": Target(first=8 * 3_600, next=8 * 3_600, resolve=5 * DAY)},

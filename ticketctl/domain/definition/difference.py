@@ -7,7 +7,7 @@ from msgspec import Struct
 from ticketctl.domain.base.document import keys
 from ticketctl.domain.definition.definition import Definition, Holidays
 
-# The tables of desk.toml: where the definition keeps them, their name in the file, the key that names one.
+# The tables of desk.toml: attribute of the definition, name in the file, key that names an entry.
 _LISTS = (
     ("mailboxes", "mailbox", "address"),
     ("agents", "agent", "name"),

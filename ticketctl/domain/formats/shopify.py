@@ -15,8 +15,8 @@ from ticketctl.errors import BadInput
 
 PROVIDER = "shopify"
 
-_MOST = 200  # characters of any of its words
-# What an export says of an order, in the first of its rows; the others repeat the name alone.
+_MOST = 200  # characters of any of its values
+# The columns of an order in the first of its rows; its other rows repeat only the name.
 _COLUMNS = ("Email", "Financial Status", "Fulfillment Status", "Currency", "Total", "Created at")
 
 

@@ -26,7 +26,7 @@ class ChatMessage(Struct, frozen=True, kw_only=True):
     name: str = ""
     at: datetime | None = None
     direction: str | None = None
-    author: str = ""  # of our side: the agent's name
+    author: str = ""  # on our side: the agent's name
 
 
 class _Json(Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,7 +48,7 @@ def read(text: str, now: datetime, zone: tzinfo) -> tuple[ChatMessage, ...]:
         said = [_of_json(one) for one in _json(text)]
     else:
         said = _of_text(text, now, zone)
-    if all(one.at for one in said):  # sorted() keeps the order of what was said in the same minute
+    if all(one.at for one in said):  # sorted() keeps the order within a minute
         said = sorted(said, key=lambda one: one.at or now)
     return tuple(replace(one, at=min(one.at, now)) if one.at else one for one in said)
 

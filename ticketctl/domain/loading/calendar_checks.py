@@ -129,5 +129,5 @@ def _too_early(path: str, sla: "Sla") -> Iterator[str]:
 def _length(moment: str) -> int:
     try:
         return duration.parse(moment[4:])
-    except BadInput:  # said already where it stands
+    except BadInput:  # reported already at its place
         return 0

@@ -10,7 +10,7 @@ from ticketctl.domain.rules import rules
 if TYPE_CHECKING:
     from ticketctl.domain.definition.definition import Definition, Field
 
-Named = tuple[str, str]  # a path of the file, and the name that stands there ("" for none)
+Named = tuple[str, str]  # a path in the file, and the name there ("" for none)
 
 
 def problems(definition: "Definition") -> list[str]:

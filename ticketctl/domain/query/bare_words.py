@@ -15,7 +15,7 @@ from ticketctl.errors import BadInput
 ALL = "all"  # every ticket, however old
 EVER: Condition = Where("created", ">=", (datetime(1970, 1, 1, tzinfo=UTC),))
 
-# Names of fields that nobody searches a text for.
+# Names of fields that nobody searches texts for.
 _NO_TEXT = (
     "status", "priority", "owner", "segment", "mailbox", "channel", "tag", "sla", "id", "created", "updated",
 )  # fmt: skip

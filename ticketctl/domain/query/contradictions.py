@@ -9,12 +9,10 @@ from ticketctl.domain.base.condition import AllOf, AnyOf, Condition, Not, Value,
 from ticketctl.domain.base.records import CHANNELS, PRIORITIES
 from ticketctl.domain.base.status import ACTIVE, ENDED, MERGED, SPAM, STATUSES
 
-_MOST = (
-    256  # ways to fit a condition that are looked through; with more of them it counts as possible
-)
+_MOST = 256  # ways to match a condition to look through; beyond that it counts as possible
 _FAR = timedelta(days=36_500)
 
-# Fields with one value a ticket, and all there may be where that is known.
+# Fields with one value a ticket, and all possible values if known.
 _ONE: dict[str, frozenset[Value] | None] = {
     "status": frozenset(STATUSES),
     "priority": frozenset(PRIORITIES),
@@ -28,7 +26,7 @@ _STATES = {
 }
 _TIMES = ("created", "updated", "resolved", "closed")  # none is before the first
 
-Way = tuple[Condition, ...]  # single comparisons and their opposites, which all hold
+Way = tuple[Condition, ...]  # comparisons and negated ones, which all must hold
 
 
 def never(condition: Condition) -> bool:

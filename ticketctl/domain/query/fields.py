@@ -32,7 +32,7 @@ IS = (
 )  # fmt: skip
 SLA = ("ok", "warn", "breach", "paused", "met", "none")
 HAS = ("attachment", "comment", "order")
-PAST = ("created", "updated", "resolved", "closed")  # times that are over wherever there are any
+PAST = ("created", "updated", "resolved", "closed")  # times that are always in the past
 KINDS = ("public", "private", "mixed")
 RECORDED = ("running", "paused", "met", "breached", "none", "any")
 
@@ -200,7 +200,7 @@ def _sla(field: str, op: str, words: Sequence[str], context: QueryContext) -> Co
 
 def _one_sla(word: str, now: datetime) -> Condition:
     running = negation(Where("sla_state", "=", ("paused", "met", "breached")))
-    late = Where("due", "<", (now,))  # equality is met
+    late = Where("due", "<", (now,))  # just in time is met
     warned = Where("warn", "<", (now + _SECOND,))
     return {
         "ok": every((Where("due", ">=", (now,)), negation(warned), running)),
@@ -255,8 +255,8 @@ FIELDS: dict[str, Leaf] = {
     "sla.next": _left,
     "sla.resolve": _left,
     "sla.assign": _left,
-    "sla_state": _words(RECORDED),  # what `sla` is made of: as it was noted last …
-    "warn": _time,  # … and from when on to warn
+    "sla_state": _words(RECORDED),  # what `sla` is computed from: the recorded state …
+    "warn": _time,  # … and the time of the warning
     "kind": _words(KINDS),
     "language": _words(),
     "rating": _score,  # of the customer's latest answer to a survey

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 OF_CUSTOMER = "customer."
 _BOOLS = {"yes": "true", "no": "false", "true": "true", "false": "false"}
-_NAMES = ("none", "any")  # is it filled in?
+_NAMES = ("none", "any")  # is it filled?
 
 
 def kinds(fields: Iterable["Field"]) -> dict[str, str]:

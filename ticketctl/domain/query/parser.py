@@ -41,7 +41,7 @@ _AND = re.compile(r"((?i:AND)|&&)(?=[\s()\"]|\Z)")
 _NOT = re.compile(r"(?i:NOT)(?=[\s()\"]|\Z)")
 
 
-Saved = Callable[[str], str | None]  # the text of the saved query of a name, None for no such query
+Saved = Callable[[str], str | None]  # the text of a saved query by name, None for an unknown one
 
 
 class Query(Struct, frozen=True):
@@ -108,8 +108,8 @@ class _Reader:
         self.depth = 0
         self.terms = 0
         self.sort: tuple[Sort, ...] = ()
-        self.plain: tuple[int, int] | None = None  # where a word of plain meaning stands
-        self.texts = False  # does a word of text stand without quotes?
+        self.plain: tuple[int, int] | None = None  # position of a word with one clear meaning
+        self.texts = False  # is there a search word without quotes?
 
     def query(self) -> Query:
         condition = self._either()

@@ -4,9 +4,9 @@ from ticketctl.domain.base.condition import EVERYTHING, Condition, Where, either
 from ticketctl.domain.base.records import Actor, Ticket
 from ticketctl.domain.definition.definition import Definition
 
-# What `strict_owner` leaves to the owner, the segment's managers and admins.
+# The verbs that `strict_owner` reserves to the owner, the segment's managers and admins.
 _ENDING = frozenset({"close", "escalate", "merge", "resolve", "spam"})
-# A ticket without owner is open to its segment.
+# Reserved only for tickets with an owner.
 _REASSIGNING = frozenset({"assign", "move", "split", "take"})
 
 

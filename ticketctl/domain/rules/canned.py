@@ -7,9 +7,9 @@ from typing import Any
 from msgspec import Struct
 
 REPLY, TICKET, MAIL, REPORT = KINDS = ("reply", "ticket", "mail", "report")
-SHARED = "desk"  # the source of what the database keeps
+SHARED = "desk"  # the source of those in the database
 
-# What a canned reply may say, by its kind: all of it known to the customer (L15).
+# The variables of a canned reply, by its kind: public data only (L15).
 NAMES = {
     REPLY: ("customer_name", "ticket", "ticket_subject", "agent_name", "desk_name", "tag"),
     TICKET: ("customer_name", "agent_name", "desk_name"),

@@ -13,11 +13,13 @@ class Candidate(Struct, frozen=True, kw_only=True):
 
     name: str
     skills: tuple[str, ...] = ()
-    load: int = 0  # his active tickets that do not wait, on the whole desk
-    weight: int = 0  # the sum of their priorities: of equal loads the lighter goes first (F-T14)
-    capacity: int | None = None  # the most `load` he is given; None: any
-    turn: int = 0  # grows each time he is given one: the lowest is next
-    away: str = ""  # why he is not there; "" where he is
+    load: int = 0  # their active tickets that do not wait, in all segments
+    weight: int = (
+        0  # the sum of the tickets' priorities: of equal loads the lighter is preferred (F-T14)
+    )
+    capacity: int | None = None  # the largest `load` they may get; None: any
+    turn: int = 0  # grows with each assignment: the lowest is next
+    away: str = ""  # why they are not available; "" if they are
 
 
 class Choice(Struct, frozen=True):

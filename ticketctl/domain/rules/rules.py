@@ -20,7 +20,7 @@ from ticketctl.domain.query.context import Use
 from ticketctl.domain.query.contradictions import never_from
 from ticketctl.errors import BadInput
 
-# In force unless the desk has a rule of that name, which may also switch it off (F-Q5).
+# The built-in rule; desk.toml may override or disable it by a rule of that name (F-Q5).
 DETRACTOR = Rule(
     name="detractor",
     on="survey",
@@ -28,13 +28,13 @@ DETRACTOR = Rule(
     then=("ticket:detractor",),
 )
 
-# Rules leave spam alone, and what is merged is another ticket now.
+# Rules ignore spam and merged tickets.
 ALIVE: Condition = Not(Where("status", "=", (status.SPAM, status.MERGED)))
 
-LONGEST = 5  # rules that may bring one another about: a ticket of a ticket of a ticket …
+LONGEST = 5  # the longest chain of rules that trigger each other
 
 AUTO, NOBODY = "auto", "none"
-_Kinds = tuple[tuple[str, str], ...]  # the types of the desk's own fields, by name
+_Kinds = tuple[tuple[str, str], ...]  # the types of custom fields, by name
 _ENDS_IN = (
     status.OPEN, status.WAITING, status.ESCALATED, status.RESOLVED, status.CLOSED, status.SPAM,
 )  # fmt: skip
@@ -169,7 +169,7 @@ def _steps(path: str, steps: tuple[str, ...], definition: Definition) -> Iterato
             yield f"{path}[{n}]: {wrong}"
 
 
-# ---- what may stand after the colon; "" is good ---------------------------------------------------------------------
+# ---- checks of the value after the colon; "" is valid ---------------------------------------------------------------
 
 Check = Callable[[str, Definition], str]
 

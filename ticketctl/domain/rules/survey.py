@@ -10,15 +10,15 @@ from msgspec import Struct
 from ticketctl.domain.base.condition import AllOf, AnyOf, Condition, Not, Where
 from ticketctl.errors import BadInput
 
-# Words that stand before the top of a scale: 4/5, 4 of 5, 4 de 5, 4 z 5.
+# Words before the top of a scale: 4/5, 4 of 5, 4 de 5, 4 z 5.
 _TOP = r"(?:\s*+(?:/|\bout of\b|\bof\b|\bde\b|\bsobre\b|\bze?\b)\s*+([0-9]{1,3}))?"
-# A number that begins the text, or follows a label there; no part of a time, a decimal number, a percentage.
+# A number at the start of the text, or after a label there; not part of a time, a decimal or a percentage.
 _GRADE = re.compile(
     r"""\A[\s*_"'“(]*+(?:[^\W\d_]++(?:[ ][^\W\d_]++){0,3}[ ]?[:=]\s*+)?[*_]*+"""
     rf"([0-9]{{1,3}})(?![0-9]|[.,:][0-9]|\s?%){_TOP}",
     re.IGNORECASE,
 )
-_BETWEEN = " \t\r\n-–—.,:;!/*_)”\"'\ufe0f\u20e3"  # between a grade and what is said of it
+_BETWEEN = " \t\r\n-–—.,:;!/*_)”\"'\ufe0f\u20e3"  # between a grade and its comment
 
 _OPS: dict[str, Callable[[Any, Any], bool]] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 _SCALES = {"rating": "", "csat": "1-5", "nps": "0-10"}  # fields of the query language; "": any

@@ -39,21 +39,21 @@ class Facts(Struct, frozen=True, kw_only=True):
 
     status: str
     priority: str
-    policy: str | None  # `gold@3`, None: no policy fits
+    policy: str | None  # `gold@3`, None: no policy matches
     segment: str
     owner: str | None
-    answered: bool  # an agent has written to the customer
+    answered: bool  # an agent has replied to the customer
 
 
 class Happening(Struct, frozen=True, kw_only=True):
     """Everything that one transaction did to a ticket."""
 
     at: datetime
-    was: str | None  # the status before; None: the ticket was made
+    was: str | None  # the status before; None: the ticket was created
     now: Facts
-    said: str = ""  # who wrote: `customer`, `agent` (a public word of a human), or nobody
+    said: str = ""  # who wrote: `customer`, `agent` (a public message of a human), or nobody
     by: str | None = None  # the agent who wrote
-    asked: datetime | None = None  # a merge brought a question that has waited since then
+    asked: datetime | None = None  # a merge brought a question that waits since then
 
 
 def advance(before: Sequence[Clock], happening: Happening, book: Book) -> Clocks:

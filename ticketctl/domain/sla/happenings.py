@@ -68,7 +68,7 @@ def happenings(ticket: Ticket, history: Iterable[Event], heard: Collection[int])
     groups = [list(lines) for _, lines in groupby(standing(history), lambda e: (e.group, e.at))]
     answers = [_said(lines, heard)[0] == AGENT for lines in groups]
     spoken = {lines[-1].at for lines, said in zip(groups, answers, strict=True) if said}
-    # An answer of which history has no line was there from the beginning.
+    # A reply without an event was there from the beginning.
     opened = ticket.first_reply_at is not None and ticket.first_reply_at not in spoken
     now = facts(ticket)
     found = []

@@ -25,7 +25,7 @@ class Policy(Struct, frozen=True):
         return reference(self.sla.name, self.version)
 
 
-Book = Callable[[str], Policy]  # finds a policy by its reference, in whichever version of the desk
+Book = Callable[[str], Policy]  # finds a policy by its reference, in any version
 
 
 def reference(name: str, version: int) -> str:

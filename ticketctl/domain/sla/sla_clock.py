@@ -15,7 +15,7 @@ from ticketctl.domain.calendar.calendar import Hours, NeverOpen
 from ticketctl.domain.sla.policy import Policy, reference, threshold
 
 RUNNING, PAUSED, MET, BREACHED, VOID = "running", "paused", "met", "breached", "void"
-OK, WARN = "ok", "warn"  # what a running clock says
+OK, WARN = "ok", "warn"  # the states of a running clock
 
 Run = tuple[datetime, datetime]
 _SECOND = timedelta(seconds=1)
@@ -31,21 +31,19 @@ class Clock(Struct, frozen=True, kw_only=True):
     calendar: str
     target: int
     started_at: datetime
-    segment: str  # at the breach or the end, until then the ticket's
+    segment: str  # at the breach or the end; before, the ticket's
     owner: str | None  # the same
     used: int = 0  # open seconds of `runs`
     runs: tuple[Run, ...] = ()
     since: datetime | None = None
     state: str = RUNNING  # running | paused | met | breached | void
-    due_at: datetime | None = (
-        None  # None while it is paused, or where the calendar has no such instant
-    )
+    due_at: datetime | None = None  # None while paused, or if the calendar has no such instant
     warn_at: datetime | None = None
     stopped_at: datetime | None = None
     breached_at: datetime | None = None
     at_retarget: bool = False  # the breach came with a new target
     answered_by: str | None = None  # who gave the response
-    next_at: datetime | None = None  # when somebody should look whether a moment has come
+    next_at: datetime | None = None  # when to look at it next
 
     @property
     def active(self) -> bool:
@@ -63,10 +61,8 @@ class Moment(Struct, frozen=True, kw_only=True):
 
     kind: str  # warning | breach | level
     level: str  # `due+4h` of a level
-    at: datetime  # the instant it is dated
-    fires: (
-        datetime  # the first second in which it holds: at the due second itself nothing is breached
-    )
+    at: datetime  # the instant it is dated at
+    fires: datetime  # the first second in which it holds: at the due second itself, nothing is breached yet
 
 
 # ---- what moves a clock ---------------------------------------------------------------------------------------------
@@ -164,7 +160,7 @@ def retarget(clock: Clock, policy: Policy, target: int, at: datetime) -> Clock:
 
 def _halted(clock: Clock, hours: Hours, at: datetime) -> Clock:
     """The clock with its present run added to the runs."""
-    if clock.since is None or at <= clock.since:  # a host's time may be a second behind another's
+    if clock.since is None or at <= clock.since:  # clocks of hosts may differ by a second
         return replace(clock, since=None)
     used = clock.used + calendar.measure(hours, clock.since, at)
     return replace(clock, since=None, used=used, runs=(*clock.runs, (clock.since, at)))

@@ -49,7 +49,7 @@ class Waiting(Struct, frozen=True):
     status: str
     awaiting: str
     age: int
-    overdue: bool  # a target of it was past due
+    overdue: bool  # one of its targets was past due
 
 
 class Speed(Struct, frozen=True):
@@ -113,7 +113,7 @@ def backlog(frame: Frame) -> Iterator[Waiting]:
             continue
         owner, segment = (history.value_at(story, name, end) for name in ("owner", "segment"))
         if not past and known and owner not in known:
-            owner = None  # no agent of the desk any more
+            owner = None  # no longer an agent
         awaiting = (
             _awaiting(story, status, spoken) if past and story.updated_at >= end else story.awaiting
         )

@@ -20,10 +20,10 @@ class Resolution(Struct, frozen=True):
     at: datetime
     owner: str | None  # then
     segment: str
-    stands: bool  # was the ticket still ended?
+    stands: bool  # was the ticket still ended at that instant?
     worked: tuple[
         Span, ...
-    ]  # from its creation on, without pauses and without the times in which it was ended
+    ]  # since its creation, without pauses and without times when it was ended
     reopenings: int
     handovers: int  # changes of the owner after the first
 

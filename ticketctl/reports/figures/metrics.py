@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from ticketctl.domain.definition.definition import Quality
 
-FEW_RATINGS = 5  # fewer than so many make an index doubtful
+FEW_RATINGS = 5  # with fewer, an index is doubtful
 
 
 def average(values: Sequence[int]) -> int | None:

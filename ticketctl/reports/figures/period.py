@@ -124,7 +124,7 @@ def _named(text: str, now: datetime, zone: ZoneInfo) -> when.Period:
     try:
         return when.period(text, when.Side.PAST, now=now, zone=zone)
     except BadInput:
-        raise ValueError from None  # which is told in the words of periods
+        raise ValueError from None  # explained in terms of periods
 
 
 def _days(first: date, end: date, zone: ZoneInfo) -> ReportPeriod:

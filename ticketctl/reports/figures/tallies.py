@@ -11,8 +11,8 @@ from ticketctl.store.reports.ratings import Rated, SurveyRow
 from ticketctl.store.reports.tickets import Created
 
 KINDS = ("first", "next", "resolve", "assign")
-GOOD = {"1-5": 4, "0-10": 9}  # from which answer on a customer is content
-DETRACTOR = {"1-5": 2, "0-10": 6}  # up to which he is not
+GOOD = {"1-5": 4, "0-10": 9}  # the lowest answer of a satisfied customer
+DETRACTOR = {"1-5": 2, "0-10": 6}  # the highest answer of a dissatisfied one
 
 HOUR, DAY = 3_600, 86_400
 AGES = (

@@ -32,7 +32,7 @@ _TITLES = {
     "age_over_30d": "Over 30 days",
 }
 _MEASURES = {"average": "average", "median": "median", "p90": "90th percentile"}
-# The figures that stand on top of a report; of any other, all.
+# The key figures of a report; any other report shows all.
 _KEY = {
     "sla": ("met", "breached", "breach_rate", "any_breach_rate", "void", "overdue"),
     "response": ("first_responses", "frt_average", "frt_median", "frt_p90", "next_responses", "next_median"),

@@ -9,7 +9,7 @@ from ticketctl.reports.model import Report, Section
 from ticketctl.safe import terminal_line
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|~&$])")
-_ADDRESS = re.compile(r"://|@|(?<=www)\.", re.IGNORECASE)  # what renderers make links of
+_ADDRESS = re.compile(r"://|@|(?<=www)\.", re.IGNORECASE)  # what renderers turn into links
 
 
 def write(reports: Sequence[Report]) -> bytes:

@@ -15,8 +15,8 @@ from ticketctl.reports.formats import formatting
 from ticketctl.reports.model import Chart
 from ticketctl.safe import terminal_line
 
-PATTERNS = 6  # series that look different; a seventh looks like the first again
-_ROW = 28  # pixels of a horizontal bar with the room around it
+PATTERNS = 6  # distinct styles of series; a seventh looks like the first
+_ROW = 28  # pixels of a horizontal bar with its margin
 _HEIGHT = 170  # pixels of a plot with columns or lines, without its axis
 _TOP, _AXIS = 18, 22  # pixels above it for a value, below it for labels
 _NAMES, _BARS, _LEFT = (
@@ -27,9 +27,9 @@ _NAMES, _BARS, _LEFT = (
 _FULL = 100.0
 _ROWS_AT_MOST = 12  # labels of horizontal bars; more become columns
 _NARROW = 285  # pixels under a plot on a narrow screen
-_SIGN, _GAP = 5.7, 4  # pixels of a sign of a label there, and after it
-_SIGNS = 38  # signs of values above all columns that it has room for
-_INSIDE = 0.13  # share of the longest bar that has room for its value
+_SIGN, _GAP = 5.7, 4  # pixels of a character of a label there, and after it
+_SIGNS = 38  # characters of values that fit above all columns
+_INSIDE = 0.13  # share of the longest bar with room for its value
 _UTC = ZoneInfo("UTC")
 
 
@@ -99,7 +99,7 @@ def _across(chart: Chart) -> Markup:
 def _row(chart: Chart, place: int, most: float) -> Iterator[Markup]:
     top, text = place * _ROW, place * _ROW + _ROW // 2 + 4
     name = formatting.label(chart.labels[place])
-    # A drawing inside the drawing cuts what is too long for its width.
+    # A nested drawing clips what is too long for its width.
     yield Markup(
         '<svg width="{}%" height="{}"><text x="0" y="{}">{}<title>{}</title></text></svg>'
     ).format(_NAMES - 2, top + _ROW, text, name, name)

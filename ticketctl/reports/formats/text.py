@@ -11,7 +11,7 @@ from ticketctl.safe import terminal_line
 Bar = Callable[[float, float, int], str]
 _WIDEST_BAR = 40
 _LEAST_BAR = 8
-_HEAD = 10  # columns that a figure's heading takes before it is broken
+_HEAD = 10  # columns of a figure's heading before it is wrapped
 _ASCII = str.maketrans({"–": "-", "−": "-", "±": "+-", "…": "."})
 
 

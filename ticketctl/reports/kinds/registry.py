@@ -15,7 +15,7 @@ NAMES = (
     "reopen", "volume", "mail",
 )  # fmt: skip
 ALL = "all"
-WHOLE = tuple(name for name in NAMES if name not in ("segments", "mail"))  # what `all` is made of
+WHOLE = tuple(name for name in NAMES if name not in ("segments", "mail"))  # the reports of `all`
 
 
 def make(tx: Tx, name: str, request: Request, *, compare: bool = False) -> Report:

@@ -12,7 +12,7 @@ from ticketctl.store.reports import tickets
 
 TITLE = "Volume"
 
-_DAYS = 35  # a longer period is shown by week
+_DAYS = 35  # longer periods are shown by week
 _FIGURES = ("created", "resolved", "flow_ratio")
 
 

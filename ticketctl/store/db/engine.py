@@ -239,12 +239,12 @@ def sqlite_connection(
         check_same_thread=False,
     )
     try:
-        # What a file's own triggers, views and expressions may call is what is harmless.
+        # Triggers, views and expressions in the file may call only harmless functions.
         pragmas = ["trusted_schema=OFF", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"]
         pragmas += [
             "wal_autocheckpoint=4000"
-        ]  # pages; mail is large, and a checkpoint holds everybody up
-        # The file remembers its WAL mode, so that only the one who makes it needs to say it.
+        ]  # pages; mail is large, and a checkpoint delays everybody
+        # The file remembers WAL mode, so it is set only on creation.
         for pragma in (["journal_mode=WAL"] if create else []) + pragmas:
             connection.execute(f"PRAGMA {pragma}")
     except sqlite3.Error:
@@ -278,7 +278,7 @@ def _take_the_pen(connection: Connection, driver: sqlite3.Connection) -> None:
     try:
         while not _began(driver) and time.monotonic() < end:
             time.sleep(random.uniform(0.0003, 0.0012))
-        if not driver.in_transaction:  # once more, for the error that everybody knows
+        if not driver.in_transaction:  # once more, to raise the usual error
             connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:
         driver.execute(f"PRAGMA busy_timeout={busy}")

@@ -9,7 +9,7 @@ from ticketctl.store.db import migrate
 
 _STATISTICS = ("sqlite_stat1", "sqlite_stat4")  # of ANALYZE
 
-# Not those of extensions, which the server's owner has put there.
+# Not those of extensions, which the server's owner installed.
 _POSTGRES = """
     SELECT kind, name FROM (
       SELECT CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' ELSE 'foreign table' END AS kind,

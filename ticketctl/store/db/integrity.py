@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Table, func, select, text
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import blob, comment, event, message, metadata, outbox, ticket
 
-SAMPLE = 200  # blobs looked at unless all are wanted
+SAMPLE = 200  # size of the sample of blobs
 
 _COUNTERS: tuple[tuple[str, Table], ...] = (
     ("messages_count", message),

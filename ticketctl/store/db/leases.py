@@ -18,7 +18,7 @@ from ticketctl.store.db.rows import insertion
 from ticketctl.store.db.schema import lease, turn
 
 BUCKETS = (
-    256  # rows of `turn`; names that share one wait for each other without need, which is rare
+    256  # rows of `turn`; names that share a row wait for each other needlessly, which is rare
 )
 _TAKE_TURNS = (
     select(turn.c.bucket)

@@ -8,7 +8,7 @@ from ticketctl.errors import Conflict
 from ticketctl.store.db import leases
 from ticketctl.store.db.engine import Database
 
-SECONDS = 60  # a killed holder keeps others away for so long
+SECONDS = 60  # seconds until the lock of a killed holder expires
 _ASK_AGAIN_SECONDS = 0.5
 
 Keep = Callable[[], None]

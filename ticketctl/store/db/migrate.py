@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, SAWarning
 from ticketctl.store.db import engine, health
 from ticketctl.store.db.schema import metadata
 
-# What only one of the two databases has: made by a migration, unknown to schema.py.
+# Objects of only one kind of database: made by a migration, unknown to schema.py.
 _OWN = {"text_vector", "ix_search_entry_text_vector", "alembic_version"}
 
 
@@ -55,7 +55,9 @@ def differences(tx: Connection) -> list[str]:
     options: dict[str, Any] = {"compare_type": True, "include_object": _is_ours}
     context = MigrationContext.configure(tx, opts=options)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SAWarning)  # of strange indexes; `foreign` names them
+        warnings.simplefilter(
+            "ignore", SAWarning
+        )  # warnings about foreign indexes; `foreign_objects` names them
         return [str(difference) for difference in compare_metadata(context, metadata)]
 
 

@@ -61,7 +61,7 @@ def _to(table: str, *, null: bool = False) -> Column[int]:
 
 # ---- the desk -------------------------------------------------------------------------------------------------------
 
-# The desk's own secrets and names: `key` (signs addresses and Message-IDs), `instance` (the loop header).
+# Secrets and names of this help desk: `key` (signs addresses and Message-IDs), `instance` (the loop header).
 meta = _table("meta", Column("name", Text, primary_key=True), _text("value"))
 
 definition = Table(
@@ -77,10 +77,10 @@ definition = Table(
     sqlite_autoincrement=True,
 )
 
-# One holder at a time, until it stops renewing: IMAP pollers, cron commands.
+# Leases: one holder at a time, until it stops renewing: IMAP pollers, cron commands.
 lease = _table("lease", Column("name", Text, primary_key=True), _text("holder"), _time("until"))
 
-# Rows that are only ever locked: transactions about the same names take turns at them (store/db/leases.py).
+# Rows that are only locked: transactions with the same names take turns (store/db/leases.py).
 turn = _table("turn", Column("bucket", Integer, primary_key=True, autoincrement=False))
 
 # ---- bytes ----------------------------------------------------------------------------------------------------------
@@ -105,9 +105,7 @@ customer = _table(
     _time("created_at"),
     _time("last_seen_at", null=True),
     Column("last_page", Text),
-    Column(
-        "merged_into", Number
-    ),  # the customer he turned out to be; kept so that it can be undone
+    Column("merged_into", Number),  # the customer they turned out to be; kept for undo
 )
 
 identity = _table(
@@ -131,7 +129,7 @@ ban = _table(
     _text("comment", ""),
 )
 
-# What customers bought elsewhere (F-A21). An order of an unknown address waits for its customer by `email`.
+# Orders from shops (F-A21). An order with an unknown address waits for a customer with that `email`.
 customer_order = _table(
     "customer_order",
     _id(),
@@ -150,27 +148,27 @@ customer_order = _table(
     Index(None, "email"),
 )
 
-# When an agent is away, beside his hours and the absences of desk.toml.
+# When an agent is away, besides working hours and the absences of desk.toml.
 absence = _table(
     "absence",
     _id(),
     _text("agent"),
     _time("since"),
-    _time("until", null=True),  # None: until he says that he is back
+    _time("until", null=True),  # None: until `agent back`
     _text("comment", ""),
     Index(None, "agent", "until"),
 )
 
-# How often routing gave an agent a ticket of a segment: whose turn it is (F-T9).
+# The turns of a segment's agents in routing (F-T9).
 routed = _table(
     "routed",
     _text("segment"),
     _text("agent"),
-    Column("n", Number, nullable=False),  # grows over the whole segment: the lowest is next
+    Column("n", Number, nullable=False),  # increases over the whole segment: the lowest is next
     PrimaryKeyConstraint("segment", "agent"),
 )
 
-# The history of what is no ticket: customers, canned replies, absences. Appended, never changed.
+# The audit log of everything but tickets: customers, canned replies, absences. Only appended.
 journal = _table(
     "journal",
     _id(),
@@ -188,7 +186,7 @@ journal = _table(
     Index(None, "undo_group"),
 )
 
-# Queries with a name. `owner` "" is everybody's.
+# Saved queries. `owner` "" is shared by all.
 saved_query = _table(
     "saved_query",
     _text("owner"),
@@ -199,7 +197,7 @@ saved_query = _table(
     PrimaryKeyConstraint("owner", "name"),
 )
 
-# Canned replies shared by the team (F-C13, F-T16), one a language; language "" fits all.
+# Canned replies shared by the team (F-C13, F-T16), one a language; language "" is for all.
 template = _table(
     "template",
     _text("name"),
@@ -208,7 +206,7 @@ template = _table(
     _text("type", ""),  # the type of tickets it is for
     _text("subject", ""),
     _text("text"),
-    Column("fields", Json, nullable=False),  # what `new --canned` fills in besides
+    Column("fields", Json, nullable=False),  # fields that `new --canned` sets
     _time("at"),
     _text("actor"),
     PrimaryKeyConstraint("name", "language"),
@@ -238,9 +236,9 @@ ticket = _table(
     _time("wait_until", null=True),
     _time("last_customer_at", null=True),
     _time("first_reply_at", null=True),
-    _time("closed_loop_at", null=True),  # when the customer was told that it is solved (F-Q1)
+    _time("closed_loop_at", null=True),  # when the customer was told of the resolution (F-Q1)
     _count("messages_count"),
-    _count("messages_gone"),  # split off or withdrawn: their numbers are not given again
+    _count("messages_gone"),  # split off or withdrawn: their numbers are not reused
     _count("comments_count"),
     _count("comments_gone"),  # withdrawn: the same
     _count("events_count"),
@@ -251,15 +249,15 @@ ticket = _table(
     Column("fields", Json, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("response_id", Number),  # the survey answer that opened it (F-Q18), a number of `rating`
-    Column("policy", Text),  # the service level that fits, by name
-    Column("policy_version", Integer),  # of the definition it was taken from
-    _time("due_by", null=True),  # a due time given by hand
-    # The most pressing of its running clocks and of due_by, so that a list needs no other table.
+    Column("policy", Text),  # the name of its SLA policy
+    Column("policy_version", Integer),  # the version of the definition it is from
+    _time("due_by", null=True),  # a manual due time
+    # The most urgent of its running clocks and of due_by, so that a list needs no other table.
     _time("due_at", null=True),
     Column("due_clock", Text),  # first | next | resolve | assign | manual
     _time("warn_at", null=True),
     Column("sla_state", Text),  # running | paused | met | breached; None: no clock
-    # One index for each order a list can have, always ended by id so that pages can be taken by key.
+    # One index for each sort order of a list, ending with id, for paging by key.
     Index(None, "created_at", "id"),
     Index(None, "updated_at", "id"),
     Index(None, "status", "created_at", "id"),
@@ -270,7 +268,7 @@ ticket = _table(
     Index(None, "mailbox", "created_at", "id"),
     Index(None, "channel", "created_at", "id"),
     Index(None, "merged_into"),
-    # In the database these three leave out the tickets without a value (saying so here loads a dialect too many).
+    # In the database these three leave out tickets without a value (saying so here would load a dialect).
     Index(None, "type", "created_at", "id"),
     Index(None, "due_at", "id"),
     Index(None, "resolved_at", "id"),
@@ -325,7 +323,7 @@ message = _table(
     Column("blob_sha256", Text, ForeignKey("blob.sha256")),
     Column(
         "proof", Text
-    ),  # token | authenticated | none | refuted; None: no mail, or older than the question
+    ),  # token | authenticated | none | refuted; None: no mail, or from before this column
     UniqueConstraint("ticket_id", "n"),
     Index(None, "blob_sha256"),
 )
@@ -374,18 +372,18 @@ event = _table(
     Column("new", Json),
     Column("comment", Text),
     _text("undo_group"),  # one invocation, one group
-    Column("way_back", Json),  # what undo needs beside old and new; shown to nobody
+    Column("way_back", Json),  # what undo needs besides old and new; never shown
     UniqueConstraint("ticket_id", "n"),
     Index(None, "undo_group"),
     Index(None, "at", "id"),
 )
 
-# What the rules of desk.toml did, and did not; one line a rule and event, whoever runs it (F-Q7).
+# The rule log: one row for each rule and event, whoever runs it (F-Q7).
 rule_log = _table(
     "rule_log",
     _id(),
     _text("rule"),
-    _text("event"),  # what it was about: `message 12/3`, `created 12` …
+    _text("event"),  # the event: `message 12/3`, `created 12` …
     _to("ticket", null=True),
     _time("at"),
     _text("branch"),  # then | otherwise
@@ -398,7 +396,7 @@ rule_log = _table(
 
 # ---- service levels and surveys -------------------------------------------------------------------------------------
 
-# A clock of a ticket; `used` are open seconds up to `since`, from where it runs on (None: it does not run).
+# SLA clocks; `used` are open seconds up to `since`, from where it runs on (None: it does not run).
 clock = _table(
     "clock",
     _id(),
@@ -418,7 +416,7 @@ clock = _table(
     _time("warn_at", null=True),
     _time("stopped_at", null=True),
     _time("breached_at", null=True),
-    _count("at_retarget"),  # 1: the breach came with a new target, nobody's fault
+    _count("at_retarget"),  # 1: the breach came with a new target
     _text("segment", ""),  # at the breach, or at the end
     Column("owner", Text),  # the same
     Column("answered_by", Text),  # who gave the response
@@ -429,7 +427,7 @@ clock = _table(
     Index(None, "due_at", "id"),
 )
 
-# What the clocks made happen, each once.
+# Events of SLA clocks, each once.
 sla_event = _table(
     "sla_event",
     _to("ticket"),
@@ -448,7 +446,7 @@ survey_sent = _table(
     "survey_sent",
     _to("ticket"),
     _text("survey"),
-    _text("scale", "1-5"),  # as it was asked
+    _text("scale", "1-5"),  # as it was sent
     _time("at"),
     Column("outbox_id", Number),
     _text("segment", ""),
@@ -457,7 +455,7 @@ survey_sent = _table(
     Index(None, "at"),
 )
 
-# Every answer to a survey; a later one of the same ticket and survey replaces the earlier.
+# Survey answers; a later one for the same ticket and survey replaces the earlier.
 rating = _table(
     "rating",
     _id(),
@@ -469,7 +467,7 @@ rating = _table(
     _text("comment", ""),
     _time("at"),
     _text("via"),  # mail | command | line
-    Column("answer_id", Text),  # of answers from outside: the same id is the same answer
+    Column("answer_id", Text),  # of answers from other programs: a repeated id is stored once
     _text("segment", ""),
     Column("owner", Text),  # at the resolution
     _count("replaced"),
@@ -479,8 +477,8 @@ rating = _table(
     Index(None, "at", "id"),
 )
 
-# Every Message-ID that stands for a ticket, in and out: how answers find home (D4), and how our own
-# mail is known when it comes back (C7). The hash keeps ids of any length in one index (C3).
+# Every Message-ID that leads to a ticket, in and out: how replies find their ticket (D4), and how our own
+# mail is recognised when it comes back (C7). The hash keeps ids of any length in one index (C3).
 mail_id = _table(
     "mail_id",
     _id(),
@@ -493,8 +491,8 @@ mail_id = _table(
     Index(None, "ticket_id"),
 )
 
-# What has been filed, a mailbox and identity each: the unique key that makes a second run harmless (C1, C2, C4).
-# It has no key to a ticket on purpose: the memory outlives the ticket (C8).
+# What was filed, by mailbox and identity: the unique key makes a second run harmless (C1, C2, C4).
+# It has no foreign key to a ticket on purpose: it outlives the ticket (C8).
 filed = _table(
     "filed",
     _text("mailbox"),
@@ -520,7 +518,7 @@ inbox = _table(
     Column("recipients", Json, nullable=False),
     _text("remote", ""),
     _text("authenticated", ""),
-    _text("authserv_id", ""),  # whose Authentication-Results are believed of it
+    _text("authserv_id", ""),  # the authserv-id whose Authentication-Results are trusted
     _text("trace", ""),
     Column("message_id", Text),
     Column("size", Number, nullable=False),
@@ -575,19 +573,19 @@ delivery = _table(
     _id(),
     _to("outbox"),
     _text("address"),  # lower case
-    _text("kind"),  # of the outbox row, here so that one index answers the rate limits of E7
+    _text("kind"),  # that of the outbox row, copied so that one index serves the rate limits of E7
     _text("state"),
     Column("reply", Text),
     _time("created_at"),
     _time("at", null=True),
-    _text("base", ""),  # the address without plus-detail
+    _text("base", ""),  # the address without its +detail
     UniqueConstraint("outbox_id", "address"),
     Index(None, "address"),
     Index(None, "base", "kind", "created_at"),
     Index(None, "kind", "created_at"),
 )
 
-# ---- doors' memory --------------------------------------------------------------------------------------------------
+# ---- IMAP polling ---------------------------------------------------------------------------------------------------
 
 imap_folder = _table(
     "imap_folder",
@@ -601,7 +599,7 @@ imap_folder = _table(
     PrimaryKeyConstraint("account", "folder"),
 )
 
-# Mail of a folder that is filed but not yet moved away, and mail given up on: never fetched again (B4, B7, B12).
+# Mail that is filed but not yet moved out of its folder, and mail given up: not fetched again (B4, B7, B12).
 imap_mail = _table(
     "imap_mail",
     _text("account"),
@@ -611,14 +609,14 @@ imap_mail = _table(
     _text("state"),  # filed | failed | oversize
     _count("attempts"),
     _time("at"),
-    _time("first_at", null=True),  # the first note; `at` is the last
+    _time("first_at", null=True),  # when first recorded; `at` is the last time
     Column("error", Text),
     PrimaryKeyConstraint("account", "folder", "uidvalidity", "uid"),
 )
 
 # ---- full text ------------------------------------------------------------------------------------------------------
 
-# What can be searched. PostgreSQL keeps a tsvector beside it, SQLite an FTS5 table `search_text` with the same rowid
+# The search index. PostgreSQL keeps a tsvector beside it, SQLite an FTS5 table `search_text` with the same rowid
 # (both made in the migration); the text itself stays in ticket, message and comment.
 search_entry = _table(
     "search_entry",

@@ -25,7 +25,7 @@ class Rating(Struct, frozen=True, kw_only=True):
     comment: str
     at: datetime
     via: str  # mail | command | line
-    answer_id: str | None  # the same id is the same answer
+    answer_id: str | None  # a repeated id is stored once
     segment: str
     owner: str | None
     replaced: bool

@@ -141,7 +141,7 @@ def failures(tx: Tx, since: datetime) -> int:
     return int(tx.execute(query).scalar_one())
 
 
-# ---- rules of time: a line stands for "has had its turn" until the ticket fits no more ------------------------------
+# ---- timed rules: a row means "has run" until the ticket no longer matches ------------------------------------------
 
 
 def time_event(ticket: int) -> str:

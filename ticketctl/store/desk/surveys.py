@@ -22,7 +22,7 @@ from ticketctl.store.db.schema import (
 from ticketctl.store.db.schema import survey_sent as table
 from ticketctl.store.tickets import conditions
 
-# Mail may reach the customer: an address of his own that does not bounce, or the one he wants answers at.
+# The customer is reachable: by an address of theirs that does not bounce, or their reply address.
 _REACHED = or_(
     exists().where(
         identity.c.customer_id == ticket.c.customer_id,
@@ -31,14 +31,14 @@ _REACHED = or_(
     ),
     exists().where(participant.c.ticket_id == ticket.c.id, participant.c.role == "answer"),
 )
-# A person is there: one has written, or an agent opened it for him. Machines are not asked.
+# A human wrote, or an agent opened the ticket for them. Machines are not asked.
 _HUMAN = or_(
     ticket.c.last_customer_at.is_not(None),
     ~exists().where(message.c.ticket_id == ticket.c.id, message.c.direction == "in"),
 )
-# Whose mail was called off was not asked, and is not asked again.
+# Nobody whose survey mail was cancelled was asked, or is asked again.
 NOT_CANCELLED = ~exists().where(outbox.c.id == table.c.outbox_id, outbox.c.state == "cancelled")
-# Joined to nothing, so that neither index is taken: the few days of resolved_at are what makes this quick.
+# Written so that no other index is used: the index on resolved_at makes this quick.
 _STATUS, _SEGMENT = ticket.c.status + "", ticket.c.segment + ""
 _DUE = (
     select(ticket.c.resolved_at, ticket.c.id)

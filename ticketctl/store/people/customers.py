@@ -46,7 +46,7 @@ class Listed(Struct, frozen=True):
 
     customer: Customer
     created_at: datetime
-    tickets: int  # of his own
+    tickets: int  # of their own tickets
 
 
 class Transcript(Struct, frozen=True):

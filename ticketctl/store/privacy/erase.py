@@ -41,15 +41,13 @@ _NOBODY: dict[str, Any] = {
 class Erased(Struct, frozen=True):
     """How much of a person's data was erased."""
 
-    tickets: int  # his own
-    other_tickets: int  # that he was in
-    messages: int  # of his own tickets
+    tickets: int  # of the person
+    other_tickets: int  # that they took part in
+    messages: int  # of the person's own tickets
     identities: int
     orders: int
     mails: int  # raw mails and attachments
-    elsewhere: (
-        int  # texts that belong to no ticket: saved queries, canned replies, lines of the journal …
-    )
+    elsewhere: int  # texts outside tickets: saved queries, canned replies, the journal …
 
 
 def erase_person(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
@@ -70,7 +68,7 @@ def erase_person(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
         his = participant.c.address.in_(traces.addresses) | (participant.c.role == "answer")
         tx.execute(delete(participant).where(participant.c.ticket_id.in_(some), his))
     spoke = [one for one in traces.others if one not in traces.noted]
-    for others in (spoke, sorted(traces.noted)):  # what he said is quoted where he spoke
+    for others in (spoke, sorted(traces.noted)):  # their own lines may be quoted there
         for some in wipe.chunks(others):
             gone |= redact.redact_tickets(tx, traces, some, told)
     gone |= _apart(tx, traces)

@@ -28,7 +28,7 @@ from ticketctl.store.db.schema import (
 )
 from ticketctl.store.tickets import search
 
-# What `search` does not cover. Mail tells of a ticket also after a merge that brought it there was undone.
+# What `search` does not cover. Mail may name a ticket after the merge that brought it there was undone.
 _NOTING = (ticket_tag, ticket, event, rule_log, rating, outbox, inbox)
 _PLAIN = re.compile(r"[ !#-\[\]-~]+")
 _AT_ONCE = 50  # raw mails in memory
@@ -37,12 +37,12 @@ _AT_ONCE = 50  # raw mails in memory
 class Traces(Struct, frozen=True):
     """A person: their customers' numbers, their names and addresses, and the tickets they are in."""
 
-    customers: list[int]  # his own, and those merged into it
-    addresses: frozenset[str]  # as participants, senders and recipients have them
+    customers: list[int]  # the customer, and those merged into it
+    addresses: frozenset[str]  # as in participants, senders and recipients
     names: frozenset[str]
-    own: list[int]  # tickets that he asked for
-    others: list[int]  # tickets of others that he wrote in, was told of, or is named in
-    noted: frozenset[int]  # those of them that name him in tags, fields or history alone
+    own: list[int]  # tickets that they requested
+    others: list[int]  # tickets of others where they wrote, had mail, or are named
+    noted: frozenset[int]  # those of them that name the person only in tags, fields or history
 
     @property
     def words(self) -> list[str]:

@@ -40,7 +40,7 @@ def due(tx: Tx, before: datetime, limit: int) -> list[int]:
     while new:
         into = select(ticket.c.id).where(ticket.c.merged_into.in_(new))
         new = list(tx.execute(into).scalars())
-        found = new + found  # whoever points goes before where he points
+        found = new + found  # delete a ticket before the one it points at
     return found
 
 

@@ -35,10 +35,10 @@ from ticketctl.store.privacy import wipe
 from ticketctl.store.privacy.find import Traces, spoken
 from ticketctl.store.tickets import search
 
-_QUOTED = 12  # characters of a line
+_QUOTED = 12  # minimum length of a line
 _LINES: tuple[Table, ...] = (event, rule_log, rating)
 _APART: tuple[Table, ...] = (journal, template, ban, absence, imap_mail)
-_SAID = frozenset({"text", "full_text", "data", "comment"})  # columns in which people speak
+_SAID = frozenset({"text", "full_text", "data", "comment"})  # columns with texts that people wrote
 
 
 class _Words(NamedTuple):
@@ -108,7 +108,7 @@ def redact_elsewhere(tx: Tx, traces: Traces) -> int:
     """Redact a person outside tickets: saved queries, canned replies, the journal, reasons; how many rows."""
     names = Blot(traces.words)
     count = sum(len(_redact_rows(tx, table, true(), _Words(names, names))) for table in _APART)
-    bare = Blot(traces.words, "erased")  # a query stays one, which finds nothing
+    bare = Blot(traces.words, "erased")  # it stays a valid query, which finds nothing
     for row in tx.execute(select(saved_query)).all():
         this = (saved_query.c.owner == row.owner) & (saved_query.c.name == row.name)
         if (said := bare.text(row.text)) != row.text:
@@ -130,7 +130,7 @@ def _redact_texts(tx: Tx, table: Table, owner: Any, ids: Sequence[int], words: _
     changed = _redact_rows(tx, table, table.c.ticket_id.in_(ids), words)
     for row in changed:
         whole = row.text if part == "comments" or row.full_text is None else row.full_text
-        if search.forget(tx, row.ticket_id, part, row.n, whole):  # no answer that was withdrawn
+        if search.forget(tx, row.ticket_id, part, row.n, whole):  # not for a withdrawn reply
             search.index(tx, row.ticket_id, part, row.n, words.lines.text(whole))
     raw = {row.id: row.blob_sha256 for row in changed if row.blob_sha256}
     raw |= _blobs_with_name(tx, table, table.c.ticket_id.in_(ids), words)

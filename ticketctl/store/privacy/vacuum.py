@@ -16,7 +16,7 @@ def scrub(db: Database) -> None:
     try:
         connection = sqlite_connection(db.url)
         try:
-            # The index keeps deleted words until its parts are merged; the file, until it is rewritten.
+            # The index keeps deleted words until its segments are merged; the file, until it is rewritten.
             connection.execute("INSERT INTO search_text (search_text) VALUES ('optimize')")
             connection.execute("VACUUM")
             (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

@@ -41,7 +41,7 @@ AT_ONCE = 500  # rows a statement names
 _INCOMING = message.c.direction == "in"
 _FOREIGN = comment.c.author.contains(
     "@", autoescape=True
-)  # an expert's, or who claims to be an agent
+)  # an expert's, or of somebody who claims to be an agent
 _UNSENT = outbox.c.state.in_(("queued", "sending", "uncertain"))
 
 _MESSAGE: dict[str, Any] = {
@@ -91,7 +91,7 @@ _INBOX: dict[str, Any] = {
     "state": "done",
     "verdict": func.coalesce(inbox.c.verdict, "dropped"),
 }
-# History keeps the desk's own words and every number.
+# Fields whose values stay in history: they contain no personal data.
 _KEPT = ("status", "owner", "priority", "important", "segment", "type", "level", "tags")
 
 

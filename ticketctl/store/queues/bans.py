@@ -17,7 +17,7 @@ from ticketctl.store.db.schema import ban, identity, ticket
 from ticketctl.store.tickets import conditions, tickets
 
 _add = if_new(ban)
-# Those that may hold: the address and its domain as they stand, and whatever is a pattern.
+# Bans that may match: the address, its domain, and all patterns.
 _CANDIDATES = (
     select(ban.c.pattern)
     .where(

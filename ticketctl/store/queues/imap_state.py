@@ -18,14 +18,14 @@ from ticketctl.store.db.schema import imap_folder, imap_mail
 FILED, FAILED, OVERSIZE = "filed", "failed", "oversize"
 
 _SLOWEST = timedelta(days=1)  # between two tries of a mail
-_QUICK = timedelta(minutes=1)  # so long after the first try every round tries again
+_QUICK = timedelta(minutes=1)  # in this time after the first try, every poll tries again
 
 
 class MessageState(Struct, frozen=True):
     """The state of one mail in a folder."""
 
     state: str
-    attempts: int  # refusals of this mail alone; a lost connection is none
+    attempts: int  # failures of this mail alone; a lost connection does not count
     first_at: datetime
     at: datetime
 

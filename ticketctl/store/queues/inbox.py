@@ -27,7 +27,7 @@ from ticketctl.store.db.schema import filed, inbox
 RECEIVED, DONE, HELD = "received", "done", "held"
 STATES = (RECEIVED, DONE, HELD)
 DROPPED = "dropped"
-LARGE = 256 * 1024  # octets of a mail that is worth a worker of its own while it is read
+LARGE = 256 * 1024  # octets of a mail that gets a worker of its own
 _CODE = re.compile(r" \((?:F-)?[A-Z]\d{1,2}\)")
 _FREE: Mapping[str, Any] = {"claimed_by": "", "claimed_until": None}
 
@@ -46,7 +46,7 @@ _HOLD_SPENT = (
         **_FREE,
     )
 )
-# PostgreSQL: others skip what we take. SQLite knows no row locks: BEGIN IMMEDIATE keeps others out.
+# PostgreSQL: others skip rows that we lock. SQLite has no row locks: BEGIN IMMEDIATE excludes others.
 _OLDEST = (
     select(inbox.c.id, inbox.c.attempts, inbox.c.size)
     .where(_FREE_NOW)

@@ -49,7 +49,7 @@ UNCERTAIN, FAILED, CANCELLED, BOUNCED = "uncertain", "failed", "cancelled", "bou
 
 _QUEUE = insert(outbox)
 _SET = update(outbox).where(outbox.c.id == bindparam("of_id"))
-# Claimed rows, given back to the queue; what their deliveries came to is kept with those.
+# Claimed rows, returned to the queue; the results are in their deliveries.
 _FREE = (
     update(outbox)
     .where(outbox.c.state == SENDING)

@@ -25,7 +25,7 @@ class Rated(Struct, frozen=True, kw_only=True):
     """A survey answer of the period; `customer` is who gave it."""
 
     id: int
-    place: FactKey  # ticket 0: an answer about none
+    place: FactKey  # ticket 0: an answer without a ticket
     customer: int | None
     survey: str
     scale: str  # 1-5 | 0-10

@@ -26,7 +26,7 @@ class Scope(Struct, frozen=True):
     end: datetime
     now: datetime
     condition: Condition
-    insiders: tuple[str, ...] = ()  # addresses of the desk's agents, lower case
+    insiders: tuple[str, ...] = ()  # addresses of agents, lower case
 
     @property
     def until(self) -> datetime:

@@ -14,7 +14,7 @@ from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.rows import insertion
 from ticketctl.store.db.schema import clock, message, sla_event, ticket
 
-FAILED = "failed"  # the state of a ticket whose clocks could not be worked out
+FAILED = "failed"  # the state of a ticket whose clocks could not be computed
 
 _PLAIN = tuple(name for name in Clock.__struct_fields__ if name not in ("runs", "at_retarget"))
 _KEY = ("ticket_id", "kind", "cycle")

@@ -12,7 +12,7 @@ class Owner(FunctionElement[bool]):
     inherit_cache = True
 
 
-# The agents are asked once for a statement: the subquery does not depend on the ticket.
+# The subquery does not depend on the ticket, so it runs once for a statement.
 _GONE = (
     "(ticket.owner <> '' AND ticket.owner NOT IN (SELECT {name} FROM definition, {agents} AS agent"
     " WHERE definition.version = (SELECT max(version) FROM definition))"

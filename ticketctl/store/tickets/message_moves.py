@@ -13,7 +13,7 @@ from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import attachment, comment, inbox, mail_id, message, outbox, ticket
 from ticketctl.store.tickets import search
 
-# What names a message by its ticket and its number there.
+# Tables that refer to a message by ticket and number.
 _NAMING = (mail_id, outbox, inbox)
 _COUNT = (
     update(ticket)

@@ -37,8 +37,8 @@ _newer = (
     .where(ticket.c.id == bindparam("of_ticket"))
     .values(updated_at=bindparam("new_time"))
 )
-# The first message belongs to the making of a ticket; what comes later makes a new version of it. A ticket that
-# holds messages for everybody and others is mixed (F-A2).
+# The first message belongs to the creation of a ticket; later ones make a new version. A ticket that
+# has public and private messages is mixed (F-A2).
 _COUNT_MESSAGE = _newer.values(
     messages_count=ticket.c.messages_count + 1,
     version=ticket.c.version
@@ -62,7 +62,7 @@ _TEXTS = (
     .order_by(message.c.n.desc())
     .limit(bindparam("most"))
 )
-AWAITED = "awaited"  # an id that an answer names and no mail has brought yet
+AWAITED = "awaited"  # an id that a reply names and that has not arrived yet
 
 
 @cache
@@ -77,7 +77,7 @@ def _remember(dialect: str) -> Insert:
     )
 
 
-# The worst of a message's deliveries speaks for it; `uncertain` counts as failed, so that somebody looks.
+# A message has the worst state of its deliveries; `uncertain` counts as failed, so that somebody looks.
 _WORST = ("bounced", "failed", "queued", "sent", "cancelled")
 _DELIVERY = {"sending": "queued", "uncertain": "failed"}
 

@@ -8,9 +8,9 @@ from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import ticket
 from ticketctl.store.tickets import conditions, sorting
 
-# What is due soonest, and what has no due time behind all of it.
+# The earliest due time first, no due time last.
 ORDER = (Sort("due"), Sort("priority", True), Sort("created"), Sort("id"))
-_TO_DO = (NEW, OPEN, ESCALATED)  # a waiting ticket is the customer's turn
+_TO_DO = (NEW, OPEN, ESCALATED)  # a waiting ticket is up to the customer
 
 
 def first(

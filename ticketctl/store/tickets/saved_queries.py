@@ -11,8 +11,8 @@ from sqlalchemy import delete, insert, select
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import saved_query as table
 
-SHARED = ""  # the owner of what is everybody's
-_DEFAULT = ""  # the name of the row that says which one `list` takes
+SHARED = ""  # the owner of shared queries
+_DEFAULT = ""  # the name of the row for the default query
 
 
 class Saved(Struct, frozen=True):
@@ -47,7 +47,7 @@ def seen(tx: Tx, me: str | None) -> list[Saved]:
     chosen = default(tx, me)
     found = {
         row.name: Saved(row.name, row.text, row.owner == SHARED, row.name == chosen)
-        for row in rows  # SHARED sorts first, so that mine takes its place
+        for row in rows  # SHARED sorts first, so that one's own replaces it
         if row.name != _DEFAULT
     }
     return list(found.values())

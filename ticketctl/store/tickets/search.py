@@ -18,12 +18,12 @@ from ticketctl.store.db.schema import search_entry
 
 PARTS = ("subject", "body", "comments", "fields")
 
-# Octets of one text that are indexed. PostgreSQL refuses a tsvector over 1 MiB, which is never reached from here:
-# a word takes at most twice its own octets there.
+# Indexed octets of one text. PostgreSQL refuses a tsvector over 1 MiB, which this never reaches:
+# a word takes at most twice its octets there.
 _MOST = 500_000
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
-# Chinese and Japanese write no blanks between words, so each of their characters is a word (and a word is a phrase).
+# Chinese and Japanese have no blanks between words, so each character is a word (and a word is a phrase).
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # PostgreSQL indexes no word over 2046 octets: longer ones are cut into a phrase of pieces.
 _WORDS = re.compile(f"[{_UNSPACED}]|[^\\W_{_UNSPACED}]{{1,200}}")
@@ -33,7 +33,7 @@ _INDEX = text(
     " VALUES (:ticket, :part, :n, to_tsvector('simple', :words))"
     " ON CONFLICT (ticket_id, part, n) DO UPDATE SET text_vector = excluded.text_vector"
 )
-# SQLite: a new entry has a new number, so what FTS5 still holds under the old number is found no more.
+# SQLite: a new entry has a new number, so that the old FTS5 entry is no longer found.
 _ENTRY = text(
     "INSERT OR REPLACE INTO search_entry (ticket_id, part, n) VALUES (:ticket, :part, :n)"
     " RETURNING id"
@@ -119,7 +119,7 @@ class _Found(FunctionElement[bool]):
     inherit_cache = True
 
 
-# With each ticket that was found, the one that it was merged into, and the one that was merged into.
+# With each ticket found, the ticket it was merged into, through chains.
 _REACHED = (
     "ticket.id IN (WITH RECURSIVE reached (id) AS ({found} UNION"
     " SELECT gone.merged_into FROM reached CROSS JOIN ticket AS gone"
@@ -148,7 +148,7 @@ def _found_on_postgresql(element: _Found, compiler: Any, **options: object) -> s
     )
 
 
-# The ticket at hand, and what was merged into it.
+# The ticket, and those merged into it.
 _PARTS = (
     "(WITH RECURSIVE held (id) AS (SELECT ticket.id UNION SELECT part.id FROM held"
     " JOIN ticket AS part ON part.merged_into = held.id) SELECT id FROM held)"

@@ -12,7 +12,7 @@ from ticketctl.domain.base.records import PRIORITIES, Ticket
 from ticketctl.errors import BadInput
 from ticketctl.store.db.schema import customer, ticket
 
-_NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # sorts times that are not there behind all others
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # sorts missing times last
 
 _Key = tuple[ColumnElement[Any], Callable[[Ticket], Any]]
 
@@ -26,7 +26,7 @@ def _time(column: str, value: Callable[[Ticket], datetime | None]) -> _Key:
     return func.coalesce(ticket.c[column], never), lambda one: value(one) or _NEVER
 
 
-# field: (what the database sorts by, the same of a ticket); never null
+# field: (the SQL sort key, the same of a ticket); never null
 KEYS: dict[str, _Key] = {
     "id": (ticket.c.id, lambda one: one.id),
     "created": (ticket.c.created_at, lambda one: one.created_at),
