@@ -145,7 +145,7 @@ def test_a_report_that_names_nobody_is_read_by_its_kind_F4(
     number, row = answered(helpdesk)
     carl = helpdesk.read(lambda tx: outbox.deliveries(tx, row.id))[0]
     sent = len(helpdesk.outbox())
-    told(helpdesk, delivery=carl.id, **{kind: True})
+    told(helpdesk, delivery=carl.id, **{kind: True})  # type: ignore[arg-type]
     assert [e.field for e in helpdesk.events(number, type)] == [CARL]
     assert len(helpdesk.outbox()) == sent + (type == "bounced")
 

@@ -118,7 +118,7 @@ class RunningGateway(DeskFixture):
     def stop(self) -> int:
         """SIGTERM, and the exit code."""
         self.supervisor.terminate()
-        return self.supervisor.wait(PATIENCE)
+        return int(self.supervisor.wait(PATIENCE))
 
     @property
     def supervisor(self) -> psutil.Popen:

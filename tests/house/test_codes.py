@@ -135,7 +135,7 @@ def test_users_read_no_code() -> None:
         for path in FILES
         if path.suffix == ".py" and path.relative_to(ROOT).parts[0] != "tests"
         for node in _strings(path.read_text(encoding="utf-8"))
-        if set(in_string(node.value))
+        if set(in_string(str(node.value)))
     }
     assert spoken == {}, (
         "say it in a sentence; a reason has a slug (ticketctl/domain/base/reasons.py)"

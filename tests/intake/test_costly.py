@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from gateway.intake import analyse
+from gateway.parse import parse
 from gateway.parse.mail import Mail
 from gateway.parse.parse import part_bytes
 from tests.support.mail_desk import MailDesk
@@ -30,13 +31,13 @@ def allow(helpdesk: MailDesk, seconds: float) -> None:
 def planted(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pattern that never ends on one text, since no mail is known that takes longer than a third of a second."""
 
-    def parse(raw: bytes) -> Mail:
+    def slow(raw: bytes) -> Mail:
         if COSTLY.encode() in raw:
             re.fullmatch("(a+)+b", "a" * 100)
         return real(raw)
 
-    real = analyse.parse
-    monkeypatch.setattr(analyse, "parse", parse)
+    real = parse.parse
+    monkeypatch.setattr(analyse, "parse", slow)
 
 
 def costly(helpdesk: MailDesk, sender: str, to: str = SUPPORT, **more: object) -> bytes:
@@ -58,7 +59,7 @@ def test_a_mail_that_takes_too_long_is_filed_with_its_source_attached_H24(
     [attached] = message.attachments
     assert (attached.name, attached.size, attached.sha256) == ("mail.eml", len(raw), row.sha256)
     with helpdesk.db.read() as tx:
-        assert part_bytes(blobs.get(tx, message.blob), attached.part) == raw
+        assert part_bytes(blobs.get(tx, str(message.blob)), str(attached.part)) == raw
     assert len(helpdesk.outbox("ack")) == acknowledged, (
         "a machine does not answer what was not read"
     )

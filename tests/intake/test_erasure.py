@@ -140,9 +140,9 @@ def live(helpdesk: MailDesk) -> None:
 
 
 def _moved_about(helpdesk: MailDesk) -> None:
-    """What is hers was joined with tickets that nothing else leads to, and parted again: history alone knows."""
+    """Ana's tickets are merged with tickets that nothing else leads to, and unmerged again: history alone knows."""
     desk = "support@help.example"
-    own = helpdesk.mail(ANA, desk, "Moved", "zebra7 moved about, as I said").ticket
+    own = helpdesk.mail(ANA, desk, "Moved", "zebra7 moved about, as I said").ticket or 0
 
     def other() -> int:
         return int(

@@ -94,7 +94,7 @@ def test_two_who_file_the_same_lines_at_once_make_one_ticket_C1(
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(work, range(2)))
     assert count(each_helpdesk) == 2
-    assert sorted(one.message_id for one in each_helpdesk.messages(2)) == [
+    assert sorted(str(one.message_id) for one in each_helpdesk.messages(2)) == [
         f"chat:{n}" for n in range(6)
     ]
 

@@ -160,7 +160,7 @@ def test_what_can_be_no_address_is_not_banned_G15(db: Database, pattern: str) ->
 def test_a_network_name_is_used_until_the_customer_gives_their_own_F_L2(
     db: Database,
 ) -> None:
-    def write(tx: Tx, name: str) -> customers.Customer:
+    def write(tx: Tx, name: str) -> Customer:
         return customers.find_or_create_by(
             tx, "twitter", "@Ana", name=name, language=None, at=clock.now()
         )

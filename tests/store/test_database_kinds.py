@@ -77,7 +77,15 @@ def standby(postgres_server: "PostgresServer", postgres_url: Callable[[], str]) 
     primary = postgres_url()
     folder = Path(tempfile.mkdtemp(prefix="ticketctl-standby-"))
     shutil.rmtree(folder)
-    command = [BIN / "pg_basebackup", "-d", postgres_server.get_uri(), "-D", folder, "-c", "fast"]
+    command = [
+        str(BIN / "pg_basebackup"),
+        "-d",
+        postgres_server.get_uri(),
+        "-D",
+        str(folder),
+        "-c",
+        "fast",
+    ]
     subprocess.run(command, check=True)
     for path in (
         *folder.glob(".s.PGSQL*"),

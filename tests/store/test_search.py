@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from typing import Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -87,9 +88,9 @@ def test_a_search_can_be_kept_to_some_parts(db: Database, number: int) -> None:
 def test_subjects_messages_and_comments_can_be_found(
     db: Database, make_ticket: Callable[..., int]
 ) -> None:
-    def fill(tx: search.Tx) -> int:
+    def fill(tx: Tx) -> int:
         number = make_ticket(tx, subject="alpha")
-        who = {"author": "carl@x.example", "at": tickets.get(tx, number).created_at}
+        who: dict[str, Any] = {"author": "carl@x.example", "at": tickets.get(tx, number).created_at}
         messages.add(
             tx, number, messages.NewMessage(direction="in", class_="human", author_name="", subject="", **who,
             text="beta", full_text="beta\n> gamma",
@@ -157,7 +158,7 @@ def test_every_indexed_word_is_found_whatever_its_case_and_accents(
 ) -> None:
     db.write(lambda tx: search.index(tx, number, "body", 1, ", ".join(words)))
     word = data.draw(st.sampled_from(words))
-    spelling = data.draw(st.sampled_from(["NFC", "NFD"]))
+    spelling: Literal["NFC", "NFD"] = data.draw(st.sampled_from(["NFC", "NFD"]))  # type: ignore[arg-type]
     assert found(db, unicodedata.normalize(spelling, word)) == [number]
     if word.upper().lower() == word.lower():
         assert found(db, word.upper()) == [number]

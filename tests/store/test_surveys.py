@@ -1,6 +1,7 @@
 """Who gets a survey is found by an index, a page at a time; the desk knows since when it has the survey."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import event
 
@@ -51,7 +52,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(db: Database) -> Non
 
 
 def test_tickets_are_read_in_the_order_of_an_index(sqlite_db: Database) -> None:
-    asked = []
+    asked: list[tuple[str, Any]] = []
 
     def note(_c: object, _k: object, statement: str, parameters: object, *_: object) -> None:
         asked.append((statement, parameters))

@@ -1,5 +1,6 @@
 """A whole help desk on loopback: doors, intake, command line, sender, and the mail server that catches what leaves."""
 
+import asyncio
 import io
 import json
 import smtplib
@@ -179,7 +180,7 @@ class _AnyPort(Catcher):
     """Port 0 is a free one."""
 
     def _trigger_server(self) -> None:
-        assert self.server is not None
+        assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
 

@@ -68,7 +68,8 @@ def test_what_was_acknowledged_survives_kill_9_A1(db: Database, db_url: str, liv
     desk = load.parse(TOML)
     db.write(lambda tx: definitions.save(tx, TOML, desk, "test", "test", now()))
     mails = [b"Subject: %d\r\n\r\n" % number + b"x" * 5000 + b"\r\n" for number in range(120)]
-    queue, acknowledged = list(mails), []
+    queue = list(mails)
+    acknowledged: list[bytes] = []
     with door(db_url) as (process, port):
 
         def enough() -> None:

@@ -689,7 +689,11 @@ def test_each_recipients_own_mail_is_signed_L14(
     key.chmod(0o600)
     server.start()
     queue(database, CARL, DANA)
-    signing = {"dkim_domain": "help.example", "dkim_selector": "desk", "dkim_key_file": str(key)}
+    signing: dict[str, Any] = {
+        "dkim_domain": "help.example",
+        "dkim_selector": "desk",
+        "dkim_key_file": str(key),
+    }
     sender(database, server, **signing).once()
     heads = [message_from_bytes(content, policy=policy.default) for _, _, content in server.got]
     assert len({str(one["Reply-To"]) for one in heads}) == 2

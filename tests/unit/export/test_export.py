@@ -226,7 +226,7 @@ def test_mbox_gives_back_the_mails_as_they_came(tmp_path: Path) -> None:
     box = mailbox.mbox(path)
     try:
         assert [mail["Subject"] for mail in box] == ["a", "a"]
-        assert b">From here\n>>From there\nend" in box.get_bytes(0)
+        assert b">From here\n>>From there\nend" in box.get_bytes(box.keys()[0])
     finally:
         box.close()
 

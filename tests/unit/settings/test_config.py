@@ -365,7 +365,7 @@ def test_a_password_file_that_others_may_open_is_refused(tmp_path: Path, mode: i
     ],
 )
 def test_a_password_that_cannot_be_had_is_said_without_the_commands_words(
-    account: load.Outgoing, error: type[DeskError]
+    account: Outgoing, error: type[DeskError]
 ) -> None:
     with pytest.raises(error) as trouble:
         load.password(account)
@@ -398,7 +398,7 @@ def test_a_password_command_that_does_not_end_is_killed_with_its_children(
 
 def is_running(pid: int) -> bool:
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 

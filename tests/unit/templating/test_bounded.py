@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import BadInput, Refused
 from ticketctl.reports.formats import templates as reports
 from ticketctl.templating import canned, sandbox
@@ -106,7 +107,7 @@ def test_a_sites_report_template_is_bounded_F_T18(
 @pytest.mark.parametrize("name", BOMBS | PAGES)
 def test_a_canned_reply_allows_only_names_and_conditions_F_T18(name: str) -> None:
     with pytest.raises(BadInput):
-        canned.check(canned.Canned(name="x", text=(BOMBS | PAGES)[name]))
+        canned.check(Canned(name="x", text=(BOMBS | PAGES)[name]))
 
 
 def test_a_canned_reply_may_use_names_filters_and_conditions() -> None:
@@ -114,4 +115,4 @@ def test_a_canned_reply_may_use_names_filters_and_conditions() -> None:
         "Hello {{ customer_name|default('you', true)|title }}, {% if ticket > 3 and tag %}{{ tag }}"
         "{% else %}no tag{% endif %} {{ 'x' if not tag else desk_name|upper }}"
     )
-    canned.check(canned.Canned(name="x", text=source))
+    canned.check(Canned(name="x", text=source))

@@ -48,7 +48,7 @@ def test_a_mail_that_cannot_be_fetched_is_retried_less_often_B7(
     assert server.inbox.raws() == [mail("two")]
     assert "move it to another folder and back" in caplog.text
     assert helpdesk.state().oldest_waiting_at == datetime(2026, 3, 1, 8, tzinfo=UTC), "B17"
-    tries = []
+    tries: list[timedelta] = []
     for later in FIVE_DAYS:
         at(later)
         helpdesk.poll(server.port)
@@ -357,7 +357,11 @@ def test_an_answer_that_does_not_come_is_not_waited_for_B16(
 ) -> None:
     server = serve("one")
     over = threading.Event()
-    server.before["UID SEARCH"] = lambda talk: over.wait(30) and None
+
+    def wait(talk: Talk) -> None:
+        over.wait(30)
+
+    server.before["UID SEARCH"] = wait
     with pytest.raises(MailServerTrouble, match="no answer in time to search"):
         helpdesk.poll(server.port, QUICK)
     over.set()

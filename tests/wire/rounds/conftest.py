@@ -1,5 +1,6 @@
 """Desks on loopback whose mail really goes round: doors, intake, sender, and a road between that may strip marks."""
 
+import asyncio
 import re
 import secrets
 import shutil
@@ -101,7 +102,7 @@ class _AnyPort(Controller):
     """Port 0 is a free one."""
 
     def _trigger_server(self) -> None:
-        assert self.server is not None
+        assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.wire.rounds.conftest import NewOffice, Road
+from tests.wire.rounds.conftest import NewOffice, Office, Road
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.reply import Extras, reply
@@ -66,7 +66,7 @@ def fields(
 class Post:
     """A desk whose agent answers, and whose answers come back."""
 
-    def __init__(self, office: NewOffice, road: Road) -> None:
+    def __init__(self, office: Office, road: Road) -> None:
         self.desk, self.road, self.reports = office, road, 0
 
     def opened(self, id: str = "m1@customer.example") -> int:

@@ -1,6 +1,7 @@
 """A mail is an agent's if a login, a relay or the signature of the agent's domain proves it (G13)."""
 
 from collections.abc import Callable
+from typing import Any
 
 import dkim
 import msgspec
@@ -47,7 +48,7 @@ def dns(name: bytes, timeout: int = SECONDS) -> bytes | None:
     return RECORD
 
 
-def asked(raw: bytes, lookup: Lookup = dns, agent: Agent = ANNA, **how: object) -> Proof:
+def asked(raw: bytes, lookup: Lookup = dns, agent: Agent = ANNA, **how: Any) -> Proof:
     """What intake asks of an agent's mail: what is known at once, then the signature."""
     options = {"login": "", "authserv_id": ""} | how
     mail = parse(raw)
@@ -137,7 +138,7 @@ def test_a_trusted_relay_is_believed_and_spares_the_look_up_G13() -> None:
     def lookup(name: bytes, timeout: int) -> bytes | None:
         raise AssertionError("nobody should ask")
 
-    us = {"authserv_id": "mx.help.example"}
+    us: dict[str, Any] = {"authserv_id": "mx.help.example"}
     good = b"Authentication-Results: mx.help.example; dmarc=pass header.from=help.example\r\n" + RAW
     bad = good.replace(b"dmarc=pass", b"dmarc=fail")
     assert asked(good, lookup, **us).word == AUTHENTICATED

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,7 @@ def _ticket(tx: Tx) -> None:
             at=AT,
         ),
     )
-    common = {"class_": "human", "author_name": "Zoë", "at": AT, "subject": "Fire"}
+    common: dict[str, Any] = {"class_": "human", "author_name": "Zoë", "at": AT, "subject": "Fire"}
     messages.add(
         tx,
         number,
