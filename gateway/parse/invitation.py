@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
+
+from icalendar import Calendar, Component
 
 from gateway.parse import charset
 from gateway.parse.clean_text import clean_header
@@ -28,7 +29,7 @@ def line(content: bytes, declared: str | None = None) -> str:
         return ""
 
 
-def _described(calendar: Any) -> str:
+def _described(calendar: Calendar) -> str:
     event = next(iter(calendar.walk("VEVENT")), None)
     if event is None:
         return ""
@@ -38,11 +39,11 @@ def _described(calendar: Any) -> str:
     return f"{' '.join(said)}: {', '.join(word for word in told if word)}"
 
 
-def _text(event: Any, name: str) -> str:
+def _text(event: Component, name: str) -> str:
     return clean_header(str(event.get(name, "")))[:_MAX_LENGTH]
 
 
-def _answers(event: Any) -> Iterator[str]:
+def _answers(event: Component) -> Iterator[str]:
     """Return the attendee's answer: accepted, declined, tentative."""
     given = event.get("ATTENDEE", [])
     for attendee in given if isinstance(given, list) else [given]:
@@ -52,7 +53,7 @@ def _answers(event: Any) -> Iterator[str]:
             return
 
 
-def _time(event: object) -> str:
+def _time(event: Component) -> str:
     """Return `2026-05-03 10:00–11:00 Europe/Berlin`, or the days of an event without times."""
     start, end = _moment(event, "DTSTART"), _moment(event, "DTEND")
     if start is None:
@@ -67,6 +68,6 @@ def _time(event: object) -> str:
     return f"{said} {zone}".strip()
 
 
-def _moment(event: Any, name: str) -> date | None:
+def _moment(event: Component, name: str) -> date | None:
     found = getattr(event.get(name), "dt", None)
     return found if isinstance(found, date) else None

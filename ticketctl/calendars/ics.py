@@ -1,7 +1,7 @@
 """Reads iCalendar files (RFC 5545) as closures: every event, all-day, timed or recurring, is a closed time."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -148,7 +148,7 @@ def _recurring(rule: Any, start: Start, length: timedelta, window: _Window) -> I
         yield each.replace(tzinfo=zone) if isinstance(start, datetime) else each.date()
 
 
-def _until(until: Start, zone: Any) -> datetime:
+def _until(until: Start, zone: tzinfo) -> datetime:
     if not isinstance(until, datetime):
         return datetime.combine(until, time.max)
     return until.astimezone(zone).replace(tzinfo=None) if until.tzinfo else until

@@ -68,8 +68,8 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
     def __init__(
         self,
         allowed: frozenset[type[nodes.Node]],
-        filters: Mapping[str, Callable[..., Any]],
-        **options: Any,
+        filters: Mapping[str, Callable[..., object]],
+        **options: object,
     ) -> None:
         super().__init__(undefined=StrictUndefined, **options)
         self._allowed = allowed
@@ -80,7 +80,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         )
         self.filters = {name: self._limited(name, one) for name, one in known.items()}
 
-    def fill(self, template: Template, data: Mapping[str, Any]) -> str:
+    def fill(self, template: Template, data: Mapping[str, object]) -> str:
         """Render it; TemplateLimitExceeded, a TemplateError, if it exceeds its limits."""
         with _sharing():
             pieces = []
@@ -108,7 +108,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         _step()
         return super()._load_template(name, globals)
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
         """Allow only methods of text that do not make it longer."""
         if isinstance(obj, str) and attr not in _METHODS:
             return False
@@ -126,18 +126,18 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             raise TemplateLimitExceeded("a number is too large.")
         return _counted(super().call_binop(context, operator, left, right))
 
-    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
+    def call(__self, __context: Context, __obj: object, *args: object, **kwargs: object) -> object:  # noqa: N805
         """As the sandbox does, counted."""
         _step()
         if not isinstance(__obj, Macro):
             _small(args)
         return _counted(super().call(__context, __obj, *args, **kwargs))
 
-    def _limited(self, name: str, filter: Callable[..., Any]) -> Callable[..., Any]:
+    def _limited(self, name: str, filter: Callable[..., object]) -> Callable[..., object]:
         """A filter that takes no large numbers, and whose text counts."""
         skipped = 2 if hasattr(filter, "jinja_pass_arg") else 1
 
-        def limited(*args: Any, **kwargs: Any) -> Any:
+        def limited(*args: object, **kwargs: object) -> object:
             if name not in _ANY_NUMBER:
                 _small((*args[skipped:], *kwargs.values()))
             return _counted(filter(*args, **kwargs))
@@ -147,7 +147,9 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
                 setattr(limited, mark, getattr(filter, mark))
         return limited
 
-    def _join(self, values: Iterable[Any], separator: Any = "", attribute: Any = None) -> Any:
+    def _join(
+        self, values: Iterable[object], separator: object = "", attribute: object = None
+    ) -> object:
         items = list(values)
         _spend(
             len(items) * len(str(separator))
@@ -199,31 +201,31 @@ def _step() -> None:
         raise TemplateLimitExceeded("it takes too many steps.")
 
 
-def _counted(value: Any) -> Any:
+def _counted(value: object) -> object:
     if isinstance(value, str | list | tuple):
         _spend(len(value))
     return value
 
 
-def _small(numbers: Iterable[Any]) -> None:
+def _small(numbers: Iterable[object]) -> None:
     if any(isinstance(one, int | float) and abs(one) > _WIDEST for one in numbers):
         raise TemplateLimitExceeded(f"a number is larger than {_WIDEST}.")
 
 
-def _turns(values: Iterable[Any]) -> Iterator[Any]:
+def _turns(values: Iterable[object]) -> Iterator[object]:
     for value in values:
         _step()
         yield value
 
 
 @pass_eval_context
-def _whole(context: nodes.EvalContext, parts: list[Any]) -> str:
+def _whole(context: nodes.EvalContext, parts: list[object]) -> str:
     """The result of `~`."""
     _spend(sum(len(str(one)) for one in parts))
     return markup_join(parts) if context.autoescape else str_join(parts)
 
 
-def _replace(text: Any, old: str, new: str) -> str:
+def _replace(text: object, old: str, new: str) -> str:
     whole = str(text)
     _spend(len(whole) + whole.count(old) * max(0, len(new) - len(old)))
     return whole.replace(old, new)

@@ -12,7 +12,7 @@ from ticketctl.errors import MailServerTrouble
 from ticketctl.settings.table import ImapAccount
 
 
-def login(client: Any, account: ImapAccount) -> None:
+def login(client: object, account: ImapAccount) -> None:
     """Log in; renew a refused token once (B10).
 
     LoginRefused if the server refuses or there is no consent, MailServerTrouble if trying again soon may help.

@@ -15,7 +15,7 @@ _TIMES = ("wait_until", "resolved_at", "closed_at", "closed_loop_at")
 
 
 def step(
-    work: Work, ticket: Ticket, verb: str, type: str, comment: str = "", **columns: Any
+    work: Work, ticket: Ticket, verb: str, type: str, comment: str = "", **columns: object
 ) -> Ticket:
     """Run `verb`: change status and `columns`, write event `type`, return the ticket. Refused by the life cycle.
 
@@ -27,7 +27,7 @@ def step(
 
 
 def set_status(
-    work: Work, ticket: Ticket, new: str, type: str, comment: str = "", **columns: Any
+    work: Work, ticket: Ticket, new: str, type: str, comment: str = "", **columns: object
 ) -> Ticket:
     """Set a status that the life cycle allows, with the columns that go with it unless `columns` says otherwise."""
     columns = implied(new) | columns
@@ -45,7 +45,7 @@ def set_status(
     return replace(ticket, status=new, version=ticket.version + 1, updated_at=work.at, **known)
 
 
-def implied(new: str) -> dict[str, Any]:
+def implied(new: str) -> dict[str, object]:
     """The columns that go with a status: only an ended ticket has an end, only a waiting one a wake-up time."""
     columns: dict[str, Any] = {}
     if new != status.WAITING:
@@ -61,13 +61,13 @@ def implied(new: str) -> dict[str, Any]:
     return columns
 
 
-def kept(ticket: Ticket) -> dict[str, Any]:
+def kept(ticket: Ticket) -> dict[str, object]:
     """The columns that go with a ticket's present status, as JSON, for `given_back`."""
     times = ((name, getattr(ticket, name)) for name in _TIMES)
     return {name: at and rfc3339(at) for name, at in times} | {"awaiting": ticket.awaiting}
 
 
-def given_back(old: str, kept: dict[str, Any] | None) -> dict[str, Any]:
+def given_back(old: str, kept: dict[str, Any] | None) -> dict[str, object]:
     """The columns to restore with the status `old`, from what was `kept`."""
     known = {name: value for name, value in (kept or {}).items() if name in (*_TIMES, "awaiting")}
     times = {name: parse(value) for name, value in known.items() if name in _TIMES and value}

@@ -31,8 +31,8 @@ def keep(work: Work, files: Iterable[NewAttachment]) -> tuple[Attachment, ...]:
     total = sum(len(one.content) for one in files)
     if total > MOST_BYTES:
         raise Refused(
-            f"the attachments have {size.show(total)} together, and {size.show(MOST_BYTES)} is the most "
-            "that goes out: leave one out, or send a link to it."
+            f"the attachments have {size.show(total)} together, and {size.show(MOST_BYTES)} is "
+            "the limit: leave one out, or send a link instead."
         )
     return tuple(
         Attachment(

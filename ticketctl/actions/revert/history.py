@@ -50,7 +50,7 @@ def merged_from(line: Event) -> int | None:
 def _unless_changed(revert: Revert) -> Revert:
     """The same revert for what a merge took over: Conflict also if it was changed and changed back since."""
 
-    def careful(step: Reversal) -> Any:
+    def careful(step: Reversal) -> object:
         since = relations.changes_since(step.work, step.line)
         if step.line.field != "tags" and any(one.field == step.line.field for one in since):
             raise Conflict(f"ticket {step.ticket.id}: {step.line.field} was changed since.")
@@ -66,7 +66,7 @@ def _unless_changed(revert: Revert) -> Revert:
     return careful
 
 
-def _restore_column(step: Reversal) -> Any:
+def _restore_column(step: Reversal) -> object:
     name = _COLUMNS[str(step.line.field)]
     now = step.still(getattr(step.ticket, name))
     tickets.change(step.work.tx, step.ticket.id, at=step.work.at, **{name: step.line.old})
@@ -75,7 +75,7 @@ def _restore_column(step: Reversal) -> Any:
     return now
 
 
-def _restore_custom_field(step: Reversal) -> Any:
+def _restore_custom_field(step: Reversal) -> object:
     name = str(step.line.field).removeprefix("cf.")
     now = step.still(step.ticket.fields.get(name))
     kept = step.ticket.fields | {name: step.line.old}
@@ -84,7 +84,7 @@ def _restore_custom_field(step: Reversal) -> Any:
     return now
 
 
-def _restore_due_time(step: Reversal) -> Any:
+def _restore_due_time(step: Reversal) -> object:
     was = step.ticket.due_by
     now = step.still(was and rfc3339(was))
     old = step.line.old and parse(step.line.old)
@@ -92,7 +92,7 @@ def _restore_due_time(step: Reversal) -> Any:
     return now
 
 
-def _restore_policy(step: Reversal) -> Any:
+def _restore_policy(step: Reversal) -> object:
     """Restore the policy; the one that applies now is chosen after the undo (clocks.py)."""
     was = step.ticket.policy and reference(step.ticket.policy, step.ticket.policy_version or 0)
     name, version = parts(step.line.old) if step.line.old else (None, None)
@@ -100,7 +100,7 @@ def _restore_policy(step: Reversal) -> Any:
     return was
 
 
-def _restore_status(step: Reversal) -> Any:
+def _restore_status(step: Reversal) -> object:
     old = str(step.line.old)
     now = step.still(step.ticket.status)
     columns = transitions.given_back(old, step.line.way_back)
@@ -110,7 +110,7 @@ def _restore_status(step: Reversal) -> Any:
     return now
 
 
-def _restore_tags(step: Reversal) -> Any:
+def _restore_tags(step: Reversal) -> object:
     """Remove the tags it added, and add those it removed; other changes of tags stay."""
     old, new, now = set(step.line.old), set(step.line.new), sorted(step.ticket.tags)
     tickets.set_tags(step.work.tx, step.ticket.id, sorted(old - new), sorted(new - old))
@@ -118,7 +118,7 @@ def _restore_tags(step: Reversal) -> Any:
     return now
 
 
-def _withdraw_reply(step: Reversal) -> Any:
+def _withdraw_reply(step: Reversal) -> object:
     """Withdraw a reply that was never sent: it no longer counts as a message or as the first or last reply."""
     tx, ticket = step.work.tx, step.ticket
     message_moves.withdraw_answer(tx, ticket.id, int(step.line.new))
@@ -137,13 +137,13 @@ def _withdraw_reply(step: Reversal) -> Any:
     return step.line.new
 
 
-def _withdraw_comment(step: Reversal) -> Any:
+def _withdraw_comment(step: Reversal) -> object:
     """Delete a comment's text; its event stays."""
     message_moves.withdraw_comment(step.work.tx, step.ticket.id, int(step.line.new), step.work.at)
     return step.line.new
 
 
-def _restore_participants(step: Reversal) -> Any:
+def _restore_participants(step: Reversal) -> object:
     """Remove participants, or restore their former roles."""
     kept = step.line.way_back or {}
     for address, name, role in kept.get("were", ()):
@@ -157,7 +157,7 @@ def _restore_participants(step: Reversal) -> Any:
     return step.line.new
 
 
-def _restore_customer(step: Reversal) -> Any:
+def _restore_customer(step: Reversal) -> object:
     """Restore the ticket's customer, and participants who left for that."""
     tx, kept = step.work.tx, step.line.way_back or {}
     now = step.still(customer.word(tx, step.ticket.customer.id))

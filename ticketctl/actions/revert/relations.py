@@ -1,7 +1,5 @@
 """Reverts the lines of history that create, split, merge and link tickets."""
 
-from typing import Any
-
 from ticketctl.actions.base import transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.recent_changes import last_change_since
@@ -15,7 +13,7 @@ from ticketctl.store.db.engine import Tx
 from ticketctl.store.tickets import events, links, message_moves, tickets
 
 
-def revert_creation(step: Reversal) -> Any:
+def revert_creation(step: Reversal) -> object:
     """Mark a ticket made by hand as spam; merge one that was split off back into its source.
 
     Its number is never reused. Conflict if anything else happened to it.
@@ -28,7 +26,7 @@ def revert_creation(step: Reversal) -> Any:
     return step.line.new
 
 
-def revert_split(step: Reversal) -> Any:
+def revert_split(step: Reversal) -> object:
     """Move messages back under their old numbers. Conflict if anything else happened to the new ticket."""
     tx, new_id, was = step.work.tx, int(step.line.new), step.line.way_back
     _untouched(step, new_id)
@@ -43,7 +41,7 @@ def revert_split(step: Reversal) -> Any:
     return step.line.new
 
 
-def revert_merge(step: Reversal) -> Any:
+def revert_merge(step: Reversal) -> object:
     """Unmerge a ticket; participants that only the merge added to the other ticket are removed."""
     tx, ticket = step.work.tx, step.ticket
     if step.line.field == "from":
@@ -63,7 +61,7 @@ def last_merge(tx: Tx, target_id: int, source_id: int) -> Event:
     return next(one for one in reversed(lines) if (one.field, one.new) == ("from", source_id))
 
 
-def remove_merged_people(work: Work, line: Event) -> dict[str, Any]:
+def remove_merged_people(work: Work, line: Event) -> dict[str, object]:
     """Remove the participants that a merge added, by its event `from`, and restore who is awaited.
 
     Returns what was so until now, for `way_back`.
@@ -100,7 +98,7 @@ def changes_since(work: Work, line: Event) -> list[Event]:
     return [one for one in later if status.MERGED not in (one.old, one.new)]
 
 
-def revert_unmerge(step: Reversal) -> Any:
+def revert_unmerge(step: Reversal) -> object:
     """Merge a ticket again. Conflict if that would make a circle."""
     tx, ticket, kept = step.work.tx, step.ticket, step.line.way_back
     if step.line.field == "from":
@@ -119,7 +117,7 @@ def revert_unmerge(step: Reversal) -> Any:
     return now
 
 
-def revert_link(step: Reversal) -> Any:
+def revert_link(step: Reversal) -> object:
     """Remove a link; of its two events, the one that has its direction does it."""
     if step.line.field in LINKS:
         links.drop(step.work.tx, step.ticket.id, str(step.line.field), int(step.line.new))
@@ -127,7 +125,7 @@ def revert_link(step: Reversal) -> Any:
     return step.line.new
 
 
-def revert_unlink(step: Reversal) -> Any:
+def revert_unlink(step: Reversal) -> object:
     """Add a link again."""
     if step.line.field in LINKS:
         kind, other = str(step.line.field), int(step.line.old)

@@ -116,7 +116,7 @@ def _checked(work: Work, one: Canned) -> Canned:
     return replace(one, fields=fields)
 
 
-def _value(work: Work, name: str, given: Any) -> Any:
+def _value(work: Work, name: str, given: Any) -> object:
     """The fields of a canned reply of kind ticket, as stored."""
     if name == "priority":
         checks.require_one_of(given, PRIORITIES, "priority")
@@ -148,7 +148,7 @@ def _note(
     )
 
 
-def _kept(one: Canned | None) -> dict[str, Any] | None:
+def _kept(one: Canned | None) -> dict[str, object] | None:
     """A canned reply as its journal stores it."""
     return {**asdict(one), "at": one.at and rfc3339(one.at)} if one else None
 

@@ -111,7 +111,7 @@ def _in_fields(
     ]
 
 
-def _new(field: Field, was: Any, old: str, new: str) -> Any:
+def _new(field: Field, was: Any, old: str, new: str) -> object:
     """The new value: an emptied text is unset; a choice is replaced only as a whole, and only by another choice."""
     if field.type == "text":
         return str(was).replace(old, new) or None

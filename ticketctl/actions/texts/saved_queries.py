@@ -86,7 +86,7 @@ def _move(work: Work, name: str, old: Any, new: Any) -> None:
         saved_queries.put(work.tx, new[0], name, new[1], work.at)
 
 
-def _note(work: Work, name: str, type: str, old: Any, new: Any) -> None:
+def _note(work: Work, name: str, type: str, old: object, new: object) -> None:
     journal.append(
         work.tx,
         at=work.at,

@@ -1,7 +1,6 @@
 """Reverts entries of the journal about customers."""
 
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
@@ -81,7 +80,7 @@ def _revert_merge(work: Work, line: JournalEntry) -> None:
     merge.part(work, int(line.subject), int(line.new), line.old)
 
 
-def _require_unchanged(line: JournalEntry, now: Any) -> None:
+def _require_unchanged(line: JournalEntry, now: object) -> None:
     if now != line.new:
         raise Conflict(
             f"customer {line.subject}: {line.type} is {now} now, not {line.new}: it was changed since."

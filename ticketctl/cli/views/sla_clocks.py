@@ -1,6 +1,6 @@
 """The clocks of a ticket for people and programs."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ticketctl.console.context import App
 from ticketctl.console.json_shapes import when
@@ -8,6 +8,7 @@ from ticketctl.console.json_shapes import when
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ticketctl.actions.tickets.clocks import PolicyVersions
     from ticketctl.console.rows import View
     from ticketctl.domain.base.records import Ticket
     from ticketctl.domain.calendar.calendar import Hours
@@ -49,7 +50,7 @@ def read(tx: "Tx", definition: "Definition", ticket: int, now: "datetime") -> li
     return [_seen(one, book, now) for one in clock_rows.of(tx, ticket)]
 
 
-def _seen(one: "Clock", book: Any, now: "datetime") -> Seen:
+def _seen(one: "Clock", book: "PolicyVersions", now: "datetime") -> Seen:
     from ticketctl.actions.tickets import clocks
     from ticketctl.domain.sla import sla_clock
 

@@ -121,7 +121,7 @@ def keys(table: Struct, *, defaults: bool = False) -> list[tuple[str, str]]:
     return lines
 
 
-def default(field: FieldInfo) -> Any:
+def default(field: FieldInfo) -> object:
     """What an absent key means."""
     return field.default if field.default_factory is NODEFAULT else field.default_factory()
 
@@ -139,7 +139,9 @@ def _chosen(choices: tuple[object, ...], value: object) -> object:
     return tables[0] if tables and isinstance(value, Mapping) else kinds[0]
 
 
-def _read_annotated(arguments: tuple[Any, ...], raw: Any, path: str, problems: Problems) -> object:
+def _read_annotated(
+    arguments: tuple[Any, ...], raw: object, path: str, problems: Problems
+) -> object:
     kind, *marks = arguments
     readers = [mark.extra["read"] for mark in marks if mark.extra]
     if not readers:

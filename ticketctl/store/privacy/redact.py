@@ -4,9 +4,9 @@ A mail of somebody else that names the person loses its raw form, and with it th
 """
 
 from collections.abc import Collection, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Row, Table, delete, select, true, update
+from sqlalchemy import ColumnElement, Row, Table, delete, select, true, update
 
 from ticketctl.domain.base.redact import Blot
 from ticketctl.store.db.engine import Tx
@@ -47,7 +47,7 @@ class _Words(NamedTuple):
     names: Blot
     lines: Blot
 
-    def value(self, column: str, value: Any) -> Any:
+    def value(self, column: str, value: object) -> object:
         return (self.lines if column in _SAID else self.names).value(value)
 
 
@@ -117,14 +117,16 @@ def redact_elsewhere(tx: Tx, traces: Traces) -> int:
     return count
 
 
-def _lines(tx: Tx, where: Any) -> set[str]:
+def _lines(tx: Tx, where: ColumnElement[bool]) -> set[str]:
     """The lines of the person's messages that are long enough to be recognised in quotes."""
     texts = tx.execute(select(message.c.text).where(where)).scalars()
     lines = (line.strip("> \t\r") for one in texts for line in one.split("\n"))
     return {line for line in lines if len(line) >= _QUOTED}
 
 
-def _redact_texts(tx: Tx, table: Table, owner: Any, ids: Sequence[int], words: _Words) -> set[str]:
+def _redact_texts(
+    tx: Tx, table: Table, owner: object, ids: Sequence[int], words: _Words
+) -> set[str]:
     """Redact messages or comments, and drop the raw mail that names the person."""
     part = "body" if table is message else "comments"
     changed = _redact_rows(tx, table, table.c.ticket_id.in_(ids), words)
@@ -186,7 +188,9 @@ def _redact_inbox(
     return dropped
 
 
-def _blobs_with_name(tx: Tx, table: Table, where: Any, words: _Words) -> dict[int, str]:
+def _blobs_with_name(
+    tx: Tx, table: Table, where: ColumnElement[bool], words: _Words
+) -> dict[int, str]:
     """The blobs of some rows that name the person, by row number."""
     query = (
         select(table.c.id, blob.c.sha256, blob.c.content)
@@ -196,7 +200,9 @@ def _blobs_with_name(tx: Tx, table: Table, where: Any, words: _Words) -> dict[in
     return {row.id: row.sha256 for row in tx.execute(query) if words.lines.holds(row.content)}
 
 
-def _redact_rows(tx: Tx, table: Table, where: Any, words: _Words) -> list[Row[Any]]:
+def _redact_rows(
+    tx: Tx, table: Table, where: ColumnElement[bool], words: _Words
+) -> list[Row[object]]:
     """Redact all texts of some rows; returns the changed rows as they were."""
     columns = spoken(table)
     changed = []

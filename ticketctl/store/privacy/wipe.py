@@ -95,7 +95,7 @@ _INBOX: dict[str, Any] = {
 _KEPT = ("status", "owner", "priority", "important", "segment", "type", "level", "tags")
 
 
-def chunks(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def chunks(ids: Sequence[object]) -> Iterator[Sequence[Any]]:
     """Split ids into chunks that fit into one statement."""
     for start in range(0, len(ids), AT_ONCE):
         yield ids[start : start + AT_ONCE]
@@ -211,7 +211,7 @@ def delete_blobs(tx: Tx, shas: Iterable[str]) -> int:
 
 
 def _wipe_rows(
-    tx: Tx, table: Table, owner: Any, ids: Sequence[int], values: dict[str, Any]
+    tx: Tx, table: Table, owner: object, ids: Sequence[int], values: dict[str, object]
 ) -> set[str]:
     found = delete_attachments(tx, owner, ids)
     for some in chunks(ids):

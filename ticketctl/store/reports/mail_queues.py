@@ -1,10 +1,9 @@
 """Figures about both mail queues, for `report mail`."""
 
 from datetime import datetime
-from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import inbox, outbox
@@ -77,5 +76,5 @@ def oldest_waiting(tx: Tx) -> datetime | None:
     return found
 
 
-def _problem(queue: str, at: datetime, row: Any) -> Problem:
+def _problem(queue: str, at: datetime, row: Row[object]) -> Problem:
     return Problem(queue, row.id, at, row.mailbox, row.state, row.ticket_id, row.error or "")

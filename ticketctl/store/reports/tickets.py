@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, Select, Text, cast, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, Table, Text, cast, exists, func, select
 
 from ticketctl.domain.base.status import ACTIVE, MERGED
 from ticketctl.store.db.engine import Tx
@@ -276,12 +276,12 @@ def _replies(scope: Scope) -> ColumnElement[int]:
     )
 
 
-def _human(table: Any) -> ColumnElement[bool]:
+def _human(table: Table) -> ColumnElement[bool]:
     said: ColumnElement[bool] = (table.c.direction == "out") & (table.c["class"] == "human")
     return said & _not_withdrawn(table)
 
 
-def _not_withdrawn(table: Any) -> ColumnElement[bool]:
+def _not_withdrawn(table: Table) -> ColumnElement[bool]:
     return ~exists().where(
         outbox.c.ticket_id == table.c.ticket_id,
         outbox.c.message_n == table.c.n,

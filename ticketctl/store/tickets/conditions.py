@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from operator import eq, ge, gt, le, lt
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Table, and_, exists, false, func, not_, or_, select, true
 
 from ticketctl.domain.base.condition import AllOf, AnyOf, Condition, Not, Value, Where
 from ticketctl.domain.base.records import PRIORITIES
@@ -202,7 +202,7 @@ def _holds(name: str, found: Callable[[Any], Sql]) -> Sql:
     return or_(found(ticket), ticket.c.id.in_(select(above.union(next_one).c.id)))
 
 
-def _with_attachment(one: Any) -> Sql:
+def _with_attachment(one: Table) -> Sql:
     return or_(
         exists().where(message.c.ticket_id == one.c.id, attachment.c.message_id == message.c.id),
         exists().where(comment.c.ticket_id == one.c.id, attachment.c.comment_id == comment.c.id),

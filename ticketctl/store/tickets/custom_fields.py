@@ -5,7 +5,6 @@ can mean: `5` as the number and the text, `true` as the boolean and the text.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 from sqlalchemy import (
@@ -19,6 +18,7 @@ from sqlalchemy import (
     or_,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from ticketctl.domain.base.condition import Value
@@ -67,13 +67,13 @@ class _Value(FunctionElement[str]):
 
 
 @compiles(_Value, "sqlite")
-def _value_on_sqlite(element: _Value, compiler: Any, **options: object) -> str:
+def _value_on_sqlite(element: _Value, compiler: SQLCompiler, **options: object) -> str:
     fields, path = (compiler.process(clause, **options) for clause in element.clauses)
     return f"json_extract({fields}, {path})"
 
 
 @compiles(_Value, "postgresql")
-def _value_on_postgresql(element: _Value, compiler: Any, **options: object) -> str:
+def _value_on_postgresql(element: _Value, compiler: SQLCompiler, **options: object) -> str:
     fields, path = (compiler.process(clause, **options) for clause in element.clauses)
     return f"jsonb_path_query_first({fields}, CAST({path} AS jsonpath)) #>> '{{}}'"
 
@@ -86,7 +86,7 @@ class _Holds(FunctionElement[bool]):
 
 
 @compiles(_Holds, "sqlite")
-def _holds_on_sqlite(element: _Holds, compiler: Any, **options: object) -> str:
+def _holds_on_sqlite(element: _Holds, compiler: SQLCompiler, **options: object) -> str:
     fields, path, wanted, op = (compiler.process(clause, **options) for clause in element.clauses)
     return (
         f"EXISTS (SELECT 1 FROM json_each({fields}, {path}) AS have, json_each({wanted}) AS want"  # noqa: S608
@@ -96,7 +96,7 @@ def _holds_on_sqlite(element: _Holds, compiler: Any, **options: object) -> str:
 
 
 @compiles(_Holds, "postgresql")
-def _holds_on_postgresql(element: _Holds, compiler: Any, **options: object) -> str:
+def _holds_on_postgresql(element: _Holds, compiler: SQLCompiler, **options: object) -> str:
     fields, path, wanted, op = (compiler.process(clause, **options) for clause in element.clauses)
     op = "==" if op == "=" else op
     return (

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Insert, Row, Select, bindparam, case, func, insert, select, update
+from sqlalchemy import Insert, Row, Select, Table, bindparam, case, func, insert, select, update
 
 from ticketctl.domain.base.records import Attachment, Comment, Message
 from ticketctl.errors import NotFound
@@ -279,7 +279,7 @@ def _count_message(
     return int(n)
 
 
-def _last(query: Select[object], table: Any, ticket_id: int, last: int | None) -> Select[object]:
+def _last(query: Select[object], table: Table, ticket_id: int, last: int | None) -> Select[object]:
     return query.where(table.c.ticket_id == ticket_id).order_by(table.c.n.desc()).limit(last)
 
 

@@ -6,10 +6,10 @@ FTS5 or PostgreSQL, and case and accents make no difference on either.
 
 import re
 from collections.abc import Collection, Iterable
-from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, and_, delete, false, text, true
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from ticketctl.normal_form import normal_form
@@ -128,7 +128,7 @@ _REACHED = (
 
 
 @compiles(_Found, "sqlite")
-def _found_on_sqlite(element: _Found, compiler: Any, **options: object) -> str:
+def _found_on_sqlite(element: _Found, compiler: SQLCompiler, **options: object) -> str:
     """CROSS JOIN: looks up the few entries that FTS5 finds, instead of testing all."""
     phrase, *parts = (compiler.process(clause, **options) for clause in element.clauses)
     return _REACHED.format(
@@ -139,7 +139,7 @@ def _found_on_sqlite(element: _Found, compiler: Any, **options: object) -> str:
 
 
 @compiles(_Found, "postgresql")
-def _found_on_postgresql(element: _Found, compiler: Any, **options: object) -> str:
+def _found_on_postgresql(element: _Found, compiler: SQLCompiler, **options: object) -> str:
     phrase, *parts = (compiler.process(clause, **options) for clause in element.clauses)
     return _REACHED.format(
         found="SELECT search_entry.ticket_id FROM search_entry"  # noqa: S608
@@ -163,7 +163,7 @@ class _Within(FunctionElement[bool]):
 
 
 @compiles(_Within, "sqlite")
-def _within_on_sqlite(element: _Within, compiler: Any, **options: object) -> str:
+def _within_on_sqlite(element: _Within, compiler: SQLCompiler, **options: object) -> str:
     phrase, *parts = (compiler.process(clause, **options) for clause in element.clauses)
     return (
         "EXISTS (SELECT 1 FROM search_entry"  # noqa: S608
@@ -174,7 +174,7 @@ def _within_on_sqlite(element: _Within, compiler: Any, **options: object) -> str
 
 
 @compiles(_Within, "postgresql")
-def _within_on_postgresql(element: _Within, compiler: Any, **options: object) -> str:
+def _within_on_postgresql(element: _Within, compiler: SQLCompiler, **options: object) -> str:
     phrase, *parts = (compiler.process(clause, **options) for clause in element.clauses)
     return (
         "EXISTS (SELECT 1 FROM search_entry"  # noqa: S608

@@ -1,14 +1,12 @@
 """What `ticketctl sla` does."""
 
-from typing import Any
-
 from ticketctl.actions.base.context import new_group
 from ticketctl.actions.jobs import recompute, sla_check
 from ticketctl.actions.jobs.recompute import Recomputed
 from ticketctl.actions.jobs.sla_check import Happened
 from ticketctl.cli.commands.administration import sla_trial
 from ticketctl.cli.views import sla_clocks
-from ticketctl.cli.views.sla_clocks import NAMES
+from ticketctl.cli.views.sla_clocks import NAMES, Seen
 from ticketctl.clock import rfc3339
 from ticketctl.console import access, json_shapes, rows
 from ticketctl.console.context import App
@@ -85,7 +83,7 @@ def show(app: App, ticket: int, explain: bool) -> None:
         app.out.note(f"ticket {ticket}: {trouble}")
 
 
-def _explained(app: App, seen: Any) -> str:
+def _explained(app: App, seen: Seen) -> str:
     head = f"{seen.name}: {seen.state}, policy {seen.clock.reference}"
     lines = [seen.trouble] if seen.hours is None else explain.clock(seen.clock, seen.hours, app.now)
     return "\n".join([app.out.style(head, bold=True), *(terminal(f"  {line}") for line in lines)])
@@ -143,7 +141,7 @@ def _changes() -> View[Recomputed]:
         Column("due", lambda one: one.due),
     ]
 
-    def shape(one: Recomputed) -> dict[str, Any]:
+    def shape(one: Recomputed) -> dict[str, object]:
         return {
             "ticket": one.ticket,
             "old": one.old,

@@ -64,7 +64,7 @@ def command(
     typed: text_input.TextOptions,
     force: bool,
     bulk: bulk_action.BulkOptions,
-    **given: Any,
+    **given: object,
 ) -> None:
     """Change fields of tickets; -m says why. Without options, one ticket opens as a form in an editor."""
     from ticketctl.actions.tickets import edit
@@ -123,7 +123,7 @@ def _by_form(
     return _changes(app, _given(one, lines)), why, bulk
 
 
-def _given(one: "Ticket", lines: dict[str, str]) -> dict[str, Any]:
+def _given(one: "Ticket", lines: dict[str, str]) -> dict[str, object]:
     """The form's lines as the equivalent options."""
     given: dict[str, Any] = {
         name: lines.get(name.capitalize())

@@ -1,8 +1,8 @@
 """What `ticketctl order` does."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from gateway.shops import provider
 from ticketctl.actions.base.context import begin
@@ -68,7 +68,7 @@ def sync(app: App, shop: str | None, provider: str, since: str | None, wait: boo
             app.out.data(f"{one.name}: {_told(_fetched(app, one, start, keep))}")
 
 
-def _fetched(app: App, shop: Shop, start: Any, still_mine: Keep) -> OrderImport:
+def _fetched(app: App, shop: Shop, start: datetime | None, still_mine: Keep) -> OrderImport:
     """Fetch and store page by page; the position is saved after the last page."""
     key = token(shop)
     if not key:
@@ -111,7 +111,7 @@ def _told(tally: OrderImport) -> str:
     return f"{orders} read, {tally.new} new, {tally.changed} changed"
 
 
-def _shape(one: Order) -> dict[str, Any]:
+def _shape(one: Order) -> dict[str, object]:
     return json_shapes.order(one) | {"email": one.email, "customer": one.customer}
 
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -23,7 +23,10 @@ from ticketctl.console.output_file import form_of, opened
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
-    from ticketctl.domain.base.records import Ticket
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from ticketctl.domain.base.records import Comment, Message, Ticket
     from ticketctl.export.rows import ExportColumn, ExportedTicket
     from ticketctl.store.db.engine import Tx
 
@@ -150,14 +153,18 @@ def _entries(
         said = conversations.messages_of(tx, ids) if messages else {}
         noted = conversations.comments_of(tx, ids) if comments else {}
 
-        def entry(ticket: "Ticket", said: Any = said, noted: Any = noted) -> ExportedTicket:
+        def entry(
+            ticket: "Ticket",
+            said: "dict[int, list[Message]]" = said,
+            noted: "dict[int, list[Comment]]" = noted,
+        ) -> ExportedTicket:
             return ExportedTicket(ticket, said.get(ticket.id, []), noted.get(ticket.id, []))
 
         for ticket in page:
             yield replace(entry(ticket), merged=[*map(entry, merged.get(ticket.id, []))])
 
 
-def _raw_mails(tx: "Tx", found: "Iterable[Ticket]") -> "Iterator[tuple[str, Any, bytes]]":
+def _raw_mails(tx: "Tx", found: "Iterable[Ticket]") -> "Iterator[tuple[str, datetime, bytes]]":
     from ticketctl.store.db import blobs
     from ticketctl.store.tickets import conversations
 
@@ -182,21 +189,21 @@ def _fields(app: App, columns: str | None) -> "list[ExportColumn]":
     return [known[name] for name in names]
 
 
-def _shape(app: App, how: ExportOptions) -> Any:
+def _shape(app: App, how: ExportOptions) -> "Callable[[ExportedTicket], dict[str, object]]":
     from ticketctl.cli.views.ticket_table import ticket_view
     from ticketctl.console import json_shapes
 
     view = ticket_view(app)
 
-    def words(entry: "ExportedTicket") -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def words(entry: "ExportedTicket") -> dict[str, object]:
+        found: dict[str, object] = {}
         if how.messages:
             found |= {"messages": [json_shapes.message(one) for one in entry.messages]}
         if how.comments:
             found |= {"comments": [json_shapes.comment(one) for one in entry.comments]}
         return found
 
-    def shape(entry: "ExportedTicket") -> dict[str, Any]:
+    def shape(entry: "ExportedTicket") -> dict[str, object]:
         found = view.shape(entry.ticket) | words(entry)
         if how.messages or how.comments:
             merged = [(one.ticket, words(one)) for one in entry.merged]

@@ -1,7 +1,7 @@
 """`ticketctl report`: figures of a period, for people, for programs and for cron."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import click
 
@@ -17,6 +17,7 @@ from ticketctl.errors import BadInput, NotAllowed
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from ticketctl.reports.figures.frame import Request
     from ticketctl.reports.model import Report
@@ -155,7 +156,7 @@ def _request(app: App, query: tuple[str, ...], how: ReportOptions) -> "Request":
 
 
 def _period(
-    words: tuple[str, ...], now: "datetime", zone: Any
+    words: tuple[str, ...], now: "datetime", zone: "ZoneInfo"
 ) -> tuple[tuple[str, ...], str | None]:
     """Split off a word that is a period: `report sla last-week`."""
     from ticketctl.reports.figures import period

@@ -1,7 +1,7 @@
 """`ticketctl search TEXT`: full text over messages, comments and subjects."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +10,9 @@ from ticketctl.cli.shared.filters import Filters, filter_options
 from ticketctl.cli.shared.ticket_list import ListOptions, listing
 from ticketctl.console.context import App, pass_app
 from ticketctl.errors import BadInput
+
+if TYPE_CHECKING:
+    from ticketctl.domain.base.condition import Condition
 
 PARTS = {"subject": "subject", "body": "body", "comments": "comments"}
 
@@ -70,7 +73,7 @@ def _fields(places: str | None) -> list[str]:
     return [PARTS[name] for name in names]
 
 
-def _either(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+def _either(parts: "tuple[Condition, ...]") -> "tuple[Condition, ...]":
     from ticketctl.domain.base.condition import either
 
     return (either(parts),)
