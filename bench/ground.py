@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mails import DOMAIN, MAILBOX
 
-from gateway.run.debug_smtp import Catcher
+from gateway.run.debug_smtp import DebugSmtpServer
 from ticketctl import clock
 from ticketctl.domain.loading import load
 from ticketctl.store.db import migrate
@@ -138,7 +138,7 @@ def _wait(done: Callable[[], bool], seconds: float = 60) -> None:
 
 def catch(folder: Path, port: int) -> None:
     """Serve as the catching server until standard input ends or a signal comes."""
-    catcher = Catcher(folder, port=port)
+    catcher = DebugSmtpServer(folder, port=port)
     catcher.start()
     sys.stdin.read()
     catcher.stop()

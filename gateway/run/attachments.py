@@ -1,4 +1,4 @@
-"""`attachment list` and `attachment get`: what is indexed in the raw mail, taken out byte for byte (J1, J2, J12)."""
+"""The commands `attachment list` and `attachment get`: extract attachments from the raw mail (J1, J2, J12)."""
 
 import os
 from collections.abc import Iterator
@@ -21,8 +21,8 @@ from ticketctl.store.db.engine import Tx
 from ticketctl.store.tickets import messages, tickets
 
 
-class Kept(Struct, frozen=True):
-    """An attachment of a ticket: its number in the ticket, where it is, its entry, the blob it is part of."""
+class TicketAttachment(Struct, frozen=True):
+    """An attachment: its number in the ticket, the message it belongs to, its entry, and the blob with the raw mail."""
 
     n: int
     where: str
@@ -31,9 +31,9 @@ class Kept(Struct, frozen=True):
 
 
 def show(app: App, ticket: int, *, inline: bool) -> None:
-    """Print the attachments of a ticket; those shown in place, logos and signatures only with `inline` (J7, J9)."""
+    """Print the attachments of a ticket; inline images, logos and signatures only with `inline` (J7, J9)."""
     with app.db.read() as tx:
-        found = kept(app, tx, ticket)
+        found = attachments_of(app, tx, ticket)
     listed = [one for one in found if inline or not one.entry.inline]
     sizes = "bytes" if rows.is_machine(app) else "size"
     rows.rows(app, VIEW._replace(default=(*VIEW.default[:-1], sizes)), listed)
@@ -42,11 +42,11 @@ def show(app: App, ticket: int, *, inline: bool) -> None:
 
 
 def save(app: App, ticket: int, number: int | None, target: str | None, folder: str | None) -> None:
-    """Write one attachment, or all into a folder; existing files are never overwritten."""
+    """Write one attachment, or all to a folder; never overwrite a file."""
     if (number is None) == (folder is None):
         raise BadInput("choose one by its number in `attachment list`, or --all DIR.")
     with app.db.read() as tx:
-        found = kept(app, tx, ticket)
+        found = attachments_of(app, tx, ticket)
         chosen = [one for one in found if number in (None, one.n)]
         if not chosen:
             raise NotFound(f"ticket {ticket} has no attachment {number or ''}".rstrip() + ".")
@@ -62,8 +62,8 @@ def save(app: App, ticket: int, number: int | None, target: str | None, folder: 
             app.out.data(str(_write(path, content, exact=target is not None)))
 
 
-def kept(app: App, tx: Tx, ticket: int) -> list[Kept]:
-    """Every attachment of messages, then of comments, then of what was merged into the ticket.
+def attachments_of(app: App, tx: Tx, ticket: int) -> list[TicketAttachment]:
+    """Return the attachments of messages, then of comments, then of merged tickets.
 
     NotFound for an unknown ticket, NotAllowed for a hidden one.
     """
@@ -81,11 +81,11 @@ def kept(app: App, tx: Tx, ticket: int) -> list[Kept]:
             for c in messages.comments(tx, part)
             for entry in c.attachments
         ]
-    return [Kept(n, *row) for n, row in enumerate(rows, 1)]
+    return [TicketAttachment(n, *row) for n, row in enumerate(rows, 1)]
 
 
-def _contents(tx: Tx, chosen: list[Kept]) -> Iterator[tuple[Kept, bytes]]:
-    """The bytes of attachments; each raw mail is read once."""
+def _contents(tx: Tx, chosen: list[TicketAttachment]) -> Iterator[tuple[TicketAttachment, bytes]]:
+    """Yield attachments with their bytes; each raw mail is parsed once."""
     for blob, group in groupby(chosen, key=lambda one: one.entry.part and one.blob):
         some = list(group)
         if not blob:
@@ -96,7 +96,7 @@ def _contents(tx: Tx, chosen: list[Kept]) -> Iterator[tuple[Kept, bytes]]:
 
 
 def _write(path: Path, content: bytes, *, exact: bool) -> Path:
-    """Write a new file, mode 0640; a taken name gets a number, unless it was asked for (`exact`)."""
+    """Write a new file with mode 0640. If the name exists, add a number, or fail if `exact`."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as trouble:
@@ -115,18 +115,18 @@ def _write(path: Path, content: bytes, *, exact: bool) -> Path:
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
-        except OSError as trouble:  # half a file is none
+        except OSError as trouble:  # remove the incomplete file
             name.unlink()
             raise BadInput(f"{str(name)!r} cannot be written: {trouble.strerror}.") from None
         return name
     raise BadInput(f"there are too many files named {path.name!r}.")
 
 
-def _shape(one: Kept) -> dict[str, object]:
+def _shape(one: TicketAttachment) -> dict[str, object]:
     return {"where": one.where, **json_shapes.attachment(one.entry), "n": one.n}
 
 
-VIEW: View[Kept] = View(
+VIEW: View[TicketAttachment] = View(
     [
         Column("n", lambda k: k.n),
         Column("where", lambda k: k.where),

@@ -1,4 +1,4 @@
-"""A mail server that sends nothing: it keeps every mail as a file, to be looked at. For `gateway demo` and tests."""
+"""A mail server that writes every mail to a file and sends nothing, for `gateway demo` and tests."""
 
 import itertools
 import os
@@ -14,8 +14,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 _TEMPORARY, _READY = ".part", ".eml"
 
 
-class Caught(NamedTuple):
-    """A mail that was caught: its file, its envelope and its content."""
+class CaughtMail(NamedTuple):
+    """A received mail: its file, envelope and content."""
 
     path: Path
     sender: str  # "" is the null sender
@@ -23,15 +23,15 @@ class Caught(NamedTuple):
     mail: EmailMessage
 
 
-class Catcher(Controller):
-    """Listens on `host`:`port` in a thread of its own between `start()` and `stop()`, and writes into `folder`."""
+class DebugSmtpServer(Controller):
+    """Listens on `host`:`port` in its own thread between `start()` and `stop()`, and writes mails to `folder`."""
 
     def __init__(self, folder: Path, *, host: str = "127.0.0.1", port: int) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        super().__init__(_Keep(folder), hostname=host, port=port, enable_SMTPUTF8=True)
+        super().__init__(_FileHandler(folder), hostname=host, port=port, enable_SMTPUTF8=True)
 
 
-class _Keep:
+class _FileHandler:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = itertools.count(1)
@@ -44,18 +44,18 @@ class _Keep:
         name = f"{time.time_ns():020}-{os.getpid()}-{next(self._numbers)}"
         part = self._folder / (name + _TEMPORARY)
         part.write_bytes("".join(line + "\r\n" for line in head).encode() + content)
-        part.rename(part.with_suffix(_READY))  # whole, or not there
+        part.rename(part.with_suffix(_READY))  # complete, or not there
         return "250 2.0.0 Kept"
 
 
-def mails(folder: Path) -> list[Caught]:
-    """Every mail caught in `folder`, oldest first."""
+def mails(folder: Path) -> list[CaughtMail]:
+    """Return every mail in `folder`, oldest first."""
     return [_read(path) for path in sorted(folder.glob("*" + _READY))]
 
 
-def _read(path: Path) -> Caught:
+def _read(path: Path) -> CaughtMail:
     mail = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert isinstance(mail, EmailMessage)
     sender = str(mail["Return-Path"]).strip("<>")
     recipients = tuple(map(str, mail.get_all("Delivered-To", [])))
-    return Caught(path, sender, recipients, mail)
+    return CaughtMail(path, sender, recipients, mail)

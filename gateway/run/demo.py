@@ -1,4 +1,4 @@
-"""What `make run` starts: a desk of its own on loopback, sample mail through its SMTP port, and what to try next."""
+"""The command `gateway demo` (`make run`): a desk on loopback with sample mail, and a list of what to try."""
 
 import getpass
 import os
@@ -17,7 +17,7 @@ from typing import NamedTuple
 import click
 
 from gateway.run import demo_data
-from gateway.run.debug_smtp import Catcher
+from gateway.run.debug_smtp import DebugSmtpServer
 from gateway.run.supervisor import Supervisor
 from ticketctl import clock
 from ticketctl.domain.loading.load import parse
@@ -125,7 +125,7 @@ The gateway's log is {folder}/gateway.log. Ctrl-C ends it; the desk stays.
 
 
 def run(folder: Path) -> None:
-    """Make the demo desk where it is missing, serve it, deliver the samples; until Ctrl-C."""
+    """Create the demo desk if it is missing, run it until Ctrl-C, and deliver the sample mails."""
     folder = folder.absolute()
     environ, fresh = _prepare(folder)
     settings = load.load(folder / "config.toml")
@@ -133,7 +133,7 @@ def run(folder: Path) -> None:
     from gateway.receive.smtp.serve import check_addresses
 
     check_addresses(settings)
-    catcher = Catcher(folder / "caught", port=CATCHER_PORT)
+    catcher = DebugSmtpServer(folder / "caught", port=CATCHER_PORT)
     try:
         catcher.start()
     except OSError as trouble:
@@ -143,7 +143,7 @@ def run(folder: Path) -> None:
     log = (folder / "gateway.log").open("ab")
 
     def ready() -> None:
-        show = _Show(folder, db, environ, fresh, settings.gateway.smtp[0])
+        show = _Presentation(folder, db, environ, fresh, settings.gateway.smtp[0])
         threading.Thread(target=show.run, daemon=True).start()
 
     try:
@@ -156,14 +156,14 @@ def run(folder: Path) -> None:
 
 
 def _prepare(folder: Path) -> tuple[dict[str, str], bool]:
-    """Files and database of the demo; the environment that points at them, and whether the desk is new."""
+    """Create the demo's files and database; return the environment for them, and whether the desk is new."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     login = getpass.getuser()
     words = {"folder": folder, "smtp": SMTP_PORT, "catcher": CATCHER_PORT, "login": login}
     for name, text in (("config.toml", CONFIG), ("desk.toml", DESK)):
         if not (folder / name).exists():
             (folder / name).write_text(text.format(**words), encoding="utf-8")
-    # Whatever desk this shell is set up for, the demo is another.
+    # Ignore the desk that this shell is set up for.
     environ = {k: v for k, v in os.environ.items() if not k.startswith("TICKETCTL_")}
     environ["TICKETCTL_CONFIG"] = str(folder / "config.toml")
     bin_ = Path(sys.executable).parent
@@ -181,7 +181,7 @@ def _prepare(folder: Path) -> tuple[dict[str, str], bool]:
 
 
 def _apply(db: Database, source: str, login: str) -> bool:
-    """Apply the demo's desk.toml to a database that has no desk yet; was it so?"""
+    """Apply the demo's desk.toml if the database has no desk yet; return whether it was applied."""
     with db.read() as tx:
         fresh = definitions.version(tx) == 0
     if fresh:
@@ -191,29 +191,29 @@ def _apply(db: Database, source: str, login: str) -> bool:
     return fresh
 
 
-class _Show(NamedTuple):
-    """Delivers the samples, prints the list and what to try."""
+class _Presentation(NamedTuple):
+    """Delivers the sample mails, prints the ticket list and what to try."""
 
     folder: Path
     db: Database
     environ: dict[str, str]
     fresh: bool
-    door: str
+    smtp_address: str
 
     def run(self) -> None:
-        """The whole show; what is on the desk already stays as it is."""
+        """Deliver and print everything; existing tickets stay as they are."""
         for sample in _samples():
-            _deliver(sample, self.door)
+            _deliver(sample, self.smtp_address)
             _wait_until_filed(self.db)
         if self.fresh:
-            demo_data.tell(self.environ, clock.now())
+            demo_data.add(self.environ, clock.now())
         click.echo()
         subprocess.run([sys.executable, "-m", "ticketctl", "list"], env=self.environ, check=False)
-        click.echo(NEXT.format(folder=os.path.relpath(self.folder), smtp=self.door))
+        click.echo(NEXT.format(folder=os.path.relpath(self.folder), smtp=self.smtp_address))
 
 
 def _samples() -> list[bytes]:
-    """Our sample mails, in their order."""
+    """Return the sample mails in order."""
     folder = resources.files("gateway") / "samples"
     files = sorted(
         (one for one in folder.iterdir() if one.name.endswith(".eml")), key=lambda f: f.name
@@ -221,11 +221,11 @@ def _samples() -> list[bytes]:
     return [one.read_bytes() for one in files]
 
 
-def _deliver(raw: bytes, door: str) -> None:
+def _deliver(raw: bytes, smtp_address: str) -> None:
     mail = message_from_bytes(raw)
     sender = getaddresses([mail["From"]])[0][1]
     recipients = [address for _, address in getaddresses([mail["To"]])]
-    host, _, port = door.rpartition(":")
+    host, _, port = smtp_address.rpartition(":")
     with smtplib.SMTP(host.strip("[]"), int(port), timeout=30) as smtp:
         smtp.sendmail(sender, recipients, raw)
 

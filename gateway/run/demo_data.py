@@ -1,4 +1,4 @@
-"""What has happened on the demo's desk before its first look: two calls, two mails about one thing, a shop's orders."""
+"""The demo's history: a canned reply, two calls, a merge of two tickets, orders of a shop."""
 
 import subprocess
 import sys
@@ -11,8 +11,8 @@ from ticketctl.clock import rfc3339
 ANSWER = "Dear {{ customer_name }},\n\nwe have refunded what you paid twice."
 
 
-def tell(environ: Mapping[str, str], now: datetime) -> None:
-    """Do it with the commands that anybody would type, at the times when it happened."""
+def add(environ: Mapping[str, str], now: datetime) -> None:
+    """Add it by running commands with `--now`."""
     for words in _commands(now):
         subprocess.run(
             [sys.executable, "-m", "ticketctl", *words],

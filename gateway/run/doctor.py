@@ -1,4 +1,4 @@
-"""The checks of `ticketctl doctor` that need a socket."""
+"""The checks of `ticketctl doctor` for outgoing mail."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from ticketctl.settings.table import Outgoing, Settings
 
 
 def checks(settings: Settings) -> Iterator[tuple[str, str, str]]:
-    """Name, state (ok or fail) and sentence: can mail be signed; does the outgoing server answer, and let us in?"""
+    """Yield name, state (ok or fail) and sentence of each check: signing mail, and logging in to the server."""
     server = settings.outgoing
     if server.dkim_domain or server.dkim_selector or server.dkim_key_file:
         yield _signing(server)

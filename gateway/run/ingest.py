@@ -1,4 +1,4 @@
-"""`gateway ingest`: mail and JSON lines from files or standard input, filed at once where that can be."""
+"""The command `gateway ingest`: accepts mail and JSON lines from files or standard input, and files them."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -15,8 +15,8 @@ from ticketctl.errors import BadData, BadInput, DatabaseTrouble, TryAgain
 from ticketctl.safe import terminal_line
 
 
-class Wanted(NamedTuple):
-    """The envelope of mail; the channel of lines that name none (None: only what looks like lines is)."""
+class IngestOptions(NamedTuple):
+    """The envelope of mail; the channel for lines that name none (None: only files that look like lines are)."""
 
     sender: str | None
     recipients: tuple[str, ...]
@@ -24,36 +24,36 @@ class Wanted(NamedTuple):
     authserv_id: str = ""
 
 
-class _Taken(Struct):
-    """What was taken so far, and a sentence for each thing that was not."""
+class _Accepted(Struct):
+    """What was accepted so far, and a sentence for everything that was not."""
 
     count: int = 0
-    lines: dict[int, str] = {}  # row of the inbox: where the line stands
+    lines: dict[int, str] = {}  # by row of the inbox, where the line is
     refused: list[str] = []
 
 
-def ingest(app: App, wanted: Wanted, files: Sequence[str]) -> None:
-    """Take all of it. TryAgain where the database is away; BadData, the rest taken, for what cannot be taken."""
-    if wanted.channel and (wanted.sender or wanted.recipients or wanted.authserv_id):
+def ingest(app: App, options: IngestOptions, files: Sequence[str]) -> None:
+    """Accept and file everything. TryAgain if the database is away; BadData at the end for what was refused."""
+    if options.channel and (options.sender or options.recipients or options.authserv_id):
         raise BadInput(
             "--sender, --recipient and --authserv-id are for mail, --channel is for JSON lines."
         )
     for name in files:
-        _must_be_there(name)
-    taken = _Taken()
+        _check_exists(name)
+    accepted = _Accepted()
     try:
         for name in files:
-            _take(app, wanted, name, taken)
+            _accept(app, options, name, accepted)
     except DatabaseTrouble as trouble:
         raise TryAgain(f"the mail was not accepted; try again: {trouble.sentence}") from trouble
-    _file(app, taken.lines)
-    app.out.note(f"{taken.count} accepted.")
-    if taken.refused:
-        first, *others = map(terminal_line, taken.refused)
+    _file_waiting(app, accepted.lines)
+    app.out.note(f"{accepted.count} accepted.")
+    if accepted.refused:
+        first, *others = map(terminal_line, accepted.refused)
         raise BadData(first, *others)
 
 
-def _must_be_there(name: str) -> None:
+def _check_exists(name: str) -> None:
     try:
         if name != "-":
             Path(name).stat()
@@ -61,47 +61,51 @@ def _must_be_there(name: str) -> None:
         raise BadInput(f"the file {name!r} cannot be read: {trouble.strerror}.") from None
 
 
-def _take(app: App, wanted: Wanted, name: str, taken: _Taken) -> None:
-    """Take what one file holds; it is opened once, since a FIFO gives what it has only once."""
+def _accept(app: App, options: IngestOptions, name: str, accepted: _Accepted) -> None:
+    """Accept the content of one file, opened only once, because it may be a FIFO."""
     try:
         if name == "-":
-            _from_file(app, wanted, name, sys.stdin.buffer, taken)
+            _accept_file(app, options, name, sys.stdin.buffer, accepted)
         elif Path(name).is_dir():
-            largest = app.settings.gateway.max_message_size
-            _mails(app, wanted, mail_files.from_maildir(Path(name), largest), taken)
+            max_size = app.settings.gateway.max_message_size
+            _accept_mails(app, options, mail_files.from_maildir(Path(name), max_size), accepted)
         else:
             with Path(name).open("rb") as file:
-                _from_file(app, wanted, name, file, taken)
+                _accept_file(app, options, name, file, accepted)
     except OSError as trouble:
-        taken.refused.append(f"the file {name!r} cannot be read: {trouble.strerror}.")
+        accepted.refused.append(f"the file {name!r} cannot be read: {trouble.strerror}.")
 
 
-def _from_file(app: App, wanted: Wanted, name: str, file: IO[bytes], taken: _Taken) -> None:
-    largest = app.settings.gateway.max_message_size
-    if wanted.channel or receive_lines.is_line_file(name, file):
-        found = receive_lines.store_lines(app.db, name, file, wanted.channel, largest)
-        taken.count += len(found.rows)
-        taken.lines.update(found.rows)
-        taken.refused.extend(found.refused)
-    elif name == "-":  # a mail server's pipe: one mail, whatever its first line is
-        _mails(app, wanted, [mail_files.whole("the mail", file, largest)], taken)
+def _accept_file(
+    app: App, options: IngestOptions, name: str, file: IO[bytes], accepted: _Accepted
+) -> None:
+    max_size = app.settings.gateway.max_message_size
+    if options.channel or receive_lines.is_line_file(name, file):
+        found = receive_lines.store_lines(app.db, name, file, options.channel, max_size)
+        accepted.count += len(found.rows)
+        accepted.lines.update(found.rows)
+        accepted.refused.extend(found.refused)
+    elif name == "-":  # a mail server's pipe: one mail, whatever its first line
+        _accept_mails(app, options, [mail_files.whole("the mail", file, max_size)], accepted)
     else:
-        _mails(app, wanted, mail_files.from_file(name, file, largest), taken)
+        _accept_mails(app, options, mail_files.from_file(name, file, max_size), accepted)
 
 
-def _mails(app: App, wanted: Wanted, items: Iterable[mail_files.Item], taken: _Taken) -> None:
+def _accept_mails(
+    app: App, options: IngestOptions, items: Iterable[mail_files.Item], accepted: _Accepted
+) -> None:
     count, refused = pipe.ingest(
-        app.db, app.settings, wanted.sender, wanted.recipients, items, wanted.authserv_id
+        app.db, app.settings, options.sender, options.recipients, items, options.authserv_id
     )
-    taken.count += count
-    taken.refused.extend(refused)
+    accepted.count += count
+    accepted.refused.extend(refused)
 
 
-def _file(app: App, lines: dict[int, str]) -> None:
-    """File what waits, and say which of these lines a person must look at, even with -q."""
+def _file_waiting(app: App, lines: dict[int, str]) -> None:
+    """File what is waiting, and report which of these lines are held, even with -q."""
     try:
         Worker(app.db, app.settings).drain()
         for sentence in receive_lines.held_lines(app.db, lines) if lines else ():
             app.out.trouble(terminal_line(sentence))
-    except DatabaseTrouble as trouble:  # it is ours already; intake files it later
+    except DatabaseTrouble as trouble:  # it is in the inbox; intake files it later
         app.out.note(f"it is accepted and will be filed later: {trouble.sentence}")

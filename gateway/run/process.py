@@ -1,4 +1,4 @@
-"""One part of the gateway as a process: doors, intake, send, timer, imap. The supervisor starts it, or you by hand."""
+"""Runs one part of the gateway in this process: doors (SMTP and LMTP), intake, send, timer or imap."""
 
 import asyncio
 import logging
@@ -7,33 +7,31 @@ import signal
 import threading
 from collections.abc import Callable
 
-from gateway.run.supervisor import BUSY, IDLE, READY, patience_with
+from gateway.run.supervisor import BUSY, IDLE, READY, stuck_after
 from gateway.shared.heartbeat import Beat
 from ticketctl.errors import NotFound
 from ticketctl.settings.table import Settings
 from ticketctl.store.db.engine import Database
 
-ALARM_SECONDS = (
-    10  # that the supervisor has to replace a stuck part in order, before the system ends it
-)
-LOOP_SECONDS = 10  # between two beats of the doors
+ALARM_SECONDS = 10  # for the supervisor to replace a stuck part, before SIGALRM ends it
+LOOP_SECONDS = 10  # between two heartbeats of the doors
 
 
 def run(
     name: str, settings: Settings, db: Database, beat_fd: int | None, holder: str | None = None
 ) -> None:
-    """Run a part until SIGTERM or the end of standard input (the supervisor is gone).
+    """Run a part until SIGTERM, or the end of standard input, which means that the supervisor has died.
 
-    `holder` is the name it claims mail in, which it shares with those it replaces.
+    `holder` is the name in which it claims mail; processes that replace it get the same name.
     """
     stop = threading.Event()
-    say = _sayer(beat_fd)
-    limit = patience_with(name, settings)
+    say = _beat_writer(beat_fd)
+    limit = stuck_after(name, settings)
 
     def beat(busy: bool) -> None:
         if beat_fd is not None:
-            # Nobody handles SIGALRM: the system ends a part that is stuck, also one whose supervisor is gone
-            # and whose main thread never comes back to Python.
+            # SIGALRM has no handler: it ends a stuck part, even if the supervisor has died and the main thread
+            # does not return to Python.
             signal.alarm(limit + ALARM_SECONDS if busy else 0)
             say(BUSY if busy else IDLE)
 
@@ -43,7 +41,7 @@ def run(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     if beat_fd is not None:
-        _watch_lifeline(stop.set)
+        _stop_with_supervisor(stop.set)
     work = _part(name, settings, db, beat, holder)
     say(READY)
     work(stop)
@@ -61,10 +59,10 @@ def _part(
         from gateway.intake.worker import Worker
 
         workers = settings.gateway.intake_workers
-        last = (
+        quick = (
             workers > 1 and name == f"intake{workers}"
-        )  # ordinary mail never waits for large mail
-        return Worker(db, settings, beat, holder, quick=last).run
+        )  # so that small mails never wait for large ones
+        return Worker(db, settings, beat, holder, quick=quick).run
     if kind == "send":
         from gateway.send.sender import Sender
 
@@ -92,7 +90,7 @@ async def _doors(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if supervised:
-        _watch_lifeline(lambda: loop.call_soon_threadsafe(stop.set))
+        _stop_with_supervisor(lambda: loop.call_soon_threadsafe(stop.set))
 
     def ready(addresses: list[str]) -> None:
         logging.getLogger("ticketctl.gateway").info("listening on %s", ", ".join(addresses))
@@ -110,21 +108,21 @@ async def _doors(
         beating.cancel()
 
 
-def _sayer(fd: int | None) -> Callable[[bytes], None]:
+def _beat_writer(fd: int | None) -> Callable[[bytes], None]:
     if fd is None:
         return lambda word: None
 
     def say(word: bytes) -> None:
         try:
             os.write(fd, word)
-        except BrokenPipeError:  # the supervisor is gone; the lifeline tells us to stop
+        except BrokenPipeError:  # the supervisor has died; the end of standard input stops us
             return
 
     return say
 
 
-def _watch_lifeline(stop: Callable[[], object]) -> None:
-    """Call `stop` when standard input ends: nobody would restart or stop us any more."""
+def _stop_with_supervisor(stop: Callable[[], object]) -> None:
+    """Call `stop` when standard input ends, because the supervisor has died."""
 
     def watch() -> None:
         while os.read(0, 1024):

@@ -1,4 +1,4 @@
-"""`gateway status`: what waits, what is held, and how the mailboxes are (A22, B17)."""
+"""The command `gateway status`: what is waiting, what is held, and the state of polled mailboxes (A22, B17)."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from ticketctl.store.queues import imap_state, inbox, outbox
 
 
 def show(app: App) -> int:
-    """Print the state of the two queues and of each polled folder, and the mail that is stuck in one or waits too long.
+    """Print the state of both queues and of polled folders, and mail that is stuck or overdue.
 
-    The exit code: that of `doctor` where something waits too long, else 0.
+    Returns the exit code: that of `doctor` if something is overdue, else 0.
     """
     with app.db.read() as tx:
         taken, sending, folders = inbox.waiting(tx), outbox.waiting(tx), imap_state.folders(tx)
@@ -37,7 +37,9 @@ def show(app: App) -> int:
         last = ago(one.last_ok_at, app.now) if one.last_ok_at else "never"
         trouble = f"; {one.error}" if one.error else ""
         app.out.data(
-            terminal_line(f"imap    {one.account} {one.folder}: last good run {last}{trouble}")
+            terminal_line(
+                f"imap    {one.account} {one.folder}: last successful poll {last}{trouble}"
+            )
         )
     for mail in mails:
         app.out.data(f"stuck   {stuck_mail.sentence(mail, app.now)}")

@@ -1,7 +1,7 @@
-"""The supervisor of `gateway serve`: starts the parts as processes, replaces a dead or stuck one, stops them in order.
+"""The supervisor of `gateway serve`: starts the parts as processes, replaces dead or stuck ones, stops them in order.
 
-Each part is `python -m gateway part NAME` with two pipes: its standard input is its lifeline (its end means that the
-supervisor is gone: stop), and a beat pipe on which it says when it takes something up and when it has nothing in hand.
+Each part is `python -m gateway part NAME` with two pipes. The end of its standard input means that the supervisor has
+died, and the part stops. On the heartbeat pipe it reports when it begins a piece of work and when it has none.
 """
 
 import logging
@@ -23,16 +23,16 @@ log = logging.getLogger("ticketctl.gateway")
 BUSY, IDLE, READY = b"B", b"I", b"R"
 STUCK_SECONDS = 900
 GRACE_SECONDS = 30.0
-RESTART_SECONDS = (0.5, 30.0)  # before a part that died is started again: at first, at most
-CALM_SECONDS = 60.0  # a part that lived this long starts again at once
+RESTART_SECONDS = (0.5, 30.0)  # before a dead part is started again: at first, at most
+STABLE_SECONDS = 60.0  # a part that ran this long is started again at once
 
 
-class Part:
-    """One child process and what we know of it."""
+class GatewayPart:
+    """One child process, and its state."""
 
     def __init__(self, name: str, environ: Mapping[str, str], log: IO[bytes] | None) -> None:
         self.name = name
-        self._holder = f"{own_name()}:{name}"  # it stays the same for every process of this part
+        self._holder = f"{own_name()}:{name}"  # the same for every process of this part
         self._log = log
         self.ready = False
         self.busy_since: float | None = None
@@ -44,7 +44,7 @@ class Part:
         self.beat: int | None = None
 
     def start(self) -> None:
-        """Start the process with its lifeline and its beat pipe."""
+        """Start the process with its standard input and its heartbeat pipe."""
         ours, theirs = os.pipe()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gateway", "part", self.name, str(theirs), self._holder],
@@ -53,71 +53,73 @@ class Part:
             env=self._environ,
             stdout=self._log,
             stderr=self._log,
-            start_new_session=True,  # Ctrl-C is for the supervisor alone; it stops the parts in order
+            start_new_session=True,  # Ctrl-C only reaches the supervisor, which stops the parts in order
         )
         os.close(theirs)
         os.set_blocking(ours, False)
         self.beat, self.busy_since, self._started = ours, None, time.monotonic()
-        log.info("part %s runs as process %d", self.name, self.process.pid)
+        log.info("part %s started as process %d", self.name, self.process.pid)
 
-    def heard(self) -> bool:
-        """Read the beat pipe; False when the process has closed it."""
+    def read_beats(self) -> bool:
+        """Read the heartbeat pipe; False if the process has closed it."""
         assert self.beat is not None
         try:
-            said = os.read(self.beat, 4096)
+            beats = os.read(self.beat, 4096)
         except BlockingIOError:
             return True
-        if READY in said:
+        if READY in beats:
             self.ready = True
-        last = said[-1:] if said else b""
+        last = beats[-1:]
         if last == BUSY:
             self.busy_since = time.monotonic()
         elif last == IDLE:
             self.busy_since = None
-        return bool(said)
+        return bool(beats)
 
-    def buried(self) -> None:
-        """The process is gone: close its pipes and say when it may start again."""
+    def clean_up(self) -> None:
+        """Close the pipes of an ended process, and set when it may start again."""
         assert self.process is not None and self.process.stdin is not None and self.beat is not None
         code = self.process.wait()
         self.process.stdin.close()
         os.close(self.beat)
         lived = time.monotonic() - self._started
         self._delay = (
-            RESTART_SECONDS[0] if lived > CALM_SECONDS else min(self._delay * 2, RESTART_SECONDS[1])
+            RESTART_SECONDS[0]
+            if lived > STABLE_SECONDS
+            else min(self._delay * 2, RESTART_SECONDS[1])
         )
         self.not_before = time.monotonic() + self._delay
         self.process = self.beat = None
-        log.warning("part %s ended with code %s; it starts again", self.name, code)
+        log.warning("part %s ended with code %s; it will be started again", self.name, code)
 
 
 class Supervisor:
-    """Runs until `stop` is asked for by a signal."""
+    """Runs the parts until a signal stops it."""
 
     def __init__(
         self,
         settings: Settings,
         environ: Mapping[str, str],
         on_ready: Callable[[], None] = lambda: None,
-        log_file: IO[bytes] | None = None,  # where the parts write; None: where we do
+        log_file: IO[bytes] | None = None,  # for the output of the parts; None: the same as ours
     ) -> None:
         self._settings = settings
-        self._parts = [Part(name, environ, log_file) for name in part_names(settings)]
+        self._parts = [GatewayPart(name, environ, log_file) for name in part_names(settings)]
         self._selector = selectors.DefaultSelector()
         self._on_ready = on_ready
         self._stopping = False
 
     def run(self) -> int:
-        """Supervise until SIGTERM or SIGINT; returns 0, or 1 when a part had to be killed at the end."""
+        """Supervise until SIGTERM or SIGINT; return 0, or 1 if a part had to be killed at the end."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        told = False
+        is_ready = False
         while not self._stopping:
             self._start_missing()
             self._listen(0.2)
             self._replace_stuck()
-            if not told and all(part.ready for part in self._parts):
-                told = True
+            if not is_ready and all(part.ready for part in self._parts):
+                is_ready = True
                 notify("READY=1")
                 self._on_ready()
         notify("STOPPING=1")
@@ -135,17 +137,17 @@ class Supervisor:
 
     def _listen(self, seconds: float) -> None:
         for key, _ in self._selector.select(seconds):
-            part: Part = key.data
-            if not part.heard():
+            part: GatewayPart = key.data
+            if not part.read_beats():
                 self._selector.unregister(key.fd)
-                part.buried()
+                part.clean_up()
 
     def _replace_stuck(self) -> None:
         for part in self._parts:
-            limit, since = patience_with(part.name, self._settings), part.busy_since
+            limit, since = stuck_after(part.name, self._settings), part.busy_since
             if since is not None and part.process and time.monotonic() - since > limit:
                 log.error(
-                    "part %s has been stuck for more than %d s; it is replaced",
+                    "part %s has been stuck for more than %d s and is replaced",
                     part.name,
                     limit,
                 )
@@ -153,15 +155,15 @@ class Supervisor:
                 part.process.kill()
 
     def _stop_all(self) -> int:
-        """Doors first, so that nothing new comes in; then the others; kill what outlives the grace time."""
+        """Stop the parts that receive mail, then the others; kill those that do not stop in time."""
         killed = 0
-        for group in (doors_of(self._parts), self._parts):
-            killed += _end(group)
+        for group in (receiving(self._parts), self._parts):
+            killed += _stop_parts(group)
         return 1 if killed else 0
 
 
 def part_names(settings: Settings) -> list[str]:
-    """The parts that these settings ask for."""
+    """Return the parts that these settings need."""
     gateway = settings.gateway
     names = ["doors"] if gateway.smtp or gateway.lmtp else []
     names += [f"intake{number}" for number in range(1, gateway.intake_workers + 1)]
@@ -169,18 +171,18 @@ def part_names(settings: Settings) -> list[str]:
     return names + [f"imap:{account.name}" for account in settings.imap]
 
 
-def patience_with(name: str, settings: Settings) -> int:
-    """The seconds after which a part that is still at one thing is stuck: one mail, one folder, one chore."""
+def stuck_after(name: str, settings: Settings) -> int:
+    """Return the seconds after which a part is stuck if it is still at the same mail, folder or task."""
     return settings.gateway.intake_seconds if name.startswith("intake") else STUCK_SECONDS
 
 
-def doors_of(parts: Sequence[Part]) -> list[Part]:
-    """The parts through which mail comes in."""
+def receiving(parts: Sequence[GatewayPart]) -> list[GatewayPart]:
+    """Return the parts that receive mail."""
     return [part for part in parts if part.name == "doors" or part.name.startswith("imap:")]
 
 
-def _end(parts: Sequence[Part]) -> int:
-    """Ask parts to stop and wait; returns how many had to be killed."""
+def _stop_parts(parts: Sequence[GatewayPart]) -> int:
+    """Ask parts to stop, and wait; return how many had to be killed."""
     running = [part.process for part in parts if part.process is not None]
     for process in running:
         if process.poll() is None:
@@ -198,7 +200,7 @@ def _end(parts: Sequence[Part]) -> int:
 
 
 def notify(state: str) -> None:
-    """Tell systemd (sd_notify: one datagram to NOTIFY_SOCKET); nothing where there is none."""
+    """Notify systemd (sd_notify: one datagram to NOTIFY_SOCKET), if it is there."""
     path = os.environ.get("NOTIFY_SOCKET")
     if not path:
         return

@@ -1,4 +1,4 @@
-"""The gateway's clock: every minute what time alone brings about, by one gateway of the desk."""
+"""The timer: runs every minute what depends on time alone, on one gateway of the desk at a time."""
 
 import logging
 import threading
@@ -17,14 +17,14 @@ EVERY_SECONDS = 60.0
 
 
 class Timer:
-    """Sweeps until it is told to stop."""
+    """Runs the timed tasks until it is told to stop."""
 
     def __init__(self, db: Database, beat: Beat = silent) -> None:
         self._db = db
         self._beat = beat
 
     def run(self, stop: threading.Event) -> None:
-        """Sweep every minute until `stop`; a database that is away is waited for."""
+        """Run the tasks every minute until `stop`. While the database is away, wait."""
         while True:
             try:
                 self.once()
@@ -35,11 +35,11 @@ class Timer:
                 return
 
     def once(self) -> int:
-        """Sweep, look at the clocks, send surveys; how much was done. Nothing, while another program does it."""
+        """Sweep, check SLA clocks, send surveys; return how much was done. Skips what another program does."""
         done = 0
-        for chore in (self._sweep, self._check, self._ask):
+        for task in (self._sweep, self._check_clocks, self._send_surveys):
             self._beat(True)
-            done += chore()
+            done += task()
         return done
 
     def _sweep(self) -> int:
@@ -49,7 +49,7 @@ class Timer:
             log.info("ticket=%d %s", one.ticket, one.what)
         return len(done)
 
-    def _check(self) -> int:
+    def _check_clocks(self) -> int:
         with self._db.read() as tx:
             if not due.waits(tx, clock.now()):
                 return 0
@@ -59,7 +59,7 @@ class Timer:
             log.info("ticket=%d %s %s", one.event.ticket, one.event.clock, one.event.kind)
         return len(happened)
 
-    def _ask(self) -> int:
+    def _send_surveys(self) -> int:
         with alone(self._db, surveys.LOCK) as keep:
             asked = list(surveys.send(self._db, keep=keep)) if keep else []
         for one in asked:

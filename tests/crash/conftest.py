@@ -70,7 +70,7 @@ class RunningGateway(DeskFixture):
         super().__init__(Database(url), ONE_AGENT)
         self.log = folder / "gateway.log"
         self.caught = folder / "caught"
-        self._catcher: debug_smtp.Catcher | None = None
+        self._catcher: debug_smtp.DebugSmtpServer | None = None
         self._supervisor: psutil.Popen | None = None
         self._config = folder / "config.toml"
         words = {"url": url, "port": self.port, "gateway": gateway, "outgoing": self.outgoing_port}
@@ -84,7 +84,7 @@ class RunningGateway(DeskFixture):
 
     def catch(self) -> None:
         """Start the server that takes what the desk sends."""
-        self._catcher = debug_smtp.Catcher(self.caught, port=self.outgoing_port)
+        self._catcher = debug_smtp.DebugSmtpServer(self.caught, port=self.outgoing_port)
         self._catcher.start()
 
     def drop_catcher(self) -> None:

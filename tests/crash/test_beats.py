@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.run.supervisor import BUSY, IDLE, READY, Part, Supervisor, patience_with
+from gateway.run.supervisor import BUSY, IDLE, READY, GatewayPart, Supervisor, stuck_after
 from ticketctl.settings.table import Gateway, Settings
 
 from .conftest import PATIENCE, RunningGateway
@@ -84,11 +84,11 @@ def test_every_part_beats(
 def test_a_process_stuck_on_one_job_is_replaced(name: str) -> None:
     settings = Settings(gateway=Gateway(intake_seconds=60))
     supervisor = Supervisor(settings, os.environ)
-    part = Part(name, os.environ, None)
+    part = GatewayPart(name, os.environ, None)
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         part.process = process
         supervisor._parts = [part]
-        limit = patience_with(name, settings)
+        limit = stuck_after(name, settings)
         part.busy_since = time.monotonic() - limit + 30
         supervisor._replace_stuck()
         assert process.poll() is None

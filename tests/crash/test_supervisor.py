@@ -59,7 +59,7 @@ def test_a_stuck_worker_is_replaced_and_its_mail_filed(
         deliver(running.port, one)
         running.until(lambda: running.said("is replaced"), "the supervisor loses patience")
     running.until(running.idle, "the successor files the mail")
-    assert running.said("part intake1 has been stuck for more than 2 s; it is replaced") >= 1
+    assert running.said("part intake1 has been stuck for more than 2 s and is replaced") >= 1
     check_filed_once(running, [one])
 
 

@@ -31,7 +31,7 @@ def test_the_demo_shows_routing_a_rule_lateness_orders_and_a_merge(
         db.write(partial(inbox.accept, mail=arrival, at=clock.now()))
         Worker(db, settings).drain()
     db.dispose()
-    demo_data.tell(environ, clock.now())
+    demo_data.add(environ, clock.now())
     ticket = {one["id"]: one for one in told(environ, "list")}
     assert fresh and sorted(ticket) == [1, 2, 3, 4, 6, 7]
     assert [ticket[n]["sla"]["state"] for n in (1, 7, 6)] == ["ok", "warn", "breach"]

@@ -14,7 +14,7 @@ import pytest
 from msgspec import Struct
 
 from gateway.intake.worker import Worker
-from gateway.run.debug_smtp import Catcher, mails
+from gateway.run.debug_smtp import DebugSmtpServer, mails
 from gateway.send.sender import Sender
 from ticketctl import clock
 from ticketctl.cli import main as cli
@@ -156,7 +156,7 @@ class Post:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = 0
-        self._catcher: Catcher | None = None
+        self._catcher: DebugSmtpServer | None = None
 
     @property
     def is_up(self) -> bool:
@@ -176,7 +176,7 @@ class Post:
             self._catcher = None
 
 
-class _AnyPort(Catcher):
+class _AnyPort(DebugSmtpServer):
     """Port 0 is a free one."""
 
     def _trigger_server(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from gateway.run.debug_smtp import Catcher, mails
+from gateway.run.debug_smtp import DebugSmtpServer, mails
 from gateway.send.sender import Sender
 from tests.support.desk import DESK, DeskFixture
 from tests.unit.reports import sample
@@ -62,7 +62,7 @@ def test_a_report_arrives_as_text_page_and_workbook(db: Database, tmp_path: Path
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    catcher = Catcher(tmp_path / "caught", port=port)
+    catcher = DebugSmtpServer(tmp_path / "caught", port=port)
     catcher.start()
     try:
         Sender(db, Settings(outgoing=Outgoing(host="127.0.0.1", port=port))).once()

@@ -17,7 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from gateway.run.debug_smtp import Catcher, mails
+from gateway.run.debug_smtp import DebugSmtpServer, mails
 from gateway.send.sender import Sender
 from gateway.send.smtp_client import SmtpTimeouts
 from tests.support.paths import DATA
@@ -272,7 +272,7 @@ def test_one_connection_carries_many_mails(database: Database, server: Server) -
 
 def test_the_catcher_keeps_what_it_is_sent(database: Database, tmp_path: Path) -> None:
     server = Server()
-    catcher = Catcher(tmp_path / "caught", port=server.port)
+    catcher = DebugSmtpServer(tmp_path / "caught", port=server.port)
     catcher.start()
     try:
         queue(database)

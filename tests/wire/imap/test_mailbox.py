@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.receive.imap.poll import poll_all
-from gateway.run.debug_smtp import Catcher, mails
+from gateway.run.debug_smtp import DebugSmtpServer, mails
 from tests.wire.imap.conftest import Told
 from tests.wire.imap.desk import ImapDesk, account, refuse
 from tests.wire.imap.real import pymap
@@ -26,16 +26,20 @@ def real() -> Iterator[int]:
 
 
 @pytest.fixture
-def catcher(tmp_path: Path) -> Iterator[Catcher]:
+def catcher(tmp_path: Path) -> Iterator[DebugSmtpServer]:
     """A mail server that keeps what it is sent under `tmp_path`/caught."""
-    server = Catcher(tmp_path / "caught", port=free_port())
+    server = DebugSmtpServer(tmp_path / "caught", port=free_port())
     server.start()
     yield server
     server.stop()
 
 
 def test_a_real_server_and_the_catcher_are_tried_and_no_mail_is_sent(
-    told: Told, real: int, catcher: Catcher, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    told: Told,
+    real: int,
+    catcher: DebugSmtpServer,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     told(catcher.port, account(real))
     assert cli.run(["mailbox", "test"]) == 0

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from gateway.mailbox import check
 from gateway.oauth import token_server, token_store
 from gateway.receive.imap.errors import LoginRefused
-from gateway.run.debug_smtp import Catcher
+from gateway.run.debug_smtp import DebugSmtpServer
 from tests.wire.imap.desk import ImapDesk, mail
 from tests.wire.imap.server import USER, Server, Talk
 from tests.wire.imap.test_connection import Waits
@@ -329,7 +329,7 @@ def test_an_account_that_needs_no_consent_is_an_error(
     assert run("mailbox", "login", "sales") == 3
 
 
-class TokenMail(Catcher):
+class TokenMail(DebugSmtpServer):
     """A mail server that takes access-1, and refuses as Google does: with a challenge."""
 
     def __init__(self, folder: Path, port: int) -> None:

@@ -97,9 +97,9 @@ def ingest(
 
     Exit 75 means try again later. docs/json.md describes the JSON lines.
     """
-    from gateway.run.ingest import Wanted, ingest
+    from gateway.run.ingest import IngestOptions, ingest
 
-    ingest(app, Wanted(sender, recipient, channel, authserv_id), files or ("-",))
+    ingest(app, IngestOptions(sender, recipient, channel, authserv_id), files or ("-",))
 
 
 @command.command()
