@@ -39,7 +39,8 @@ def run(
         asyncio.run(_doors(settings, db, say, beat, supervised=beat_fd is not None))
         return
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        # In a thread, because the signal may come while stop.wait() holds the lock that stop.set() needs.
+        signal.signal(number, lambda *_: threading.Thread(target=stop.set).start())
     if beat_fd is not None:
         _stop_with_supervisor(stop.set)
     work = _part(name, settings, db, beat, holder)
