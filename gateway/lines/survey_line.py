@@ -39,7 +39,7 @@ def read(raw: bytes) -> SurveyAnswer:
     except msgspec.MsgspecError as wrong:
         raise BadInput(f"{wrong}.") from None
     if (found.ticket is None) == (found.customer is None):
-        raise BadInput("an answer needs either ticket or customer.")
+        raise BadInput("an answer must name either its ticket or its customer.")
     who, name = message_line.customer(found.customer)
     return SurveyAnswer(
         survey=found.survey,

@@ -451,7 +451,7 @@ def test_an_unhappy_customer_without_ticket_gets_one_F_Q2(
         ({"survey": "nps", "ticket": 1, "rating": 5}, 'no survey "nps"'),
         ({"survey": "csat", "ticket": 9, "rating": 5}, "no ticket 9"),
         ({"survey": "csat", "ticket": 1, "rating": 6}, "has 1 to 5"),
-        ({"survey": "csat", "rating": 5}, "an answer needs either ticket or customer"),
+        ({"survey": "csat", "rating": 5}, "an answer must name either its ticket or its customer"),
         ({"survey": "csat", "ticket": 1, "rating": "5"}, "$.rating"),
         ({"survey": "csat", "ticket": 1, "rating": 5, "colour": "red"}, "colour"),
         ({"survey": "csat", "ticket": 1, "rating": 5, "at": "2026-03-09T08:00:00"}, "zone"),

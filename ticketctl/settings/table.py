@@ -158,9 +158,9 @@ class Gateway(Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(description='Name patterns such as "*.exe"; matching attachments are not listed.'),
     ] = ()
-    max_connections: Annotated[Count, Meta(description="Most connections at once.")] = 500
+    max_connections: Annotated[Count, Meta(description="Maximum number of connections.")] = 500
     max_connections_per_address: Annotated[
-        Count, Meta(description="Most connections at once from one client address.")
+        Count, Meta(description="Maximum number of connections from one client address.")
     ] = 50
     tls_cert: Annotated[
         str, _text("The certificate chain (PEM); required for STARTTLS.", _path)

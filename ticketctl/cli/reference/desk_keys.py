@@ -40,7 +40,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "`resolved` becomes `closed`.",
         "strict_owner": "Only the owner, managers and admins may escalate, end, merge or reassign a ticket.",
         "join_across_channels": "Add a known customer's message on another channel to the ticket they already have.",
-        "acks_per_domain": "Most acknowledgements an hour to one domain; further tickets are not acknowledged.",
+        "acks_per_domain": "Maximum acknowledgements an hour to one domain; further tickets are not acknowledged.",
         "acks_per_desk": "The same for the whole desk.",
     },
     "Mailbox": {
@@ -58,7 +58,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "role": "The agent's permissions. Managers also set absences of others; admins may do everything.",
         "login": "The agent's login on the machine where `ticketctl` runs.",
         "skills": "The agent's skills, such as `billing`, `billing:2`, `lang:cs`.",
-        "capacity": "Most open tickets that routing gives the agent; left out: no limit.",
+        "capacity": "Maximum open tickets that routing assigns to the agent; left out: no limit.",
         "hours": "The agent's calendar; outside it, routing gives the agent no tickets. Empty: always available.",
         "absences": "Days off: one day, or `2026-12-24..2026-12-31` with the last day included.",
     },
