@@ -251,7 +251,7 @@ def _sha(words: str) -> str:
 
 def _fingerprint() -> str:
     """Changes with the schema and with this file, so that no stale desk is used."""
-    parts = (ground.ROOT / "ticketctl/store/migrations/versions", Path(__file__))
+    parts = (ground.ROOT / "ticketctl/store/db/migrations/versions", Path(__file__))
     files = [file for part in parts for file in (sorted(part.glob("*.py")) or [part])]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 

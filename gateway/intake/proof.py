@@ -32,7 +32,7 @@ from ticketctl.store.queues import recipients
 from ticketctl.store.tickets import tickets
 
 
-class Author(Struct, frozen=True):
+class AuthorCheck(Struct, frozen=True):
     """The author, the form they filled in, the agent they claim to be, and the proofs that need no DNS."""
 
     author: Address
@@ -90,7 +90,9 @@ def token_refuted(token: Reason, refuted: Reason) -> Proof:
     return Proof(NONE, reason("token-but-refuted", token=token.text, refuted=refuted.text))
 
 
-def author_of(work: Work, analysed: AnalysedMail, sender: Address, settings: Settings) -> Author:
+def author_of(
+    work: Work, analysed: AnalysedMail, sender: Address, settings: Settings
+) -> AuthorCheck:
     """Find the author of a mail that `sender` sent, and the proofs that need no DNS."""
     mail, row = analysed.mail, analysed.row
     form = contact_form.form_entry(
@@ -107,7 +109,7 @@ def author_of(work: Work, analysed: AnalysedMail, sender: Address, settings: Set
     )
     if form and by_relay.proof.word != REFUTED:
         by_relay = ProvenMail(Proof(NONE, reason("form-names-author")), mail)
-    return Author(
+    return AuthorCheck(
         author,
         form,
         agent,

@@ -106,7 +106,9 @@ def read(
     return replace(analysed, text=reading, mail=proven.mail)
 
 
-def _proven(who: proof.Author, first: ProvenMail, context: _TicketContext, raw: Raw) -> ProvenMail:
+def _proven(
+    who: proof.AuthorCheck, first: ProvenMail, context: _TicketContext, raw: Raw
+) -> ProvenMail:
     """Return the proof of the sender, and the part of the mail it covers; a survey's address counts as proof."""
     if context.survey and first.proof.word == REFUTED:
         return ProvenMail(proof.token_refuted(context.survey, first.proof.why), first.mail)

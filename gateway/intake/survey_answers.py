@@ -33,7 +33,7 @@ from ticketctl.store.tickets.messages import KnownId
 from ticketctl.write_guard import never_in_a_write
 
 
-class Outcome(Struct, frozen=True):
+class SurveyOutcome(Struct, frozen=True):
     """The ticket of the survey, and the reasons; `verdict` if the mail is a rating; `note` for the ticket's history."""
 
     ticket: Ticket
@@ -53,7 +53,7 @@ class Answered(Struct, frozen=True):
 
 def file_answer(
     work: Work, analysed: AnalysedMail, incoming: Incoming, known: Sequence[KnownId]
-) -> Outcome | None:
+) -> SurveyOutcome | None:
     """Store the rating of a mail that answers a survey; None for other mail, or if the address is another person's.
 
     `known`: the stored Message-IDs that the mail names.
@@ -65,16 +65,16 @@ def file_answer(
         return None
     sent, ticket, reasons = to.sent, to.ticket, (to.why,)
     if incoming.class_ != "human":
-        return Outcome(ticket, (*reasons, reason("rating-automatic")))
+        return SurveyOutcome(ticket, (*reasons, reason("rating-automatic")))
     written = analysed.read().rating
     if written is None:
         raise ReadAgain
     grade, comment = _rating(to.grade, written)
     if grade is None:
-        return Outcome(ticket, (*reasons, reason("rating-missing")))
+        return SurveyOutcome(ticket, (*reasons, reason("rating-missing")))
     if off := _outside_scale(sent.scale, grade, None if to.grade is not None else written.top):
         why = reason("rating-off-scale", survey=sent.survey, rating=off, scale=sent.scale)
-        return Outcome(ticket, (*reasons, why), note=why.text)
+        return SurveyOutcome(ticket, (*reasons, why), note=why.text)
     outcome = rate.by_mail(work, ticket, sent, grade, comment)
     if incoming.message_id:  # so that later answers to this mail find the ticket
         messages.remember_id(work.tx, incoming.message_id, ticket.id, None, "in", work.at)
@@ -82,7 +82,7 @@ def file_answer(
     verdict = Verdict(
         verdict="rating", class_=incoming.class_, ticket=ticket.id, reasons=(*reasons, why)
     )
-    return Outcome(ticket, reasons, verdict)
+    return SurveyOutcome(ticket, reasons, verdict)
 
 
 def answered_survey(

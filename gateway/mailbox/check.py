@@ -16,7 +16,7 @@ _IMAP_TIMEOUTS = ImapTimeouts(connect=10, read=20)
 _SMTP_TIMEOUTS = smtp_client.SmtpTimeouts(connect=10, command=20, reply=20)
 
 
-class CheckResult(NamedTuple):
+class AccountCheck(NamedTuple):
     """The result for one account or `outgoing`: ok or fail, and a sentence."""
 
     account: str
@@ -78,18 +78,18 @@ def _checks(settings: Settings, names: Sequence[str]) -> list[tuple[str, Callabl
     ]
 
 
-def _run(name: str, work: Callable[[], str]) -> CheckResult:
+def _run(name: str, work: Callable[[], str]) -> AccountCheck:
     try:
-        return CheckResult(name, "ok", work())
+        return AccountCheck(name, "ok", work())
     except DeskError as trouble:
-        return CheckResult(name, "fail", str(trouble))
+        return AccountCheck(name, "fail", str(trouble))
 
 
-def _style(one: CheckResult) -> dict[str, str] | None:
+def _style(one: AccountCheck) -> dict[str, str] | None:
     return {"fg": "red"} if one.state == "fail" else None
 
 
-_VIEW: View[CheckResult] = View(
+_VIEW: View[AccountCheck] = View(
     columns=(
         Column("state", lambda one: one.state, style=_style),
         Column("account", lambda one: one.account),

@@ -19,7 +19,7 @@ from gateway.send.smtp_client import DeliveryResult, SmtpClient, SmtpTimeouts
 from gateway.shared.heartbeat import Beat, silent
 from ticketctl import clock
 from ticketctl.actions.base import context
-from ticketctl.actions.mail import delivery as reports
+from ticketctl.actions.mail import delivery as delivery_reports
 from ticketctl.domain.base.records import Delivery, OutboxRow
 from ticketctl.errors import (
     Conflict,
@@ -288,7 +288,9 @@ def _end_attempt(tx: Tx, row: OutboxRow, retry_at: datetime | None, error: str |
 
 def _report_failure(tx: Tx, row: OutboxRow, delivery: Delivery, why: str) -> None:
     """Record in the ticket, and tell its owner, that a recipient will not get this mail (L11)."""
-    reports.note(context.begin(tx, context.GATEWAY), row, delivery.address, reports.FAILED, why)
+    delivery_reports.note(
+        context.begin(tx, context.GATEWAY), row, delivery.address, delivery_reports.FAILED, why
+    )
 
 
 @lru_cache(maxsize=8)

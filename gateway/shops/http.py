@@ -18,7 +18,7 @@ MAX_BYTES = 32 * 2**20
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 
 
-class Response(Struct, frozen=True):
+class HttpResponse(Struct, frozen=True):
     """A response of the server."""
 
     status: int
@@ -41,7 +41,7 @@ class Server:
         self._headers = headers
         self._sleep = sleep
 
-    def get(self, target: str) -> Response:
+    def get(self, target: str) -> HttpResponse:
         """Return the response to `GET target`, a path with a query; retry while the server is busy or away.
 
         ShopTrouble after the last attempt; the caller handles any other status.
@@ -60,7 +60,7 @@ class Server:
         except (OSError, http.client.HTTPException) as trouble:
             raise ShopTrouble(f"{self.origin} does not answer: {_why(trouble)}.") from None
 
-    def _once(self, target: str) -> Response:
+    def _once(self, target: str) -> HttpResponse:
         connection = self._connection()
         try:
             connection.request("GET", target, headers=self._headers)
@@ -69,7 +69,7 @@ class Server:
             if len(body) > MAX_BYTES:
                 raise ShopTrouble(f"{self.origin} answers more than {MAX_BYTES >> 20} MiB at once.")
             headers = {name.lower(): value for name, value in response.getheaders()}
-            return Response(response.status, response.reason, headers, body)
+            return HttpResponse(response.status, response.reason, headers, body)
         finally:
             connection.close()
 
@@ -81,7 +81,7 @@ class Server:
         return http.client.HTTPSConnection(host, port, timeout=SECONDS, context=context)
 
 
-def _pause(answer: Response, n: int) -> float:
+def _pause(answer: HttpResponse, n: int) -> float:
     """Return the seconds that the server asks for (RFC 9110 10.2.3), else twice as long each time."""
     try:
         wish = float(answer.headers.get("retry-after", ""))

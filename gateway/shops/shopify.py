@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from urllib.parse import urlencode, urlsplit
 
-from gateway.shops.http import Response, Server
+from gateway.shops.http import HttpResponse, Server
 from ticketctl import __version__
 from ticketctl.clock import rfc3339
 from ticketctl.domain.formats.shopify import OrderPage, from_json
@@ -48,7 +48,7 @@ class Shopify:
             yield self._read(answer)
             target = self._next(answer.headers.get("link", ""))
 
-    def _read(self, answer: Response) -> OrderPage:
+    def _read(self, answer: HttpResponse) -> OrderPage:
         name, url = self._shop.name, self._shop.url
         if answer.status in (401, 403):
             raise ShopTrouble(

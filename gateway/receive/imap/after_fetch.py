@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from gateway.receive.imap.errors import CommandRefused
-from gateway.receive.imap.folder_state import COPIED, FolderState, chunks
+from gateway.receive.imap.folder_state import COPIED, FolderProgress, chunks
 from gateway.receive.imap.session import ImapSession
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings.table import ImapAccount
@@ -22,7 +22,7 @@ class AfterFetch:
     """Handles the mails of one round. `trouble` says why mail could not be moved or deleted; "" if it could."""
 
     def __init__(
-        self, session: ImapSession, state: FolderState, account: ImapAccount, attempts: int
+        self, session: ImapSession, state: FolderProgress, account: ImapAccount, attempts: int
     ) -> None:
         self._session = session
         self._state = state

@@ -14,7 +14,7 @@ from gateway.parse.mail import Mail
 from gateway.parse.parse import parse_head
 from gateway.receive.imap.after_fetch import AfterFetch
 from gateway.receive.imap.errors import CommandRefused
-from gateway.receive.imap.folder_state import COPIED, DELETED, FolderState, chunks
+from gateway.receive.imap.folder_state import COPIED, DELETED, FolderProgress, chunks
 from gateway.receive.imap.session import ImapSession, MessageInfo
 from gateway.receive.inbox_writer import InboxWriter, by_mailbox
 from gateway.receive.pipe import envelope_sender
@@ -43,7 +43,7 @@ class FetchRound:
     def __init__(
         self,
         session: ImapSession,
-        state: FolderState,
+        state: FolderProgress,
         writer: InboxWriter,
         after_fetch: AfterFetch,
         mailbox: str,

@@ -21,7 +21,7 @@ def chunks(uids: Sequence[int]) -> Iterator[Sequence[int]]:
         yield uids[start : start + CHUNK]
 
 
-class FolderState:
+class FolderProgress:
     """Reads the state once, when the folder is opened. Every change is committed when its method returns."""
 
     def __init__(self, db: Database, account: str, folder: str, uidvalidity: int) -> None:

@@ -10,7 +10,7 @@ from gateway.receive.imap.after_fetch import AfterFetch
 from gateway.receive.imap.backoff import Backoff
 from gateway.receive.imap.errors import LoginRefused
 from gateway.receive.imap.fetch_round import FetchLimits, FetchRound, route_of
-from gateway.receive.imap.folder_state import FolderState
+from gateway.receive.imap.folder_state import FolderProgress
 from gateway.receive.imap.lease import Lease
 from gateway.receive.imap.session import ImapSession, ImapTimeouts
 from gateway.receive.inbox_writer import InboxWriter
@@ -121,7 +121,7 @@ class Poller:
             self._beat(True)
             return lease.held() and not stop.is_set()
 
-        state = FolderState(self._db, account.name, account.folder, session.uidvalidity)
+        state = FolderProgress(self._db, account.name, account.folder, session.uidvalidity)
         after_fetch = AfterFetch(session, state, account, gateway.attempts)
         limits = FetchLimits(gateway.max_message_size, gateway.attempts)
         one = FetchRound(

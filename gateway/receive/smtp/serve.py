@@ -9,7 +9,7 @@ from functools import partial
 from gateway.receive.inbox_writer import InboxWriter
 from gateway.receive.smtp import listen
 from gateway.receive.smtp.lmtp import LmtpSession
-from gateway.receive.smtp.sessions import Limits, SessionRegistry
+from gateway.receive.smtp.sessions import SessionLimits, SessionRegistry
 from gateway.receive.smtp.smtp import SmtpSession
 from gateway.receive.smtp.tls import Certificate
 from ticketctl.errors import BadInput
@@ -79,8 +79,8 @@ def _places(gateway: Gateway) -> list[tuple[type[SmtpSession], listen.Tcp | list
     return [*smtp, *lmtp]
 
 
-def _limits(gateway: Gateway) -> Limits:
-    return Limits(
+def _limits(gateway: Gateway) -> SessionLimits:
+    return SessionLimits(
         size=gateway.max_message_size,
         connections=gateway.max_connections,
         connections_per_address=gateway.max_connections_per_address,

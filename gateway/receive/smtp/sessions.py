@@ -15,8 +15,8 @@ from gateway.shared.replies import Outcome
 _GOODBYE_SECONDS = 5.0  # for the last replies of sessions that are ended
 
 
-class Limits(Struct, frozen=True, kw_only=True):
-    """Limits of the server; the seconds are those of RFC 5321 4.5.3.2 where it has them."""
+class SessionLimits(Struct, frozen=True, kw_only=True):
+    """SessionLimits of the server; the seconds are those of RFC 5321 4.5.3.2 where it has them."""
 
     size: int  # bytes of a mail
     connections: int
@@ -50,7 +50,7 @@ class SessionRegistry:
         self,
         writer: InboxWriter,
         host: str,
-        limits: Limits,
+        limits: SessionLimits,
         certificate: Certificate | None = None,
         relays: Sequence[str] = (),
     ) -> None:

@@ -19,7 +19,7 @@ from gateway.receive.smtp import path, received_header
 from gateway.receive.smtp.data_decoder import DataDecoder
 from gateway.receive.smtp.envelope import Hooks, SmtpEnvelope
 from gateway.receive.smtp.received_header import Hop
-from gateway.receive.smtp.sessions import Limits, SessionRegistry
+from gateway.receive.smtp.sessions import SessionLimits, SessionRegistry
 from gateway.receive.smtp.spool import Spool
 from gateway.shared import replies
 from gateway.shared.replies import Outcome
@@ -48,7 +48,7 @@ class SmtpSession(SMTP):
 
     def __init__(self, sessions: SessionRegistry) -> None:
         self.sessions = sessions
-        self.limits: Limits = sessions.limits
+        self.limits: SessionLimits = sessions.limits
         self.remote = ""
         self.busy = False
         self._admitted = False
