@@ -45,7 +45,7 @@ class NotFound(DeskError):
 
 
 class NotAllowed(DeskError):
-    """We do not know who asks, or he may not."""
+    """The user is unknown, or not allowed to do this."""
 
     exit_code = 4
 

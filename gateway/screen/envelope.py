@@ -1,4 +1,4 @@
-"""The envelope of a mail: who delivered it, and to whom."""
+"""The envelope of a mail: who delivered it, and its recipients."""
 
 from msgspec import Struct
 

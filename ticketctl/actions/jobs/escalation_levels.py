@@ -56,15 +56,15 @@ def told(work: Work, ticket: Ticket, sla: Sla, noted: SlaEvent) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _named(work: Work, ticket: Ticket, whom: str) -> list[str]:
+def _named(work: Work, ticket: Ticket, recipient: str) -> list[str]:
     segment = work.definition.segment(ticket.segment)
     names = {
         "owner": (ticket.owner,) if ticket.owner else (),
         "managers": segment.managers if segment else (),
         "agents": segment.members if segment else (),
-    }.get(whom)
+    }.get(recipient)
     if names is None:
-        return [whom.lower()]
+        return [recipient.lower()]
     return _addresses(work, notifications.with_stand_ins(work, ticket, names))
 
 

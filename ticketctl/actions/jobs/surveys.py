@@ -54,14 +54,14 @@ def send(
             if dry_run:
                 with db.read() as tx:
                     work = begin(tx, GATEWAY, now)
-                    to = whom(work, tickets.get(tx, number), one)
+                    to = recipient(work, tickets.get(tx, number), one)
             else:
                 to = db.write(partial(_ask, one, number, now))
             if to:
                 yield Invitation(number, one.name, to)
 
 
-def whom(work: Work, ticket: Ticket, one: Survey) -> str:
+def recipient(work: Work, ticket: Ticket, one: Survey) -> str:
     """The address to ask about a ticket now; "" for nobody, or not yet."""
     due = ticket.resolved_at and ticket.resolved_at + timedelta(seconds=one.delay) <= work.at
     if ticket.status not in status.ENDED or not due:
@@ -81,7 +81,7 @@ def whom(work: Work, ticket: Ticket, one: Survey) -> str:
 def _ask(one: Survey, number: int, at: datetime, tx: Tx) -> str:
     work = begin(tx, GATEWAY, at)
     ticket = tickets.get(tx, number, lock=True)
-    to = whom(work, ticket, one)
+    to = recipient(work, ticket, one)
     outbox = outbound.send(work, ticket, survey_mail(work, ticket, one, to)) if to else None
     if outbox is None:
         return ""

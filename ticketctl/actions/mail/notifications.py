@@ -95,7 +95,7 @@ def comment_address(work: Work, ticket: Ticket) -> str:
 
 
 def team(work: Work, ticket: Ticket, *, managers: bool = True) -> tuple[str, ...]:
-    """Whom to notify about a ticket: its owner, else its segment's agents (and managers; only them if no agents).
+    """The agents to notify about a ticket: its owner, else its segment's agents (and managers; only them if no agents).
 
     If none of them is at work, their stand-ins are notified too.
     """

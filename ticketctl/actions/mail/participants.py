@@ -34,7 +34,7 @@ def add_of_first_mail(work: Work, ticket_id: int, incoming: Incoming) -> None:
 def update_from_mail(work: Work, ticket_id: int, incoming: Incoming, requester: str) -> None:
     """Update the participants from a later mail, and the requester's Reply-To (G2).
 
-    Only if the sender is proven. People whom the requester no longer names leave the copies, but may still write; a
+    Only if the sender is proven. People that the requester no longer names leave the copies, but may still write; a
     reply to us alone names nobody and changes nothing.
     """
     if not incoming.proof.sure:

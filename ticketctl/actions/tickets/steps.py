@@ -154,8 +154,10 @@ def _notify(doing: _Doing) -> str:
     sent = notifications.tell(
         work, ticket, "rule", names or (), author=doing.why, also=(address,) if address else ()
     )
-    whom = address or ", ".join(names or ()) or f"{doing.value}: there is nobody"
-    return f"told {whom}" if sent or not (address or names) else f"could not tell {whom}"
+    recipients = address or ", ".join(names or ()) or f"{doing.value}: there is nobody"
+    return (
+        f"told {recipients}" if sent or not (address or names) else f"could not tell {recipients}"
+    )
 
 
 def _escalate(doing: _Doing) -> str:

@@ -33,7 +33,7 @@ def question(work: Work, ticket: Ticket) -> datetime | None:
 
 
 def owed(source: Ticket, target: Ticket, asked: datetime | None) -> dict[str, Any]:
-    """For `way_back`: since when the source's question waits, and whom the target awaited before."""
+    """For `way_back`: since when the source's question waits, and who the target awaited before."""
     waits = source.status in status.ACTIVE and source.awaiting == "agent"
     kept = {"awaiting": target.awaiting, "status": target.status} if waits else {}
     return kept | ({"asked": rfc3339(asked)} if asked else {})

@@ -17,7 +17,7 @@ _VERSION = select(func.max(table.c.version))
 
 
 class Applied(msgspec.Struct, frozen=True):
-    """A version of the definition: when it was applied and by whom."""
+    """A version of the definition: when it was applied, and who applied it."""
 
     version: int
     at: datetime

@@ -1,4 +1,4 @@
-"""Surveys by mail: whom to ask, who was asked, and the results. Each survey asks once about a ticket."""
+"""Surveys by mail: who is to be asked, who was asked, and the results. Each survey asks once about a ticket."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

@@ -49,8 +49,8 @@ def unmake(tx: Tx, customer_id: int) -> bool:
     tied = (ticket.c.customer_id, rating.c.customer_id, customer.c.merged_into)
     if any(tx.execute(select(one).where(one == customer_id).limit(1)).first() for one in tied):
         return False
-    his = customer_order.c.customer_id == customer_id
-    tx.execute(update(customer_order).where(his).values(customer_id=None))
+    owned = customer_order.c.customer_id == customer_id
+    tx.execute(update(customer_order).where(owned).values(customer_id=None))
     tx.execute(delete(identity).where(identity.c.customer_id == customer_id))
     tx.execute(delete(customer).where(customer.c.id == customer_id))
     return True

@@ -43,9 +43,9 @@ def of(tx: Tx, customer_id: int) -> Things:
 
 def missing(tx: Tx, things: Things, customer_id: int) -> dict[str, int]:
     """How many of these rows no longer belong to the customer, by kind; only kinds with some."""
-    his = of(tx, customer_id)
+    present = of(tx, customer_id)
     counts = {
-        name: len(set(getattr(things, name)).difference(getattr(his, name))) for name in _TABLES
+        name: len(set(getattr(things, name)).difference(getattr(present, name))) for name in _TABLES
     }
     return {name: count for name, count in counts.items() if count}
 

@@ -65,8 +65,8 @@ def erase_person(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
         wipe.wipe_subjects(tx, some, keep)
         gone |= wipe.wipe_outbox(tx, _ids(tx, outbox, outbox.c.ticket_id.in_(some)))
         gone |= wipe.wipe_inbox(tx, _ids(tx, inbox, inbox.c.ticket_id.in_(some)))
-        his = participant.c.address.in_(traces.addresses) | (participant.c.role == "answer")
-        tx.execute(delete(participant).where(participant.c.ticket_id.in_(some), his))
+        taking_part = participant.c.address.in_(traces.addresses) | (participant.c.role == "answer")
+        tx.execute(delete(participant).where(participant.c.ticket_id.in_(some), taking_part))
     spoke = [one for one in traces.others if one not in traces.noted]
     for others in (spoke, sorted(traces.noted)):  # their own lines may be quoted there
         for some in wipe.chunks(others):
@@ -94,13 +94,13 @@ def _apart(tx: Tx, traces: Traces) -> set[str]:
 
 def _person(tx: Tx, traces: Traces) -> tuple[int, int]:
     """Erase the person's own rows; how many identities and orders there were."""
-    his = traces.customers
-    numbers = [str(one) for one in his]
+    ids = traces.customers
+    numbers = [str(one) for one in ids]
     tx.execute(delete(journal).where(journal.c.kind == "customer", journal.c.subject.in_(numbers)))
-    tx.execute(update(rating).where(rating.c.customer_id.in_(his)).values(comment=""))
-    tx.execute(update(customer).where(customer.c.id.in_(his)).values(**_NOBODY))
-    known = tx.execute(delete(identity).where(identity.c.customer_id.in_(his))).rowcount
-    bought = customer_order.c.customer_id.in_(his) | customer_order.c.email.in_(traces.addresses)
+    tx.execute(update(rating).where(rating.c.customer_id.in_(ids)).values(comment=""))
+    tx.execute(update(customer).where(customer.c.id.in_(ids)).values(**_NOBODY))
+    known = tx.execute(delete(identity).where(identity.c.customer_id.in_(ids))).rowcount
+    bought = customer_order.c.customer_id.in_(ids) | customer_order.c.email.in_(traces.addresses)
     return known, tx.execute(delete(customer_order).where(bought)).rowcount
 
 

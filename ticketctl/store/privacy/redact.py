@@ -58,10 +58,10 @@ def redact_tickets(
 
     `told` are lines of theirs that mail about these tickets may quote (`merged_lines`).
     """
-    his = message.c.ticket_id.in_(ids) & message.c.author.in_(traces.addresses)
-    lines = [*traces.words, *_lines(tx, his)]
+    written = message.c.ticket_id.in_(ids) & message.c.author.in_(traces.addresses)
+    lines = [*traces.words, *_lines(tx, written)]
     words = _Words(Blot(traces.words), Blot(lines))
-    gone = wipe.wipe_messages(tx, his)
+    gone = wipe.wipe_messages(tx, written)
     tx.execute(
         delete(participant).where(
             participant.c.ticket_id.in_(ids), participant.c.address.in_(traces.addresses)
@@ -176,14 +176,14 @@ def _redact_inbox(
         .join(blob, blob.c.sha256 == inbox.c.blob_sha256)
         .where(mine)
     )
-    his = [
+    mails = [
         row.id
         for row in rows
         if row.envelope_from.lower() in traces.addresses
         or row.blob_sha256 in gone
         or words.lines.holds(row.content)
     ]
-    dropped = wipe.wipe_inbox(tx, his)
+    dropped = wipe.wipe_inbox(tx, mails)
     _redact_rows(tx, inbox, mine, words)
     return dropped
 

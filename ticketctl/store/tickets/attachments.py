@@ -71,9 +71,9 @@ def hide_repeated(
     few = sorted(images)[:_MOST_LOGOS]
     logos = {one for one in few if _messages_with(tx, author, one, times - 1) == times - 1}
     if logos:
-        his = exists().where(message.c.id == attachment.c.message_id, message.c.author == author)
+        sent = exists().where(message.c.id == attachment.c.message_id, message.c.author == author)
         held = attachment.c.sha256.in_(logos) & (attachment.c.inline == 0)
-        tx.execute(update(attachment).where(held, his).values(inline=1))
+        tx.execute(update(attachment).where(held, sent).values(inline=1))
     return tuple(replace(one, inline=True) if one.sha256 in logos else one for one in some)
 
 
