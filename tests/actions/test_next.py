@@ -115,7 +115,7 @@ def test_owners_are_managers_and_agents_of_the_segment_F_Q22(helpdesk: DeskFixtu
     assert helpdesk.ticket(number).owner == "ida"
 
 
-def test_three_tickets_are_three_events_and_a_notification_each_F_T8(helpdesk: DeskFixture) -> None:
+def test_assigning_three_tickets_records_and_notifies_each_one_F_T8(helpdesk: DeskFixture) -> None:
     numbers = [helpdesk.open() for _ in range(3)]
     for number in numbers:
         helpdesk.do(lambda w, n=number: assign(w, n, "ana", comment="x"), "eva", "manager")  # type: ignore[misc]

@@ -175,7 +175,7 @@ def test_a_mail_without_subject_has_a_placeholder(helpdesk: DeskFixture) -> None
     assert helpdesk.ticket(helpdesk.open(subject="")).subject == "(no subject)"
 
 
-def test_line_breaks_and_nul_leave_no_subject_whole_L13(helpdesk: DeskFixture) -> None:
+def test_line_breaks_and_nul_are_removed_from_subjects_L13(helpdesk: DeskFixture) -> None:
     number = helpdesk.open(subject="Printer\r\nBcc: eve@evil.example\x00")
     assert helpdesk.ticket(number).subject == "Printer Bcc: eve@evil.example"
     assert all("\n" not in row.subject and "\0" not in row.subject for row in helpdesk.outbox())

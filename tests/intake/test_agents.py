@@ -50,7 +50,7 @@ def test_the_attachments_of_the_mail_go_along_G9(helpdesk: MailDesk) -> None:
     assert "cGljdHVyZQ==" in helpdesk.text(reply)
 
 
-def test_a_picture_in_an_agents_text_stands_there_in_the_customers_mail_H28(
+def test_an_inline_picture_in_an_agents_mail_stays_inline_in_the_reply_H28(
     helpdesk: MailDesk,
 ) -> None:
     mail = EmailMessage()

@@ -396,7 +396,9 @@ def test_the_grade_counts_for_who_owned_it_when_it_was_solved(sqlite_helpdesk: S
     assert given and (given.segment, given.owner) == ("support", None)
 
 
-def test_an_answer_to_a_merged_ticket_is_the_other_tickets(sqlite_helpdesk: SurveyDesk) -> None:
+def test_a_survey_answer_for_a_merged_ticket_is_stored_on_its_target(
+    sqlite_helpdesk: SurveyDesk,
+) -> None:
     sqlite_helpdesk.send()
     sqlite_helpdesk.mail(CARL, "support@help.example", "Loud fan", "It is loud.")
     sqlite_helpdesk.act(merge, 1, 2, comment="the same")

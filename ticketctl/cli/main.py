@@ -4,6 +4,7 @@ import gc
 import importlib
 import io
 import os
+import re
 import sys
 from typing import Any, NoReturn
 
@@ -95,11 +96,18 @@ def with_globals(command: click.Command) -> None:
     if isinstance(command, click.Group):
         for sub in command.commands.values():
             with_globals(sub)
+            sub.short_help = sub.short_help or _first_clause(sub.help or "")
         return
     own = {spelling for param in command.params for spelling in param.opts}
     command.params.extend(
         option for option in global_options(hidden=True) if not own.intersection(option.opts)
     )
+
+
+def _first_clause(help: str) -> str:
+    """The help up to its first full stop or semicolon, so that a list of commands cuts no sentence."""
+    sentence = " ".join(help.partition("\n\n")[0].split())
+    return re.split(r"[.;] |[.;]$", sentence)[0] + "."
 
 
 def _unhide_globals(command: click.Command) -> None:

@@ -176,7 +176,7 @@ class UserTemplate:
             raise BadInput(f"the {self._name} cannot be read: {_said(wrong)}") from wrong
 
     def render(self, data: Data) -> str:
-        """Render it; BadInput if it uses an unknown name, or does something forbidden."""
+        """The template filled in with `data`; BadInput if it uses an unknown name, or does something forbidden."""
         try:
             return self._environment.fill(self._template, data)
         except WRONG as wrong:

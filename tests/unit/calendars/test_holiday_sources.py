@@ -43,7 +43,7 @@ def test_names_are_in_the_desk_s_language_where_they_are_known_in_it(tmp_path: P
     assert d.Holiday("2026-12-25", "Natividad del Señor") in days
 
 
-def test_applying_again_later_keeps_what_was_known_of_the_years_before(tmp_path: Path) -> None:
+def test_applying_again_years_later_keeps_the_holidays_of_past_years(tmp_path: Path) -> None:
     first = resolved(desk(country="ES"), tmp_path, TODAY)
     later = resolved(desk(country="ES"), tmp_path, date(2028, 2, 1), first.holidays)
     dates = later.holidays["madrid"]

@@ -27,7 +27,7 @@ def test_every_kind_of_every_language_renders_with_sample_data_L15() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_speaks_the_language_asked_for(kind: str, language: str) -> None:
+def test_each_kind_of_mail_is_rendered_in_the_requested_language(kind: str, language: str) -> None:
     for sample in samples(kind):
         mail = MailTemplates().render(kind, language, sample)
         assert mail.language == language

@@ -25,6 +25,10 @@ class Whole(click.IntRange):
             self.fail(f"{number} is more than {LARGEST}.", param, ctx)
         return number
 
+    def _describe_range(self) -> str:
+        """Nothing: that a number is not negative needs no words in --help."""
+        return ""
+
 
 class Span(Whole):
     """Seconds, as a plain number or written as everywhere: `30s`, `5m`, `1d12h`."""
@@ -103,7 +107,7 @@ def tickets_argument(metavar: str = "IDS...", *, nargs: int = -1) -> Callable[[A
 
 def mails_argument(*, required: bool) -> Callable[[Any], Any]:
     """The argument `mails`; the command receives a `Selection`, read once."""
-    return click.argument("mails", nargs=-1, metavar="ID…", required=required, callback=_select)
+    return click.argument("mails", nargs=-1, metavar="IDS...", required=required, callback=_select)
 
 
 def _select(ctx: click.Context, param: click.Parameter, words: tuple[str, ...] | str) -> Selection:

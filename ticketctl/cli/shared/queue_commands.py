@@ -104,7 +104,7 @@ def _one(app: App, number: int, word: str, work: "Callable[[Tx, int], object]") 
 
 
 def facts(app: App, shape: Mapping[str, object], lines: Sequence[str] = ()) -> None:
-    """One row: as JSON where asked for, else a line a fact, then `lines`. Text from outside is made safe here."""
+    """Print one row: as JSON with --json, else a line for each fact, then `lines`. Text from outside is made safe."""
     if app.options.json:
         rows.one(app, shape)
         return

@@ -23,7 +23,7 @@ class TextOptions(NamedTuple):
     edit: bool
 
 
-def _options(*names: str) -> Decorator:
+def _options(*names: str, text: str) -> Decorator:
     """-m, -F, -e and --recover; the command receives them as `typed`."""
     return gathered(
         "typed",
@@ -32,7 +32,7 @@ def _options(*names: str) -> Decorator:
             *names,
             metavar="TEXT",
             multiple=True,
-            help="Text; - reads stdin; repeat for more paragraphs.",
+            help=f"{text}; - reads stdin; repeat for more paragraphs.",
         ),
         click.option(
             "-F",
@@ -52,8 +52,11 @@ def _options(*names: str) -> Decorator:
     )
 
 
-text_options = _options("-m", "--message", "message")
-reason_options = _options("-m", "message")  # for a command whose --message is something else
+_WHY = "Why, as an internal comment"
+
+text_options = _options("-m", "--message", "message", text="Text")
+reason_options = _options("-m", "--message", "message", text=_WHY)
+short_reason_options = _options("-m", "message", text=_WHY)  # --message is something else
 
 
 def read(app: "App", typed: TextOptions) -> str:

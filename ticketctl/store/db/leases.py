@@ -1,4 +1,4 @@
-"""Leases: one holder at a time for a name, until it releases or stops renewing: IMAP pollers (B15), cron commands.
+"""Leases: one holder at a time for a name, until it releases or stops renewing, such as an IMAP poller (B15).
 
 `take_turns` is the short form, for the length of a transaction. Leases use the machine's clock, never desk time.
 """

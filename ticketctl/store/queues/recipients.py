@@ -152,7 +152,7 @@ def issued(tx: Tx, message_ids: Sequence[str], addresses: frozenset[str]) -> dic
 
 
 def all_addresses(tx: Tx, ticket_id: int) -> frozenset[str]:
-    """All addresses (lower case) on a ticket's customer side, of its experts, and that had mail about it."""
+    """Addresses (lower case) connected with a ticket: the customer side, experts, whoever was sent mail about it."""
     found = tx.execute(_TOLD, {"of_ticket": ticket_id}).scalars()
     return customer_side(tx, ticket_id) | frozenset(one.lower() for one in found)
 

@@ -306,7 +306,7 @@ def test_stored_bytes_are_the_decoded_bytes_J1() -> None:
     assert part_bytes(raw, found.path) == content
 
 
-def test_empty_parts_and_signatures_are_out_of_the_way_J8_J9() -> None:
+def test_empty_parts_are_dropped_and_signatures_marked_inline_J8_J9() -> None:
     empty = "Content-Type: application/x-y; name=a\n\n"
     signature = "Content-Type: application/pgp-signature; name=signature.asc\n\n-----"
     mail = parse(multipart("signed", PLAIN, empty, signature))

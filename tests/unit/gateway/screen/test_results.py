@@ -89,7 +89,7 @@ def test_only_the_name_that_is_believed_counts_G13() -> None:
     assert judged("dmarc=pass header.from=help.example").proof.word == NONE
 
 
-def test_blocks_of_our_name_speak_together_G13() -> None:
+def test_a_fail_outweighs_a_pass_in_another_result_of_our_relay_G13() -> None:
     bad, good = f"{US}; dmarc=fail", f"{US}; dmarc=pass header.from=help.example"
     assert judged("other.example; dmarc=pass", bad, good).proof.word == REFUTED
 

@@ -210,7 +210,7 @@ def test_a_delivery_status_part_is_a_bounce_wherever_it_stands_F1() -> None:
     assert found.class_ == "bounce" and found.flags.is_bounce and found.flags.is_auto
 
 
-def test_a_mail_server_with_the_words_of_a_bounce_F5() -> None:
+def test_bounce_words_from_a_mail_server_are_a_bounce_F5() -> None:
     found = judged(from_=DAEMON, sender=DAEMON[0], subject="failure notice")
     assert found.class_ == "bounce" and said(found, "F5")
 

@@ -56,7 +56,7 @@ _how = gathered(
 @click.command()
 @click.argument("words", nargs=-1, metavar="IDS... WHO", type=_WORDS)
 @_how
-@text_input.text_options
+@text_input.reason_options
 @bulk_action.bulk_options
 @pass_app
 def command(

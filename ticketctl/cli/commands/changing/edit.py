@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Proceed even if the ticket changed meanwhile; as admin, allow any owner.",
 )
-@text_input.text_options
+@text_input.reason_options
 @bulk_action.bulk_options
 @pass_app
 def command(

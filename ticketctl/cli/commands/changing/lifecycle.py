@@ -20,7 +20,7 @@ def _simple(verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Comm
 
     @click.command(help=help)
     @tickets_argument()
-    @text_input.text_options
+    @text_input.reason_options
     @bulk_action.bulk_options
     @pass_app
     def command(
@@ -46,7 +46,7 @@ def _ending(verb: str, *, help: str, done: str) -> click.Command:
 
     @click.command(help=help)
     @tickets_argument()
-    @text_input.text_options
+    @text_input.reason_options
     @click.option(
         "--reply", "reply_text", metavar="TEXT", default="", help="Final message to the customer."
     )
@@ -101,7 +101,7 @@ def _relation(verb: str, *, help: str, done: str) -> click.Command:
     @click.option(
         "--if-version", type=param_types.COUNT, metavar="V", help="Only if A is still at version V."
     )
-    @text_input.text_options
+    @text_input.reason_options
     @pass_app
     def command(
         app: App,
@@ -127,13 +127,13 @@ def _relation(verb: str, *, help: str, done: str) -> click.Command:
 
 resolve = _ending(
     "resolve",
-    help="Mark tickets as resolved and tell the customer. -m says how, and stays internal.",
+    help="Mark tickets as resolved and tell the customer: -m is an internal note, --reply goes to the customer.",
     done="resolved",
 )
 
 close = _ending(
     "close",
-    help="Close tickets and tell the customer. -m says why, and stays internal.",
+    help="Close tickets and tell the customer: -m is an internal note, --reply goes to the customer.",
     done="closed",
 )
 
@@ -159,7 +159,7 @@ unspam = _simple(
 
 link = _relation(
     "link",
-    help="Link two tickets: A blocks, is related to, is a duplicate of, is the parent of, or is a follow-up of B.",
+    help="Link two tickets. KIND is blocks, related, duplicate, parent or follow-up; `link 7 blocks 9`: 7 blocks 9.",
     done="",
 )
 

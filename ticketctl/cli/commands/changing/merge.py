@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option(
     "--into", type=param_types.TICKET, required=True, metavar="ID", help="Merge into this ticket."
 )
-@text_input.text_options
+@text_input.reason_options
 @bulk_action.bulk_options
 @pass_app
 def command(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     help="Move message N; repeat for more.",
 )
 @click.option("--subject", metavar="TEXT", default="", help="Subject of the new ticket.")
-@text_input.reason_options
+@text_input.short_reason_options
 @bulk_action.bulk_options
 @pass_app
 def command(

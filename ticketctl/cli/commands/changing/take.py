@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @tickets_argument()
 @click.option("--steal", is_flag=True, help="Take the ticket even if someone owns it.")
-@text_input.text_options
+@text_input.reason_options
 @bulk_action.bulk_options
 @pass_app
 def command(

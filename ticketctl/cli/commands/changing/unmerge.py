@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @tickets_argument()
-@text_input.text_options
+@text_input.reason_options
 @bulk_action.bulk_options
 @pass_app
 def command(

@@ -64,7 +64,7 @@ def show(app: App, mail: int, raw: bool) -> None:
 @param_types.mails_argument(required=True)
 @pass_app
 def retry(app: App, mails: Selection) -> None:
-    """Send failed, uncertain or queued mail now, to the recipients who did not get it."""
+    """Queue failed, uncertain or waiting mail to be sent at once, to the recipients who did not get it."""
     from ticketctl.store.queues import outbox
 
     queue_commands.each(app, mails.numbers, "queued", outbox.get, outbox.retry)
@@ -87,7 +87,7 @@ def cancel(app: App, mails: Selection) -> None:
 @command.command()
 @click.pass_context
 def flush(ctx: click.Context) -> None:
-    """Send queued mail that is due, for hosts without a running gateway."""
+    """Send queued mail that is due, where no gateway is running."""
     from ticketctl.cli.commands.mail.gateway import send
 
     ctx.forward(send)

@@ -35,7 +35,7 @@ def load(app: App) -> None:
 @text_input.note_option(metavar="TEXT", help="Reason.")
 @pass_app
 def away(app: App, agent: str | None, until: str | None, message: str) -> None:
-    """Set yourself or the agent NAME away; routing assigns nothing until then, or until `agent back`."""
+    """Mark yourself, or agent NAME, as away. Routing assigns nothing until then, or until `agent back`."""
     from ticketctl.cli.commands.people import agent_run
 
     agent_run.away(app, agent, until, message)
@@ -46,7 +46,7 @@ def away(app: App, agent: str | None, until: str | None, message: str) -> None:
 @text_input.note_option(metavar="TEXT", help="Remark for the history.")
 @pass_app
 def back(app: App, agent: str | None, message: str) -> None:
-    """Set yourself or the agent NAME back from being away."""
+    """Mark yourself, or agent NAME, as present again."""
     from ticketctl.cli.commands.people import agent_run
 
     agent_run.back(app, agent, message)

@@ -60,7 +60,7 @@ def load(app: App) -> None:
 
 
 def away(app: App, agent: str | None, until: str | None, message: str) -> None:
-    """Set yourself or the agent NAME away; routing assigns nothing until then, or until `agent back`."""
+    """Mark yourself, or the agent, as away."""
     actor = app.actor()
     name = agent or actor.name
     end = when.ahead(until, now=app.now, zone=app.zone) if until else None
@@ -73,7 +73,7 @@ def away(app: App, agent: str | None, until: str | None, message: str) -> None:
 
 
 def back(app: App, agent: str | None, message: str) -> None:
-    """Set yourself or the agent NAME back from being away."""
+    """Mark yourself, or the agent, as present again."""
     actor = app.actor()
     name = agent or actor.name
     done = app.db.write(lambda tx: absence.back(begin(tx, actor), name, message))

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     pass
 
 provider_option = click.option(
-    "--provider", type=click.Choice(["shopify"]), default="shopify", help="Format of the data."
+    "--provider",
+    type=click.Choice(["shopify"]),
+    default="shopify",
+    help="Shop system that wrote FILE.",
+    show_default=True,
 )
 
 

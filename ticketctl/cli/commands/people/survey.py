@@ -44,7 +44,7 @@ def list_(app: App) -> None:
 )
 @pass_app
 def answer(app: App, ticket: int, rating: int, message: str, survey: str) -> None:
-    """Record a customer's rating of a ticket; it replaces the customer's earlier answer."""
+    """Record a customer's rating of a ticket. It replaces an earlier one."""
     from ticketctl.cli.commands.people import survey_run
 
     survey_run.answer(app, ticket, rating, message, survey)
@@ -71,7 +71,7 @@ def add(
     answer_id: str,
     at: str | None,
 ) -> None:
-    """Record an answer given elsewhere, as `gateway ingest` does with JSON lines."""
+    """Import an answer that was collected elsewhere, as `gateway ingest` does with JSON lines."""
     from ticketctl.cli.commands.people import survey_run
 
     survey_run.add(app, survey, rating, ticket, customer, message, answer_id, at)
