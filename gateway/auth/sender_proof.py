@@ -122,8 +122,8 @@ def _covered(mail: Mail, signatures: list[dict[str, str]]) -> Mail:
     covers = frozenset[str].intersection(*map(_covers, signatures))
     added = [name for name in OPTIONAL if name not in covers and mail.all(name)]
     empty = {OPTIONAL[name]: None if name == "in-reply-to" else () for name in added}
-    said = ", ".join(f"{name} {terminal_line(mail.first(name))[:200]}" for name in added)
-    note = (f"not signed, so not used: {said}",) if added else ()
+    values = ", ".join(f"{name} {terminal_line(mail.first(name))[:200]}" for name in added)
+    note = (f"not signed, so not used: {values}",) if added else ()
     return replace(mail, **empty, defects=(*mail.defects, *note))
 
 

@@ -160,7 +160,7 @@ def _others_took_part(work: Work, ticket: int, own: frozenset[str]) -> bool:
 
     Then they know its Message-IDs, because later mails name the earlier ones in References.
     """
-    told = recipients.all_addresses(work.tx, ticket) | recipients.all_addresses(
+    mailed = recipients.all_addresses(work.tx, ticket) | recipients.all_addresses(
         work.tx, tickets.final(work.tx, ticket)
     )
-    return any(not participants.is_inside(work, one) for one in told - own)
+    return any(not participants.is_inside(work, one) for one in mailed - own)

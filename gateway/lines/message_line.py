@@ -110,7 +110,7 @@ def read(raw: bytes) -> Contact:
     if line.agent and line.direction != OUT:
         raise BadInput('"agent" needs "direction": "out".')
     who, name = customer(line.customer)
-    said = ChatMessage(
+    message = ChatMessage(
         text=line.text,
         name="" if line.direction == OUT else name,
         at=utc(line.at),
@@ -119,7 +119,7 @@ def read(raw: bytes) -> Contact:
     )
     return Contact(
         channel=line.channel,
-        said=said,
+        said=message,
         who=who,
         id=id_of(line.id),
         thread=id_of(line.thread),

@@ -98,14 +98,14 @@ def ask_consent(oauth: OAuth) -> Code:
             "this token server does not support consent on another device ([imap.oauth] has no device_url): get a "
             "refresh token with the provider's own tool, and pass it with --token-file."
         )
-    told = _given(where.device_url, {"client_id": oauth.client_id, "scope": where.scope})
+    reply = _given(where.device_url, {"client_id": oauth.client_id, "scope": where.scope})
     return Code(
-        device=_text(told, "device_code", where.device_url),
-        user=_text(told, "user_code", where.device_url),
-        address=_text(told, "verification_uri", where.device_url),
-        complete=str(told.get("verification_uri_complete") or ""),
-        seconds=_number(told.get("expires_in"), 900.0),
-        interval=min(_number(told.get("interval"), _INTERVAL), _SLOWEST),
+        device=_text(reply, "device_code", where.device_url),
+        user=_text(reply, "user_code", where.device_url),
+        address=_text(reply, "verification_uri", where.device_url),
+        complete=str(reply.get("verification_uri_complete") or ""),
+        seconds=_number(reply.get("expires_in"), 900.0),
+        interval=min(_number(reply.get("interval"), _INTERVAL), _SLOWEST),
     )
 
 
@@ -116,10 +116,10 @@ def await_consent(oauth: OAuth, code: Code, sleep: Callable[[float], None] = tim
     while waited < code.seconds:
         sleep(interval)
         waited += interval
-        status, told = _post_while_unavailable(where, form)
-        problem = told.get("error")
+        status, reply = _post_while_unavailable(where, form)
+        problem = reply.get("error")
         if status == 200:
-            return _read(told, where)
+            return _read(reply, where)
         if problem == "slow_down" or status >= 500:
             interval += _SLOWER
         elif problem == "access_denied":
@@ -127,7 +127,7 @@ def await_consent(oauth: OAuth, code: Code, sleep: Callable[[float], None] = tim
         elif problem == "expired_token":
             break
         elif problem != "authorization_pending":
-            raise _refusal(where, status, told)
+            raise _refusal(where, status, reply)
     raise NoConsent("nobody gave consent in time, and the code has expired; start again.")
 
 
@@ -150,27 +150,27 @@ def _client_form(oauth: OAuth) -> dict[str, str]:
     return {"client_id": oauth.client_id} | ({"client_secret": secret} if secret else {})
 
 
-def _read(told: Mapping[str, object], url: str) -> Tokens:
-    refresh = told.get("refresh_token")
+def _read(reply: Mapping[str, object], url: str) -> Tokens:
+    refresh = reply.get("refresh_token")
     return Tokens(
-        _text(told, "access_token", url),
-        _number(told.get("expires_in"), _LIFE),
+        _text(reply, "access_token", url),
+        _number(reply.get("expires_in"), _LIFE),
         refresh if isinstance(refresh, str) else "",
     )
 
 
 def _given(url: str, form: Mapping[str, str]) -> dict[str, object]:
-    status, told = _post(url, form)
+    status, reply = _post(url, form)
     if status != 200:
-        raise _refusal(url, status, told)
-    return told
+        raise _refusal(url, status, reply)
+    return reply
 
 
-def _refusal(url: str, status: int, told: Mapping[str, object]) -> MailServerTrouble:
+def _refusal(url: str, status: int, reply: Mapping[str, object]) -> MailServerTrouble:
     """Turn an error response (RFC 6749 section 5.2) into an exception; 5xx and 429 are temporary."""
-    words = str(told.get("error_description") or told.get("error") or "no reason given")
+    words = str(reply.get("error_description") or reply.get("error") or "no reason given")
     sentence = f"{veiled_url(url)} gives no token: {status} {log_value(words.splitlines()[0])[:300].rstrip('.')}."
-    gone = status in (400, 401, 403) and told.get("error") != "temporarily_unavailable"
+    gone = status in (400, 401, 403) and reply.get("error") != "temporarily_unavailable"
     return NoConsent(sentence) if gone else MailServerTrouble(sentence)
 
 
@@ -189,10 +189,10 @@ def _post(url: str, form: Mapping[str, str]) -> tuple[int, dict[str, object]]:
         for name in _SECRET:  # some servers repeat the request
             body = body.replace(form.get(name, "").encode() or b"\0", b"...")
     try:
-        told = json.loads(body)
+        reply = json.loads(body)
     except (ValueError, RecursionError):
-        told = None
-    return status, told if isinstance(told, dict) else {}
+        reply = None
+    return status, reply if isinstance(reply, dict) else {}
 
 
 def _open(request: Request) -> Any:
@@ -210,8 +210,8 @@ class _NoRedirects(HTTPRedirectHandler):
         """Return the response itself."""
 
 
-def _text(told: Mapping[str, object], name: str, url: str) -> str:
-    value = told.get(name)
+def _text(reply: Mapping[str, object], name: str, url: str) -> str:
+    value = reply.get(name)
     if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
         raise MailServerTrouble(f"{veiled_url(url)} answers without a usable {name}.")
     return value

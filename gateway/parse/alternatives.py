@@ -39,8 +39,8 @@ def choose(pieces: Sequence[Piece]) -> list[Piece]:
 
 def _is_same(plain: Sequence[Piece], rich: Sequence[Piece]) -> bool:
     """Is the HTML blank, or does it contain at least a third of the plain text's words?"""
-    said = " ".join(piece.text for piece in plain)
-    found = (word[0][:_LETTERS].lower() for word in _WORD.finditer(said))
+    text = " ".join(piece.text for piece in plain)
+    found = (word[0][:_LETTERS].lower() for word in _WORD.finditer(text))
     samples = list(dict.fromkeys(islice(found, _SAMPLES)))
     shown = " ".join(piece.text for piece in rich)
     if _contains(shown, samples):

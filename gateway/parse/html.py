@@ -154,10 +154,10 @@ def _is_table(table: Any) -> bool:
     for row in table.iter("tr"):
         filled = 0
         for cell in row.iterchildren("td", "th"):
-            said = sum(len(piece.strip()) for piece in cell.itertext())
-            if said > _MAX_CELL or len(cell.findall(".//p")) > 1:
+            length = sum(len(piece.strip()) for piece in cell.itertext())
+            if length > _MAX_CELL or len(cell.findall(".//p")) > 1:
                 return False
-            filled += said > 0
+            filled += length > 0
         widest = max(widest, filled)
     return widest > 1
 
@@ -168,13 +168,13 @@ def _cite(element: Any) -> bool:
     Text between quotes was written by the author (I3). A header block is left as it is (I6).
     """
     quote = next(element.iter("blockquote"), None)
-    said: list[str] = []
+    texts: list[str] = []
     for part in element.iter():
-        if part is quote or len(said) > 3 * _PIECES:
+        if part is quote or len(texts) > 3 * _PIECES:
             break
         after = part.tail if part is not element else ""
-        said += ["\n" if part.tag in ("br", "div", "p") else "", part.text or "", after or ""]
-    if len(_HEAD_LINE.findall("".join(said)[:1000])) < _HEADER_BLOCK:
+        texts += ["\n" if part.tag in ("br", "div", "p") else "", part.text or "", after or ""]
+    if len(_HEAD_LINE.findall("".join(texts)[:1000])) < _HEADER_BLOCK:
         _enclose(element, quote)
         return True
     return False
@@ -197,8 +197,8 @@ def _write_link(element: Any, written: set[str]) -> None:
     address = (element.get("href") or "").strip()
     if not address.lower().startswith(("http://", "https://")) or len(address) > 2000:
         return
-    said = "".join(islice(element.itertext(), _PIECES)).strip()
-    if said and address not in written and _bare(said) != _bare(address):
+    text = "".join(islice(element.itertext(), _PIECES)).strip()
+    if text and address not in written and _bare(text) != _bare(address):
         written.add(address)
         last = element[-1] if len(element) else None
         if last is None:

@@ -33,10 +33,10 @@ def _described(calendar: Calendar) -> str:
     event = next(iter(calendar.walk("VEVENT")), None)
     if event is None:
         return ""
-    said = [_METHODS.get(str(calendar.get("METHOD", "")).upper(), "invitation")]
-    said += _answers(event) if said[0].startswith("answer") else ()
-    told = (_text(event, "SUMMARY") or "(no title)", _time(event), _text(event, "LOCATION"))
-    return f"{' '.join(said)}: {', '.join(word for word in told if word)}"
+    words = [_METHODS.get(str(calendar.get("METHOD", "")).upper(), "invitation")]
+    words += _answers(event) if words[0].startswith("answer") else ()
+    details = (_text(event, "SUMMARY") or "(no title)", _time(event), _text(event, "LOCATION"))
+    return f"{' '.join(words)}: {', '.join(word for word in details if word)}"
 
 
 def _text(event: Component, name: str) -> str:
@@ -61,11 +61,11 @@ def _time(event: Component) -> str:
     if not isinstance(start, datetime):
         return start.isoformat()
     zone = str(start.tzinfo or "")
-    said = start.strftime("%Y-%m-%d %H:%M")
+    words = start.strftime("%Y-%m-%d %H:%M")
     if isinstance(end, datetime):
         same_day = end.date() == start.date()
-        said += "–" + end.strftime("%H:%M" if same_day else "%Y-%m-%d %H:%M")
-    return f"{said} {zone}".strip()
+        words += "–" + end.strftime("%H:%M" if same_day else "%Y-%m-%d %H:%M")
+    return f"{words} {zone}".strip()
 
 
 def _moment(event: Component, name: str) -> date | None:

@@ -30,7 +30,7 @@ _PER_RECIPIENT = {
 _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,40})[ \t]*:[ \t]*(.*)")
 _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 # The code in the remote server's own text, after its reply code: 550 5.7.1.
-_SAID = re.compile(r"\b[245]\d\d[ -]#?([245]\.\d{1,3}\.\d{1,3})\b")
+_REMOTE_CODE = re.compile(r"\b[245]\d\d[ -]#?([245]\.\d{1,3}\.\d{1,3})\b")
 # A Message-ID line quoted in the text, its value perhaps on the next line.
 _QUOTED_ID = re.compile(
     r"^[> \t|]{0,20}Message-ID:[ \t]*(?:\r?\n[ \t>]{1,20})?(<[^<>\s]{1,998}>)",
@@ -136,8 +136,8 @@ def _status(group: dict[str, str]) -> ReportedRecipient | None:
 
 def _code(status: str, diagnostic: str) -> str:
     """Return the code in the remote server's text, which is more exact than the status (often 5.0.0)."""
-    if said := _SAID.search(diagnostic):
-        return said[1]
+    if code := _REMOTE_CODE.search(diagnostic):
+        return code[1]
     stated = _STATUS.search(status)
     if stated is None or stated[0].endswith(".0.0"):
         stated = _STATUS.search(diagnostic) or stated

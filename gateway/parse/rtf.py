@@ -84,7 +84,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.codepage = "cp1252"
-        self.said: list[str] = []
+        self.text: list[str] = []
         self.waiting = bytearray()  # bytes of one or more characters
         self.skip = 0  # fallback characters left after \u
         self.fallback = 1
@@ -108,7 +108,7 @@ class _Reader:
             elif not self.hidden:
                 self.take(bytes.fromhex(octet.decode()) if octet else plain or b"", sign)
         self.flush()
-        return "".join(self.said)
+        return "".join(self.text)
 
     def brace(self, brace: bytes) -> None:
         self.flush()
@@ -128,16 +128,16 @@ class _Reader:
             return
         elif word == b"u" and number is not None:
             self.flush()
-            self.said.append(chr(number % 0x10000))
+            self.text.append(chr(number % 0x10000))
             self.skip = self.fallback
         elif word in _SIGNS:
             self.flush()
-            self.said.append(_SIGNS[word])
+            self.text.append(_SIGNS[word])
 
     def take(self, content: bytes, sign: bytes | None) -> None:
         if sign is not None:
             self.flush()
-            self.said.append(_ESCAPED.get(sign, ""))
+            self.text.append(_ESCAPED.get(sign, ""))
             return
         skipped = min(self.skip, len(content))
         self.skip -= skipped
@@ -146,5 +146,5 @@ class _Reader:
     def flush(self) -> None:
         self.skip = 0
         if self.waiting:
-            self.said.append(charset.decode(bytes(self.waiting), self.codepage))
+            self.text.append(charset.decode(bytes(self.waiting), self.codepage))
             self.waiting.clear()

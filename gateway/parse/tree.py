@@ -189,10 +189,10 @@ def _with_true_boundary(
 def _used_boundary(body: bytes) -> tuple[bytes, int]:
     """Return what follows the dashes of the first line that may be a boundary, and where that line ends."""
     for found in _DASHED.finditer(body):
-        said = found[1].rstrip(b" \t")
-        plain = said[:1] not in b"-" and not said[:1].isspace()
-        if said and len(said) <= _MAX_BOUNDARY and (plain or len(said.split()) == 1):
-            return said, found.end()
+        boundary = found[1].rstrip(b" \t")
+        plain = boundary[:1] not in b"-" and not boundary[:1].isspace()
+        if boundary and len(boundary) <= _MAX_BOUNDARY and (plain or len(boundary.split()) == 1):
+            return boundary, found.end()
     return b"", 0
 
 

@@ -35,5 +35,5 @@ def _commands(now: datetime) -> list[tuple[str, ...]]:
 
 
 def _call(at: datetime, phone: str, subject: str, priority: str) -> tuple[str, ...]:
-    told = ("--subject", subject, "--priority", priority, "-m", "by phone")
-    return ("--now", rfc3339(at), "new", "--channel", "phone", "--customer", phone, *told)
+    options = ("--subject", subject, "--priority", priority, "-m", "by phone")
+    return ("--now", rfc3339(at), "new", "--channel", "phone", "--customer", phone, *options)

@@ -67,9 +67,9 @@ class BounceFacts(Struct, frozen=True, kw_only=True):
 def bounce_facts(mail: Mail, raw: bytes) -> BounceFacts:
     """Return recipients and reasons: from DSN fields, X-Failed-Recipients, or the text."""
     found = report.read(raw)
-    told = found.recipients or _fields_in_text(mail)
+    reported = found.recipients or _fields_in_text(mail)
     words = _Words(mail)
-    failed = [_from_fields(each, words) for each in told[:MAX_RECIPIENTS]]
+    failed = [_from_fields(each, words) for each in reported[:MAX_RECIPIENTS]]
     if not failed:
         failed = [
             _from_text(address, words) for address in failed_addresses(mail, raw)[:MAX_RECIPIENTS]
@@ -84,11 +84,15 @@ def _fields_in_text(mail: Mail) -> Sequence[ReportedRecipient]:
     return report.recipients_in(text) if "final-recipient" in text.lower() else ()
 
 
-def _from_fields(told: ReportedRecipient, words: _Words) -> FailedRecipient:
+def _from_fields(reported: ReportedRecipient, words: _Words) -> FailedRecipient:
     """Return one recipient of a delivery-status part, with the address that we wrote to (F3)."""
-    diagnostic = told.diagnostic or (words.near(told.address) if _is_vague(told.status) else "")
-    address = told.original or told.address
-    return _classify(address, told.action, _best_status(told.status, diagnostic), diagnostic)
+    diagnostic = reported.diagnostic or (
+        words.near(reported.address) if _is_vague(reported.status) else ""
+    )
+    address = reported.original or reported.address
+    return _classify(
+        address, reported.action, _best_status(reported.status, diagnostic), diagnostic
+    )
 
 
 def _is_vague(status: str) -> bool:

@@ -53,8 +53,8 @@ def failed_addresses(mail: Mail, raw: bytes) -> list[str]:
     """Return the failed addresses: from X-Failed-Recipients, flufl.bounce, or the text."""
     stated = ADDRESS.findall(",".join(mail.all("x-failed-recipients"))[:MAX_TEXT])
     noticed = NOTICED.findall(mail.text[:MAX_TEXT]) if mail.text.lstrip().startswith("{") else []
-    told = stated or noticed or _by_library(raw, report_text(mail)) or _by_lines(mail)
-    return _unique(told or _returned_to(raw))
+    failed = stated or noticed or _by_library(raw, report_text(mail)) or _by_lines(mail)
+    return _unique(failed or _returned_to(raw))
 
 
 def _by_library(raw: bytes, report: str) -> list[str]:

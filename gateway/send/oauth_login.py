@@ -36,7 +36,9 @@ def login(smtp: smtplib.SMTP, account: ImapAccount) -> None:
 
 def _try(smtp: smtplib.SMTP, mechanism: str, username: str, token: str) -> None:
     def answer(challenge: bytes | None = None) -> str:
-        said = sasl.first(mechanism, username, token) if challenge is None else sasl.END[mechanism]
-        return said.decode()
+        response = (
+            sasl.first(mechanism, username, token) if challenge is None else sasl.END[mechanism]
+        )
+        return response.decode()
 
     smtp.auth(mechanism, answer)

@@ -102,11 +102,11 @@ def _ours(kept: str, notices: Iterable[str]) -> str:
 
 def contains_internal(kept: str, public: Sequence[str], internal: Sequence[str]) -> str:
     """Does the text contain a run of words, a whole line or a whole comment of an internal text that is not public?"""
-    said, shown = _runs(_words(kept)), f" {' '.join(_words(' '.join(public)))} "
+    runs_of_text, shown = _runs(_words(kept)), f" {' '.join(_words(' '.join(public)))} "
     lines = _lines(kept)
     single, block = frozenset(lines), "\n{}\n".format("\n".join(lines))
     for text in internal:
-        runs = (run for run in _runs(_words(text)) & said)
+        runs = (run for run in _runs(_words(text)) & runs_of_text)
         of_text = _lines(text)
         taken = (one for one in of_text if one.count(" ") + 1 >= MIN_WORDS and one in single)
         whole = " ".join(of_text)

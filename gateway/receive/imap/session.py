@@ -136,11 +136,11 @@ class ImapSession:
     def select(self) -> None:
         """Open the account's folder; read-only if mail stays in it."""
         with self._command(f"open the folder {self._account.folder}"):
-            told = self._client.select_folder(self._account.folder, self._account.done == "keep")
-        if not isinstance(told.get(b"UIDVALIDITY"), int):
+            reply = self._client.select_folder(self._account.folder, self._account.done == "keep")
+        if not isinstance(reply.get(b"UIDVALIDITY"), int):
             raise MailServerTrouble(self._sentence("its folder has no UIDVALIDITY"))
-        self.uidvalidity = told[b"UIDVALIDITY"]
-        self._uidnext = told.get(b"UIDNEXT", 0)
+        self.uidvalidity = reply[b"UIDVALIDITY"]
+        self._uidnext = reply.get(b"UIDNEXT", 0)
 
     def has_renumbered(self, last_uid: int) -> bool:
         """Did the server renumber its mails without a new UIDVALIDITY, against RFC 9051 2.3.1.1?
@@ -177,10 +177,10 @@ class ImapSession:
     def infos(self, uids: Sequence[int]) -> dict[int, MessageInfo]:
         """Return what is known of these mails, without those that vanished or that the server leaves out."""
         with self._command("fetch sizes"):
-            told = self._client.fetch(uids, ["FLAGS", "RFC822.SIZE", "INTERNALDATE"])
+            reply = self._client.fetch(uids, ["FLAGS", "RFC822.SIZE", "INTERNALDATE"])
         return {
             uid: MessageInfo(one[b"RFC822.SIZE"], _deleted(one), _utc(one.get(b"INTERNALDATE")))
-            for uid, one in told.items()
+            for uid, one in reply.items()
             if isinstance(one.get(b"RFC822.SIZE"), int)
         }
 
@@ -190,15 +190,15 @@ class ImapSession:
             self._command("fetch a mail", max_size + OVERHEAD),
             self._close_after(self._timeouts.mail),
         ):
-            told = self._client.fetch([uid], ["BODY.PEEK[]"])
-        found = told.get(uid, {}).get(b"BODY[]")
+            reply = self._client.fetch([uid], ["BODY.PEEK[]"])
+        found = reply.get(uid, {}).get(b"BODY[]")
         return found if isinstance(found, bytes) else b""
 
     def head(self, uid: int) -> bytes:
         """Fetch the head of a mail, at most a megabyte, without setting \\Seen; b"" if it is missing."""
         with self._command("fetch a head"), self._close_after(self._timeouts.mail):
-            told = self._client.fetch([uid], [f"BODY.PEEK[HEADER]<0.{_MAX_HEAD}>"]).get(uid, {})
-        found = next((told[key] for key in told if key.startswith(b"BODY[HEADER]")), None)
+            reply = self._client.fetch([uid], [f"BODY.PEEK[HEADER]<0.{_MAX_HEAD}>"]).get(uid, {})
+        found = next((reply[key] for key in reply if key.startswith(b"BODY[HEADER]")), None)
         return found if isinstance(found, bytes) else b""
 
     # ---- changing
@@ -311,8 +311,8 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _deleted(told: dict[bytes, Any]) -> bool:
-    flags = told.get(b"FLAGS") or ()
+def _deleted(reply: dict[bytes, Any]) -> bool:
+    flags = reply.get(b"FLAGS") or ()
     return any(isinstance(flag, bytes) and flag.lower() == b"\\deleted" for flag in flags)
 
 

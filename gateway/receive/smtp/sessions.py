@@ -16,7 +16,7 @@ _GOODBYE_SECONDS = 5.0  # for the last replies of sessions that are ended
 
 
 class SessionLimits(Struct, frozen=True, kw_only=True):
-    """SessionLimits of the server; the seconds are those of RFC 5321 4.5.3.2 where it has them."""
+    """Limits of the server; the seconds are those of RFC 5321 4.5.3.2 where it has them."""
 
     size: int  # bytes of a mail
     connections: int

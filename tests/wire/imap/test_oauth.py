@@ -358,7 +358,7 @@ def test_mail_goes_out_with_the_consent_of_an_imap_account(
         with pytest.raises(MailServerTrouble, match="run `ticketctl mailbox login support`"):
             check.outgoing(settings)
         token_store.store(account, token_server.Tokens("access-0", 3600, "refresh-1"))
-        assert "lets support in" in check.outgoing(settings)
+        assert "accepts the login of support" in check.outgoing(settings)
         assert [words.split("Bearer ")[1].strip("\1") for words in mails.said] == [
             "access-0",
             "access-1",
