@@ -119,8 +119,8 @@ In another terminal:
   ticketctl rule log
   ticketctl reply 2 --canned refund-ok --status waiting -y
 
-Mail comes in at {smtp}; what goes out is caught in {folder}/caught.
-The gateway's log is {folder}/gateway.log. Ctrl-C ends it; the desk stays.
+Send mail to {smtp}; outgoing mail is caught in {folder}/caught.
+The gateway logs to {folder}/gateway.log. Ctrl-C stops it; the desk is kept.
 """
 
 
