@@ -20,7 +20,7 @@ class MailboxRow(Struct, frozen=True, kw_only=True):
 
     mailbox: Mailbox
     doors: tuple[str, ...]  # "imap NAME", smtp, lmtp; empty: only `gateway ingest`
-    accounts: tuple[tuple[ImapAccount, imap_state.FolderState | None], ...]
+    accounts: tuple[tuple[ImapAccount, imap_state.PollingState | None], ...]
     stuck: tuple[imap_state.Stuck, ...]
     now: datetime
     outgoing: str
@@ -55,7 +55,7 @@ def show(app: App) -> None:
 
 
 def listing(
-    app: App, polled: Sequence[imap_state.FolderState], mails: Sequence[imap_state.Stuck]
+    app: App, polled: Sequence[imap_state.PollingState], mails: Sequence[imap_state.Stuck]
 ) -> list[MailboxRow]:
     """Return a row for each mailbox, in the order of desk.toml."""
     settings = app.settings
@@ -91,7 +91,7 @@ def _shape(row: MailboxRow) -> dict[str, object]:
 
 
 def _account(
-    row: MailboxRow, account: ImapAccount, state: imap_state.FolderState | None
+    row: MailboxRow, account: ImapAccount, state: imap_state.PollingState | None
 ) -> dict[str, object]:
     here = (account.name, account.folder)
     return {

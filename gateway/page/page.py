@@ -54,8 +54,8 @@ def _ticket(tx: Tx, ticket: Ticket, zone: ZoneInfo, *, comments: bool) -> Iterat
         if value:
             yield f"<div><dt>{name}</dt><dd>{_line(value)}</dd></div>"
     yield "</dl></header>\n"
-    entries: list[Message | Comment] = [*conversations.said(tx, ticket.id)]
-    entries += conversations.noted(tx, ticket.id) if comments else []
+    entries: list[Message | Comment] = [*conversations.all_messages(tx, ticket.id)]
+    entries += conversations.all_comments(tx, ticket.id) if comments else []
     for entry in sorted(entries, key=lambda one: one.at):
         of = f" of #{entry.ticket}" if entry.ticket != ticket.id else ""
         if isinstance(entry, Message):

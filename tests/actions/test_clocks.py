@@ -403,13 +403,13 @@ def test_clocks_that_cannot_be_worked_out_stop_no_mail(desk: DeskFixture) -> Non
     assert hear(desk, number) == 2
     desk.do(lambda w: reply(w, number, "Yes."))
     assert desk.ticket(number).sla_state == clock_rows.FAILED
-    assert desk.read(clock_rows.troubled) == [number]
+    assert desk.read(clock_rows.uncomputable) == [number]
     why = desk.read(lambda tx: clocks.why_not(tx, definitions.current(tx), desk.ticket(number)))
     assert "'gone'" in why
     desk.db.write(lambda tx: clock_rows.set_policy(tx, number, "rest", 2))
     hear(desk, number)  # the next change mends it, from the whole history
     check(desk, number)
-    assert desk.read(clock_rows.troubled) == []
+    assert desk.read(clock_rows.uncomputable) == []
 
 
 def test_a_mail_costs_four_more_statements_at_most(sqlite_helpdesk: DeskFixture) -> None:

@@ -45,7 +45,9 @@ def test_mine_stands_before_the_shared_one_of_its_name(db: Database) -> None:
     with db.read() as tx:
         assert saved_queries.get(tx, "hot", "ana") == saved_queries.get(tx, "hot", None) == "tag:a"
         assert saved_queries.get(tx, "hot", "ben") == "tag:b"
-        assert [(one.name, one.shared) for one in saved_queries.seen(tx, "ben")] == [("hot", False)]
+        assert [(one.name, one.shared) for one in saved_queries.usable(tx, "ben")] == [
+            ("hot", False)
+        ]
     with pytest.raises(Conflict, match="there is already a shared query"):
         do(db, BEN, lambda w: queries.share(w, "hot"))
 
@@ -67,7 +69,7 @@ def test_a_deleted_default_is_none_any_more(sqlite_db: Database) -> None:
         assert (
             saved_queries.default(tx, "ana") == "hot" and saved_queries.default(tx, "ben") is None
         )
-        assert [one.is_default for one in saved_queries.seen(tx, "ana")] == [True]
+        assert [one.is_default for one in saved_queries.usable(tx, "ana")] == [True]
     do(sqlite_db, ANA, lambda w: queries.delete(w, "hot"))
     with sqlite_db.read() as tx:
         assert saved_queries.default(tx, "ana") is None

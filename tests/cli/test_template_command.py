@@ -176,7 +176,7 @@ def test_doctor_fills_in_what_the_team_shares_L15(sqlite_db: Database, capsys: O
     from msgspec.structs import replace
 
     bad = replace(good, name="bad", text="{{ owner }}")
-    sqlite_db.write(lambda tx: canned_replies.put(tx, bad))
+    sqlite_db.write(lambda tx: canned_replies.store(tx, bad))
     capsys.readouterr()
     run("doctor", code=6)
     assert "canned reply bad: line 1: 'owner' is undefined" in capsys.readouterr().out

@@ -262,7 +262,9 @@ def _what_stays(helpdesk: MailDesk, counts: list[Any]) -> None:
     assert (apart.tags, apart.fields, own.tags) == (("vip",), {"serial": "(erased)"}, ("vip",))
     with helpdesk.db.read() as tx:
         assert saved_queries.of(tx, "root", "hers") == 'is:open (email:erased OR customer:"erased")'
-        assert [one.text for one in canned_replies.named(tx, "hers")] == ["Dear (erased), (erased)"]
+        assert [one.text for one in canned_replies.by_language(tx, "hers")] == [
+            "Dear (erased), (erased)"
+        ]
         assert [one.comment for one in bans.listing(tx)] == ["for (erased)"]
 
 

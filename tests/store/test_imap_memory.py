@@ -18,7 +18,7 @@ def advance(db: Database, uidvalidity: int, uid: int) -> None:
 
 
 def note(db: Database, uid: int, state: str, error: str | None = None) -> int:
-    return db.write(lambda tx: imap_state.note(tx, *HERE, 7, uid, state, error))
+    return db.write(lambda tx: imap_state.record_message(tx, *HERE, 7, uid, state, error))
 
 
 def test_a_new_folder_starts_at_nothing(db: Database) -> None:
@@ -40,7 +40,7 @@ def test_a_new_uidvalidity_starts_afresh_B5(db: Database) -> None:
     advance(db, 7, 99)
     assert last_uid(db, 8) == 0, "a run under the old UIDVALIDITY moves nothing"
     with db.read() as tx:
-        assert imap_state.noted(tx, *HERE, 7) == {}
+        assert imap_state.message_states(tx, *HERE, 7) == {}
 
 
 def test_tries_are_counted_for_each_mail_B7(db: Database) -> None:
@@ -49,12 +49,12 @@ def test_tries_are_counted_for_each_mail_B7(db: Database) -> None:
     assert note(db, 3, imap_state.FAILED) == 2
     assert note(db, 4, imap_state.OVERSIZE) == 1
     with db.read() as tx:
-        noted = imap_state.noted(tx, *HERE, 7)
+        noted = imap_state.message_states(tx, *HERE, 7)
         assert {uid: (one.state, one.attempts) for uid, one in noted.items()} == {
             3: ("failed", 2),
             4: ("oversize", 1),
         }
-        assert imap_state.noted(tx, "support", "Other", 7) == {}
+        assert imap_state.message_states(tx, "support", "Other", 7) == {}
 
 
 def test_what_was_moved_away_is_forgotten(db: Database) -> None:
@@ -63,7 +63,7 @@ def test_what_was_moved_away_is_forgotten(db: Database) -> None:
         note(db, uid, imap_state.FILED)
     db.write(lambda tx: imap_state.forget(tx, *HERE, 7, [3, 5]))
     with db.read() as tx:
-        assert [*imap_state.noted(tx, *HERE, 7)] == [4]
+        assert [*imap_state.message_states(tx, *HERE, 7)] == [4]
 
 
 def test_good_and_bad_runs_are_kept_B17(db: Database) -> None:

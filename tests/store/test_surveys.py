@@ -72,7 +72,7 @@ def test_tickets_are_read_in_the_order_of_an_index(sqlite_db: Database) -> None:
 
 def test_a_survey_that_was_taken_away_is_new_when_it_comes_back(sqlite_db: Database) -> None:
     def since(tx: Tx) -> object:
-        return surveys.introduced(tx, "csat", AT - timedelta(days=30))
+        return surveys.exists_since(tx, "csat", AT - timedelta(days=30))
 
     for day, toml in enumerate(("", SURVEY, f"{SURVEY}delay = '2h'\n", "", SURVEY)):
         whole = f'[[mailbox]]\naddress = "a@x.example"\n{toml}'

@@ -27,7 +27,7 @@ class _Search(Struct, frozen=True):
     language: str
 
 
-def resolved(
+def with_holidays(
     definition: Definition, folder: Path, today: date, known: Mapping[str, Holidays] | None = None
 ) -> Definition:
     """The definition with the holidays of its calendars; `ics` files are relative to `folder`.

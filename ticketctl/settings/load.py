@@ -289,4 +289,4 @@ def shown(setting: Setting, value: Any) -> str:
     marks = get_args(setting.type)[1:]
     if value and any(mark.extra and mark.extra.get(SECRET) for mark in marks):
         return f'"{value.split()[0]} …"'
-    return document.written(setting.type, value)
+    return document.as_toml(setting.type, value)

@@ -173,14 +173,14 @@ class UserTemplate:
         try:
             self._template = self._environment.from_string(source)
         except WRONG as wrong:
-            raise BadInput(f"the {self._name} cannot be read: {_said(wrong)}") from wrong
+            raise BadInput(f"the {self._name} cannot be read: {_error_text(wrong)}") from wrong
 
     def render(self, data: Data) -> str:
         """The template filled in with `data`; BadInput if it uses an unknown name, or does something forbidden."""
         try:
             return self._environment.fill(self._template, data)
         except WRONG as wrong:
-            raise BadInput(f"the {self._name} cannot be filled in: {_said(wrong)}") from wrong
+            raise BadInput(f"the {self._name} cannot be filled in: {_error_text(wrong)}") from wrong
 
 
 def check(source: str, names: Collection[str]) -> None:
@@ -192,7 +192,7 @@ def check(source: str, names: Collection[str]) -> None:
     except TemplateSyntaxError as wrong:
         raise BadInput(f"line {wrong.lineno}: {wrong.message}") from wrong
     except WRONG as wrong:
-        raise BadInput(f"the canned reply cannot be read: {_said(wrong)}") from wrong
+        raise BadInput(f"the canned reply cannot be read: {_error_text(wrong)}") from wrong
     for node in tree.find_all(nodes.Name):
         if node.name in asked and node.name not in names:
             raise BadInput(
@@ -214,10 +214,10 @@ def _fill(environment: BoundedEnvironment, name: str, data: Data) -> str:
     try:
         return environment.fill(environment.get_template(name), data)
     except WRONG as wrong:
-        raise Refused(f"the template {name} cannot be filled in: {_said(wrong)}") from wrong
+        raise Refused(f"the template {name} cannot be filled in: {_error_text(wrong)}") from wrong
 
 
-def _said(wrong: BaseException) -> str:
+def _error_text(wrong: BaseException) -> str:
     """The message of an error, with its place."""
     if isinstance(wrong, RecursionError):
         return "it is nested too deeply."

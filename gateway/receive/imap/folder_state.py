@@ -43,7 +43,7 @@ class FolderProgress:
     def recorded(self) -> dict[int, MessageState]:
         """Return the mails that are recorded, by UID."""
         with self._db.read() as tx:
-            return imap_state.noted(tx, *self._here)
+            return imap_state.message_states(tx, *self._here)
 
     def record(self, uid: int, state: str, error: str | None = None) -> int:
         """Record a mail in this state; return how often it was recorded."""
@@ -61,7 +61,7 @@ class FolderProgress:
     def _record(
         self, tx: Tx, uid: int, state: str, error: str | None, *, counts: bool = True
     ) -> int:
-        times = imap_state.note(tx, *self._here, uid, state, error, counts=counts)
+        times = imap_state.record_message(tx, *self._here, uid, state, error, counts=counts)
         imap_state.advance(tx, *self._here, uid)
         return times
 
@@ -71,7 +71,7 @@ class FolderProgress:
         def work(tx: Tx) -> None:
             imap_state.forget(tx, *self._here, uids)
             for uid in uids:
-                imap_state.note(tx, *self._here, uid, state)
+                imap_state.record_message(tx, *self._here, uid, state)
                 imap_state.advance(tx, *self._here, uid)
 
         self._db.write(work)

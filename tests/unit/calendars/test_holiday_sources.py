@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tests.unit.domain.sla.worked import MADRID
 from ticketctl.calendars import ics
-from ticketctl.calendars.holiday_sources import resolved
+from ticketctl.calendars.holiday_sources import with_holidays
 from ticketctl.domain.definition import definition as d
 from ticketctl.domain.definition.difference import difference
 from ticketctl.errors import BadInput, Refused
@@ -21,12 +21,12 @@ def desk(**calendar: str) -> d.Definition:
 
 
 def found(folder: Path, **calendar: str) -> dict[str, str]:
-    dates = resolved(desk(**calendar), folder, TODAY).holidays["madrid"]
+    dates = with_holidays(desk(**calendar), folder, TODAY).holidays["madrid"]
     return {one.day: one.name for one in dates.days}
 
 
 def test_a_country_gives_its_holidays_from_last_year_to_five_years_ahead(tmp_path: Path) -> None:
-    dates = resolved(desk(country="ES"), tmp_path, TODAY).holidays["madrid"]
+    dates = with_holidays(desk(country="ES"), tmp_path, TODAY).holidays["madrid"]
     assert dates.until == "2031-12-31"
     assert (dates.days[0].day, dates.days[-1].day) == ("2025-01-01", "2031-12-25")
 
@@ -39,13 +39,13 @@ def test_a_region_has_further_ones(tmp_path: Path) -> None:
 def test_names_are_in_the_desk_s_language_where_they_are_known_in_it(tmp_path: Path) -> None:
     assert found(tmp_path, country="ES")["2026-12-25"] == "Christmas Day"
     spanish = replace(desk(country="ES"), settings=replace(d.DEFAULT.settings, language="es"))
-    days = resolved(spanish, tmp_path, TODAY).holidays["madrid"].days
+    days = with_holidays(spanish, tmp_path, TODAY).holidays["madrid"].days
     assert d.Holiday("2026-12-25", "Natividad del Señor") in days
 
 
 def test_applying_again_years_later_keeps_the_holidays_of_past_years(tmp_path: Path) -> None:
-    first = resolved(desk(country="ES"), tmp_path, TODAY)
-    later = resolved(desk(country="ES"), tmp_path, date(2028, 2, 1), first.holidays)
+    first = with_holidays(desk(country="ES"), tmp_path, TODAY)
+    later = with_holidays(desk(country="ES"), tmp_path, date(2028, 2, 1), first.holidays)
     dates = later.holidays["madrid"]
     assert (dates.days[0].day, dates.days[-1].day[:4]) == ("2025-01-01", "2033")
     assert difference(first, later) == [
@@ -56,14 +56,14 @@ def test_applying_again_years_later_keeps_the_holidays_of_past_years(tmp_path: P
 
 def test_the_difference_tells_each_holiday_that_comes_or_goes(tmp_path: Path) -> None:
     spain, madrid = (
-        resolved(desk(country="ES", region=region), tmp_path, TODAY) for region in ("", "MD")
+        with_holidays(desk(country="ES", region=region), tmp_path, TODAY) for region in ("", "MD")
     )
     assert "+   holiday 2026-05-02 Madrid Day" in difference(spain, madrid)
     assert "-   holiday 2026-05-02 Madrid Day" in difference(madrid, spain)
 
 
 def test_a_calendar_without_either_has_none(tmp_path: Path) -> None:
-    assert resolved(desk(), tmp_path, TODAY).holidays == {}
+    assert with_holidays(desk(), tmp_path, TODAY).holidays == {}
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_source_that_gives_none_is_refused_with_its_path(
 ) -> None:
     (tmp_path / "bad.ics").write_text("no calendar", "utf-8")
     with pytest.raises(Refused) as refusal:
-        resolved(desk(**calendar), tmp_path, TODAY)
+        with_holidays(desk(**calendar), tmp_path, TODAY)
     assert refusal.value.problems[0].startswith(problem)
 
 

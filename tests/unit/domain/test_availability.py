@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ticketctl.domain.calendar.availability import Absence, Away, away, said
+from ticketctl.domain.calendar.availability import Absence, Away, away, in_words
 from ticketctl.domain.loading.load import parse
 
 DESK = parse("""
@@ -68,10 +68,10 @@ def test_an_agent_back_after_hours_is_available_next_morning_F_T13() -> None:
     gone = Absence(agent="ana", since=at("2026-03-09T12:00"), until=at("2026-03-09T20:00"))
     found = away(DESK, ANA, at("2026-03-09T12:30"), [gone])
     assert found == Away("away", at("2026-03-10T09:00"))
-    assert said(found, ZoneInfo("Europe/Madrid")) == "is away until 2026-03-10 09:00"
+    assert in_words(found, ZoneInfo("Europe/Madrid")) == "is away until 2026-03-10 09:00"
 
 
 def test_without_an_end_nobody_knows_when_F_T13() -> None:
     ill = Absence(agent="ana", since=at("2026-03-09T12:00"))
     assert away(DESK, ANA, at("2026-03-12T12:00"), [ill]) == Away("away", None)
-    assert said(Away("away", None), UTC) == "is away"
+    assert in_words(Away("away", None), UTC) == "is away"

@@ -13,18 +13,18 @@ from msgspec.structs import replace
 
 from tests.unit.reports import sample
 from ticketctl.reports.formats import markdown, text
-from ticketctl.reports.formats.write import FORMATS, encoded
+from ticketctl.reports.formats.write import FORMATS, encode
 from ticketctl.reports.model import Chart, Report, ReportColumn, ReportGroup, Section
 from ticketctl.text_table import wide
 
 
 def parsed(*reports: Report) -> Any:
-    return json.loads(encoded(reports, "json"))
+    return json.loads(encode(reports, "json"))
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_same_report_gives_the_same_bytes(format: str) -> None:
-    assert encoded(sample.ALL, format) == encoded(sample.ALL, format)
+    assert encode(sample.ALL, format) == encode(sample.ALL, format)
 
 
 def test_json_has_the_names_that_scripts_rely_on() -> None:
@@ -72,7 +72,7 @@ def test_json_of_several_reports_is_an_array() -> None:
 
 
 def test_csv_is_one_table_with_a_line_a_group_and_one_for_all() -> None:
-    content = encoded([sample.AGENTS_REPORT], "csv").decode()
+    content = encode([sample.AGENTS_REPORT], "csv").decode()
     assert content.count("\r\n") == content.count("\n") == 5
     head, ana, _, _, everybody = csv.reader(io.StringIO(content))
     assert head[:4] == ["report", "from", "to", "agent"]
@@ -83,32 +83,32 @@ def test_csv_is_one_table_with_a_line_a_group_and_one_for_all() -> None:
 
 
 def test_csv_of_a_comparison_has_lines_of_both_periods() -> None:
-    rows = list(csv.DictReader(io.StringIO(encoded([sample.COMPARED], "csv").decode())))
+    rows = list(csv.DictReader(io.StringIO(encode([sample.COMPARED], "csv").decode())))
     assert [row["met"] for row in rows] == ["230", "121", "412", "200", "398"]
     assert rows[-1]["to"] == rows[0]["from"] and rows[-1]["worst_overdue"] == ""
 
 
 def test_34_no_cell_of_a_csv_is_a_formula_unless_asked_for() -> None:
-    safe = encoded([sample.AGENTS_REPORT], "csv").decode()
+    safe = encode([sample.AGENTS_REPORT], "csv").decode()
     assert "'=HYPERLINK()" in safe and ",=" not in safe
-    assert ",=HYPERLINK()" in encoded([sample.AGENTS_REPORT], "csv", raw_csv=True).decode()
-    assert encoded([sample.AGENTS_REPORT], "csv", bom=True).startswith(b"\xef\xbb\xbfreport,")
+    assert ",=HYPERLINK()" in encode([sample.AGENTS_REPORT], "csv", raw_csv=True).decode()
+    assert encode([sample.AGENTS_REPORT], "csv", bom=True).startswith(b"\xef\xbb\xbfreport,")
 
 
 def test_a_negative_number_in_a_csv_stays_a_number() -> None:
     below = replace(sample.EMPTY_REPORT, total=ReportGroup({}, {"nps": -12}))
-    assert encoded([below], "csv").decode().endswith(",-12\r\n")
+    assert encode([below], "csv").decode().endswith(",-12\r\n")
 
 
 def test_tsv_has_a_line_a_row_whatever_the_text() -> None:
     hostile = ReportGroup({"agent": "a\tb\nc\x1b[31m"}, {"resolved": 1})
-    lines = encoded([replace(sample.AGENTS_REPORT, groups=(hostile,))], "tsv").decode().split("\n")
+    lines = encode([replace(sample.AGENTS_REPORT, groups=(hostile,))], "tsv").decode().split("\n")
     assert len(lines) == 4 and {line.count("\t") for line in lines[:3]} == {lines[0].count("\t")}
     assert "a\\tb\\nc\\x1b[31m" in lines[1]
 
 
 def test_markdown_shows_text_as_it_is() -> None:
-    page = encoded([sample.COMPARED], "md").decode()
+    page = encode([sample.COMPARED], "md").decode()
     tables = [line for line in page.splitlines() if line.startswith("|")]
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in tables} == {4, 5, 8}
     assert "\\<script\\>alert(1)\\</script\\>" in page and "\\| pipes \\|" in page
@@ -129,7 +129,7 @@ def test_markdown_makes_no_links_of_addresses() -> None:
 
 
 def workbook(*reports: Report) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(encoded(reports, "xlsx")))
+    return openpyxl.load_workbook(io.BytesIO(encode(reports, "xlsx")))
 
 
 def test_a_workbook_has_a_summary_and_a_sheet_a_section_with_typed_cells() -> None:
@@ -222,4 +222,4 @@ def test_text_is_ascii_where_the_terminal_is() -> None:
 
 
 def test_34_text_harms_no_terminal() -> None:
-    assert "\x1b" not in text.write(sample.ALL) + encoded(sample.ALL, "md").decode()
+    assert "\x1b" not in text.write(sample.ALL) + encode(sample.ALL, "md").decode()

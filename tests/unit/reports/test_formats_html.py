@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from tests.unit.reports import sample
 from ticketctl.reports.formats import svg
-from ticketctl.reports.formats.write import encoded
+from ticketctl.reports.formats.write import encode
 from ticketctl.reports.model import Chart
 
 PAGES = {"one": (sample.COMPARED,), "several": sample.ALL, "nothing": (sample.EMPTY_REPORT,)}
@@ -46,7 +46,7 @@ class Outline(HTMLParser):
 
 
 def page(*reports: Any) -> str:
-    return encoded(reports, "html", desk_name="Acme & Sons").decode()
+    return encode(reports, "html", desk_name="Acme & Sons").decode()
 
 
 @pytest.mark.parametrize("reports", PAGES.values(), ids=PAGES)

@@ -70,7 +70,7 @@ class ImapDesk(DeskFixture):
     def poll(self, port: int, timeouts: ImapTimeouts | None = None, **changes: Any) -> int:
         return self.poller(self.account(port, **changes), timeouts).once(wait=False)
 
-    def state(self) -> imap_state.FolderState:
+    def state(self) -> imap_state.PollingState:
         with self.db.read() as tx:
             return imap_state.folders(tx)[0]
 
@@ -81,7 +81,7 @@ class ImapDesk(DeskFixture):
 
     def notes(self, folder: Folder) -> dict[int, str]:
         with self.db.read() as tx:
-            noted = imap_state.noted(tx, "support", "INBOX", folder.uidvalidity)
+            noted = imap_state.message_states(tx, "support", "INBOX", folder.uidvalidity)
         return {uid: one.state for uid, one in noted.items()}
 
     def subjects(self) -> Counter[str]:

@@ -30,7 +30,7 @@ def set_status(
     work: Work, ticket: Ticket, new: str, type: str, comment: str = "", **columns: object
 ) -> Ticket:
     """Set a status that the life cycle allows, with the columns that go with it unless `columns` says otherwise."""
-    columns = implied(new) | columns
+    columns = columns_of(new) | columns
     tickets.change(work.tx, ticket.id, at=work.at, status=new, **columns)
     work.event(
         ticket.id,
@@ -39,13 +39,13 @@ def set_status(
         old=ticket.status,
         new=new,
         comment=comment,
-        way_back=kept(ticket),
+        way_back=saved_columns(ticket),
     )
     known = {name: value for name, value in columns.items() if name in ticket.__struct_fields__}
     return replace(ticket, status=new, version=ticket.version + 1, updated_at=work.at, **known)
 
 
-def implied(new: str) -> dict[str, object]:
+def columns_of(new: str) -> dict[str, object]:
     """The columns that go with a status: only an ended ticket has an end, only a waiting one a wake-up time."""
     columns: dict[str, Any] = {}
     if new != status.WAITING:
@@ -61,14 +61,14 @@ def implied(new: str) -> dict[str, object]:
     return columns
 
 
-def kept(ticket: Ticket) -> dict[str, object]:
+def saved_columns(ticket: Ticket) -> dict[str, object]:
     """The columns that go with a ticket's present status, as JSON, for `given_back`."""
     times = ((name, getattr(ticket, name)) for name in _TIMES)
     return {name: at and rfc3339(at) for name, at in times} | {"awaiting": ticket.awaiting}
 
 
-def given_back(old: str, kept: dict[str, Any] | None) -> dict[str, object]:
+def restored_columns(old: str, kept: dict[str, Any] | None) -> dict[str, object]:
     """The columns to restore with the status `old`, from what was `kept`."""
     known = {name: value for name, value in (kept or {}).items() if name in (*_TIMES, "awaiting")}
     times = {name: parse(value) for name, value in known.items() if name in _TIMES and value}
-    return implied(old) | known | times
+    return columns_of(old) | known | times

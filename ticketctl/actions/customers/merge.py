@@ -31,7 +31,7 @@ def merge(work: Work, source_id: int, target_id: int, comment: str = "") -> int:
         raise Conflict(f"customer {source.id} cannot be merged into itself.")
     things = move_customer.of(work.tx, source.id)
     move_customer.move(work.tx, things, source.id, target.id)
-    filled = _filled(source, target)
+    filled = _missing_data(source, target)
     if filled:
         customers.change(work.tx, target.id, **filled)
     customers.change(work.tx, source.id, merged_into=target.id)
@@ -60,7 +60,7 @@ def part(work: Work, source_id: int, target_id: int, old: dict[str, Any]) -> Non
     customers.change(work.tx, source.id, merged_into=None)
 
 
-def _filled(source: Customer, target: Customer) -> dict[str, object]:
+def _missing_data(source: Customer, target: Customer) -> dict[str, object]:
     """The data that one customer has and the other lacks."""
     filled: dict[str, Any] = {"profile": source.profile | target.profile}
     for name in _FILLED:

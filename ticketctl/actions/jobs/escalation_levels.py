@@ -46,7 +46,7 @@ def run_level(work: Work, ticket_id: int, sla: Sla, level: str) -> LevelResult:
     return LevelResult(tuple(did), tuple(failed))
 
 
-def told(work: Work, ticket: Ticket, sla: Sla, noted: SlaEvent) -> list[str]:
+def addresses(work: Work, ticket: Ticket, sla: Sla, noted: SlaEvent) -> list[str]:
     """Who is notified of an event: those that a level names; for a warning or breach the owner, else the team."""
     if noted.kind != "level":
         return _addresses(work, notifications.team(work, ticket, managers=False))

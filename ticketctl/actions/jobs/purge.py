@@ -19,7 +19,7 @@ def some(work: Work, before: datetime) -> Purged | None:
 
     NotAllowed unless the actor is an admin; BadInput for a future time.
     """
-    allowed(work, before)
+    require_allowed(work, before)
     ids = purge.due(work.tx, before, AT_ONCE)
     if not ids:
         return None
@@ -37,7 +37,7 @@ def some(work: Work, before: datetime) -> Purged | None:
     return purged
 
 
-def allowed(work: Work, before: datetime) -> None:
+def require_allowed(work: Work, before: datetime) -> None:
     """NotAllowed unless the actor is an admin, since it covers all segments. BadInput for a future time."""
     if work.actor.role != "admin" and not work.agentless:
         raise NotAllowed(f"only admins may purge tickets; {work.actor.name} is {work.actor.role}.")

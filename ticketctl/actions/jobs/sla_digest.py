@@ -25,7 +25,7 @@ class Digest:
     def add(self, ticket: Ticket, clock: Clock, policy: Policy, event: SlaEvent) -> None:
         """Add an event of a clock; of several events of one clock, the last one counts."""
         outside = outbound.outsiders(self._work, ticket)
-        for address in escalation_levels.told(self._work, ticket, policy.sla, event):
+        for address in escalation_levels.addresses(self._work, ticket, policy.sla, event):
             if address.lower() not in outside:
                 self._boxes.setdefault(address, outbound.mailbox(self._work, ticket))
                 key = (ticket.id, clock.kind, clock.cycle)

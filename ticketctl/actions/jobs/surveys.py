@@ -98,7 +98,7 @@ def survey_mail(work: Work, ticket: Ticket, one: Survey, to: str) -> outbound.Ou
     return outbound.OutboundMail(
         kind="survey",
         to=(to,),
-        subject=outbound.answer_subject(work, ticket),
+        subject=outbound.reply_subject(work, ticket),
         data=outbound.common(work, ticket, "", signed_addresses.SURVEY)
         | {
             "survey": one.name,
@@ -132,7 +132,7 @@ def _due(db: Database, definition: Definition, one: Survey, now: datetime) -> It
     until = now - timedelta(seconds=one.delay)
     earliest = until - LATEST
     with db.read() as tx:
-        introduced = surveys.introduced(tx, one.name, earliest)
+        introduced = surveys.exists_since(tx, one.name, earliest)
     since = max(introduced or now, earliest)
     inside = [agent.email for agent in definition.agents]
     inside += [name for box in definition.mailboxes for name in (box.address, *box.aliases)]

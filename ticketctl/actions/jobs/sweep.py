@@ -120,7 +120,7 @@ def _placing() -> Chore:
         kind = (ticket.segment, routing.needs(work.definition, ticket))
         if kind in nobody:
             return False
-        chosen = route.again(work, ticket)
+        chosen = route.choose_again(work, ticket)
         if chosen.name is None:
             nobody.add(kind)
             return False

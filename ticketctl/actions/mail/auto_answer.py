@@ -62,7 +62,7 @@ def _to_agent(
     *,
     few: bool = False,
 ) -> int | None:
-    subject = f"Re: {outbound.tagged(work, ticket)}"
+    subject = f"Re: {outbound.tagged_subject(work, ticket)}"
     if not work.notify or limits.address_limit(work, incoming.author, subject if few else ""):
         return None
     mail = outbound.OutboundMail(
@@ -99,7 +99,7 @@ def _status(work: Work, incoming: Incoming, ticket: Ticket) -> int | None:
     mail = outbound.OutboundMail(
         kind="ack",
         to=(incoming.author,),
-        subject=outbound.answer_subject(work, ticket),
+        subject=outbound.reply_subject(work, ticket),
         data=data,
         in_reply_to=incoming.message_id,
         references=customer_mail.ids(customer_mail.thread(work, ticket.id)),

@@ -82,7 +82,7 @@ def resolution(work: Work, ticket: Ticket, text: str) -> int | None:
     mail = outbound.OutboundMail(
         kind="resolution",
         to=(answer_address(work, ticket),),
-        subject=outbound.answer_subject(work, ticket),
+        subject=outbound.reply_subject(work, ticket),
         data=data,
         in_reply_to=mail_id(asked),
         references=ids(known),
@@ -111,7 +111,7 @@ def words(
             author=work.actor.name,
             author_name=public_name(work.actor.name),
             at=work.at,
-            subject=outbound.answer_subject(work, ticket),
+            subject=outbound.reply_subject(work, ticket),
             text=text,
             full_text=text,
             visibility="private",  # a mail, even if the ticket began as a public post (F-A2)

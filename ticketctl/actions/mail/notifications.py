@@ -75,7 +75,7 @@ def tell(
     mail = outbound.OutboundMail(
         kind="notification",
         to=to,
-        subject=outbound.tagged(work, ticket),
+        subject=outbound.tagged_subject(work, ticket),
         data=data,
         message=message,
         references=references,

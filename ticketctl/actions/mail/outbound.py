@@ -164,12 +164,12 @@ def new_id(work: Work, ticket_id: int) -> str:
     )
 
 
-def answer_subject(work: Work, ticket: Ticket) -> str:
+def reply_subject(work: Work, ticket: Ticket) -> str:
     """`Re: [Help #12] Printer is broken`: one prefix, one tag (L5)."""
-    return f"Re: {tagged(work, ticket)}"
+    return f"Re: {tagged_subject(work, ticket)}"
 
 
-def tagged(work: Work, ticket: Ticket) -> str:
+def tagged_subject(work: Work, ticket: Ticket) -> str:
     """`[Help #12] Printer is broken`."""
     name = work.definition.settings.name
     return f"{subject_tag(name, ticket.id)} {bare_subject(name, ticket.subject)}"

@@ -103,7 +103,7 @@ def _restore_policy(step: Reversal) -> object:
 def _restore_status(step: Reversal) -> object:
     old = str(step.line.old)
     now = step.still(step.ticket.status)
-    columns = transitions.given_back(old, step.line.way_back)
+    columns = transitions.restored_columns(old, step.line.way_back)
     if step.since("message") and old in status.ACTIVE - {status.WAITING}:
         columns["awaiting"] = "agent"
     tickets.change(step.work.tx, step.ticket.id, at=step.work.at, status=old, **columns)

@@ -18,10 +18,10 @@ def revert_creation(step: Reversal) -> object:
 
     Its number is never reused. Conflict if anything else happened to it.
     """
-    _untouched(step, step.ticket.id)
+    _require_untouched(step, step.ticket.id)
     source = (step.line.way_back or {}).get("from")
     new = status.MERGED if source else status.SPAM
-    columns = transitions.implied(new) | {"merged_into": source}
+    columns = transitions.columns_of(new) | {"merged_into": source}
     tickets.change(step.work.tx, step.ticket.id, at=step.work.at, status=new, **columns)
     return step.line.new
 
@@ -29,7 +29,7 @@ def revert_creation(step: Reversal) -> object:
 def revert_split(step: Reversal) -> object:
     """Move messages back under their old numbers. Conflict if anything else happened to the new ticket."""
     tx, new_id, was = step.work.tx, int(step.line.new), step.line.way_back
-    _untouched(step, new_id)
+    _require_untouched(step, new_id)
     numbers = {old: n for n, old in enumerate(step.line.old, 1)}
     message_moves.put_back(tx, step.ticket.id, new_id, numbers)
     columns = {name: was[name] for name in ("kind", "awaiting")}
@@ -50,7 +50,7 @@ def revert_merge(step: Reversal) -> object:
         return step.line.new
     now = step.still(ticket.status)
     old = str(step.line.old)
-    columns = transitions.given_back(old, step.line.way_back)
+    columns = transitions.restored_columns(old, step.line.way_back)
     tickets.change(tx, ticket.id, at=step.work.at, status=old, merged_into=None, **columns)
     return now
 
@@ -112,7 +112,7 @@ def revert_unmerge(step: Reversal) -> object:
     now = step.still(ticket.status)
     if tickets.final(tx, kept["into"]) == ticket.id:
         raise Conflict(f"ticket {kept['into']} was merged into ticket {ticket.id} since.")
-    columns = transitions.implied(status.MERGED) | {"merged_into": kept["into"]}
+    columns = transitions.columns_of(status.MERGED) | {"merged_into": kept["into"]}
     tickets.change(tx, ticket.id, at=step.work.at, status=status.MERGED, **columns)
     return now
 
@@ -129,13 +129,13 @@ def revert_unlink(step: Reversal) -> object:
     """Add a link again."""
     if step.line.field in LINKS:
         kind, other = str(step.line.field), int(step.line.old)
-        if not links.known(step.work.tx, other, kind, step.ticket.id):
+        if not links.exists(step.work.tx, other, kind, step.ticket.id):
             links.add(step.work.tx, step.ticket.id, kind, other, step.work.at)
     tickets.change(step.work.tx, step.ticket.id, at=step.work.at)
     return step.line.new
 
 
-def _untouched(step: Reversal, ticket_id: int) -> None:
+def _require_untouched(step: Reversal, ticket_id: int) -> None:
     """Conflict if anything happened to the ticket since it was made."""
     did = last_change_since(step.work, ticket_id, step.line.group)
     if did:

@@ -31,27 +31,29 @@ def add(work: Work, one: Canned) -> None:
         raise Conflict(
             f"canned reply {one} already exists; change it with `ticketctl canned edit {one.name}`."
         )
-    others = canned_replies.named(work.tx, one.name)
+    others = canned_replies.by_language(work.tx, one.name)
     if others and others[0].kind != one.kind:
         raise Conflict(
             f"canned reply {one.name} is of kind {others[0].kind} in its other languages."
         )
-    put(work, None, one)
+    store(work, None, one)
 
 
 def change(work: Work, old: Canned, new: Canned, comment: str = "") -> bool:
     """Change a canned reply. False if it is the same. Conflict if it is no longer `old`."""
     if canned_replies.get(work.tx, old.name, old.language) != old:
-        raise Conflict(f"canned reply {old} was changed meanwhile{_by_whom(work, old.name)}.")
+        raise Conflict(f"canned reply {old} was changed meanwhile{_by_actor(work, old.name)}.")
     if new == old:
         return False
-    put(work, old, new, comment)
+    store(work, old, new, comment)
     return True
 
 
 def remove(work: Work, name: str, language: str | None) -> list[Canned]:
     """Delete a canned reply in one language (None: in all), and return what was deleted. NotFound if there is none."""
-    gone = [one for one in canned_replies.named(work.tx, name) if language in (None, one.language)]
+    gone = [
+        one for one in canned_replies.by_language(work.tx, name) if language in (None, one.language)
+    ]
     if not gone:
         spoken = f" in language {language}" if language else ""
         raise NotFound(f'there is no shared canned reply "{name}"{spoken}.')
@@ -61,10 +63,10 @@ def remove(work: Work, name: str, language: str | None) -> list[Canned]:
     return gone
 
 
-def put(work: Work, old: Canned | None, one: Canned, comment: str = "") -> None:
+def store(work: Work, old: Canned | None, one: Canned, comment: str = "") -> None:
     """Store a canned reply after checking it. BadInput, Refused or NotFound, saying what is wrong."""
     new = replace(_checked(work, one), at=work.at, actor=work.actor.name)
-    canned_replies.put(work.tx, new)
+    canned_replies.store(work.tx, new)
     _note(work, one.name, CHANGED if old else ADDED, old, new, comment)
 
 
@@ -94,9 +96,9 @@ def take_back(work: Work, line: JournalEntry) -> None:
     if meant is None:
         raise Refused(f"canned reply {line.subject}: `{line.type}` cannot be undone.")
     if canned_replies.get(work.tx, meant.name, meant.language) != new:
-        raise Conflict(f"canned reply {meant} was changed since{_by_whom(work, meant.name)}.")
+        raise Conflict(f"canned reply {meant} was changed since{_by_actor(work, meant.name)}.")
     if old:
-        canned_replies.put(work.tx, old)
+        canned_replies.store(work.tx, old)
     else:
         canned_replies.drop(work.tx, meant.name, meant.language)
 
@@ -126,7 +128,7 @@ def _value(work: Work, name: str, given: Any) -> object:
     return custom_fields.value(work.definition, name.removeprefix("cf."), given)
 
 
-def _by_whom(work: Work, name: str) -> str:
+def _by_actor(work: Work, name: str) -> str:
     last = journal.last(work.tx, "template", name)
     return f" by {last.actor} {ago(work.at - last.at)} ago" if last else ""
 
@@ -142,13 +144,13 @@ def _note(
         subject=name,
         type=type,
         group=work.group,
-        old=_kept(old),
-        new=_kept(new),
+        old=_journal_value(old),
+        new=_journal_value(new),
         comment=comment or None,
     )
 
 
-def _kept(one: Canned | None) -> dict[str, object] | None:
+def _journal_value(one: Canned | None) -> dict[str, object] | None:
     """A canned reply as its journal stores it."""
     return {**asdict(one), "at": one.at and rfc3339(one.at)} if one else None
 

@@ -67,7 +67,7 @@ def _in_tickets(
     """The tickets that contain the text, all found before the first is changed."""
     found = (
         (number, _in_fields(work, fields, old, new, ticket=number))
-        for number, fields in canned_replies.filled_in(work.tx, type, among)
+        for number, fields in canned_replies.tickets_with_fields(work.tx, type, among)
     )
     return [(number, places) for number, places in found if places]
 

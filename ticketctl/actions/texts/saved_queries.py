@@ -16,7 +16,7 @@ def save(work: Work, name: str, text: str) -> None:
     """Save a checked query under a name of one's own, replacing an earlier one."""
     mine = work.actor.name
     before = saved_queries.of(work.tx, mine, name)
-    saved_queries.put(work.tx, mine, name, text, work.at)
+    saved_queries.store(work.tx, mine, name, text, work.at)
     _note(work, name, "saved", before and [mine, before], [mine, text])
 
 
@@ -83,7 +83,7 @@ def _move(work: Work, name: str, old: Any, new: Any) -> None:
     if old:
         saved_queries.drop(work.tx, old[0], name)
     if new:
-        saved_queries.put(work.tx, new[0], name, new[1], work.at)
+        saved_queries.store(work.tx, new[0], name, new[1], work.at)
 
 
 def _note(work: Work, name: str, type: str, old: object, new: object) -> None:

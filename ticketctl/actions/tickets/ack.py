@@ -68,7 +68,7 @@ def _queue(
     }
     if template:
         data["template"] = template
-    subject = outbound.answer_subject(work, ticket)
+    subject = outbound.reply_subject(work, ticket)
     mail = outbound.OutboundMail(kind="ack", to=(to,), subject=subject, data=data, **answered)
     if outbound.send(work, ticket, mail) is None:
         work.event(ticket.id, "ack", comment=f"none: mail does not reach {to}")

@@ -57,7 +57,7 @@ def auto(
     permission.require(work, ticket, "assign")
     if not steal:
         _unowned(work, ticket)
-    chosen = route.routed(work, ticket, strategy)
+    chosen = route.choose(work, ticket, strategy)
     owner = work.definition.owner(ticket)
     if owner and chosen.name is None:
         raise Refused(f"ticket {ticket.id} stays {public_name(owner)}'s: {chosen.reason}.")

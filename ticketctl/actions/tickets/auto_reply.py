@@ -21,7 +21,7 @@ def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
     if source is None:
         raise NotFound(f'no canned reply "{name}".')
     to = customer_mail.answer_address(work, ticket)
-    subject = outbound.answer_subject(work, ticket)
+    subject = outbound.reply_subject(work, ticket)
     silent = limits.no_customer(work, to) if to else "the customer has no e-mail address"
     if silent := silent or limits.reached(work, to, subject):
         return f"no reply {name}: {silent}"

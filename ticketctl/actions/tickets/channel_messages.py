@@ -11,7 +11,7 @@ from ticketctl.safe import header_value
 from ticketctl.store.tickets import messages
 
 
-def placed(
+def with_sides(
     work: Work, said: Sequence[ChatMessage], who: Identity, names: Iterable[str]
 ) -> tuple[ChatMessage, ...]:
     """A chat with the side of each speaker: the customer by identity or one of their `names`, agents by name."""
@@ -26,7 +26,7 @@ def placed(
     return transcript.sides(said, customer, agents)
 
 
-def say(
+def file(
     work: Work,
     ticket_id: int,
     said: ChatMessage,

@@ -18,4 +18,4 @@ def close(
     Refused without comment, for a step the life cycle does not have, and for a missing required field. The customer
     gets one resolution mail; if they had one already, another only for `reply_text`.
     """
-    ending.ended(work, ticket_id, "close", comment, reply_text, fields or {}, if_version)
+    ending.run(work, ticket_id, "close", comment, reply_text, fields or {}, if_version)

@@ -192,7 +192,7 @@ def _place(
         permission.require(work, ticket, "move")
         ticket = _set(work, ticket, {"segment": segment}, comment)
         if owner is UNSET:
-            return _handed_over(work, ticket, comment)
+            return _owner_in_new_segment(work, ticket, comment)
     if owner is UNSET or (owner == ticket.owner and not moved):
         return ticket
     if isinstance(owner, str):
@@ -204,7 +204,7 @@ def _place(
     return assign.own(work, ticket, owner or None, comment)
 
 
-def _handed_over(work: Work, ticket: Ticket, comment: str) -> Ticket:
+def _owner_in_new_segment(work: Work, ticket: Ticket, comment: str) -> Ticket:
     """The owner of a ticket in a new segment: by routing, its sole manager, or nobody."""
     chosen = route.choice(work, ticket)
     if chosen and chosen.name:

@@ -42,7 +42,7 @@ def end(
     return transitions.step(work, ticket, verb, _TYPE[verb], comment, **columns)
 
 
-def ended(
+def run(
     work: Work,
     ticket_id: int,
     verb: str,

@@ -95,7 +95,7 @@ def _up(work: Work, ticket: Ticket, comment: str, level: int | None) -> None:
 
 def _dossier(work: Work, ticket: Ticket, expert: str, reason: str, newest: int) -> int:
     joined = tickets.add_participant(work.tx, ticket.id, Participant(expert, "", "expert"))
-    said = conversations.said(work.tx, ticket.id)
+    said = conversations.all_messages(work.tx, ticket.id)
     held = said[-newest:] if newest else []
     data = outbound.common(work, ticket, reason, EXPERT) | {
         "reason": reason,
@@ -106,7 +106,7 @@ def _dossier(work: Work, ticket: Ticket, expert: str, reason: str, newest: int) 
         "omitted": len(said) - len(held),
     }
     mail = outbound.OutboundMail(
-        kind="escalation", to=(expert,), subject=outbound.tagged(work, ticket), data=data
+        kind="escalation", to=(expert,), subject=outbound.tagged_subject(work, ticket), data=data
     )
     sent = outbound.send(work, ticket, mail)
     assert sent is not None  # `_experts` refuses our own addresses

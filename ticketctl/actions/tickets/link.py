@@ -26,7 +26,7 @@ def link(
     if ticket_id == other_id:
         raise Refused(f"ticket {ticket_id} cannot be linked to itself.")
     load_two_for_update(work, ticket_id, other_id, if_version)
-    if links.known(work.tx, other_id, kind, ticket_id):
+    if links.exists(work.tx, other_id, kind, ticket_id):
         if LINKS[kind] == kind:
             return False
         raise Refused(f"ticket {ticket_id} is already {LINKS[kind]} ticket {other_id}.")
@@ -49,7 +49,7 @@ def unlink(
     _check_words(work, "unlink", kind, comment)
     load_two_for_update(work, ticket_id, other_id, if_version)
     one, other = ticket_id, other_id
-    if LINKS[kind] == kind and links.known(work.tx, other_id, kind, ticket_id):
+    if LINKS[kind] == kind and links.exists(work.tx, other_id, kind, ticket_id):
         one, other = other_id, ticket_id
     if not links.drop(work.tx, one, kind, other):
         raise NotFound(f"ticket {ticket_id} has no link {kind} {other_id}.")

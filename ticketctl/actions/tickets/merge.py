@@ -68,7 +68,7 @@ def unmerge(
     status.after("unmerge", ticket.status)
     if ticket.merged_into is None or ticket.merged_into != target_id:
         raise Conflict(f"ticket {ticket_id} was just unmerged or merged again; look at it again.")
-    was = _pointed(work, ticket_id)
+    was = _last_merge(work, ticket_id)
     came = last_merge(work.tx, target_id, ticket_id)
     takeover.give_back(work, ticket_id, target_id, came, comment)
     left = remove_merged_people(work, came)
@@ -78,7 +78,7 @@ def unmerge(
         at=work.at,
         status=was.old,
         merged_into=None,
-        **transitions.given_back(was.old, was.way_back),
+        **transitions.restored_columns(was.old, was.way_back),
     )
     work.event(
         ticket_id,
@@ -101,7 +101,7 @@ def unmerge(
     consequences.on_updated(work, target_id)
 
 
-def _pointed(work: Work, ticket_id: int) -> Event:
+def _last_merge(work: Work, ticket_id: int) -> Event:
     """The newest event by which a ticket was merged."""
     lines = events.of(work.tx, ticket_id, ("merged",))
     found = next((one for one in reversed(lines) if one.new == status.MERGED), None)

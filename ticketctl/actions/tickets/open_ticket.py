@@ -193,12 +193,12 @@ def _file_texts(
 ) -> int | None:
     """File the comment, and the messages with the files on the first; the number of the first message."""
     messages.add_comment(work.tx, ticket_id, author=work.actor.name, at=work.at, text=draft.comment)
-    said = channel_messages.placed(work, draft.said, who, (draft.customer_name, known_as))
+    said = channel_messages.with_sides(work, draft.said, who, (draft.customer_name, known_as))
     if not said and (draft.text.strip() or draft.attachments or draft.permalink):
         said = (transcript.ChatMessage(text=draft.text, name=draft.customer_name, direction="in"),)
     files = outgoing_attachments.keep(work, draft.attachments)
     numbers = [
-        channel_messages.say(
+        channel_messages.file(
             work,
             ticket_id,
             one,

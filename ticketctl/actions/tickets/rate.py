@@ -77,7 +77,7 @@ def outside(work: Work, answer: SurveyAnswer, via: str = LINE) -> FiledAnswer:
     return _alone(work, answer, answer.who, via)
 
 
-def named(work: Work, name: str) -> Survey:
+def survey_named(work: Work, name: str) -> Survey:
     """The survey of that name. NotFound, with the list of surveys."""
     found = next((one for one in work.definition.surveys if one.name == name), None)
     if found is None:
@@ -121,7 +121,7 @@ def _when(work: Work, answer: SurveyAnswer | None) -> datetime:
 
 
 def _alone(work: Work, answer: SurveyAnswer, who: Identity, via: str) -> FiledAnswer:
-    found = named(work, answer.survey)
+    found = survey_named(work, answer.survey)
     survey.check(found.scale, answer.rating)
     customer = customers.find_or_create_by(
         work.tx, who.kind, who.value, name=answer.name, language=None, at=work.at
@@ -166,18 +166,18 @@ def _about(
 ) -> FiledAnswer:
     if ticket.status == status.SPAM:
         raise Refused(f"ticket {ticket.id} is spam: nobody was asked about it.")
-    asked = _asked(work, ticket, name)
+    asked = _survey_meant(work, ticket, name)
     survey.check(asked.scale, grade)
     return _keep(work, ticket, asked, grade, comment, via, answer)
 
 
-def _asked(work: Work, ticket: Ticket, name: str) -> SentSurvey:
+def _survey_meant(work: Work, ticket: Ticket, name: str) -> SentSurvey:
     """The survey that is meant: as it was sent about the ticket, else as defined."""
     sent = next((one for one in surveys.of(work.tx, ticket.id) if name in ("", one.survey)), None)
     if sent is not None:
         return sent
     if name:
-        return asked_about(work, ticket, named(work, name))
+        return asked_about(work, ticket, survey_named(work, name))
     for one in work.definition.surveys:
         if not one.segments or ticket.segment in one.segments:
             return asked_about(work, ticket, one)

@@ -245,7 +245,7 @@ def _record_answer(work: Work, ticket: Ticket, contact: Contact, n: int) -> None
 
 def _say(work: Work, number: int, contact: Contact, who: Identity) -> int:
     """File the message, and remember its thread; its number."""
-    n = channel_messages.say(
+    n = channel_messages.file(
         work,
         number,
         contact.said,

@@ -76,7 +76,7 @@ def reply(
         to=to,
         cc=cc,
         bcc=extras.bcc,
-        subject=outbound.answer_subject(work, ticket),
+        subject=outbound.reply_subject(work, ticket),
         data=_data(work, ticket, text, answered if extras.to_message else None, files),
         message=n,
         message_id=identifier,

@@ -18,4 +18,4 @@ def resolve(
     Refused without comment, for a step the life cycle does not have, and for a missing required field. The customer
     gets one resolution mail unless work.notify is False.
     """
-    ending.ended(work, ticket_id, "resolve", comment, reply_text, fields or {}, if_version)
+    ending.run(work, ticket_id, "resolve", comment, reply_text, fields or {}, if_version)

@@ -38,7 +38,7 @@ def auto(work: Work, ticket: Ticket, strategy: str | None = None) -> Ticket:
     """Assign an unowned ticket by a strategy (None: its segment's, else `load`), as `place` does (F-T9)."""
     if work.definition.owner(ticket) or ticket.status not in status.ACTIVE:
         return ticket
-    return own(work, ticket, routed(work, ticket, strategy, in_turn=True))
+    return own(work, ticket, choose(work, ticket, strategy, in_turn=True))
 
 
 def choice(work: Work, ticket: Ticket) -> Choice | None:
@@ -47,23 +47,23 @@ def choice(work: Work, ticket: Ticket) -> Choice | None:
     if segment is None:
         return None
     if segment.routing != "none" and ticket.status in status.ACTIVE:
-        return routed(work, ticket, in_turn=True)
+        return choose(work, ticket, in_turn=True)
     sole = segment.sole_manager
     if sole is None:
         return None
     gone = presence.absent(work, (sole,)).get(sole)
     if gone is None:
         return Choice(sole, SOLE_MANAGER)
-    said = availability.said(gone, ZoneInfo(work.definition.settings.timezone))
+    said = availability.in_words(gone, ZoneInfo(work.definition.settings.timezone))
     return Choice(None, f"no agent is available: {sole}, the {SOLE_MANAGER}, {said}")
 
 
-def again(work: Work, ticket: Ticket) -> Choice:
+def choose_again(work: Work, ticket: Ticket) -> Choice:
     """The owner for a ticket that had found none: by its segment, else as a rule would choose."""
-    return choice(work, ticket) or routed(work, ticket, in_turn=True)
+    return choice(work, ticket) or choose(work, ticket, in_turn=True)
 
 
-def routed(
+def choose(
     work: Work, ticket: Ticket, strategy: str | None = None, *, in_turn: bool = False
 ) -> Choice:
     """The owner by a strategy, whose turn is then over. Two at once wait for each other (F-T9 to F-T14).
@@ -82,7 +82,7 @@ def routed(
         earlier = loads.earlier_agent(work.tx, ticket.customer.id, ticket.id, names)
     wanted = routing.needs(work.definition, ticket)
     candidates = _candidates(work, names, turns)
-    left = _left(work, ticket, candidates, strategy) if in_turn else candidates
+    left = _after_older_tickets(work, ticket, candidates, strategy) if in_turn else candidates
     chosen = routing.choose(left, strategy, needs=wanted, earlier=earlier)
     if chosen.name is None and left != candidates:
         chosen = Choice(None, f"{chosen.reason}, older tickets counted")
@@ -94,7 +94,7 @@ def routed(
 def own(work: Work, ticket: Ticket, chosen: Choice) -> Ticket:
     """Record a choice: the new owner and why, or why nobody. Returns the ticket."""
     if chosen.name is None:
-        _nobody(work, ticket, chosen.reason)
+        _record_nobody(work, ticket, chosen.reason)
         return ticket
     return give(work, ticket, chosen.name, chosen.reason)
 
@@ -116,7 +116,7 @@ def out_of_hours(work: Work, segment: str) -> Away | None:
     return Away("out of hours", min(known, default=None))
 
 
-def _left(
+def _after_older_tickets(
     work: Work, ticket: Ticket, candidates: list[Candidate], strategy: str
 ) -> list[Candidate]:
     """The candidates with their loads after older tickets have got the free capacity."""
@@ -144,14 +144,14 @@ def _candidates(work: Work, names: Sequence[str], turns: Mapping[str, int]) -> l
             weight=in_hand[agent.name].weight,
             capacity=agent.capacity,
             turn=turns[agent.name],
-            away=availability.said(gone[agent.name], zone) if agent.name in gone else "",
+            away=availability.in_words(gone[agent.name], zone) if agent.name in gone else "",
         )
         for name in names
         if (agent := work.definition.agent(name))
     ]
 
 
-def _nobody(work: Work, ticket: Ticket, reason: str) -> None:
+def _record_nobody(work: Work, ticket: Ticket, reason: str) -> None:
     """Write the reason to history and notify the managers: once, however often it is tried again."""
     before = events.of(work.tx, ticket.id, ("assigned", UNASSIGNED))
     again = bool(before) and before[-1].type == UNASSIGNED

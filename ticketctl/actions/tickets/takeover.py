@@ -83,7 +83,7 @@ def give_back(work: Work, source_id: int, target_id: int, merging: Event, commen
         new = sorted(now.tags) if line.field == "tags" else line.old
         if new != was:
             kept = {"merged": source_id} | (
-                transitions.kept(ticket) if line.field == "status" else {}
+                transitions.saved_columns(ticket) if line.field == "status" else {}
             )
             work.event(
                 target_id,
@@ -115,9 +115,9 @@ def _take_status(work: Work, source: Ticket, target: Ticket, comment: str) -> No
         if new in status.ACTIVE:
             tickets.change(work.tx, target.id, at=work.at, awaiting="agent")
         return
-    columns = transitions.implied(new)
+    columns = transitions.columns_of(new)
     tickets.change(work.tx, target.id, at=work.at, status=new, **columns)
-    kept = transitions.kept(target)
+    kept = transitions.saved_columns(target)
     _add_event(work, source, target, "status", target.status, new, comment, kept)
 
 

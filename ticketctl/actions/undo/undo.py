@@ -74,7 +74,7 @@ def undo(work: Work, *, force: bool = False) -> Undone:
     taking = _Taking(work, force)
     gone = _stop_mail(work, numbers)
     for row in gone:
-        taking.note(Conflict(_gone(row)))
+        taking.note(Conflict(_already_sent(row)))
     sent = [fact for row in gone for fact in _facts(row)]
     done = [line for line in reversed(lines) if taking.line(line, sent)]
     undone = [entry for entry in reversed(entries) if taking.entry(entry)]
@@ -217,7 +217,7 @@ def _stop_mail(work: Work, numbers: Sequence[int]) -> list[OutboxRow]:
     return gone
 
 
-def _gone(row: OutboxRow) -> str:
+def _already_sent(row: OutboxRow) -> str:
     told = ", ".join((*row.to, *row.cc, *row.bcc))
     word = "may be on its way" if row.state in (outbox.SENDING, outbox.UNCERTAIN) else "was sent"
     return f"ticket {row.ticket}: the {row.kind} to {told} {word} and cannot be undone."

@@ -176,7 +176,7 @@ def _default(field: FieldInfo) -> str:
     """The default, written as in the file."""
     if field.required:
         return "required"
-    text = document.written(field.type, document.default(field))
+    text = document.as_toml(field.type, document.default(field))
     return f"`{text}`" if text else ""
 
 

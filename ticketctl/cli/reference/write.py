@@ -81,7 +81,7 @@ def _lists() -> Iterator[str]:
 
 
 def _written(field: FieldInfo) -> str:
-    return document.written(field.type, document.default(field))
+    return document.as_toml(field.type, document.default(field))
 
 
 def _code(text: str) -> str:

@@ -88,7 +88,7 @@ def rules(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """Every rule, with its event."""
     from ticketctl.domain.rules import rules
 
-    return [CompletionItem(one.name, help=one.on) for one in rules.known(_definition(ctx))]
+    return [CompletionItem(one.name, help=one.on) for one in rules.all_rules(_definition(ctx))]
 
 
 def types(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
@@ -104,7 +104,7 @@ def saved(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     with in_time():
         me = app.me()
         with app.db.read() as tx:
-            found = saved_queries.seen(tx, me)
+            found = saved_queries.usable(tx, me)
     return [CompletionItem(one.name, help=terminal_line(one.text)) for one in found]
 
 

@@ -60,10 +60,10 @@ def _looked_up(app: App, source: str, folder: "Path | None") -> "Definition":
     """The definition, with the holidays of its calendars."""
     from pathlib import Path
 
-    from ticketctl.calendars.holiday_sources import resolved
+    from ticketctl.calendars.holiday_sources import with_holidays
     from ticketctl.domain.loading.load import parse
 
-    return resolved(parse(source), folder or Path(), app.now.date(), app.definition.holidays)
+    return with_holidays(parse(source), folder or Path(), app.now.date(), app.definition.holidays)
 
 
 def _refuse_unknown(app: App, new: "Definition") -> None:

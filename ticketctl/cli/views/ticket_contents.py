@@ -96,7 +96,7 @@ def read(
         ratings.latest(tx, number),
         sla_clocks.read(tx, definition, number, now),
         tickets.final(tx, number),
-        messages.held(tx, [number, *(one.id for one in merged)]),
+        messages.count(tx, [number, *(one.id for one in merged)]),
     )
 
 

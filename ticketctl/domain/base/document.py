@@ -91,20 +91,20 @@ def read(kind: Any, raw: object, path: str, problems: Problems) -> object:
     return _read_plain(kind, raw, path, problems)
 
 
-def written(kind: object, value: Any) -> str:
+def as_toml(kind: object, value: Any) -> str:
     """A value of the type `kind` as written in the file, on one line; "" for None."""
     origin, arguments = get_origin(kind), get_args(kind)
     if value is None:
         return ""
     if origin is Annotated:
         read = next((mark.extra["read"] for mark in arguments[1:] if mark.extra), None)
-        return written(arguments[0], _PRINTERS[read](value) if read in _PRINTERS else value)
+        return as_toml(arguments[0], _PRINTERS[read](value) if read in _PRINTERS else value)
     if origin in (UnionType, Union):
-        return written(_chosen(arguments, value), value)
+        return as_toml(_chosen(arguments, value), value)
     if isinstance(value, tuple):
-        return "[" + ", ".join(written(arguments[0], item) for item in value) + "]"
+        return "[" + ", ".join(as_toml(arguments[0], item) for item in value) + "]"
     if isinstance(value, Mapping):
-        items = (f"{_key(key)} = {written(arguments[1], item)}" for key, item in value.items())
+        items = (f"{_key(key)} = {as_toml(arguments[1], item)}" for key, item in value.items())
         return "{ " + ", ".join(items) + " }" if value else "{}"
     if isinstance(value, Struct):
         return "{ " + ", ".join(" = ".join(line) for line in keys(value)) + " }"
@@ -117,7 +117,7 @@ def keys(table: Struct, *, defaults: bool = False) -> list[tuple[str, str]]:
     for field in fields(table):
         value = getattr(table, field.name)
         if value is not None and (defaults or field.required or value != default(field)):
-            lines.append((field.name, written(field.type, value)))
+            lines.append((field.name, as_toml(field.type, value)))
     return lines
 
 

@@ -47,7 +47,7 @@ def away(
     return Away(first.why, None)
 
 
-def said(found: Away, zone: tzinfo) -> str:
+def in_words(found: Away, zone: tzinfo) -> str:
     """`is away until 2026-03-10 09:00`, in a zone."""
     until = f" until {found.until.astimezone(zone):%Y-%m-%d %H:%M}" if found.until else ""
     return f"is {found.why}{until}"

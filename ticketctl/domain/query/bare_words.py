@@ -37,7 +37,7 @@ def plain(word: str) -> str | None:
     return "created>=1970" if low == ALL else None
 
 
-def meant(word: str, context: QueryContext) -> Condition:
+def condition(word: str, context: QueryContext) -> Condition:
     """The condition of a word with one meaning. BadInput in a stored query, which needs the full form."""
     spelling = plain(word) or ""
     if context.use is not Use.NOW:

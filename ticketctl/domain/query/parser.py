@@ -191,7 +191,7 @@ class _Reader:
         try:
             if bare_words.plain(word):
                 self.plain = self.plain or (start, self.at)
-                return bare_words.meant(word, self.context)
+                return bare_words.condition(word, self.context)
             self.texts = True
             return bare_words.text(word, self.context, self._following())
         except BadInput as trouble:

@@ -64,7 +64,7 @@ def problem(written: str, definition: Definition) -> str:
         return wrong.sentence.removesuffix(".")
 
 
-def known(definition: Definition) -> tuple[Rule, ...]:
+def all_rules(definition: Definition) -> tuple[Rule, ...]:
     """All rules, in the order of desk.toml; the built-in one last, unless a rule has its name."""
     if any(rule.name.lower() == DETRACTOR.name for rule in definition.rules):
         return definition.rules
@@ -78,14 +78,14 @@ def of(definition: Definition, on: str) -> list[Rule]:
     """
     return [
         r
-        for r in known(definition)
+        for r in all_rules(definition)
         if r.on == on and r.enabled and not _misread(r.when, _kinds(definition))
     ]
 
 
 def named(definition: Definition, name: str) -> Rule | None:
     """The rule of that name."""
-    return next((rule for rule in known(definition) if rule.name == name), None)
+    return next((rule for rule in all_rules(definition) if rule.name == name), None)
 
 
 def condition(rule: Rule, definition: Definition, now: datetime) -> Condition:

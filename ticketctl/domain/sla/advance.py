@@ -149,13 +149,13 @@ def _reopen(change: _Change, kept: Clocks) -> Clocks:
         if clock is not newest[clock.kind]:
             continue
         if clock.kind == "resolve" and clock.state in (MET, BREACHED):
-            found[-1:] = _resolution_again(change, clock)
+            found[-1:] = _reopen_resolution(change, clock)
         elif clock.kind == "next" and clock.state == VOID and change.was not in ENDED:
             found[-1] = sla_clock.run_on(clock, change.of(clock), change.at)
     return tuple(found)
 
 
-def _resolution_again(change: _Change, clock: Clock) -> Clocks:
+def _reopen_resolution(change: _Change, clock: Clock) -> Clocks:
     policy = change.of(clock)
     if policy.sla.reopen == "resume":
         return (sla_clock.run_on(clock, policy, change.at),)

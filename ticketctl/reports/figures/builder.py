@@ -8,7 +8,7 @@ from ticketctl.reports.model import Cell, Report, ReportGroup, Section
 from ticketctl.store.reports import tickets
 
 
-def made(
+def build(
     frame: Frame,
     name: str,
     title: str,

@@ -133,7 +133,7 @@ def speeds(frame: Frame) -> Iterator[Speed]:
     """The responses of the period that had a target, and those missing at its end for longer than that."""
     for one in clocks.answers(frame.tx, frame.scope):
         yield Speed(one.place, one.target, one.used)
-    for owed in clocks.owed(frame.tx, frame.scope):
+    for owed in clocks.owed_responses(frame.tx, frame.scope):
         waited = _waited(frame, owed, frame.scope.until)
         if waited > owed.target:
             yield Speed(owed.place, owed.target, waited)

@@ -28,7 +28,7 @@ class Resolution(Struct, frozen=True):
     handovers: int  # changes of the owner after the first
 
 
-def done(changes: Sequence[Change]) -> list[Change]:
+def standing(changes: Sequence[Change]) -> list[Change]:
     """The changes without undone ones; an undo over others' changes is a change of its own.
 
     What a merge added and an unmerge removed is left out too.
@@ -56,7 +56,7 @@ def resolution(
     story: Story, start: datetime, end: datetime, pauses: Collection[str]
 ) -> Resolution | None:
     """The last resolution before `end`, if it is not before `start`."""
-    changes = [one for one in done(story.changes) if one.at < end]
+    changes = [one for one in standing(story.changes) if one.at < end]
     steps = [one for one in changes if one.field == "status"]
     ends = [one for one in steps if is_resolution(one)]
     if not ends or ends[-1].at < start:
@@ -81,7 +81,7 @@ def is_resolution(step: Change) -> bool:
 
 def is_resolved(changes: Sequence[Change]) -> bool:
     """Is there a resolution among these changes that was not undone?"""
-    return any(is_resolution(one) for one in done(changes))
+    return any(is_resolution(one) for one in standing(changes))
 
 
 def value(story: Story, field: str, n: int) -> Any:

@@ -103,11 +103,11 @@ def tiles(report: Report) -> list[Tile]:
         if name in figures:
             known, value = figure(name), figures[name]
             change = difference(value, before.get(name), known.kind) if report.previous else ""
-            found.append(Tile(name, known.title, shown(value, known.kind, zone(report)), change))
+            found.append(Tile(name, known.title, cell(value, known.kind, zone(report)), change))
     return found
 
 
-def shown(value: Cell, kind: Kind, zone: ZoneInfo) -> str:
+def cell(value: Cell, kind: Kind, zone: ZoneInfo) -> str:
     """A cell on one line, safe for any page or terminal; times in `zone`."""
     if value is None or value == "":
         return NOTHING
@@ -155,7 +155,7 @@ def difference(now: Cell, before: Cell, kind: Kind) -> str:
     elif kind == "index":
         text = f"{size:.1f}"
     else:
-        text = shown(round(size, 2), "count", ZoneInfo("UTC"))
+        text = cell(round(size, 2), "count", ZoneInfo("UTC"))
     if not re.search("[1-9]", text):
         return "±0"
     return ("+" if delta > 0 else "−") + text

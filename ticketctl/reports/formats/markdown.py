@@ -58,7 +58,7 @@ def _section(section: Section, zone: ZoneInfo) -> Iterator[str]:
     )
     for row in section.rows:
         cells = zip(row, section.columns, strict=True)
-        yield _row([formatting.shown(value, column.kind, zone) for value, column in cells])
+        yield _row([formatting.cell(value, column.kind, zone) for value, column in cells])
     yield ""
 
 

@@ -246,7 +246,7 @@ def _label(x: float, y: float, text: str, anchor: str, look: str = "") -> Markup
 def _value(chart: Chart, value: float | None) -> str:
     if value is not None and value == int(value):
         value = int(value)
-    return formatting.shown(value, chart.kind, _UTC)
+    return formatting.cell(value, chart.kind, _UTC)
 
 
 def _total(chart: Chart, place: int) -> float:

@@ -31,8 +31,8 @@ class ReportTemplates:
     def __init__(self, site: Path | None = None) -> None:
         self._roots = [root / "report" for root in (site, templates()) if root is not None]
         filters = {
-            "duration": lambda seconds: formatting.shown(seconds, "duration", _UTC),
-            "rate": lambda share: formatting.shown(share, "rate", _UTC),
+            "duration": lambda seconds: formatting.cell(seconds, "duration", _UTC),
+            "rate": lambda share: formatting.cell(share, "rate", _UTC),
         }
         self._environment = BoundedEnvironment(
             PAGES,
@@ -144,7 +144,7 @@ def _section(section: Section, zone: ZoneInfo) -> dict[str, object]:
         "columns": section.columns,
         "rows": [
             [
-                formatting.shown(cell, one.kind, zone)
+                formatting.cell(cell, one.kind, zone)
                 for cell, one in zip(row, section.columns, strict=True)
             ]
             for row in section.rows
@@ -167,7 +167,7 @@ def _bars(section: Section) -> list[Mapping[str, object]]:
     return [
         {
             "label": formatting.label(label),
-            "value": formatting.shown(value, chart.kind, _UTC),
+            "value": formatting.cell(value, chart.kind, _UTC),
             "percent": round(100 * (value or 0) / most) if most else 0,
         }
         for label, value in zip(chart.labels, found, strict=True)

@@ -39,7 +39,7 @@ def table(section: Section, zone: ZoneInfo, width: int | None = None) -> list[st
         return []
     cells = [
         [
-            formatting.shown(value, one.kind, zone)
+            formatting.cell(value, one.kind, zone)
             for value, one in zip(row, section.columns, strict=True)
         ]
         for row in section.rows
@@ -67,7 +67,7 @@ def chart(one: Chart, width: int, bar: Bar, zone: ZoneInfo) -> list[str]:
             head = _left("" if number else text_table.cut(name, front), front)
             kind = _left(terminal_line(title), second - 2) + "  " if several else ""
             drawn = bar(value, most, room) if value else ""
-            text = formatting.shown(_whole(value), one.kind, zone)
+            text = formatting.cell(_whole(value), one.kind, zone)
             lines.append(f"{head}  {kind}{drawn}{' ' if drawn else ''}{text}")
     return lines
 

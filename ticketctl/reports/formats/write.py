@@ -8,7 +8,7 @@ from ticketctl.reports.model import Report
 FORMATS = ("json", "csv", "tsv", "md", "xlsx", "html")
 
 
-def encoded(
+def encode(
     reports: Sequence[Report],
     format: str,
     *,

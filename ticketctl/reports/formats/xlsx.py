@@ -180,7 +180,7 @@ def _title(column: ReportColumn, zone: ZoneInfo) -> str:
 
 def _width(section: Section, place: int, zone: ZoneInfo) -> int:
     column: ReportColumn = section.columns[place]
-    shown = (formatting.shown(row[place], column.kind, zone) for row in section.rows)
+    shown = (formatting.cell(row[place], column.kind, zone) for row in section.rows)
     return min(
         _WIDEST, max(8, wide(_title(column, zone)) + 4, *(wide(one) + 2 for one in shown), 0)
     )

@@ -3,7 +3,7 @@
 from itertools import chain
 
 from ticketctl.reports.figures import facts, tallies
-from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.builder import build
 from ticketctl.reports.figures.frame import Frame, Part, grouped
 from ticketctl.reports.kinds.sections import of_groups
 from ticketctl.reports.model import Report
@@ -32,7 +32,7 @@ def overview(frame: Frame, name: str, title: str, usual: str) -> Report:
             "Customers' view", by, groups, total, _WORTH, note=_WORTH_NOTE, chart=("quality",)
         ),
     )
-    return made(frame, name, title, groups, total, sections=sections)
+    return build(frame, name, title, groups, total, sections=sections)
 
 
 def parts(frame: Frame) -> tuple[Part, ...]:

@@ -1,7 +1,7 @@
 """`report backlog`: what was open at the end of the period, and for how long already."""
 
 from ticketctl.reports.figures import facts, tallies
-from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.builder import build
 from ticketctl.reports.figures.facts import Waiting
 from ticketctl.reports.figures.frame import Frame, grouped
 from ticketctl.reports.kinds.sections import of_groups, of_rows
@@ -34,7 +34,7 @@ def report(frame: Frame) -> Report:
         _list("Unassigned", [one for one in oldest if one.place.agent is None], "Every ticket has an owner."),
         _list("Awaiting an agent", [one for one in oldest if one.awaiting == "agent"], "Nobody is waiting for us."),
     )  # fmt: skip
-    return made(frame, "backlog", TITLE, groups, total, rows=rows, sections=sections)
+    return build(frame, "backlog", TITLE, groups, total, rows=rows, sections=sections)
 
 
 def _list(title: str, found: list[Waiting], none: str) -> Section:

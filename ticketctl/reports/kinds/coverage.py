@@ -1,7 +1,7 @@
 """`report coverage`: which customers got an answer, and which did not (F-C5)."""
 
 from ticketctl.reports.figures import tallies
-from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.builder import build
 from ticketctl.reports.figures.frame import Frame, grouped
 from ticketctl.reports.kinds.sections import of_groups, of_rows
 from ticketctl.reports.model import Cell, Report
@@ -39,4 +39,4 @@ def report(frame: Frame) -> Report:
             "Not answered", _LIST, rows, note="" if rows else "Everybody was answered."  # type: ignore[arg-type]
         ),
     )  # fmt: skip
-    return made(frame, "coverage", TITLE, groups, total, rows=rows, sections=sections)
+    return build(frame, "coverage", TITLE, groups, total, rows=rows, sections=sections)

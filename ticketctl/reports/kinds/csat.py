@@ -3,7 +3,7 @@
 from itertools import chain
 
 from ticketctl.reports.figures import tallies
-from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.builder import build
 from ticketctl.reports.figures.frame import Frame, grouped
 from ticketctl.reports.kinds.sections import of_groups, of_rows
 from ticketctl.reports.model import Cell, Chart, Report
@@ -35,7 +35,7 @@ def report(frame: Frame) -> Report:
             note="" if said else "Nobody left a comment.", chart=_spread(found),
         ),
     )  # fmt: skip
-    return made(frame, "csat", TITLE, groups, total, rows=rows, sections=sections)
+    return build(frame, "csat", TITLE, groups, total, rows=rows, sections=sections)
 
 
 def row(one: Rated) -> dict[str, Cell]:

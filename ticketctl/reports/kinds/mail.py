@@ -3,7 +3,7 @@
 from collections import Counter
 
 from ticketctl.errors import BadInput
-from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.builder import build
 from ticketctl.reports.figures.frame import NONE, Figures, Frame
 from ticketctl.reports.kinds.sections import of_groups, of_rows
 from ticketctl.reports.model import Cell, Report, ReportGroup
@@ -61,16 +61,16 @@ def report(frame: Frame) -> Report:
             "To look at", _LIST, rows, note="" if rows else "Nothing is stuck."  # type: ignore[arg-type]
         ),
     )  # fmt: skip
-    return made(frame, "mail", TITLE, groups, total, rows=rows, sections=sections)
+    return build(frame, "mail", TITLE, groups, total, rows=rows, sections=sections)
 
 
 def _counts(frame: Frame) -> dict[str, Counter[str]]:
     counts: dict[str, Counter[str]] = {}
-    for one in mail_queues.taken(frame.tx, frame.scope):
+    for one in mail_queues.incoming(frame.tx, frame.scope):
         mine = counts.setdefault(one.mailbox or NONE, Counter())
         mine["received"] += one.mails
         mine[_end(one)] += one.mails
-    for sent in mail_queues.sent(frame.tx, frame.scope):
+    for sent in mail_queues.outgoing(frame.tx, frame.scope):
         if sent.state in _STATES:
             counts.setdefault(sent.mailbox or NONE, Counter())[_STATES[sent.state]] += sent.mails
     return counts

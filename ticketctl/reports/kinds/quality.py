@@ -3,7 +3,7 @@
 from itertools import chain
 
 from ticketctl.reports.figures import facts, metrics, tallies
-from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.builder import build
 from ticketctl.reports.figures.frame import Frame, grouped
 from ticketctl.reports.kinds.sections import of_groups
 from ticketctl.reports.model import Report
@@ -27,4 +27,4 @@ def report(frame: Frame) -> Report:
         "in business hours. Only customers who want to rate do so, and the owner is not always the reason for a rating."
     )
     section = of_groups("Quality index", by, groups, total, _FIGURES, note=note, chart=("quality",))
-    return made(frame, "quality", TITLE, groups, total, sections=(section,))
+    return build(frame, "quality", TITLE, groups, total, sections=(section,))

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from ticketctl.reports.figures import metrics
-from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.builder import build
 from ticketctl.reports.figures.frame import Figures, Frame, grouped
 from ticketctl.reports.figures.tallies import DETRACTOR, GOOD
 from ticketctl.reports.kinds.csat import row
@@ -72,7 +72,7 @@ def report(frame: Frame) -> Report:
             "Dissatisfied customers", _LIST, rows, note="" if rows else "Nobody."  # type: ignore[arg-type]
         ),
     )  # fmt: skip
-    return made(frame, "recovery", TITLE, groups, total, rows=rows, sections=sections)
+    return build(frame, "recovery", TITLE, groups, total, rows=rows, sections=sections)
 
 
 def detractors(frame: Frame) -> list[Detractor]:

@@ -1,7 +1,7 @@
 """`report reopen`: what was not solved at the first attempt."""
 
 from ticketctl.reports.figures import facts, tallies
-from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.builder import build
 from ticketctl.reports.figures.frame import Frame, grouped
 from ticketctl.reports.kinds.sections import of_groups, of_rows
 from ticketctl.reports.model import Cell, Report
@@ -38,4 +38,4 @@ def report(frame: Frame) -> Report:
         of_groups("Reopened", by, groups, total, _FIGURES, chart=("reopen_rate",)),
         of_rows("Tickets", _LIST, rows, note="" if rows else "None."),  # type: ignore[arg-type]
     )
-    return made(frame, "reopen", TITLE, groups, total, rows=rows, sections=sections)
+    return build(frame, "reopen", TITLE, groups, total, rows=rows, sections=sections)

@@ -1,7 +1,7 @@
 """`report resolution`: how long it takes until a problem is solved."""
 
 from ticketctl.reports.figures import facts, tallies
-from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.builder import build
 from ticketctl.reports.figures.frame import Frame, grouped
 from ticketctl.reports.kinds.sections import histogram, of_groups, of_rows
 from ticketctl.reports.model import Cell, Report
@@ -50,4 +50,4 @@ def report(frame: Frame) -> Report:
         of_groups("Effort", by, groups, total, _EFFORT),
         of_rows("Longest resolutions", _LIST, rows, chart=spread),  # type: ignore[arg-type]
     )
-    return made(frame, "resolution", TITLE, groups, total, rows=rows, sections=sections)
+    return build(frame, "resolution", TITLE, groups, total, rows=rows, sections=sections)

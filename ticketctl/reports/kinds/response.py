@@ -1,7 +1,7 @@
 """`report response`: how long customers wait for an answer."""
 
 from ticketctl.reports.figures import facts, tallies
-from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.builder import build
 from ticketctl.reports.figures.frame import Frame, grouped
 from ticketctl.reports.kinds.sections import histogram, of_groups, of_rows
 from ticketctl.reports.model import Cell, Report
@@ -46,4 +46,4 @@ def report(frame: Frame) -> Report:
         of_groups("Next responses", by, groups, total, _NEXT),
         of_rows("Slowest first responses", _LIST, rows, chart=spread),  # type: ignore[arg-type]
     )
-    return made(frame, "response", TITLE, groups, total, rows=rows, sections=sections)
+    return build(frame, "response", TITLE, groups, total, rows=rows, sections=sections)

@@ -1,7 +1,7 @@
 """`report sla`: which targets were met, which were missed, and what is due next."""
 
 from ticketctl.reports.figures import facts, tallies
-from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.builder import build
 from ticketctl.reports.figures.frame import Frame, Key, grouped_by
 from ticketctl.reports.kinds.sections import of_groups, of_rows
 from ticketctl.reports.model import Cell, Report, Section
@@ -40,7 +40,7 @@ def report(frame: Frame) -> Report:
         (facts.resolutions(frame), tallies.Resolutions),
     )
     groups, total = grouped_by(frame, ways, *parts)
-    missed = [_row(frame, one) for one in clocks.missed(frame.tx, frame.scope)]
+    missed = [_row(frame, one) for one in clocks.missed_targets(frame.tx, frame.scope)]
     missed.sort(key=lambda row: (-_seconds(row), row["ticket"], row["clock"], row["cycle"]))
     total.figures["worst_overdue"] = max(map(_seconds, missed), default=None)
     sections = [
@@ -52,7 +52,7 @@ def report(frame: Frame) -> Report:
     ]  # fmt: skip
     sections.append(of_groups(f"Times by {_words(ways[0])}", ways[0], groups[0], total, _TIMES))
     sections += [_missed(missed), _next(frame)]
-    return made(frame, "sla", TITLE, groups[0], total, rows=missed, sections=sections)
+    return build(frame, "sla", TITLE, groups[0], total, rows=missed, sections=sections)
 
 
 def _row(frame: Frame, one: Missed) -> dict[str, Cell]:

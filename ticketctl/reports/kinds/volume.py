@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import chain
 
 from ticketctl.reports.figures import facts, tallies
-from ticketctl.reports.figures.builder import made
+from ticketctl.reports.figures.builder import build
 from ticketctl.reports.figures.frame import Frame, Key, grouped_by
 from ticketctl.reports.kinds.sections import of_groups
 from ticketctl.reports.model import Cell, Report
@@ -35,4 +35,4 @@ def report(frame: Frame) -> Report:
         for (name,), some in zip(ways[1:], groups[1:], strict=True)
         for group in some
     ]
-    return made(frame, "volume", TITLE, groups[0], total, rows=rows, sections=sections)
+    return build(frame, "volume", TITLE, groups[0], total, rows=rows, sections=sections)

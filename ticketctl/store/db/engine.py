@@ -73,7 +73,7 @@ class Database:
         there.
         """
         with answering(self.url), self._alone(), open_transaction():
-            return again(lambda: self._once(work, durable))
+            return retry(lambda: self._once(work, durable))
 
     def rehearse(self, work: Callable[[Tx], T]) -> T:
         """What `work` returns in a write transaction that is rolled back; see `write`."""
@@ -116,7 +116,7 @@ class Database:
             self._checked = True
 
 
-def again(work: Callable[[], T], lost: Callable[[DBAPIError], bool] | None = None) -> T:
+def retry(work: Callable[[], T], lost: Callable[[DBAPIError], bool] | None = None) -> T:
     """Run `work` and return its result; run it again (eight times, with growing pauses) while it loses races."""
     for attempt in range(_RETRIES):
         try:

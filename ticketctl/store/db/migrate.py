@@ -27,7 +27,7 @@ def upgrade(url: str) -> None:
     database = engine.make_engine(target, create=True)
     try:
         with engine.answering(target):
-            engine.again(lambda: _upgrade(database), _lost_race)
+            engine.retry(lambda: _upgrade(database), _lost_race)
     finally:
         database.dispose()
 

@@ -24,23 +24,23 @@ def every(tx: Tx) -> list[Canned]:
     return [_record(row) for row in tx.execute(_EVERY)]
 
 
-def named(tx: Tx, name: str) -> list[Canned]:
+def by_language(tx: Tx, name: str) -> list[Canned]:
     """The languages of a canned reply; empty for an unknown name."""
     return [_record(row) for row in tx.execute(_NAMED, {"of_name": name})]
 
 
 def get(tx: Tx, name: str, language: str) -> Canned | None:
     """A canned reply in one language; None if there is none."""
-    return next((one for one in named(tx, name) if one.language == language), None)
+    return next((one for one in by_language(tx, name) if one.language == language), None)
 
 
 def answer(tx: Tx, name: str, languages: Sequence[str]) -> str | None:
     """The canned reply of that name in the first of these languages that exists, else in any; None for none."""
-    found = best([one for one in named(tx, name) if one.kind == REPLY], languages)
+    found = best([one for one in by_language(tx, name) if one.kind == REPLY], languages)
     return found.text if found else None
 
 
-def put(tx: Tx, one: Canned) -> None:
+def store(tx: Tx, one: Canned) -> None:
     """Store a canned reply, replacing one of the same name and language; `at` and `actor` say who wrote it when."""
     drop(tx, one.name, one.language)
     tx.execute(_INSERT, {column.name: getattr(one, column.name) for column in table.c})
@@ -51,7 +51,7 @@ def drop(tx: Tx, name: str, language: str) -> None:
     tx.execute(_DELETE, {"of_name": name, "of_language": language})
 
 
-def filled_in(
+def tickets_with_fields(
     tx: Tx, type: str | None, among: Condition
 ) -> Iterator[tuple[int, dict[str, object]]]:
     """Number and custom fields of each ticket that has some, is not merged, and is of `type`, if given."""

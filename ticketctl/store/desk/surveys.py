@@ -130,7 +130,7 @@ def due(
     return [ResolvedCursor(row.resolved_at, row.id) for row in found]
 
 
-def introduced(tx: Tx, survey: str, back_to: datetime) -> datetime | None:
+def exists_since(tx: Tx, survey: str, back_to: datetime) -> datetime | None:
     """Since when the survey has existed without a break, looking back to a time; None if it does not exist."""
     found = None
     for row in tx.execute(_VERSIONS, {"back_to": back_to}):

@@ -52,7 +52,7 @@ class Traces(Struct, frozen=True):
 
 def of(tx: Tx, customer_id: int) -> Traces:
     """Find everything about a person."""
-    customers = _merged(tx, customer_id)
+    customers = _merged_customers(tx, customer_id)
     asked = select(ticket.c.id).where(ticket.c.customer_id.in_(customers)).order_by(ticket.c.id)
     own = _ids(tx, asked)
     addresses = _addresses(tx, customers)
@@ -81,7 +81,7 @@ def stray_mails(tx: Tx, traces: Traces) -> list[int]:
         ]
 
 
-def _merged(tx: Tx, customer_id: int) -> list[int]:
+def _merged_customers(tx: Tx, customer_id: int) -> list[int]:
     found, new = [customer_id], [customer_id]
     while new:
         query = select(customer.c.id).where(customer.c.merged_into.in_(new))

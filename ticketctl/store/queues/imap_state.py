@@ -58,7 +58,7 @@ class Stuck(Struct, frozen=True, kw_only=True):
         return self.state != FAILED
 
 
-class FolderState(Struct, frozen=True, kw_only=True):
+class PollingState(Struct, frozen=True, kw_only=True):
     """The state of polling a folder (B17)."""
 
     account: str
@@ -95,7 +95,7 @@ def advance(tx: Tx, account: str, folder: str, uidvalidity: int, last_uid: int) 
     )
 
 
-def note(
+def record_message(
     tx: Tx,
     account: str,
     folder: str,
@@ -127,7 +127,7 @@ def note(
     return int(tx.execute(statement.returning(imap_mail.c.attempts)).scalar_one())
 
 
-def noted(tx: Tx, account: str, folder: str, uidvalidity: int) -> dict[int, MessageState]:
+def message_states(tx: Tx, account: str, folder: str, uidvalidity: int) -> dict[int, MessageState]:
     """The mails of a folder with a recorded state, by UID."""
     rows = tx.execute(select(imap_mail).where(_mails(account, folder, uidvalidity)))
     return {
@@ -178,11 +178,11 @@ def record_bad_run(tx: Tx, account: str, folder: str, error: str) -> None:
     tx.execute(_put(tx, account, folder, error=storable(error)))
 
 
-def folders(tx: Tx) -> list[FolderState]:
+def folders(tx: Tx) -> list[PollingState]:
     """The state of all folders ever polled."""
     rows = select(imap_folder).order_by(imap_folder.c.account, imap_folder.c.folder)
     return [
-        FolderState(
+        PollingState(
             account=row.account,
             folder=row.folder,
             last_uid=row.last_uid,

@@ -17,7 +17,7 @@ from ticketctl.store.reports.scope import (
     PLACE,
     FactKey,
     Scope,
-    counted,
+    counted_tickets,
     moved_after,
     place,
     stream,
@@ -55,7 +55,7 @@ class Missed(Struct, frozen=True, kw_only=True):
     at_retarget: bool
 
 
-class Response(Struct, frozen=True):
+class MeasuredResponse(Struct, frozen=True):
     """A response that an agent gave in the period: open seconds it took, its target, from when until when."""
 
     place: FactKey
@@ -103,7 +103,7 @@ def targets(tx: Tx, scope: Scope) -> Iterator[ClockResult]:
             yield ClockResult(where, row.kind, outcome, bool(row.at_retarget), running)
 
 
-def missed(tx: Tx, scope: Scope) -> Iterator[Missed]:
+def missed_targets(tx: Tx, scope: Scope) -> Iterator[Missed]:
     """The missed targets among these, in no order."""
     late = clock.c.breached_at.is_not(None) | (
         clock.c.stopped_at.is_(None) & (clock.c.due_at < scope.now)
@@ -133,7 +133,7 @@ def pressing(tx: Tx, scope: Scope, limit: int) -> list[Missed]:
     ]
 
 
-def answers(tx: Tx, scope: Scope) -> Iterator[Response]:
+def answers(tx: Tx, scope: Scope) -> Iterator[MeasuredResponse]:
     """The responses of the period that a clock measured; they count for whoever answered."""
     segment = moved_after(clock.c.stopped_at).label("was_segment")
     query = _of_tickets(
@@ -144,10 +144,12 @@ def answers(tx: Tx, scope: Scope) -> Iterator[Response]:
     )  # fmt: skip
     for row in stream(tx, query):
         where = place(row, row.stopped_at, row.answered_by, row.was_segment)
-        yield Response(where, row.kind, row.used, row.target, row.started_at, row.stopped_at)
+        yield MeasuredResponse(
+            where, row.kind, row.used, row.target, row.started_at, row.stopped_at
+        )
 
 
-def owed(tx: Tx, scope: Scope) -> Iterator[Owed]:
+def owed_responses(tx: Tx, scope: Scope) -> Iterator[Owed]:
     """The responses that were missing when the period ended, in no order."""
     open_then = or_(clock.c.stopped_at.is_(None), clock.c.stopped_at >= scope.end)
     query = _of_tickets(
@@ -165,7 +167,7 @@ def _of_tickets(scope: Scope, *columns: object) -> Select[object]:
         select(*PLACE, *columns)
         .select_from(clock)
         .join(ticket, ticket.c.id == clock.c.ticket_id)
-        .where(counted(scope))
+        .where(counted_tickets(scope))
     )
 
 

@@ -41,7 +41,7 @@ class Problem(Struct, frozen=True):
     why: str
 
 
-def taken(tx: Tx, scope: Scope) -> list[IncomingCount]:
+def incoming(tx: Tx, scope: Scope) -> list[IncomingCount]:
     """Received mail of the period, by verdict."""
     columns = (inbox.c.mailbox, inbox.c.state, inbox.c.verdict)
     query = select(*columns, func.count()).where(within(scope, inbox.c.received_at))
@@ -49,7 +49,7 @@ def taken(tx: Tx, scope: Scope) -> list[IncomingCount]:
     return [IncomingCount(*row) for row in rows]
 
 
-def sent(tx: Tx, scope: Scope) -> list[OutgoingCount]:
+def outgoing(tx: Tx, scope: Scope) -> list[OutgoingCount]:
     """Outgoing mail: `sent` and `cancelled` of the period, other states of all times."""
     over = outbox.c.state.in_(("sent", "cancelled"))
     counts: ColumnElement[bool] = ~over | within(scope, outbox.c.created_at)

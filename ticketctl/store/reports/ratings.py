@@ -13,7 +13,7 @@ from ticketctl.store.reports.scope import (
     PLACE,
     FactKey,
     Scope,
-    counted,
+    counted_tickets,
     everybody,
     place,
     stream,
@@ -57,7 +57,7 @@ def surveys(tx: Tx, scope: Scope) -> Iterator[SurveyRow]:
     query = (
         select(*PLACE, survey_sent.c.at, survey_sent.c.owner, survey_sent.c.segment)
         .join(ticket, ticket.c.id == survey_sent.c.ticket_id)
-        .where(within(scope, survey_sent.c.at), counted(scope), NOT_CANCELLED)
+        .where(within(scope, survey_sent.c.at), counted_tickets(scope), NOT_CANCELLED)
         .order_by(survey_sent.c.at, ticket.c.id)
     )
     for row in stream(tx, query):
@@ -66,7 +66,7 @@ def surveys(tx: Tx, scope: Scope) -> Iterator[SurveyRow]:
 
 def _ratings(scope: Scope) -> Select[object]:
     """Answers about tickets of the scope; if it holds all tickets, also answers without a ticket."""
-    about: ColumnElement[bool] = counted(scope)
+    about: ColumnElement[bool] = counted_tickets(scope)
     if everybody(scope):
         about |= rating.c.ticket_id.is_(None)
     columns = (

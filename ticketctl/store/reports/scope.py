@@ -84,12 +84,12 @@ def place(row: Row[object], at: datetime, agent: str | None, segment: str | None
     )
 
 
-def counted(scope: Scope) -> ColumnElement[bool]:
+def counted_tickets(scope: Scope) -> ColumnElement[bool]:
     """The tickets of the scope, as SQL on `ticket`."""
-    return ticket.c.status.not_in((SPAM, MERGED)) & asked(scope)
+    return ticket.c.status.not_in((SPAM, MERGED)) & all_tickets(scope)
 
 
-def asked(scope: Scope) -> ColumnElement[bool]:
+def all_tickets(scope: Scope) -> ColumnElement[bool]:
     """The tickets of the condition, also spam and merged ones."""
     inside: ColumnElement[bool] = false()
     if scope.insiders:

@@ -21,8 +21,8 @@ from ticketctl.store.reports.scope import (
     PLACE,
     FactKey,
     Scope,
-    asked,
-    counted,
+    all_tickets,
+    counted_tickets,
     moved_after,
     place,
     stream,
@@ -86,7 +86,9 @@ def created(tx: Tx, scope: Scope) -> Iterator[Created]:
     query = select(
         *PLACE, ticket.c.subject, ticket.c.status, ticket.c.created_at, ticket.c.first_reply_at
     )
-    query = query.where(within(scope, ticket.c.created_at), counted(scope)).order_by(ticket.c.id)
+    query = query.where(within(scope, ticket.c.created_at), counted_tickets(scope)).order_by(
+        ticket.c.id
+    )
     for row in stream(tx, query):
         answered = row.first_reply_at is not None and row.first_reply_at < scope.end
         where = place(row, row.created_at, row.of_owner)
@@ -95,13 +97,13 @@ def created(tx: Tx, scope: Scope) -> Iterator[Created]:
 
 def came_in(tx: Tx, scope: Scope) -> int:
     """How many tickets were created."""
-    return _number(tx, within(scope, ticket.c.created_at), counted(scope))
+    return _number(tx, within(scope, ticket.c.created_at), counted_tickets(scope))
 
 
 def left_out(tx: Tx, scope: Scope) -> int:
     """How many created tickets no report counts: spam, merged ones, our own."""
     every = Scope(scope.start, scope.end, scope.now, scope.condition)
-    return _number(tx, within(scope, ticket.c.created_at), asked(every)) - came_in(tx, scope)
+    return _number(tx, within(scope, ticket.c.created_at), all_tickets(every)) - came_in(tx, scope)
 
 
 def _number(tx: Tx, *which: ColumnElement[bool]) -> int:
@@ -124,7 +126,7 @@ def first_replies(tx: Tx, scope: Scope) -> Iterator[FirstReply]:
         .join(message, (message.c.ticket_id == ticket.c.id)
               & (cast(message.c.n, Text) == cast(replied.c.new, Text)))
         .outerjoin(clock, by_clock[0] & by_clock[1] & by_clock[2])
-        .where(within(scope, replied.c.at), replied.c.type == "replied", _human(message), counted(scope))
+        .where(within(scope, replied.c.at), replied.c.type == "replied", _human(message), counted_tickets(scope))
         .order_by(ticket.c.id, message.c.n)
     )  # fmt: skip
     for _, rows in groupby(stream(tx, query), lambda row: row.of_ticket):
@@ -136,7 +138,7 @@ def first_replies(tx: Tx, scope: Scope) -> Iterator[FirstReply]:
 def resolved(tx: Tx, scope: Scope) -> Iterator[Story]:
     """The tickets whose status changed in the period, by number, with their changes."""
     there = _changed(scope)
-    which = counted(scope) & ticket.c.id.in_(there)
+    which = counted_tickets(scope) & ticket.c.id.in_(there)
     return _stories(tx, scope, which, _lines(event.c.ticket_id.in_(there)))
 
 
@@ -145,7 +147,9 @@ def ended(tx: Tx, scope: Scope) -> Iterator[tuple[int, tuple[Change, ...]]]:
     query = _lines(event.c.field == "status", within(scope, event.c.at)).join(
         ticket, ticket.c.id == event.c.ticket_id
     )
-    for number, rows in groupby(stream(tx, query.where(counted(scope))), lambda row: row.ticket_id):
+    for number, rows in groupby(
+        stream(tx, query.where(counted_tickets(scope))), lambda row: row.ticket_id
+    ):
         yield number, tuple(_change(row) for row in rows)
 
 
@@ -158,7 +162,7 @@ def standing(tx: Tx, scope: Scope) -> Iterator[Story]:
     which: ColumnElement[bool] = ticket.c.status.in_(sorted(ACTIVE))
     if scope.end <= scope.now:
         which |= ticket.c.id.in_(later)
-    which &= asked(scope) & (ticket.c.created_at < scope.end)
+    which &= all_tickets(scope) & (ticket.c.created_at < scope.end)
     lines = _lines(event.c.ticket_id.in_(select(ticket.c.id).where(which)), event.c.at >= scope.end)
     return _stories(tx, scope, which, lines)
 
@@ -183,7 +187,7 @@ def touched(tx: Tx, scope: Scope, agents: Iterable[str]) -> Iterator[FactKey]:
     query = (
         select(*PLACE, event.c.actor, func.min(event.c.at).label("at"))
         .join(ticket, ticket.c.id == event.c.ticket_id)
-        .where(within(scope, event.c.at), event.c.actor.in_(tuple(agents)), counted(scope))
+        .where(within(scope, event.c.at), event.c.actor.in_(tuple(agents)), counted_tickets(scope))
         .group_by(event.c.actor, ticket.c.id)
     )
     for row in stream(tx, query):

@@ -86,7 +86,7 @@ def running(tx: Tx, after: int, limit: int) -> list[int]:
     return list(tx.execute(query.order_by(ticket.c.id).limit(limit)).scalars())
 
 
-def troubled(tx: Tx) -> list[int]:
+def uncomputable(tx: Tx) -> list[int]:
     """The active tickets with a clock that cannot be computed, or that will never be due."""
     never = select(clock.c.ticket_id).where(
         clock.c.stopped_at.is_(None), clock.c.state == RUNNING, clock.c.due_at.is_(None)

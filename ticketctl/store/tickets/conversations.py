@@ -11,14 +11,14 @@ from ticketctl.store.db.schema import comment, message, ticket
 from ticketctl.store.tickets import messages, tickets
 
 
-def said(tx: Tx, ticket_id: int) -> list[Message]:
+def all_messages(tx: Tx, ticket_id: int) -> list[Message]:
     """The messages of a ticket and of those merged into it, in the order in which they were written."""
     parts = [ticket_id, *(one.id for one in tickets.merged(tx, ticket_id))]
     found = [one for some in messages_of(tx, parts).values() for one in some]
     return sorted(found, key=lambda one: (one.at, one.ticket, one.n))
 
 
-def noted(tx: Tx, ticket_id: int) -> list[Comment]:
+def all_comments(tx: Tx, ticket_id: int) -> list[Comment]:
     """The comments, in the same way."""
     parts = [ticket_id, *(one.id for one in tickets.merged(tx, ticket_id))]
     found = [one for some in comments_of(tx, parts).values() for one in some]

@@ -21,7 +21,7 @@ def of(tx: Tx, id: int) -> list[Link]:
     return sorted(found, key=lambda one: (one.kind, one.ticket))
 
 
-def known(tx: Tx, id: int, kind: str, other: int) -> bool:
+def exists(tx: Tx, id: int, kind: str, other: int) -> bool:
     """Is it stored, in this direction, that `id` is linked to `other` as `kind`?"""
     return tx.execute(select(link.c.kind).where(*_this(id, kind, other))).first() is not None
 

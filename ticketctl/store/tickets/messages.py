@@ -218,7 +218,7 @@ def comment_records(tx: Tx, query: Select[object]) -> list[Comment]:
     ]
 
 
-def held(tx: Tx, ticket_ids: Collection[int]) -> int:
+def count(tx: Tx, ticket_ids: Collection[int]) -> int:
     """How many messages tickets have, including withdrawn replies."""
     query = select(func.count()).where(message.c.ticket_id.in_(ticket_ids))
     return int(tx.execute(query).scalar_one())

@@ -38,7 +38,7 @@ def of(tx: Tx, owner: str, name: str) -> str | None:
     return tx.execute(query).scalar()
 
 
-def seen(tx: Tx, me: str | None) -> list[Saved]:
+def usable(tx: Tx, me: str | None) -> list[Saved]:
     """All queries an agent can use, by name; their own instead of a shared one of the same name."""
     query = (
         select(table).where(table.c.owner.in_([me, SHARED])).order_by(table.c.name, table.c.owner)
@@ -59,7 +59,7 @@ def default(tx: Tx, me: str | None) -> str | None:
     return said.removeprefix("@") if said else None
 
 
-def put(tx: Tx, owner: str, name: str, text: str, at: datetime) -> None:
+def store(tx: Tx, owner: str, name: str, text: str, at: datetime) -> None:
     """Store a query under a name of an owner, replacing the former."""
     drop(tx, owner, name)
     row = {"owner": owner, "name": name, "text": text, "at": at}
@@ -76,4 +76,4 @@ def set_default(tx: Tx, me: str, name: str | None, at: datetime) -> None:
     if name is None:
         drop(tx, me, _DEFAULT)
     else:
-        put(tx, me, _DEFAULT, f"@{name}", at)
+        store(tx, me, _DEFAULT, f"@{name}", at)

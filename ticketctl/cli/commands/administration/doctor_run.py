@@ -14,7 +14,7 @@ from ticketctl.cli.commands.people.agent_run import left
 from ticketctl.console import overdue_mail, stuck_mail
 from ticketctl.console.context import App
 from ticketctl.console.rows import Column, View, rows
-from ticketctl.domain.calendar.availability import said
+from ticketctl.domain.calendar.availability import in_words
 from ticketctl.domain.rules import rules
 from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import DeskError
@@ -167,7 +167,7 @@ def _owners(app: App) -> Iterator[Check]:
         if known and name not in known:
             why = ", who is no longer an agent of the desk,"
         elif name in away:
-            why = f", who {said(away[name], app.zone)},"
+            why = f", who {in_words(away[name], app.zone)},"
         else:
             continue
         yield Check("owners", "warn", left(name, count, why))
@@ -186,7 +186,7 @@ def _rules(app: App) -> Iterator[Check]:
 def _clocks(app: App) -> Iterator[Check]:
     """Clocks that cannot be computed or will never be due."""
     with app.db.read() as tx:
-        found = clock_rows.troubled(tx)
+        found = clock_rows.uncomputable(tx)
     if found:
         words = f"{len(found)} tickets have clocks" if len(found) > 1 else "a ticket has a clock"
         sentence = f"{words} without a due time. `ticketctl sla show {found[0]}` says why."

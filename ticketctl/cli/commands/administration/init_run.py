@@ -9,7 +9,7 @@ import click
 from ticketctl.cli.shared.definition_change import first_desk
 from ticketctl.console.context import App, os_user
 from ticketctl.domain.base import values
-from ticketctl.domain.base.document import written
+from ticketctl.domain.base.document import as_toml
 from ticketctl.domain.base.values import name
 from ticketctl.errors import BadInput
 from ticketctl.settings import load
@@ -54,7 +54,7 @@ def config_text(url: str) -> str:
             lines += ["", f"[{table}]"]
             section = table
         given = url if setting.name == "db.url" else ""
-        value = written(setting.type, given or setting.default) or '""'
+        value = as_toml(setting.type, given or setting.default) or '""'
         lines += [f"# {setting.meaning}", f"{'' if given else '# '}{key} = {value}"]
     return "\n".join(lines) + "\n"
 

@@ -37,7 +37,7 @@ def command(app: App, before: str, dry_run: bool, wait: bool) -> None:
     moment = when.past(before, now=now, zone=app.zone)
     actor, group = app.actor(), context.new_group()
     with app.db.read() as tx:
-        purge.allowed(context.begin(tx, actor, now), moment)
+        purge.require_allowed(context.begin(tx, actor, now), moment)
         found = tickets.count(tx, moment)
     words = f"{found} ticket{'' if found == 1 else 's'} closed before {local(moment, app.zone)}"
     if dry_run:

@@ -34,7 +34,7 @@ def list_(app: App) -> None:
     with app.db.read() as tx:
         counted = rule_log.counts(tx)
     found = []
-    for rule in rules.known(app.definition):
+    for rule in rules.all_rules(app.definition):
         own = [one for one in counted if one.rule == rule.name]
         times = {one.branch: one.times for one in own}
         found.append(Known(rule, times, max((one.last_at for one in own), default=None)))
@@ -86,7 +86,7 @@ def _line(done: Done, words: tuple[str, str]) -> str:
 def _named(app: App, name: str) -> Rule:
     found = rules.named(app.definition, name)
     if found is None:
-        names = ", ".join(f'"{rule.name}"' for rule in rules.known(app.definition))
+        names = ", ".join(f'"{rule.name}"' for rule in rules.all_rules(app.definition))
         raise NotFound(f'no rule "{name}"; there are {names}.')
     return found
 

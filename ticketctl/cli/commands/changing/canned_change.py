@@ -183,7 +183,7 @@ def _shared(app: App, name: str, language: str | None) -> "Canned":
     from ticketctl.store.desk import canned_replies as templates
 
     with app.db.read() as tx:
-        known = templates.named(tx, name)
+        known = templates.by_language(tx, name)
         if not known:
             file = canned_replies.answers(app, tx).get(
                 name, language

@@ -11,7 +11,7 @@ from ticketctl.console.context import App
 from ticketctl.console.rows import Column, View
 from ticketctl.console.times import local
 from ticketctl.domain.base import when
-from ticketctl.domain.calendar.availability import Away, said
+from ticketctl.domain.calendar.availability import Away, in_words
 from ticketctl.domain.definition.definition import Agent, Definition
 from ticketctl.store.desk import loads
 from ticketctl.store.desk.loads import Load
@@ -114,7 +114,7 @@ def _segments(definition: Definition, name: str) -> tuple[str, ...]:
 
 def _here(app: App) -> Callable[[Colleague], str]:
     """`yes`, or why not and until when, in the display zone."""
-    return lambda one: said(one.away, app.zone).removeprefix("is ") if one.away else "yes"
+    return lambda one: in_words(one.away, app.zone).removeprefix("is ") if one.away else "yes"
 
 
 def _shape(one: Colleague) -> dict[str, object]:

@@ -88,7 +88,7 @@ def _columns(app: App, tx: Tx, condition: Condition, by: str) -> Iterator[Group]
 
 
 def _queries(app: App, tx: Tx, condition: Condition) -> Iterator[Group]:
-    for one in saved_queries.seen(tx, app.me()):
+    for one in saved_queries.usable(tx, app.me()):
         those = both(condition, parsed(app, one.text).condition)
         yield Group(one.name, tickets.count(tx, those), those)
 

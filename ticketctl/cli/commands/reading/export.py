@@ -169,7 +169,7 @@ def _raw_mails(tx: "Tx", found: "Iterable[Ticket]") -> "Iterator[tuple[str, date
     from ticketctl.store.tickets import conversations
 
     for ticket in found:
-        for message in conversations.said(tx, ticket.id):
+        for message in conversations.all_messages(tx, ticket.id):
             if message.blob:
                 yield message.author, message.at, blobs.get(tx, message.blob)
 

@@ -32,14 +32,14 @@ def save(app: App, name: str, query: tuple[str, ...]) -> None:
 def list_(app: App) -> None:
     """List your saved queries and the shared ones."""
     with app.db.read() as tx:
-        found = query_store.seen(tx, app.me())
+        found = query_store.usable(tx, app.me())
     rows.rows(app, _view(), found)
 
 
 def show(app: App, name: str) -> None:
     """Print the text of a saved query."""
     with app.db.read() as tx:
-        found = next((one for one in query_store.seen(tx, app.me()) if one.name == name), None)
+        found = next((one for one in query_store.usable(tx, app.me()) if one.name == name), None)
     if found is None:
         raise NotFound(f'no saved query "{name}".')
     if rows.is_shape(app):

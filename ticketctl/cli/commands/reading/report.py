@@ -201,7 +201,7 @@ def _print(app: App, found: "Sequence[Report]", how: ReportOptions) -> None:
     from ticketctl.reports.formats import write
 
     site = app.settings.templates
-    content = write.encoded(
+    content = write.encode(
         found,
         form,
         desk_name=app.definition.settings.name,
