@@ -11,7 +11,7 @@ from ticketctl.settings.table import Outgoing
 
 Sign = Callable[[bytes], bytes]
 
-# Signed even if absent, so that nobody can add one on the way (RFC 6376 5.4.2).
+# Each is listed once more than it occurs, so that nobody can add one on the way (RFC 6376 8.15).
 _SIGNED = (
     *(b"from", b"to", b"cc", b"subject", b"date", b"message-id", b"in-reply-to", b"references"),
     *(b"reply-to", b"auto-submitted", b"mime-version", b"content-type"),
@@ -39,8 +39,11 @@ def signer(outgoing: Outgoing) -> Sign:
     domain, selector = outgoing.dkim_domain.encode(), outgoing.dkim_selector.encode()
 
     def sign(content: bytes) -> bytes:
-        signature: bytes = dkim.DKIM(content).sign(
-            selector, domain, key, canonicalize=_RELAXED, include_headers=_SIGNED
+        mail = dkim.DKIM(content)
+        occurring = [name.lower() for name, _ in mail.headers]
+        listed = [*_SIGNED, *(name for name in occurring if name in _SIGNED)]
+        signature: bytes = mail.sign(
+            selector, domain, key, canonicalize=_RELAXED, include_headers=listed
         )
         return signature + content
 
