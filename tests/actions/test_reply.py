@@ -249,7 +249,7 @@ def test_attachments_too_large_for_mail_are_refused_and_nothing_is_sent_L17(
     big = tuple(
         NewAttachment(f"{n}.iso", "application/octet-stream", bytes(7_000_000)) for n in range(3)
     )
-    with pytest.raises(Refused, match=r"21\.0 MB together, and 20\.0 MB is the most"):
+    with pytest.raises(Refused, match=r"21\.0 MB together, and 20\.0 MB is the limit"):
         answer(helpdesk, number, attachments=big)
     assert (helpdesk.ticket(number), helpdesk.outbox("reply")) == (before, [])
 
