@@ -5,8 +5,8 @@ from msgspec.structs import replace
 from gateway.intake.analysed_mail import AnalysedMail
 from gateway.intake.verdict import Verdict
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.tickets import open_ticket as open
 from ticketctl.actions.tickets import receive_mail
+from ticketctl.actions.tickets.open_ticket import from_mail
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import Actor, Incoming
 from ticketctl.domain.definition.definition import Agent
@@ -34,7 +34,7 @@ def open_ticket(
         may_ack=False,
         notes=(*incoming.notes, f"forwarded by {agent.name}"),
     )
-    number, n = open.from_mail(work, customers)
+    number, n = from_mail(work, customers)
     if forwarded.note.strip():
         comment = replace(incoming, text=forwarded.note, attachments=(), message_id=None)
         by = f"by mail, {incoming.message_id}" if incoming.message_id else "by mail"

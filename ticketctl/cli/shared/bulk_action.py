@@ -150,13 +150,13 @@ def _agreed(
     """Ask, if there is a terminal; Abort for no."""
     if bulk.dry_run:
         return
-    from ticketctl.actions.base import context as works
+    from ticketctl.actions.base.context import begin
 
     many = from_elsewhere and len(numbers) > app.settings.bulk_confirm
     question = f"Change {len(numbers)} tickets?" if many else ""
     if ask and app.out.may_ask and not app.yes:
         with app.db.read() as tx:
-            work = works.begin(tx, app.actor(), notify=not bulk.no_notify)
+            work = begin(tx, app.actor(), notify=not bulk.no_notify)
             question = ask(work, numbers) or question
     if question and not app.out.confirm(question):
         raise click.Abort

@@ -181,15 +181,14 @@ def is_plain(words: tuple[str, ...], filters: Filters) -> bool:
 
 def leaves(condition: "Condition") -> "Iterator[Where]":
     """Every single comparison of the condition."""
-    from ticketctl.domain.base.condition import AllOf, Not, Where
-    from ticketctl.domain.base.condition import AnyOf as Either
+    from ticketctl.domain.base.condition import AllOf, AnyOf, Not, Where
 
     if isinstance(condition, Where):
         yield condition
     elif isinstance(condition, Not):
         yield from leaves(condition.part)
     else:
-        assert isinstance(condition, AllOf | Either)
+        assert isinstance(condition, AllOf | AnyOf)
         for part in condition.parts:
             yield from leaves(part)
 

@@ -125,7 +125,7 @@ def edit(
     """Change a canned reply; without other options, open its text in an editor."""
     from msgspec.structs import replace
 
-    from ticketctl.actions.texts import canned as template
+    from ticketctl.actions.texts import canned
 
     old = _shared(app, name, language)
     new = given.changes(old)
@@ -137,7 +137,7 @@ def edit(
         raise BadInput(
             "say what to change: -m, -F, -e, --type, --subject, --priority, --tag or --set."
         )
-    changed = _write(app, lambda work: template.change(work, old, new))
+    changed = _write(app, lambda work: canned.change(work, old, new))
     app.out.note(f"{old} changed." if changed else f"{old} is unchanged.")
 
 
@@ -147,9 +147,9 @@ def edit(
 @pass_app
 def remove(app: App, name: str, language: str | None) -> None:
     """Remove a canned reply, in one language or in all."""
-    from ticketctl.actions.texts import canned as template
+    from ticketctl.actions.texts import canned
 
-    gone = _write(app, lambda work: template.remove(work, name, language))
+    gone = _write(app, lambda work: canned.remove(work, name, language))
     app.out.note(f"{', '.join(map(str, gone))} removed; `ticketctl undo` restores it.")
 
 
@@ -169,13 +169,13 @@ def _first_text(app: App, typed: text_input.TextOptions, source: str | None, kin
 
 def _of_message(app: App, source: str) -> str:
     from ticketctl.actions.base.context import begin
-    from ticketctl.actions.texts import canned as template
+    from ticketctl.actions.texts import canned
 
     number, slash, n = source.partition("/")
     if not slash or not n.isdecimal():
         raise BadInput(f"{source!r} is not a message; write 12/3 for message 3 of ticket 12.")
     with app.db.read() as tx:
-        return template.from_message(begin(tx, app.actor()), ticket_numbers.number(number), int(n))
+        return canned.from_message(begin(tx, app.actor()), ticket_numbers.number(number), int(n))
 
 
 def _shared(app: App, name: str, language: str | None) -> "Canned":

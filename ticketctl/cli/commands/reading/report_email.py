@@ -25,9 +25,9 @@ def send(
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.mail import report_email
     from ticketctl.reports.formats import email
-    from ticketctl.reports.kinds import only_if as worth
+    from ticketctl.reports.kinds.only_if import holds
 
-    if only_if is not None and not worth.holds(reports, only_if):
+    if only_if is not None and not holds(reports, only_if):
         app.out.note("nothing to report; no mail was sent.")
         return
     site = app.settings.templates
