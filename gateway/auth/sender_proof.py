@@ -75,7 +75,7 @@ def _covered_by_relay(mail: Mail, proof: Proof, signers: frozenset[str]) -> Prov
         why = f"its DKIM signature {fault}" if fault else TWICE.text
         why_not = reason("relay-pass-not-enough", relay=proof.why.text, fault=why)
         return ProvenMail(Proof(NONE, why_not), mail)
-    return ProvenMail(proof, _covered(mail, signatures), by_dkim=True)
+    return ProvenMail(proof, _drop_uncovered(mail, signatures), by_dkim=True)
 
 
 def is_login(agent: Agent, login: str) -> bool:
@@ -97,10 +97,10 @@ def by_dkim(mail: Mail, raw: bytes, author: str, lookup: Lookup | None = None) -
         return ProvenMail(Proof(NONE, TWICE), mail)
     why = reason("no-dkim-signature", domain=domain)
     for at, tags in _of_domain(mail, domain):
-        fault = _fault(tags) or _broken(raw, at, lookup)
+        fault = _fault(tags) or _why_invalid(raw, at, lookup)
         if not fault:
             proof = Proof(AUTHENTICATED, reason("dkim-pass", domain=tags["d"]))
-            return ProvenMail(proof, _covered(mail, [tags]), by_dkim=True)
+            return ProvenMail(proof, _drop_uncovered(mail, [tags]), by_dkim=True)
         why = reason("dkim-not-enough", domain=terminal_line(tags["d"]), fault=fault)
     return ProvenMail(Proof(NONE, why), mail)
 
@@ -117,7 +117,7 @@ def _duplicate_header(mail: Mail) -> bool:
     return any(len(mail.all(name)) > 1 for name in (*SINGLE, *OPTIONAL))
 
 
-def _covered(mail: Mail, signatures: list[dict[str, str]]) -> Mail:
+def _drop_uncovered(mail: Mail, signatures: list[dict[str, str]]) -> Mail:
     """Remove headers that the signatures do not cover, because others may have added them; note it as a defect."""
     covers = frozenset[str].intersection(*map(_covers, signatures))
     added = [name for name in OPTIONAL if name not in covers and mail.all(name)]
@@ -157,7 +157,7 @@ def _fault(tags: dict[str, str]) -> str:
     return f"does not cover {', '.join(missing)}" if missing else ""
 
 
-def _broken(raw: bytes, at: int, lookup: Lookup | None) -> str:
+def _why_invalid(raw: bytes, at: int, lookup: Lookup | None) -> str:
     """Return why the signature with this index is invalid; "" if it is valid."""
     import dkim
 

@@ -33,14 +33,14 @@ def parse(text: str) -> CommandBlock:
     at = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
     commands: list[MailCommand] = []
     while at < len(lines) and lines[at].startswith("!"):
-        line, at = _joined(lines, at)
+        line, at = _join(lines, at)
         name, _, words = line[1:].partition(" ")
         commands.append(MailCommand(name.lower(), words.strip(), line))
     rest = "\n".join(lines[at:]).strip("\n") if commands else text
     return CommandBlock(tuple(commands), rest)
 
 
-def _joined(lines: list[str], at: int) -> tuple[str, int]:
+def _join(lines: list[str], at: int) -> tuple[str, int]:
     """Return the line with its continuation lines, and the index of the next one."""
     whole, last = lines[at].strip(), lines[at].rstrip()
     at += 1

@@ -33,7 +33,7 @@ def doubt(
         return "an attached text is too long to be compared with internal text"
     contents = parts_bytes(raw(), [one.path for one in texts])
     for content in contents.values():
-        text = _decoded(content)
+        text = _decode(content)
         if contains_internal(text, public, internal) or contains_internal(
             html.strip_tags(text), public, internal
         ):
@@ -41,7 +41,7 @@ def doubt(
     return ""
 
 
-def _decoded(content: bytes) -> str:
+def _decode(content: bytes) -> str:
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return content.decode("utf-16", "replace")
     return charset.decode(content.replace(b"\0", b""))

@@ -280,11 +280,11 @@ def sentences(name: str, one: Explanation) -> str:
         *(f"  sends    {sent.kind} to {', '.join((*sent.to, *sent.cc))}" for sent in one.mails),
     ]
     return "\n".join(
-        [*map(one_line_kept, head), *(f"  - {terminal(str(one))}" for one in verdict.reasons)]
+        [*map(_safe_line, head), *(f"  - {terminal(str(one))}" for one in verdict.reasons)]
     )
 
 
-def one_line_kept(text: str) -> str:
+def _safe_line(text: str) -> str:
     """Make a line safe for a terminal, keeping its indentation."""
     return " " * (len(text) - len(text.lstrip(" "))) + terminal_line(text)
 

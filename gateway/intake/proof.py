@@ -90,10 +90,10 @@ def token_refuted(token: Reason, refuted: Reason) -> Proof:
     return Proof(NONE, reason("token-but-refuted", token=token.text, refuted=refuted.text))
 
 
-def author_of(
+def check_author(
     work: Work, analysed: AnalysedMail, sender: Address, settings: Settings
 ) -> AuthorCheck:
-    """Find the author of a mail that `sender` sent, and the proofs that need no DNS."""
+    """Find the author of a mail that `sender` sent, and check the proofs that need no DNS."""
     mail, row = analysed.mail, analysed.row
     form = contact_form.form_entry(
         mail, work.definition.mailbox(row.mailbox), lambda a: participants.is_inside(work, a)

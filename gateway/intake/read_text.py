@@ -71,7 +71,7 @@ def read(
 
     with db.read() as tx:
         work = begin(tx, GATEWAY, bounces=settings.outgoing.envelope)
-        who = proof.author_of(work, analysed, sender, settings)
+        who = proof.check_author(work, analysed, sender, settings)
     first = who.proof_before_threading(load)
     if who.agent:  # only the proven part of an agent's mail is filed
         analysed = replace(analysed, mail=first.mail)

@@ -98,7 +98,7 @@ def ask_consent(oauth: OAuth) -> Code:
             "this token server does not support consent on another device ([imap.oauth] has no device_url): get a "
             "refresh token with the provider's own tool, and pass it with --token-file."
         )
-    reply = _given(where.device_url, {"client_id": oauth.client_id, "scope": where.scope})
+    reply = _post_or_raise(where.device_url, {"client_id": oauth.client_id, "scope": where.scope})
     return Code(
         device=_text(reply, "device_code", where.device_url),
         user=_text(reply, "user_code", where.device_url),
@@ -141,7 +141,7 @@ def _post_while_unavailable(url: str, form: Mapping[str, str]) -> tuple[int, dic
 
 def _tokens(oauth: OAuth, **form: str) -> Tokens:
     where = endpoints(oauth).token_url
-    return _read(_given(where, {**form, **_client_form(oauth)}), where)
+    return _read(_post_or_raise(where, {**form, **_client_form(oauth)}), where)
 
 
 def _client_form(oauth: OAuth) -> dict[str, str]:
@@ -159,7 +159,7 @@ def _read(reply: Mapping[str, object], url: str) -> Tokens:
     )
 
 
-def _given(url: str, form: Mapping[str, str]) -> dict[str, object]:
+def _post_or_raise(url: str, form: Mapping[str, str]) -> dict[str, object]:
     status, reply = _post(url, form)
     if status != 200:
         raise _refusal(url, status, reply)

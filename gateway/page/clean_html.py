@@ -64,15 +64,15 @@ def clean(html: str, images: Mapping[str, str]) -> str | None:
     if _depth(html.lower(), _VOID | _CLOSED_BY_NEXT) > MAX_OPEN:
         return None  # nh3 would take minutes
 
-    def kept(tag: str, attribute: str, value: str) -> str | None:
-        return _kept(attribute, value, images)
+    def filter_attribute(tag: str, attribute: str, value: str) -> str | None:
+        return _allowed_value(attribute, value, images)
 
     cleaned = nh3.clean(
         html.encode("utf-8", "replace").decode(),  # a lone surrogate makes nh3 raise
         tags=set(_TAG_NAMES.split()),
         clean_content_tags=_GONE,
         attributes=_ATTRIBUTES,
-        attribute_filter=kept,
+        attribute_filter=filter_attribute,
         url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
         filter_style_properties=_STYLES,
         link_rel="noreferrer noopener nofollow",
@@ -89,7 +89,7 @@ def image(type_: str, content: bytes) -> str | None:
     return f"data:{type_};base64,{base64.b64encode(content).decode()}"
 
 
-def _kept(attribute: str, value: str, images: Mapping[str, str]) -> str | None:
+def _allowed_value(attribute: str, value: str, images: Mapping[str, str]) -> str | None:
     """Return the allowed value of an attribute; None to drop it."""
     if attribute == "src":
         scheme, _, rest = value.strip().partition(":")

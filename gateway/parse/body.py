@@ -137,7 +137,7 @@ def read(found: list[Leaf], limits: Limits) -> Body:
     if _ARMOUR in text:
         reader.notes.append(_ENCRYPTED.replace("; its parts are attached", ""))
     text = "\n\n".join([*reader.notes, *([text] if text else [])])
-    return Body(text, shown or None, _inline_marked(parts, shown), reader.defects)
+    return Body(text, shown or None, _mark_inline(parts, shown), reader.defects)
 
 
 def is_text(leaf: Leaf) -> bool:
@@ -237,7 +237,7 @@ def _listed(path: str, name: str, type_: str, content: bytes, content_id: str) -
     )
 
 
-def _inline_marked(parts: list[Part], shown: str) -> tuple[Part, ...]:
+def _mark_inline(parts: list[Part], shown: str) -> tuple[Part, ...]:
     """Mark parts as inline that the HTML shows by Content-ID (H28)."""
     if not any(part.content_id for part in parts):
         return tuple(parts)

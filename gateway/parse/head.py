@@ -62,7 +62,7 @@ def split(raw: bytes, limits: Limits) -> Head:
             defects.append("No blank line between head and text.")
             body = start + sum(len(before) + 1 for before in lines[:number])
             break
-    return Head(_joined(fields, limits, defects), body, defects)
+    return Head(_join(fields, limits, defects), body, defects)
 
 
 def _first_line(raw: bytes, defects: list[str]) -> int:
@@ -96,9 +96,7 @@ def _header_follows(lines: list[bytes], number: int) -> bool:
     return any(_WELL_KNOWN.match(line) for line in following)
 
 
-def _joined(
-    fields: list[list[bytes]], limits: Limits, defects: list[str]
-) -> list[tuple[str, bytes]]:
+def _join(fields: list[list[bytes]], limits: Limits, defects: list[str]) -> list[tuple[str, bytes]]:
     if len(fields) > limits.headers:
         defects.append(f"More than {limits.headers} headers: the rest is left out.")
         del fields[limits.headers :]

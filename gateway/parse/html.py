@@ -61,7 +61,7 @@ def to_text(html: str, limits: Limits) -> tuple[str, str | None]:
     ):
         return strip_tags(html), "The HTML is too big to be rendered: tags removed."
     try:
-        return _rendered(html), None
+        return _render(html), None
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
         # lxml and inscriptis may fail on hostile HTML; then only the words are kept.
         return strip_tags(html), "The HTML cannot be rendered: tags removed."
@@ -69,13 +69,13 @@ def to_text(html: str, limits: Limits) -> tuple[str, str | None]:
 
 def strip_tags(html: str) -> str:
     """Remove tags and decode entities. Linear time."""
-    html = _without_unseen(html)
+    html = _remove_invisible(html)
     text = entities.unescape(_TAG.sub(" ", _BREAK.sub("\n", html)))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
-def _without_unseen(html: str) -> str:
+def _remove_invisible(html: str) -> str:
     """Remove comments, scripts, styles and heads; one that is not closed only loses its tag."""
     kept: list[str] = []
     at = 0
@@ -93,7 +93,7 @@ def _without_unseen(html: str) -> str:
     return " ".join([*kept, html[at:]])
 
 
-def _rendered(html: str) -> str:
+def _render(html: str) -> str:
     import lxml.etree  # type: ignore[import-untyped]
     import lxml.html  # type: ignore[import-untyped]
     from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped]
@@ -112,7 +112,7 @@ def _rendered(html: str) -> str:
     # The other profile indents every div, of which layouts nest dozens.
     css = CSS_PROFILES["strict"]
     config = ParserConfig(css=css, display_images=True, table_cell_separator=" | ")
-    return _quoted(Inscriptis(tree, config).get_text())
+    return _quote_lines(Inscriptis(tree, config).get_text())
 
 
 def _prepare(tree: Any) -> None:
@@ -211,7 +211,7 @@ def _bare(address: str) -> str:
     return address.partition("://")[2].strip("/") if "://" in address else address.strip("/")
 
 
-def _quoted(text: str) -> str:
+def _quote_lines(text: str) -> str:
     """Put `> ` before lines of blockquotes (H10); remove runs of blank lines and empty table rows."""
     lines: list[str] = []
     depth = 0

@@ -22,14 +22,14 @@ def line(content: bytes, declared: str | None = None) -> str:
 
     try:
         calendar = icalendar.Calendar.from_ical(charset.decode(content, declared or "utf-8"))
-        return _described(calendar)
+        return _describe(calendar)
     except Exception:
         # The library may raise anything for broken calendars (ValueError, KeyError, IndexError,
         # RecursionError and others were seen). The calendar is attached in any case.
         return ""
 
 
-def _described(calendar: Calendar) -> str:
+def _describe(calendar: Calendar) -> str:
     event = next(iter(calendar.walk("VEVENT")), None)
     if event is None:
         return ""

@@ -33,7 +33,7 @@ def parse(value: str) -> tuple[str, dict[str, str]]:
             extended = section[2] is None or section[3] is not None
             number = int(section[2] or 0)
             sections.setdefault(section[1], {}).setdefault(number, (extended, _unquote(given)))
-    return word, plain | {name: _joined(some) for name, some in sections.items()}
+    return word, plain | {name: _join(some) for name, some in sections.items()}
 
 
 def _pieces(value: str) -> list[str]:
@@ -64,7 +64,7 @@ def _unquote(given: str) -> str:
     return inner.replace("\\\\", "\\").replace('\\"', '"')
 
 
-def _joined(sections: dict[int, tuple[bool, str]]) -> str:
+def _join(sections: dict[int, tuple[bool, str]]) -> str:
     """Join and decode continuations (RFC 2231 sections 3 and 4)."""
     ordered = [sections[number] for number in sorted(sections)]
     if not any(extended for extended, _ in ordered):

@@ -57,7 +57,7 @@ def decompress(data: bytes) -> bytes:
                 place, length = reference >> 4, (reference & 15) + 2
                 if place == write % _RING:
                     return bytes(out)
-                piece = _copied(ring, place, length, write)
+                piece = _copy(ring, place, length, write)
             for byte in piece:
                 ring[write % _RING] = byte
                 write += 1
@@ -67,7 +67,7 @@ def decompress(data: bytes) -> bytes:
     return bytes(out[:size])
 
 
-def _copied(ring: bytearray, place: int, length: int, write: int) -> bytes:
+def _copy(ring: bytearray, place: int, length: int, write: int) -> bytes:
     """Return bytes of the ring from `place` on; they may include bytes that are being written."""
     gap = (write - place) % _RING
     piece = bytes(ring[(place + step) % _RING] for step in range(min(length, gap)))

@@ -43,7 +43,7 @@ class _Queued(NamedTuple):
     mail: ReceivedMail
     spool: IO[bytes] | None = None
 
-    def loaded(self) -> ReceivedMail:
+    def load(self) -> ReceivedMail:
         """Return the mail with its bytes."""
         if self.spool is None:
             return self.mail
@@ -174,7 +174,7 @@ class InboxWriter:
         return [Receipt(Outcome.ACCEPTED, tuple(ids)) for ids in rows]
 
     def _write(self, batch: Sequence[_Queued]) -> list[list[int]]:
-        mails = [queued.loaded() for queued in batch]
+        mails = [queued.load() for queued in batch]
         at = clock.now()
         return self._db.write(lambda tx: [inbox.accept(tx, mail, at) for mail in mails])
 

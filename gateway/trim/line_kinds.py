@@ -37,7 +37,7 @@ def letters_of(
     for at in code:
         letters[at] = "t"
     _wrapped_quotes(lines, letters)
-    _known(lines, letters, code, parent_lines)
+    _mark_known(lines, letters, code, parent_lines)
     _attributions(lines, letters, code)
     _phone_lines(letters)
     _headers(lines, letters, code)
@@ -80,7 +80,9 @@ def _wrapped_quotes(lines: list[str], letters: list[str]) -> None:
                 letters[at] = "q"
 
 
-def _known(lines: list[str], letters: list[str], code: set[int], parent: frozenset[str]) -> None:
+def _mark_known(
+    lines: list[str], letters: list[str], code: set[int], parent: frozenset[str]
+) -> None:
     """Mark lines of the answered mail as quotes, with quote marks or without."""
     if not parent:
         return

@@ -95,7 +95,9 @@ def _marker_left(kept: str, markers: tuple[str, ...]) -> str:
 def _ours(kept: str, notices: Iterable[str]) -> str:
     """Doubt if lines of our notifications, or internal addresses, are left."""
     lines = {_plain(line) for line in kept.split("\n")}
-    if _TOKEN.search(_folded(kept)) or any(form and form in lines for form in map(_plain, notices)):
+    if _TOKEN.search(_normalise(kept)) or any(
+        form and form in lines for form in map(_plain, notices)
+    ):
         return "it still contains text of our notification"
     return ""
 
@@ -133,10 +135,10 @@ def _lines(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    return _WORDS.findall(_folded(text))
+    return _WORDS.findall(_normalise(text))
 
 
-def _folded(text: str) -> str:
+def _normalise(text: str) -> str:
     """Normalise text for comparing: no case, accents, soft hyphens or direction marks."""
     if text.isascii():
         return text.lower()

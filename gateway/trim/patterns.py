@@ -22,7 +22,7 @@ def _split(words: str) -> list[str]:
     return [part for part in (*parts, words[start:]) if part]
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
@@ -51,15 +51,15 @@ def may_say_wrote(line: str) -> bool:
     return any(word in folded for word in _WROTE_WORDS)
 
 
-WROTE = _compiled(rf"(?<![{LETTER}])(?:{_any(row.wrote for row in LANGUAGES)})(?![{LETTER}])")
-OPENS = _compiled(rf"^[\s\W]{{0,12}}(?:{_any(row.opens for row in LANGUAGES)})(?:[\s,]|(?=\d))")
+WROTE = _compile(rf"(?<![{LETTER}])(?:{_any(row.wrote for row in LANGUAGES)})(?![{LETTER}])")
+OPENS = _compile(rf"^[\s\W]{{0,12}}(?:{_any(row.opens for row in LANGUAGES)})(?:[\s,]|(?=\d))")
 DATE = re.compile(
     r"\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}|\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,4}[年월년]"
 )
 DATED = re.compile(
     r"^[\s\W]{0,12}(?:[^\W\d]{2,14}\.?,?\s+)?(?:\d{1,4}[./:年월년-]|\d{1,2}\.?\s+[^\W\d])"
 )
-NAMED = _compiled(
+NAMED = _compile(
     r"^[^<>@]{0,80}[<(\[]?(?:mailto:)?[\w.+'’-]{1,64}@[\w.-]{1,120}[>)\]]{0,2}(?:[<(]mailto:[^>)]{1,190}[>)]{1,2})?[\s,]{0,3}"
     rf"(?:{_any(row.wrote for row in LANGUAGES)})(?![{LETTER}])"
 )
@@ -69,7 +69,7 @@ ANGLED = re.compile(r"[<(\[‪]{1,2}(?:mailto:)?[\w.+'’=-]{1,64}@[\w.-]{1,120}
 
 _MARKS = r"[\s>*_|‏‫]{0,8}"
 HEADER = {
-    kind: _compiled(rf"^{_MARKS}(?:{_any(words)})[*_]?\s?[*_]?[:：]")
+    kind: _compile(rf"^{_MARKS}(?:{_any(words)})[*_]?\s?[*_]?[:：]")
     for kind, words in {
         "from": [row.from_ for row in LANGUAGES],
         "date": [row.date for row in LANGUAGES],
@@ -77,16 +77,16 @@ HEADER = {
         "subject": [row.subject for row in LANGUAGES],
     }.items()
 }
-ORIGINAL = _compiled(
+ORIGINAL = _compile(
     rf"^[\s*>]{{0,4}}[-_=*]{{2,80}}\s?(?:{_any(row.original for row in LANGUAGES)})\W{{0,80}}$"
 )
-ORIGINAL_BARE = _compiled(rf"^(?:{_any(row.original for row in LANGUAGES)})\s?:?$")
-FORWARDED = _compiled(
+ORIGINAL_BARE = _compile(rf"^(?:{_any(row.original for row in LANGUAGES)})\s?:?$")
+FORWARDED = _compile(
     rf"^\s{{0,8}}(?:[-_=*]{{2,80}}\s?(?:{_any(row.forwarded for row in LANGUAGES)})\W{{0,80}}"
     rf"|(?:{_any(row.forwarded for row in LANGUAGES)})\s?[:：])$"
 )
-SENT_FROM = _compiled(rf"^[\s<(\[*_~\"]{{0,6}}(?:{_any(row.sent_from for row in LANGUAGES)})")
-SENTENCE = _compiled(
+SENT_FROM = _compile(rf"^[\s<(\[*_~\"]{{0,6}}(?:{_any(row.sent_from for row in LANGUAGES)})")
+SENTENCE = _compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|you|it|that|yesterday|today|tomorrow|last|but|because|ago)\b"
 )
 DELIMITER = re.compile(r"^\s*(?:ᐧ|[-_=*~#+–—]{2,}|(?:[-_*] ){2,}[-_*]?)\s*$")

@@ -19,18 +19,18 @@ class ByteLimiter:
     def __init__(self, imap: Any) -> None:
         self._read, self._readline = imap.read, imap.readline
         self._left = REPLY
-        imap.read, imap.readline = self._counted, self._counted_line
+        imap.read, imap.readline = self._read_counted, self._readline_counted
 
     def allow(self, count: int) -> None:
         """Set how many bytes may come from now on."""
         self._left = count
 
-    def _counted(self, size: int) -> bytes:
+    def _read_counted(self, size: int) -> bytes:
         self._spend(size)
         found: bytes = self._read(size)
         return found
 
-    def _counted_line(self) -> bytes:
+    def _readline_counted(self) -> bytes:
         line: bytes = self._readline()
         self._spend(len(line))
         return line
