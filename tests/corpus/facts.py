@@ -41,9 +41,9 @@ class Case:
         return "soft" not in self.tags
 
 
-def cases() -> list[Case]:
-    """Every mail of the corpus; none where it is absent."""
-    return [Case(described) for described in sorted(CORPUS.glob("*.json"))]
+def cases(folder: Path = CORPUS) -> list[Case]:
+    """Every mail of the corpus, or of another folder like it; none where it is absent."""
+    return [Case(described) for described in sorted(folder.glob("*.json"))]
 
 
 def facts(case: Case) -> Iterator[Fact]:

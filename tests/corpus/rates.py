@@ -1,17 +1,20 @@
-"""`make corpus`: how much of the corpus comes out right, as a table by key.
+"""`make corpus`: how much of the corpus comes out right, by key, and which mails of `../shared/kinds` do, by tag.
 
-python tests/corpus/rates.py        the table
+python tests/corpus/rates.py        the tables
 python tests/corpus/rates.py -v     and every fact that is wrong
 """
 
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.corpus.facts import Case, Fact, cases, facts
-from tests.support.paths import CORPUS
+from tests.support.paths import CORPUS, KINDS
+
+OWN = "own"
+"""The tag of all mails of `../shared/kinds`; its line has the total, without names."""
 
 
 def table(found: dict[str, list[tuple[Case, Fact]]]) -> str:
@@ -48,16 +51,44 @@ def wrong(found: dict[str, list[tuple[Case, Fact]]]) -> str:
     return "\n".join(lines)
 
 
+def by_tag(everything: list[Case]) -> str:
+    """A line a tag: how many mails have no wrong fact, and the names of the others."""
+    lines = [f"{'tag':40} {'pass':>4} {'of':>4}   fail"]
+    failed: dict[str, list[str]] = defaultdict(list)
+    total: Counter[str] = Counter()
+    for case in everything:
+        found = list(facts(case))
+        for tag in case.tags:
+            total[tag] += 1
+            if not found or not all(fact.right for fact in found):
+                failed[tag].append(case.name)
+    for tag in sorted(total):
+        names = " ".join(failed[tag]) if tag != OWN else ""
+        row = f"{tag:40} {total[tag] - len(failed[tag]):4} {total[tag]:4}   {names}"
+        lines.append(row.rstrip())
+    return "\n".join(lines)
+
+
 def main() -> None:
-    """Print the table; a word and no failure where the corpus is absent."""
-    if not CORPUS.is_dir():
+    """Print both tables; a sentence and no failure for a folder that is absent."""
+    verbose = "-v" in sys.argv
+    if CORPUS.is_dir():
+        everything = cases()
+        found = by_key(everything)
+        print(f"{len(everything)} mails\n{table(found)}")
+        if verbose:
+            print(wrong(found))
+    else:
         print(f"the corpus {CORPUS} is not here: nothing to measure.")
-        return
-    everything = cases()
-    found = by_key(everything)
-    print(f"{len(everything)} mails\n{table(found)}")
-    if "-v" in sys.argv:
-        print(wrong(found))
+    if KINDS.is_dir():
+        everything = cases(KINDS)
+        print(
+            f"\n{len(everything)} mails of kinds that were read wrongly before\n{by_tag(everything)}"
+        )
+        if verbose:
+            print(wrong(by_key(everything)))
+    else:
+        print(f"the folder {KINDS} is not here: skipped.")
 
 
 if __name__ == "__main__":

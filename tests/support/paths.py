@@ -7,6 +7,7 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parents[1]
 DATA = TESTS / "data"
 CORPUS = TESTS.parents[1] / "shared" / "corpus"
+KINDS = TESTS.parents[1] / "shared" / "kinds"
 
 _SHARED_MEMORY = "/dev/shm"
 _ROOM = 2_000_000_000  # bytes; a run takes a quarter of it
