@@ -23,7 +23,7 @@ from gateway.parse.parse import part_bytes
 from gateway.thread import message_ids, subject_tag
 from gateway.thread.find_ticket import Author, Thread, find_ticket
 from gateway.trim.own_words import own_words
-from gateway.trim.trim import lines_of, trim
+from gateway.trim.trim import trim
 from ticketctl.actions.base.context import GATEWAY, Work, begin
 from ticketctl.actions.mail import participants
 from ticketctl.domain.base.proof import NONE, REFUTED, TOKEN, Proof
@@ -33,7 +33,7 @@ from ticketctl.store.db import blobs
 from ticketctl.store.db.engine import Database
 from ticketctl.store.tickets import events, messages
 
-QUOTED = 5  # last messages of the ticket whose lines are recognised as quotes
+QUOTED = 5  # last mails we sent that are recognised as quotes
 COMPARED = 200  # last messages and comments that an agent's text is compared with
 
 Raw = Callable[[], bytes]
@@ -153,7 +153,7 @@ def _with_messages(
     ticket = found.ticket
     assert ticket is not None
     if not agent_mail.writes_as_agent(work, found, author):
-        public = messages.texts(work.tx, ticket.id, last=QUOTED)
+        public = messages.sent_texts(work.tx, ticket.id, last=QUOTED)
         return replace(context, ticket=ticket.id, public=public)
     comments = [one.text for one in messages.comments(work.tx, ticket.id, last=COMPARED)]
     reasons = [one.comment for one in events.of(work.tx, ticket.id) if one.comment]
@@ -167,9 +167,8 @@ def _with_messages(
 
 
 def _new_text(mail: Mail, context: _TicketContext) -> str:
-    """Return what is new in the text (I1). Lines of the ticket's last messages count as quotes."""
-    lines = frozenset().union(*map(lines_of, context.public))
-    return trim(mail.text, parent_lines=lines, markers=markers()).text
+    """Return what is new in the text (I1)."""
+    return trim(mail.text, sent=context.public, markers=markers()).text
 
 
 def _agent_text(analysed: AnalysedMail, context: _TicketContext, raw: Raw) -> AgentText:

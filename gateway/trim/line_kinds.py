@@ -1,11 +1,14 @@
 """Classifies the lines of a mail, a letter for each line. trim.py decides by the letters only.
 
-t text · e empty · q quote · a attribution with its quote below · A attribution with no quote marks
-below · o "original message" · h quoted header · m our own marker · d delimiter · S signature
-delimiter · s line of a mobile phone
+t text · e empty · q quote · k quote of our own mail · a attribution with its quote below · A attribution
+with no quote marks below · o "original message" · h quoted header · m our own marker · d delimiter ·
+S signature delimiter · s line of a mobile phone
 """
 
+from itertools import accumulate
+
 from gateway.trim import patterns
+from gateway.trim.our_mails import OurMails, normal
 
 MAX_LINE = 400
 """Characters of a line; a longer line is a paragraph, never an attribution, header or marker."""
@@ -16,28 +19,21 @@ WINDOW = 4
 MAX_HEADER_LINES = 12
 """Lines of a quoted header block."""
 
-MIN_KNOWN = 20
-"""Characters that a line needs to be recognised as one of the parent mail."""
-
 BIDI = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 """Direction marks, which surround names in Hebrew and Arabic."""
 
 
-def normal(line: str) -> str:
-    """Normalise a line for comparing: no quote marks or extra blanks, lower case."""
-    return " ".join(line.lstrip("> |\t").split()).lower()
-
-
 def letters_of(
-    lines: list[str], parent_lines: frozenset[str] = frozenset(), markers: tuple[str, ...] = ()
+    lines: list[str], ours: OurMails | None = None, markers: tuple[str, ...] = ()
 ) -> str:
-    """Return the letters of the lines. `parent_lines`: from trim.lines_of; `markers`: our own lines."""
+    """Return the letters of the lines. `ours`: mails we sent; `markers`: our own lines."""
     letters = [_plain(line) for line in lines]
     code = _code(lines)
     for at in code:
         letters[at] = "t"
     _wrapped_quotes(lines, letters)
-    _mark_known(lines, letters, code, parent_lines)
+    if ours:
+        _mark_known(lines, letters, code, ours)
     _attributions(lines, letters, code)
     _phone_lines(letters)
     _headers(lines, letters, code)
@@ -80,20 +76,28 @@ def _wrapped_quotes(lines: list[str], letters: list[str]) -> None:
                 letters[at] = "q"
 
 
-def _mark_known(
-    lines: list[str], letters: list[str], code: set[int], parent: frozenset[str]
-) -> None:
-    """Mark lines of the answered mail as quotes, with quote marks or without."""
-    if not parent:
-        return
-    for at, line in enumerate(lines):
-        if (
-            letters[at] == "t"
-            and at not in code
-            and len(line) >= MIN_KNOWN
-            and normal(line) in parent
-        ):
-            letters[at] = "q"
+def _mark_known(lines: list[str], letters: list[str], code: set[int], ours: OurMails) -> None:
+    """Mark where a quote repeats the beginning of our mail, and a whole mail of ours without quote marks.
+
+    Fewer lines without quote marks are no quote: customers repeat a line of an offer, or what they wrote before.
+    """
+    filled = [at for at, letter in enumerate(letters) if letter in "tq" and at not in code]
+    forms = [normal(lines[at]) for at in filled]
+    starts = [0, *accumulate(len(form) + 1 for form in forms)]
+    said = " ".join(forms)
+    bare: dict[str, int] = {}
+    for number, start in enumerate(starts[:-1]):
+        opening = ours.opening_at(said, start)
+        if opening and letters[filled[number]] == "q":
+            letters[filled[number]] = "k"
+        elif opening:
+            bare[opening] = number
+    ends = {start - 1: number for number, start in enumerate(starts)}
+    for opening, number in bare.items():
+        last = ends.get(ours.end_of(opening, said, starts[number]), 0)
+        if last - number > 1:
+            for at in filled[number:last]:
+                letters[at] = "k"
 
 
 def _attributions(lines: list[str], letters: list[str], code: set[int]) -> None:
@@ -102,7 +106,7 @@ def _attributions(lines: list[str], letters: list[str], code: set[int]) -> None:
         if letters[at] not in "tq" or at in code or len(line) > MAX_LINE or not _may_end(line):
             continue
         following = _next(letters, at + 1)
-        quoted = following is not None and letters[following] == "q"
+        quoted = following is not None and letters[following] in "qk"
         letter = "a" if quoted or letters[at] == "q" else "A"
         size = _window(lines, letters, at, quoted=quoted)
         for each in range(at - size + 1, at + 1):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from gateway.trim.line_kinds import letters_of
-from gateway.trim.trim import MAX_TEXT, lines_of, trim
+from gateway.trim.trim import MAX_TEXT, trim
 from ticketctl.normal_form import normal_form
 from ticketctl.write_guard import never_in_a_write
 
@@ -53,8 +53,7 @@ def own_words(
     `markers`: our "reply above this line". `public`: texts that the customer has seen. `internal`: texts that the
     customer must never see. `notices`: lines that all our notifications have.
     """
-    known = frozenset().union(*map(lines_of, (*public, *internal)))
-    kept = trim(text, parent_lines=known, markers=markers).text
+    kept = trim(text, sent=(*public, *internal), markers=markers).text
     doubt = (
         _is_too_long(kept)
         or _below(text, markers)
@@ -74,7 +73,7 @@ def _is_too_long(kept: str) -> str:
 def _below(text: str, markers: tuple[str, ...]) -> str:
     """Doubt if the cut would remove the agent's own words below a quoted marker."""
     lines = text[:MAX_TEXT].split("\n")
-    at = letters_of(lines, frozenset(), markers).find("m")
+    at = letters_of(lines, markers=markers).find("m")
     if at < 0 or not _QUOTED.match(lines[at]):
         return ""
     for before, line in zip(lines[at:], lines[at + 1 :], strict=False):
@@ -87,7 +86,7 @@ def _below(text: str, markers: tuple[str, ...]) -> str:
 
 
 def _marker_left(kept: str, markers: tuple[str, ...]) -> str:
-    if "m" in letters_of(kept[:MAX_TEXT].split("\n"), frozenset(), markers):
+    if "m" in letters_of(kept[:MAX_TEXT].split("\n"), markers=markers):
         return "it has no text of your own above the line “reply above this line”"
     return ""
 

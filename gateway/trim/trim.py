@@ -1,10 +1,12 @@
 """Finds the new text of a reply; quoted text and signatures are separated but kept (I1-I12)."""
 
 import re
+from collections.abc import Iterable
 
 from msgspec import Struct
 
-from gateway.trim.line_kinds import MIN_KNOWN, letters_of, normal
+from gateway.trim.line_kinds import letters_of
+from gateway.trim.our_mails import OurMails
 from ticketctl.write_guard import never_in_a_write
 
 MAX_TEXT = 200_000
@@ -16,8 +18,11 @@ SIGNATURE_LINES = 15
 CUTS = re.compile(r"[ohmA]|(?<=e)s+(?=e+[^e])")
 """Letters at which a quoted mail without quote marks may begin; a mobile phone's line ends the new text."""
 
-ABOVE_CUT = "edaqSo"
+ABOVE_CUT = "edaqkSo"
 """Letters of lines that are cut together with what is below them."""
+
+
+QUOTED = frozenset("qk")
 
 
 class Trimmed(Struct, frozen=True, kw_only=True):
@@ -29,24 +34,17 @@ class Trimmed(Struct, frozen=True, kw_only=True):
 
 
 @never_in_a_write
-def lines_of(text: str) -> frozenset[str]:
-    """Return the lines of a sent mail, for `parent_lines` of `trim`."""
-    return frozenset(normal(line) for line in text.split("\n") if len(line) >= MIN_KNOWN)
-
-
-@never_in_a_write
-def trim(
-    text: str, *, parent_lines: frozenset[str] = frozenset(), markers: tuple[str, ...] = ()
-) -> Trimmed:
+def trim(text: str, *, sent: Iterable[str] = (), markers: tuple[str, ...] = ()) -> Trimmed:
     """Return the new text of a reply, with lines unchanged; the whole text if nothing is new (I2).
 
-    `parent_lines`: lines_of() the answered mail. `markers`: our "reply above this line" in each language.
+    `sent`: texts that the reply may quote. `markers`: our "reply above this line" in each language.
     """
+    ours = OurMails(sent)
     lines = text[:MAX_TEXT].split("\n")
     kept = list(range(len(lines)))
     signed: list[int] = []
     for _ in range(ROUNDS):
-        chosen, signature = _once([lines[at] for at in kept], parent_lines, markers)
+        chosen, signature = _once([lines[at] for at in kept], ours, markers)
         signed += [kept[at] for at in signature]
         if len(chosen) == len(kept):
             return _trimmed(text, lines, kept, signed)
@@ -80,10 +78,10 @@ def _whole(text: str) -> Trimmed:
 
 
 def _once(
-    lines: list[str], parent_lines: frozenset[str], markers: tuple[str, ...]
+    lines: list[str], ours: OurMails, markers: tuple[str, ...]
 ) -> tuple[list[int], list[int]]:
     """Trim once; return the indexes of the kept lines and of the signature."""
-    letters = letters_of(lines, parent_lines, markers)
+    letters = letters_of(lines, ours, markers)
     end = _cut(letters)
     end, signature = _without_tail(letters, end)
     start = _without_head(letters, end)
@@ -99,7 +97,7 @@ def _once(
 
 def _quotes(letters: str, at: int, end: int) -> bool:
     """Does the attribution at this line have its quote among the kept lines?"""
-    return letters[at] == "a" and "q" in letters[at:end]
+    return letters[at] == "a" and not QUOTED.isdisjoint(letters[at:end])
 
 
 def _cut(letters: str) -> int:
@@ -141,9 +139,9 @@ def _signature(letters: str, end: int) -> int | None:
 def _without_quote(letters: str, end: int) -> int:
     """Return the end without the quote there and its attribution (top-posting)."""
     at = end
-    while at and letters[at - 1] in "qe":
+    while at and letters[at - 1] in "qke":
         at -= 1
-    quoted = letters.count("q", at, end)
+    quoted = end - at - letters.count("e", at, end)
     introduced = at and letters[at - 1] in "aA"
     while at and letters[at - 1] in "aAe":
         at -= 1
@@ -155,7 +153,7 @@ def _without_quote(letters: str, end: int) -> int:
 def _without_head(letters: str, end: int) -> int:
     """Return where the answer begins below the only quote (bottom-posting); else 0 (I3)."""
     at = 0
-    while at < end and letters[at] in "aAeqd":
+    while at < end and letters[at] in "aAeqkd":
         at += 1
-    quoted = "q" in letters[:at]
-    return at if quoted and "q" not in letters[at:end] and at < end else 0
+    only = not QUOTED.isdisjoint(letters[:at]) and QUOTED.isdisjoint(letters[at:end])
+    return at if only and at < end else 0

@@ -32,7 +32,6 @@ DOORS: dict[str, Callable[..., Any]] = {
     "parts_bytes": parse.parts_bytes,
     "screen": screen.screen,
     "trim": trim.trim,
-    "lines_of": trim.lines_of,
     "own_words": own_words.own_words,
     "ask": status_request.ticket_asked_about,
     "commands": command_block.parse,

@@ -62,6 +62,7 @@ _TEXTS = (
     .order_by(message.c.n.desc())
     .limit(bindparam("most"))
 )
+_SENT_TEXTS = _TEXTS.where(message.c.direction == "out")
 AWAITED = "awaited"  # an id that a reply names and that has not arrived yet
 
 
@@ -227,6 +228,11 @@ def count(tx: Tx, ticket_ids: Collection[int]) -> int:
 def texts(tx: Tx, ticket_id: int, last: int) -> list[str]:
     """The full texts of a ticket's last messages, which a reply may quote."""
     return list(tx.execute(_TEXTS, {"of_ticket": ticket_id, "most": last}).scalars())
+
+
+def sent_texts(tx: Tx, ticket_id: int, last: int) -> list[str]:
+    """The full texts of the last messages that went to the customer."""
+    return list(tx.execute(_SENT_TEXTS, {"of_ticket": ticket_id, "most": last}).scalars())
 
 
 def remember_id(

@@ -34,13 +34,14 @@ LINES = st.one_of(
             "Sent from my iPhone",
             "reply above this line",
             "the parent said this at some length",
+            "and it said some more",
         ]
     ),
     st.text(alphabet=st.characters(exclude_characters="\n"), max_size=30),
 )
 TEXTS = st.lists(LINES, max_size=25).map("\n".join)
 MARKERS = ("reply above this line",)
-PARENT = frozenset({"the parent said this at some length"})
+PARENT = ("the parent said this at some length\nand it said some more",)
 
 
 def is_subsequence(few: list[str], many: list[str]) -> bool:
@@ -51,21 +52,21 @@ def is_subsequence(few: list[str], many: list[str]) -> bool:
 @settings(max_examples=100, deadline=None)
 @given(TEXTS)
 def test_trimming_again_changes_nothing_I10(text: str) -> None:
-    once = trim(text, parent_lines=PARENT, markers=MARKERS).text
-    assert trim(once, parent_lines=PARENT, markers=MARKERS).text == once
+    once = trim(text, sent=PARENT, markers=MARKERS).text
+    assert trim(once, sent=PARENT, markers=MARKERS).text == once
 
 
 @settings(max_examples=100, deadline=None)
 @given(TEXTS)
 def test_kept_lines_are_lines_of_the_text_in_order_I10(text: str) -> None:
-    kept = trim(text, parent_lines=PARENT, markers=MARKERS).text
+    kept = trim(text, sent=PARENT, markers=MARKERS).text
     assert is_subsequence(kept.split("\n"), text.split("\n"))
 
 
 @settings(max_examples=100, deadline=None)
 @given(TEXTS)
 def test_something_is_always_left_I2(text: str) -> None:
-    assert bool(trim(text, parent_lines=PARENT, markers=MARKERS).text) == bool(text)
+    assert bool(trim(text, sent=PARENT, markers=MARKERS).text) == bool(text)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.trim.trim import lines_of, trim
+from gateway.trim.trim import trim
 
 QUOTE = "> Have you tried\n> turning it off?"
 
@@ -193,7 +193,7 @@ def test_lines_of_the_mail_we_sent_are_quotes_without_marks_I9() -> None:
     sent = "Have you tried turning it off?\nThen please turn it on again."
     text = f"It works.\n\n{sent}"
     assert new(text) == text
-    assert new(text, parent_lines=lines_of(sent)) == "It works."
+    assert new(text, sent=[sent]) == "It works."
 
 
 def test_kept_lines_are_unchanged_I10() -> None:
