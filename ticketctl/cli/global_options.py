@@ -6,11 +6,11 @@ from typing import Any
 import click
 
 from ticketctl import clock
-from ticketctl.cli.shared import completion, param_types, query_types
+from ticketctl.cli.shared import param_types
 from ticketctl.cli.shared.renamed_option import Renamed
 from ticketctl.console.context import FORMATS, remember
 
-_FORMAT = param_types.Name("format", completion.words(*FORMATS))
+_FORMAT = param_types.words("format", *FORMATS)
 
 
 def _set_now(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
@@ -51,7 +51,7 @@ def global_options(*, hidden: bool = False) -> list[click.Parameter]:
         option(
             "--columns",
             metavar="NAMES",
-            type=query_types.COLUMNS,
+            type=param_types.COLUMNS,
             help="Show these columns; `all` shows every column.",
         ),
         option("--no-headers", is_flag=True, help="Omit the header line."),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ticketctl.cli.shared import no_results, param_types, query_types
+from ticketctl.cli.shared import no_results, param_types
 from ticketctl.cli.shared.default_period import last_month
 from ticketctl.cli.shared.filters import parsed, unmerged
 from ticketctl.cli.shared.option_groups import gathered
@@ -69,7 +69,7 @@ bulk_options = gathered(
         "--query",
         metavar="QUERY",
         help="Apply to the tickets that match QUERY.",
-        type=query_types.QUERY,
+        type=param_types.QUERY,
     ),
     click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing."),
     click.option("--atomic", is_flag=True, help="Change all tickets or none."),

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli.shared import completion
 from ticketctl.cli.shared.option_groups import Decorator
 from ticketctl.cli.shared.param_types import Name
 from ticketctl.cli.shared.renamed_option import Renamed
@@ -39,6 +38,7 @@ def name_type(kind: str | None = None) -> Name:
     def offer(ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
         from click.shell_completion import CompletionItem
 
+        from ticketctl.cli.shared import completion
         from ticketctl.templating import render  # noqa: F401  loaded before the time runs
 
         app = completion.app_of(ctx)
@@ -50,7 +50,7 @@ def name_type(kind: str | None = None) -> Name:
             for name, text in about.items()
         ]
 
-    return Name("name", offer)
+    return Name("name", lambda: offer)
 
 
 FIRST_WORDS = 60  # characters, of what the shell says about a reply

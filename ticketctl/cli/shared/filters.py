@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli.shared import param_types, query_types
+from ticketctl.cli.shared import param_types
 from ticketctl.cli.shared.option_groups import gathered
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ filter_options = gathered(
     click.option(
         "--sort",
         metavar="FIELDS",
-        type=query_types.SORT,
+        type=param_types.SORT,
         help="Sort by FIELDS, such as -priority,created.",
     ),
 )

@@ -5,11 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli.shared import completion, ticket_numbers
+from ticketctl.cli.shared import ticket_numbers
 from ticketctl.cli.shared.ticket_numbers import Selection
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from click.shell_completion import CompletionItem
+
+    from ticketctl.cli.shared.completion import Offer
 
 
 LARGEST = 2**31 - 1  # what a column of the database holds
@@ -49,9 +53,9 @@ class Span(Whole):
 
 
 class Name(click.types.StringParamType):
-    """A word; the shell offers those that `offer` lists."""
+    """A word; the shell offers those of `offer()`, which is called, and its module imported, on TAB only."""
 
-    def __init__(self, name: str, offer: completion.Offer) -> None:
+    def __init__(self, name: str, offer: "Callable[[], Offer]") -> None:
         self.name = name
         self.offer = offer
 
@@ -59,7 +63,9 @@ class Name(click.types.StringParamType):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> "list[CompletionItem[str]]":
         """The words that may stand here."""
-        return completion.complete(self.offer, ctx, incomplete)
+        from ticketctl.cli.shared import completion
+
+        return completion.complete(self.offer(), ctx, incomplete)
 
 
 class MailNumber(click.types.IntParamType):
@@ -77,7 +83,19 @@ class TicketNumber(MailNumber):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> "list[CompletionItem[str]]":
         """Open tickets."""
-        return completion.complete(completion.tickets, ctx, incomplete)
+        return _TICKETS.shell_complete(ctx, param, incomplete)
+
+
+def _completion() -> "ModuleType":
+    from ticketctl.cli.shared import completion
+
+    return completion
+
+
+def _query_completion() -> "ModuleType":
+    from ticketctl.cli.shared import query_completion
+
+    return query_completion
 
 
 COUNT = Whole(0)
@@ -85,19 +103,28 @@ NUMBER = Whole(1)
 SPAN = Span(0)
 TICKET = TicketNumber()
 MAIL = MailNumber()
-AGENT = Name("agent", completion.agents)
-OWNER = Name("agent", completion.owners)
-SEGMENT = Name("segment", completion.segments)
-MAILBOX = Name("mailbox", completion.mailboxes)
-STATUS = Name("status", completion.statuses)
-PRIORITY = Name("priority", completion.priorities)
-CHANNEL = Name("channel", completion.channels)
-SLA = Name("sla", completion.sla_states)
-RULE = Name("rule", completion.rules)
-TYPE = Name("type", completion.types)
-SAVED_QUERY = Name("query", completion.saved)
-FILE = Name("file", completion.files)
-_TICKETS = Name("tickets", completion.tickets)
+AGENT = Name("agent", lambda: _completion().agents)
+OWNER = Name("agent", lambda: _completion().owners)
+SEGMENT = Name("segment", lambda: _completion().segments)
+MAILBOX = Name("mailbox", lambda: _completion().mailboxes)
+STATUS = Name("status", lambda: _completion().statuses)
+PRIORITY = Name("priority", lambda: _completion().priorities)
+CHANNEL = Name("channel", lambda: _completion().channels)
+SLA = Name("sla", lambda: _completion().sla_states)
+RULE = Name("rule", lambda: _completion().rules)
+TYPE = Name("type", lambda: _completion().types)
+SAVED_QUERY = Name("query", lambda: _completion().saved)
+FILE = Name("file", lambda: _completion().files)
+QUERY = Name("query", lambda: _query_completion().query)
+SORT = Name("sort", lambda: _query_completion().sorts)
+GROUPS = Name("groups", lambda: _query_completion().groups)
+COLUMNS = Name("columns", lambda: _query_completion().columns)
+_TICKETS = Name("tickets", lambda: _completion().tickets)
+
+
+def words(name: str, *words: str) -> Name:
+    """A word, of which the shell offers these."""
+    return Name(name, lambda: _completion().words(*words))
 
 
 def tickets_argument(metavar: str = "IDS...", *, nargs: int = -1) -> Callable[[Any], Any]:

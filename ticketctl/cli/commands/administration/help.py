@@ -20,7 +20,7 @@ def _topics(ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
     return [CompletionItem(word) for word in (*TOPICS, *COMMANDS)]
 
 
-_TOPIC = Name("topic", _topics)
+_TOPIC = Name("topic", lambda: _topics)
 
 
 @click.command()

@@ -25,9 +25,9 @@ def check(app: App, dry_run: bool, fail_on: str | None, wait: bool) -> int:
 
     `ticketctl gateway serve` does the same every minute. With -q only problems are printed.
     """
-    from ticketctl.cli.commands.administration import sla_run
+    from ticketctl.cli.commands.administration import sla_check_run
 
-    return sla_run.check(app, dry_run, fail_on, wait)
+    return sla_check_run.check(app, dry_run, fail_on, wait)
 
 
 @command.command()

@@ -18,26 +18,11 @@ from ticketctl.domain.sla import explain, policy
 from ticketctl.errors import BadInput, NotFound
 from ticketctl.safe import terminal
 from ticketctl.store.db.locks import alone
-from ticketctl.store.sla import due
 from ticketctl.store.tickets import tickets
 
-HOLDS = 10  # the exit code where the condition asked about holds
 
-
-def check(app: App, dry_run: bool, fail_on: str | None, wait: bool) -> int:
-    """For cron: record warnings and breaches once, run escalation levels, and notify those concerned."""
-    with app.db.read() as tx:
-        idle = not due.waits(tx, app.now)
-    found = [] if idle else _checked(app, dry_run, wait)
-    if fail_on is None:
-        return 0
-    with app.db.read() as tx:
-        late = due.pressing(tx, app.now, warned=fail_on == "warn")
-    kinds = {one.event.kind for one in found}
-    return HOLDS if late or "breach" in kinds or (fail_on == "warn" and kinds) else 0
-
-
-def _checked(app: App, dry_run: bool, wait: bool) -> list[Happened]:
+def check(app: App, dry_run: bool, wait: bool) -> list[Happened]:
+    """Do what is due, and print a line for each event."""
     found: list[Happened] = []
     if dry_run:
         found = list(sla_check.run(app.db, dry_run=True))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ticketctl.cli.shared import bulk_action, completion, text_input, ticket_numbers
+from ticketctl.cli.shared import bulk_action, text_input, ticket_numbers
 from ticketctl.cli.shared.option_groups import gathered
 from ticketctl.cli.shared.param_types import Name
 from ticketctl.console.context import App, pass_app
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 def _tickets_or_agent(ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
     """Completion: a ticket first, then more tickets or an agent who may own them (F-Q33)."""
+    from ticketctl.cli.shared import completion
+
     more = []
     if words := ctx.params.get("words"):
         if all(map(ticket_numbers.looks_like, words)):
@@ -26,7 +28,7 @@ def _tickets_or_agent(ctx: click.Context, incomplete: str) -> "list[CompletionIt
     return [*more, *completion.tickets(ctx, incomplete)]
 
 
-_WORDS = Name("tickets or agent", _tickets_or_agent)
+_WORDS = Name("tickets or agent", lambda: _tickets_or_agent)
 STRATEGIES = ("round-robin", "load", "skill")
 
 

@@ -2,7 +2,7 @@
 
 import click
 
-from ticketctl.cli.shared import param_types, query_types
+from ticketctl.cli.shared import param_types
 from ticketctl.cli.shared.filters import (
     Filters,
     QueryCommand,
@@ -12,7 +12,7 @@ from ticketctl.console.context import App, pass_app
 
 
 @click.command(cls=QueryCommand)
-@click.argument("query", nargs=-1, type=query_types.QUERY, metavar="[QUERY]...")
+@click.argument("query", nargs=-1, type=param_types.QUERY, metavar="[QUERY]...")
 @click.option(
     "--by",
     type=click.Choice(["status", "owner", "segment", "priority", "query"]),

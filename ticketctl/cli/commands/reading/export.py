@@ -11,7 +11,6 @@ from ticketctl.cli.shared import (
     attached_files,
     no_results,
     param_types,
-    query_types,
     ticket_numbers,
 )
 from ticketctl.cli.shared.filters import Filters, QueryCommand, filter_options, wanted
@@ -46,7 +45,7 @@ class ExportOptions(NamedTuple):
 
 
 @click.command(cls=QueryCommand)
-@click.argument("query", nargs=-1, type=query_types.QUERY, metavar="[QUERY]...")
+@click.argument("query", nargs=-1, type=param_types.QUERY, metavar="[QUERY]...")
 @click.option(
     "--format", "form", type=click.Choice(FORMS), help="Default: by the name of the file, else csv."
 )

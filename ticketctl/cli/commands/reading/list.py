@@ -2,7 +2,7 @@
 
 import click
 
-from ticketctl.cli.shared import param_types, query_types
+from ticketctl.cli.shared import param_types
 from ticketctl.cli.shared.filters import (
     Filters,
     QueryCommand,
@@ -16,12 +16,12 @@ from ticketctl.errors import NotFound
 
 
 @click.command(cls=QueryCommand)
-@click.argument("query", nargs=-1, type=query_types.QUERY, metavar="[QUERY]...")
+@click.argument("query", nargs=-1, type=param_types.QUERY, metavar="[QUERY]...")
 @filter_options
 @click.option("--limit", type=param_types.COUNT, metavar="N", help="Show at most N; 0 for all.")
 @click.option(
     "--group-by",
-    type=query_types.GROUPS,
+    type=param_types.GROUPS,
     metavar="FIELD",
     help="Group tickets under a heading for each value of FIELD.",
 )

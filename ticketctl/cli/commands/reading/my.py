@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli.shared import param_types, query_types
+from ticketctl.cli.shared import param_types
 from ticketctl.cli.shared.filters import Filters, QueryCommand, filter_options, leaves, wanted
 from ticketctl.cli.shared.option_groups import record
 from ticketctl.cli.shared.ticket_list import ListOptions, listing
@@ -19,14 +19,14 @@ MOST = 20  # numbers of changed tickets
 
 
 @click.command(cls=QueryCommand)
-@click.argument("query", nargs=-1, type=query_types.QUERY, metavar="[QUERY]...")
+@click.argument("query", nargs=-1, type=param_types.QUERY, metavar="[QUERY]...")
 @filter_options
 @click.option(
     "--changed-since", metavar="TIME", help="Only tickets changed since TIME, ended ones included."
 )
 @click.option(
     "--group-by",
-    type=query_types.GROUPS,
+    type=param_types.GROUPS,
     metavar="FIELD",
     help="Group tickets under a heading for each value of FIELD.",
 )

@@ -2,7 +2,7 @@
 
 import click
 
-from ticketctl.cli.shared import param_types, query_types
+from ticketctl.cli.shared import param_types
 from ticketctl.console.context import App, pass_app
 
 
@@ -16,7 +16,7 @@ def command() -> None:
 
 @command.command()
 @click.argument("name", type=param_types.SAVED_QUERY)
-@click.argument("query", nargs=-1, type=query_types.QUERY, required=True, metavar="QUERY...")
+@click.argument("query", nargs=-1, type=param_types.QUERY, required=True, metavar="QUERY...")
 @pass_app
 def save(app: App, name: str, query: tuple[str, ...]) -> None:
     """Save a query under NAME; it is evaluated each time it is used."""

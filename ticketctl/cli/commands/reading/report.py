@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import click
 
-from ticketctl.cli.shared import attached_files, no_results, param_types, query_types
+from ticketctl.cli.shared import attached_files, no_results, param_types
 from ticketctl.cli.shared.filters import QueryCommand, parsed
 from ticketctl.cli.shared.option_groups import record
 from ticketctl.cli.shared.query_names import refuse_unknown
@@ -49,7 +49,7 @@ class ReportOptions(NamedTuple):
 
 @click.command(cls=QueryCommand)
 @click.argument("name", type=click.Choice(NAMES), metavar="NAME")
-@click.argument("query", nargs=-1, type=query_types.QUERY, metavar="[QUERY]...")
+@click.argument("query", nargs=-1, type=param_types.QUERY, metavar="[QUERY]...")
 @click.option(
     "--period",
     metavar="PERIOD",
@@ -57,7 +57,7 @@ class ReportOptions(NamedTuple):
 )
 @click.option(
     "--by",
-    type=query_types.GROUPS,
+    type=param_types.GROUPS,
     metavar="FIELDS",
     help="Group by agent, segment, priority, day, week, month …; several are combined.",
 )

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli.shared import no_results, query_types
+from ticketctl.cli.shared import no_results, param_types
 from ticketctl.cli.shared.filters import Filters, QueryCommand, filter_options, wanted
 from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.cli.views.bars import bar
@@ -19,11 +19,11 @@ SHORTEST, LONGEST = 10, 60  # columns of the longest bar
 
 
 @click.command(cls=QueryCommand)
-@click.argument("query", nargs=-1, type=query_types.QUERY, metavar="[QUERY]...")
+@click.argument("query", nargs=-1, type=param_types.QUERY, metavar="[QUERY]...")
 @click.option(
     "--by",
     default="status",
-    type=query_types.GROUPS,
+    type=param_types.GROUPS,
     metavar="FIELDS",
     help="Count by these fields: status, owner, segment, priority, tag, day, week, month …",
 )

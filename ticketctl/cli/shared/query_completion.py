@@ -1,13 +1,13 @@
-"""Parameter types of the query language: query words, sort keys, groups, columns."""
+"""Shell completion of the query language: query words, sort keys, groups, columns."""
 
 import click
 from click.shell_completion import CompletionItem
 
-from ticketctl.cli.shared import completion, param_types
+from ticketctl.cli.shared import completion
 from ticketctl.cli.shared.completion import after_comma
 
 
-def _query(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+def query(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """Fields, after a colon their values, after @ the saved queries."""
     from ticketctl.domain.query.fields import FIELDS
 
@@ -30,24 +30,27 @@ def _values(field: str) -> completion.Offer:
     return _OFFERS.get(field) or completion.words(*words.get(field, ()))
 
 
-def _sorts(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+def sorts(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """Sort keys; after a comma the next one."""
     from ticketctl.domain.query.fields import SORTS
 
     return after_comma(incomplete, [f"{sign}{name}" for name in SORTS for sign in ("", "-")])
 
 
-def _groups(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+def groups(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """Fields to group by; after a comma the next one."""
     from ticketctl.store.reports.figures import GROUPS
 
     return after_comma(incomplete, GROUPS)
 
 
-def _columns(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+def columns(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """The columns of a list of tickets; after a comma the next one."""
     from ticketctl.cli.views.ticket_table import ticket_view
 
     with completion.in_time():
-        columns = ticket_view(completion.app_of(ctx)).columns
-    return after_comma(incomplete, ["all", *(one.name for one in columns)])
+        found = ticket_view(completion.app_of(ctx)).columns
+    return after_comma(incomplete, ["all", *(one.name for one in found)])
 
 
 _OFFERS: dict[str, completion.Offer] = {
@@ -60,10 +63,5 @@ _OFFERS: dict[str, completion.Offer] = {
     "channel": completion.channels,
     "priority": completion.priorities,
     "sla": completion.sla_states,
-    "sort": _sorts,
+    "sort": sorts,
 }
-
-QUERY = param_types.Name("query", _query)
-SORT = param_types.Name("sort", _sorts)
-GROUPS = param_types.Name("groups", _groups)
-COLUMNS = param_types.Name("columns", _columns)
