@@ -51,6 +51,18 @@ def identifiers(name: str, ids: Sequence[str]) -> bytes:
     return _line(name, "\n ".join(good)) if good else b""
 
 
+def file_name(name: str) -> str:
+    """Return the parameter `name` for a file's Content-Type, as encoded words if it is not short ASCII.
+
+    RFC 2047 forbids encoded words in a quoted string, but Outlook looks for the name there; others read the
+    `filename` of RFC 2231.
+    """
+    if name.isascii() and len(name) <= 60:
+        return f'name="{name}"'
+    words = Header(name, "utf-8", maxlinelen=_WIDTH - len('name=""')).encode()
+    return f'name="{words}"'
+
+
 def address(text: str) -> str:
     """Return an address with its domain in ASCII (IDNA); Refused if it is not a valid address (L19)."""
     if (

@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from gateway.send import headers
 from ticketctl import safe
 from ticketctl.templating.render import MailText
 
@@ -20,6 +21,15 @@ _POLICY = policy.SMTP.clone(cte_type="7bit")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
 _RISKY_TYPES = ("multipart/", "message/")  # may not be encoded as base64
 _IMAGE = Markup('<img src="cid:{}" alt="{}" style="max-width:100%">')
+
+
+class _Folded(str):
+    """A header value in lines of our own; the standard library would fold an id inside, as encoded words."""
+
+    name: str
+
+    def fold(self, *, policy: object) -> str:
+        return f"{self.name}: {self}\n".replace("\n", "\r\n")
 
 
 def build(
@@ -36,11 +46,13 @@ def build(
         body.add_alternative(html, subtype="html")
         *_, rich = body.iter_parts()
         for content_id, file in images.items():
-            _add(rich.add_related, file, load_blob, cid=f"<{content_id}>", disposition="inline")
+            cid = f"<{content_id}>"
+            _add(rich, rich.add_related, file, load_blob, cid=cid, disposition="inline")
+            _replace(rich, "Content-ID", cid)
     del body["MIME-Version"]
     for file in files:
         if file not in images.values():
-            _add(body.add_attachment, file, load_blob)
+            _add(body, body.add_attachment, file, load_blob)
     _name_boundaries(body, message_id)
     body["MIME-Version"] = "1.0"
     return body
@@ -60,7 +72,9 @@ def _place_images(
     return html, images
 
 
-def _add(add: Callable[..., None], file: File, load_blob: LoadBlob, **how: str) -> None:
+def _add(
+    whole: MIMEPart, add: Callable[..., None], file: File, load_blob: LoadBlob, **how: str
+) -> None:
     named = str(file.get("type", "")).lower()
     if not _TYPE.fullmatch(named) or named.startswith(_RISKY_TYPES):
         named = "application/octet-stream"
@@ -68,6 +82,15 @@ def _add(add: Callable[..., None], file: File, load_blob: LoadBlob, **how: str) 
     content = load_blob(file["sha256"])
     name = safe.filename(file["name"])
     add(content, maintype=maintype, subtype=subtype, filename=name, **how)
+    _replace(whole, "Content-Type", f"{named};\n {headers.file_name(name)}")
+
+
+def _replace(whole: MIMEPart, name: str, folded: str) -> None:
+    """Replace a header of the last part."""
+    *_, part = whole.iter_parts()
+    value = _Folded(folded)
+    value.name = name
+    part.replace_header(name, value)
 
 
 def _name_boundaries(body: EmailMessage, message_id: str) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from typing import Any
 
@@ -11,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from gateway.parse.parse import parse
 from gateway.send import headers
 from gateway.send.compose import compose, envelope_sender, for_recipient, needs_utf8, with_one_tag
+from ticketctl import safe
 from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.domain.definition.definition import DEFAULT, DeskSettings, Mailbox
@@ -337,6 +340,54 @@ def test_names_of_files_survive_or_are_made_harmless_L13(name: str) -> None:
     assert shown and not set(shown) & set('\r\n\u202e"/\\')
     if name.startswith("smlouva"):
         assert shown == name and b"filename*=utf-8''" in content
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "manual.pdf",
+        "smlouva o dílo č. 3.pdf",
+        "報告書の写し" * 12 + ".pdf",
+        "Ausführliche Beschreibung der Störung an der Heizung im dritten Stock.pdf",
+        "x" * 90 + ".pdf",
+        "🖨" * 50 + ".pdf",
+    ],
+)
+def test_outlook_finds_the_name_of_a_file_in_its_content_type_L10(name: str) -> None:
+    content = composed(row(data=attached(name)))
+    part = next(read(content).iter_attachments())
+    shown = safe.filename(name)
+    assert part.get_filename() == shown
+    raw = next(p for p in message_from_bytes(content).walk() if p.get_filename())
+    named = str(raw.get_param("name"))
+    assert str(make_header(decode_header(named.replace("\r\n", "")))) == shown
+    assert named == name if name == "manual.pdf" else named.startswith("=?utf-8?")
+    assert max(map(len, content.split(b"\r\n"))) <= 78
+    assert [file.name for file in parse(content).parts if file.name] == [shown]
+
+
+def test_an_inline_image_has_its_name_and_a_whole_content_id_L10() -> None:
+    long = f"<t12.0123456789abcdef.aaaaaaaaaaaaaaaa@{'.'.join(['department'] * 20)}.example>"
+    image = attached("účet.png", "image/png")["attachments"][0] | {"inline": True}
+    content = composed(row(message_id=long, data={"text": "[účet.png]", "attachments": [image]}))
+    assert f"\r\nContent-ID: <1.{long.strip('<>')}>\r\n".encode() in content
+    assert f"cid:1.{long.strip('<>')}" in body_of(read(content), "html")
+    assert b'\r\nContent-Type: image/png;\r\n name="=?utf-8?' in content
+
+
+def test_an_id_is_never_folded_inside_L3() -> None:
+    ids = tuple(f"<{letter * 700}-{letter * 200}@{letter}.example>" for letter in "abc")
+    content = composed(row(in_reply_to=ids[2], references=ids))
+    for one in ids:
+        assert one.encode() in content
+    assert f"\r\nIn-Reply-To: {ids[2]}\r\n".encode() in content
+    assert max(map(len, content.split(b"\r\n"))) <= 998
+
+
+def test_an_id_too_long_for_a_line_is_left_out_L3() -> None:
+    ids = ("<a@b.example>", f"<{'x' * 990}@b.example>")
+    content = composed(row(in_reply_to=ids[1], references=ids))
+    assert read(content)["References"] == ids[0] and read(content)["In-Reply-To"] is None
 
 
 def test_a_name_with_a_comma_stays_one_person_L13() -> None:
