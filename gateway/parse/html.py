@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from gateway.parse.limits import Limits
+from gateway.parse.visibility import remove_invisible
 
 # `[^<>]` makes the scan linear on any run of `<`.
 _TAG = re.compile(r"<[^<>]*>")
@@ -22,10 +23,9 @@ _LINK = re.compile(r"<a\s", re.IGNORECASE)
 _CHARSET = re.compile(
     rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE
 )
-_HIDDEN = re.compile(
-    r"display:none|visibility:hidden|mso-hide:all"
-    r"|(?:^|;)(?:max-height|opacity|font-size):0(?:px|pt|em|%)?(?:;|!|$)"
-)
+_NO_WORDS = re.compile(
+    r"\[[^\[\]\n]*\]|\(https?://[^()\n]*\)|[\W_]"
+)  # also pictures, addresses of links
 _BLANK_LINES = re.compile(r"\n{3,}")
 _EMPTY_CELLS = re.compile(r"[ |]+")
 _OPEN, _CLOSE = "\ue000", "\ue001"  # mark <blockquote> and its end until the lines are known
@@ -94,19 +94,39 @@ def _remove_invisible(html: str) -> str:
 
 
 def _render(html: str) -> str:
+    """Return the text that a browser would show; all of it if it would show no words."""
+    tree = _tree(html)
+    if tree is None:
+        return ""
+    invisible = remove_invisible(tree)
+    text = _text_of(tree)
+    if not invisible or _NO_WORDS.sub("", text):
+        return text
+    tree = _tree(html)
+    for element in tree.iter("*"):
+        element.attrib.pop("style", None)
+    return _text_of(tree)
+
+
+def _tree(html: str) -> Any:
+    """Parse; None if there is nothing to show."""
     import lxml.etree  # type: ignore[import-untyped]
     import lxml.html  # type: ignore[import-untyped]
+
+    if not html.strip():
+        return None
+    parser = lxml.html.HTMLParser(encoding="utf-8")
+    try:
+        return lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except lxml.etree.ParserError:
+        return None  # only comments
+
+
+def _text_of(tree: Any) -> str:
     from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped]
     from inscriptis.html_engine import Inscriptis  # type: ignore[import-untyped]
     from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]
 
-    if not html.strip():
-        return ""
-    parser = lxml.html.HTMLParser(encoding="utf-8")
-    try:
-        tree = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
-    except lxml.etree.ParserError:
-        return ""  # only comments
     _prepare(tree)
     _untable(tree)
     # The other profile indents every div, of which layouts nest dozens.
@@ -116,17 +136,13 @@ def _render(html: str) -> str:
 
 
 def _prepare(tree: Any) -> None:
-    """Remove invisible elements, write the addresses of links after their text, mark quotes."""
+    """Write the addresses of links after their text, and mark quotes."""
     written: set[str] = set()
     citing = 0
     for element in list(tree.iter()):
         if not isinstance(element.tag, str):
             continue
-        style = element.get("style") or ""
-        if "hidden" in element.attrib or _HIDDEN.search("".join(style.split()).lower()):
-            element.text = None
-            del element[:]
-        elif element.tag == "a":
+        if element.tag == "a":
             _write_link(element, written)
         elif element.tag == "blockquote":
             _enclose(element, None)

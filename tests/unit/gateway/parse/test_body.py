@@ -120,13 +120,6 @@ def test_the_address_of_a_link_is_written_once_H10() -> None:
     assert text == "Here (https://x.example/long)\n\nthere"
 
 
-@pytest.mark.parametrize(
-    "hidden", ['style="display:none"', 'style="font-size:0px"', 'style="mso-hide: all"', "hidden"]
-)
-def test_hidden_preheaders_are_dropped_H10(hidden: str) -> None:
-    assert html.to_text(f"<div {hidden}>Look inside!</div><p>Hello</p>", DEFAULT)[0] == "Hello"
-
-
 def test_html_of_very_many_tags_is_not_rendered_H33() -> None:
     text, defect = html.to_text("<p>a</p>" * 40_000, DEFAULT)
     assert text.startswith("a\na") and defect is not None
