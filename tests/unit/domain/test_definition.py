@@ -289,6 +289,17 @@ def test_people_and_segments_are_found() -> None:
     assert (desk.segment("x"), desk.agent("x"), desk.agent_by_email("x")) == (None,) * 3
 
 
+def test_a_change_of_any_table_is_in_the_difference() -> None:
+    """`apply` asks only about what the difference shows: a table that it leaves out changes silently."""
+    more = '[[type]]\nname = "billing"\n[quality]\nprior = 7\n[[survey]]\nname = "nps"\n'
+    old, new = parse(WHOLE + more), msgspec.structs.replace(DEFAULT, mailboxes=(), segments=())
+    new = msgspec.structs.replace(new, holidays={"office": d.Holidays(until="2030")})
+    tables = [one.name for one in msgspec.structs.fields(Definition) if one.name != "version"]
+    assert [name for name in tables if getattr(old, name) == getattr(new, name)] == []
+    changed = {name: msgspec.structs.replace(old, **{name: getattr(new, name)}) for name in tables}
+    assert [name for name, one in changed.items() if not difference(old, one)] == []
+
+
 def test_the_difference_names_table_key_and_both_values() -> None:
     new = WHOLE.replace('"14d"', '"7d"').replace('"refund", "delivery"', '"refund"')
     assert difference(parse(WHOLE), parse(new)) == [

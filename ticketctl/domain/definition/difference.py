@@ -12,6 +12,7 @@ _LISTS = (
     ("mailboxes", "mailbox", "address"),
     ("agents", "agent", "name"),
     ("segments", "segment", "name"),
+    ("types", "type", "name"),
     ("calendars", "calendar", "name"),
     ("slas", "sla", "name"),
     ("rules", "rule", "name"),
@@ -32,7 +33,8 @@ def difference(old: Definition, new: Definition) -> list[str]:
         if place in _ORDERED:
             lines += _reordered(table, list(before), list(after))
     lines += _holidays(old.holidays, new.holidays)
-    return lines + _changed("[alerts]", old.alerts, new.alerts)
+    lines += _changed("[alerts]", old.alerts, new.alerts)
+    return lines + _changed("[quality]", old.quality, new.quality)
 
 
 def _title(item: Any, table: str, key: str) -> str:
