@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from tests.support.desk import DeskFixture
+from ticketctl.actions.mail.auto_answer import how_it_is
 from ticketctl.actions.mail.outgoing_attachments import NewAttachment
 from ticketctl.actions.tickets.assign import take
 from ticketctl.actions.tickets.comment import comment
 from ticketctl.actions.tickets.open_ticket import Draft, by_hand
 from ticketctl.actions.tickets.receive_mail import customer_message
 from ticketctl.actions.tickets.reply import Extras, reply
+from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.actions.tickets.spam import spam
 from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.records import Participant
@@ -86,16 +88,31 @@ def test_a_reply_threads_and_its_id_is_known_before_it_is_sent_L2_L3(helpdesk: D
     number = helpdesk.open(message_id="<m1@customer.example>")
     one, two = answer(helpdesk, number), answer(helpdesk, number)
     assert two.in_reply_to == "<m1@customer.example>"
-    assert two.references == (
-        f"<ticket.{number}@help.example>",
-        "<m1@customer.example>",
-        one.message_id,
-    )
+    assert two.references == (f"<ticket.{number}@help.example>", "<m1@customer.example>")
     assert one.message_id != two.message_id
     key = helpdesk.do(lambda w: w.key)
     assert signed_addresses.ticket_of_message_id(key, two.message_id) == number
     known = helpdesk.read(lambda tx: messages.known_ids(tx, [two.message_id]))
     assert [(k.ticket, k.n, k.direction) for k in known] == [(number, 3, "out")]
+
+
+def test_the_mail_answered_is_the_last_of_references_L3(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(message_id="<m1@customer.example>")
+    one, two = answer(helpdesk, number), answer(helpdesk, number)
+    again = helpdesk.incoming("And now?")
+    helpdesk.do(lambda w: customer_message(w, number, again), "gateway")
+    asks = helpdesk.incoming("status #1", message_id="<s@customer.example>")
+    helpdesk.do(lambda w: how_it_is(w, asks, tickets.get(w.tx, number)), "gateway")
+    third = answer(helpdesk, number)
+    helpdesk.do(lambda w: resolve(w, number, comment="done"))
+    answers = [one, two, third, *helpdesk.outbox("ack"), *helpdesk.outbox("resolution")]
+    assert len(answers) == 6
+    assert [mail.references[-1] for mail in answers] == [mail.in_reply_to for mail in answers]
+    assert third.references[1:-1] == (
+        "<m1@customer.example>",
+        one.message_id,
+        two.message_id,
+    )
 
 
 def test_references_keep_first_and_last_within_their_limits_L3(helpdesk: DeskFixture) -> None:

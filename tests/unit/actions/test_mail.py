@@ -69,6 +69,17 @@ def test_references_are_short_and_keep_first_and_last_L3(ids: list[str]) -> None
         assert (kept[1], kept[-1]) == (unique[0], unique[-1])
 
 
+@given(
+    st.lists(st.integers(0, 60).map(lambda n: f"<{'m' * n}{n}@x.example>"), max_size=80),
+    st.integers(0, 80).map(lambda n: f"<{'m' * n}{n}@x.example>"),
+)
+def test_the_parent_is_the_last_of_references_L3(ids: list[str], parent: str) -> None:
+    kept = outbound.references(WORK, 12, ids, parent)
+    assert kept[0] == "<ticket.12@localhost>" and kept[-1] == parent
+    assert len(set(kept)) == len(kept) <= 20
+    assert parent not in ids or set(kept[1:]) <= set(ids[: ids.index(parent) + 1])
+
+
 @pytest.mark.parametrize(
     ("earlier", "words"),
     [("08:00:00", "0 s"), ("07:59:20", "40 s"), ("07:58:00", "2 min"), ("05:00:00", "3 h")],

@@ -91,7 +91,7 @@ def send(
             subject=header_value(mail.subject),
             message_id=identifier,
             in_reply_to=mail.in_reply_to,
-            references=references(work, ticket.id, mail.references),
+            references=references(work, ticket.id, mail.references, mail.in_reply_to),
             language=_language(work, ticket, mail.kind),
             data=mail.data | ({"answers": mail.answers} if mail.answers else {}),
             at=work.at,
@@ -134,7 +134,7 @@ def _queue_apart(work: Work, mail: OutboundMail, to: Sequence[str], box: str, la
             subject=header_value(mail.subject),
             message_id=f"<{secrets.token_hex(16)}@{work.definition.settings.domain}>",
             in_reply_to=mail.in_reply_to,
-            references=tuple(mail.references)[-REFERENCES:],
+            references=tuple(_up_to(mail.references, mail.in_reply_to))[-REFERENCES:],
             language=language,
             data=mail.data,
             at=work.at,
@@ -175,14 +175,24 @@ def tagged_subject(work: Work, ticket: Ticket) -> str:
     return f"{subject_tag(name, ticket.id)} {bare_subject(name, ticket.subject)}"
 
 
-def references(work: Work, ticket_id: int, ids: Iterable[str]) -> tuple[str, ...]:
-    """The ticket's own id, then known ids, oldest first. Too long a list loses its middle, never its ends (L3)."""
-    chain = list(dict.fromkeys([f"<ticket.{ticket_id}@{work.definition.settings.domain}>", *ids]))
+def references(
+    work: Work, ticket_id: int, ids: Sequence[str], parent: str | None = None
+) -> tuple[str, ...]:
+    """The ticket's own id, then known ids, oldest first, up to the parent. Too long a list loses its middle (L3)."""
+    own = f"<ticket.{ticket_id}@{work.definition.settings.domain}>"
+    chain = list(dict.fromkeys([own, *_up_to(ids, parent)]))
     while len(chain) > 3 and (
         len(chain) > REFERENCES or sum(len(one.encode()) + 1 for one in chain) > _REFERENCES_OCTETS
     ):
         del chain[2]
     return tuple(chain)
+
+
+def _up_to(ids: Sequence[str], parent: str | None) -> Sequence[str]:
+    """The ids before the parent, then the parent: it is always the last of References (RFC 5322 3.6.4)."""
+    if parent is None:
+        return ids
+    return [*(ids[: ids.index(parent)] if parent in ids else ids), parent]
 
 
 def mailbox(work: Work, ticket: Ticket) -> str:

@@ -56,7 +56,7 @@ def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
         data=data,
         message=n,
         message_id=identifier,
-        in_reply_to=asked.message_id if asked else None,
+        in_reply_to=customer_mail.mail_id(asked),
         references=customer_mail.ids(known),
         answers=asked.blob if asked else None,
     )

@@ -390,6 +390,19 @@ def test_an_id_too_long_for_a_line_is_left_out_L3() -> None:
     assert read(content)["References"] == ids[0] and read(content)["In-Reply-To"] is None
 
 
+@pytest.mark.parametrize("language", ["en", "es", "cs"])
+def test_the_quote_is_above_the_signature_line_L10(language: str) -> None:
+    said = {"author": "Carl", "at": "2026-03-09T08:10:00Z", "text": "It blinks.\n-- \nCarl"}
+    mail = read(composed(row(language=language, data={"text": "Hold it.", "quote": said})))
+    text = body_of(mail).replace("\r\n", "\n")
+    assert text.count("\n-- \n") == 1
+    above, _, signature = text.partition("\n\n-- \n")
+    assert above.endswith("\n> It blinks.\n> --\n> Carl")
+    assert signature == "Ana, Help desk\n"
+    html = body_of(mail, "html")
+    assert html.index("</blockquote>") < html.index(">Ana, Help desk<")
+
+
 def test_a_name_with_a_comma_stays_one_person_L13() -> None:
     mail = read(composed(row(data={"agent_name": 'Doe, Jane "JD" <x@evil.example>'})))
     people = mail["From"].addresses
