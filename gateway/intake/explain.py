@@ -222,7 +222,7 @@ def shape(one: Explanation) -> dict[str, object]:
 
 
 def _mail(mail: Mail, answer_to: str | None) -> dict[str, object]:
-    short = trim(mail.text, markers=markers())
+    short = trim(mail.text, markers=markers(), html=mail.html)
     first = mail.from_[0] if mail.from_ else None
     return {
         "from": first.key if first else None,

@@ -168,7 +168,7 @@ def _with_messages(
 
 def _new_text(mail: Mail, context: _TicketContext) -> str:
     """Return what is new in the text (I1)."""
-    return trim(mail.text, sent=context.public, markers=markers()).text
+    return trim(mail.text, sent=context.public, markers=markers(), html=mail.html).text
 
 
 def _agent_text(analysed: AnalysedMail, context: _TicketContext, raw: Raw) -> AgentText:

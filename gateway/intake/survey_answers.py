@@ -97,7 +97,7 @@ def answered_survey(
 @never_in_a_write
 def read(mail: Mail) -> survey.Written:
     """Read the rating and the comment in a mail, in case it answers a survey."""
-    return survey.read(trim(mail.text, markers=markers()).text)
+    return survey.read(trim(mail.text, markers=markers(), html=mail.html).text)
 
 
 def _by_token(work: Work, analysed: AnalysedMail, author: str, lock: bool) -> Answered | None:

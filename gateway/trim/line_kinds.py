@@ -1,6 +1,6 @@
 """Classifies the lines of a mail, a letter for each line. trim.py decides by the letters only.
 
-t text · e empty · q quote · k quote of our own mail · a attribution with its quote below · A attribution
+t text · e empty · q quote · k quote of a mail of ours · a attribution with its quote below · A attribution
 with no quote marks below · o "original message" · h quoted header · m our own marker · d delimiter ·
 S signature delimiter · s line of a mobile phone
 """
@@ -81,7 +81,8 @@ def _mark_known(lines: list[str], letters: list[str], code: set[int], ours: OurM
 
     Fewer lines without quote marks are no quote: customers repeat a line of an offer, or what they wrote before.
     """
-    filled = [at for at, letter in enumerate(letters) if letter in "tq" and at not in code]
+    may_be = [at for at, letter in enumerate(letters) if letter in "tq" and at not in code]
+    filled = [at for at in may_be if normal(lines[at])]
     forms = [normal(lines[at]) for at in filled]
     starts = [0, *accumulate(len(form) + 1 for form in forms)]
     said = " ".join(forms)
@@ -254,13 +255,37 @@ def _original(lines: list[str], letters: list[str], at: int) -> bool:
 
 
 def _forward(lines: list[str], letters: list[str]) -> None:
-    """Mark a forwarded mail as text up to its end (I6)."""
+    """Mark a forwarded mail as text: up to its end, or as far as it is inside quote marks (I6)."""
+    before = ""
     for at, line in enumerate(lines):
         if letters[at] in "oAm":
             return
         if letters[at] in "td" and len(line) <= MAX_LINE and patterns.FORWARDED.match(line):
             letters[at:] = ["e" if letter == "e" else "t" for letter in letters[at:]]
             return
+        if letters[at] == "q" and before not in ("q", "k", "a") and _quotes_forward(lines, at):
+            _mark_block(lines, letters, at)
+        before = before if letters[at] == "e" else letters[at]
+
+
+def _quotes_forward(lines: list[str], at: int) -> bool:
+    """Does a forwarded mail begin at this line, inside quote marks: a line with a colon above a header block?"""
+    if len(lines[at]) > MAX_LINE:
+        return False
+    line = _bare(lines[at])
+    if patterns.FORWARDED.match(line):
+        return True
+    below = [_bare(each[:MAX_LINE]) for each in lines[at + 1 : at + 7]]
+    fields = [each for each in below if patterns.FIELD.match(each)]
+    return line.endswith((":", "：")) and len(fields) > 2 and any("@" in each for each in fields)
+
+
+def _mark_block(lines: list[str], letters: list[str], first: int) -> None:
+    """Mark a quote, up to the next line without quote marks, as text."""
+    for at in range(first, len(lines)):
+        if letters[at] not in "qkae":
+            return
+        letters[at] = "e" if letters[at] == "e" else "t"
 
 
 def _next(letters: list[str], at: int) -> int | None:

@@ -85,6 +85,8 @@ FORWARDED = _compile(
     rf"^\s{{0,8}}(?:[-_=*]{{2,80}}\s?(?:{_any(row.forwarded for row in LANGUAGES)})\W{{0,80}}"
     rf"|(?:{_any(row.forwarded for row in LANGUAGES)})\s?[:：])$"
 )
+FIELD = re.compile(r"^[^\W\d][^:：]{0,30}[:：]\s?\S")
+"""A line of a header block in any language."""
 SENT_FROM = _compile(rf"^[\s<(\[*_~\"]{{0,6}}(?:{_any(row.sent_from for row in LANGUAGES)})")
 SENTENCE = _compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|you|it|that|yesterday|today|tomorrow|last|but|because|ago)\b"

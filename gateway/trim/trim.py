@@ -24,6 +24,12 @@ ABOVE_CUT = "edaqkSo"
 
 QUOTED = frozenset("qk")
 
+CITED = (
+    *("gmail_quote", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "zmail_extra"),
+    *('type="cite"', "type='cite'", "type=cite"),
+)
+"""What only mail programs write into HTML, around the mail that they quote."""
+
 
 class Trimmed(Struct, frozen=True, kw_only=True):
     """The new text, the rest (in order), and the signature, which is part of the rest."""
@@ -34,17 +40,21 @@ class Trimmed(Struct, frozen=True, kw_only=True):
 
 
 @never_in_a_write
-def trim(text: str, *, sent: Iterable[str] = (), markers: tuple[str, ...] = ()) -> Trimmed:
+def trim(
+    text: str, *, sent: Iterable[str] = (), markers: tuple[str, ...] = (), html: str | None = None
+) -> Trimmed:
     """Return the new text of a reply, with lines unchanged; the whole text if nothing is new (I2).
 
-    `sent`: texts that the reply may quote. `markers`: our "reply above this line" in each language.
+    `sent`: texts that the reply may quote. `markers`: our "reply above this line" in each language. `html`: of the
+    same mail, which may show that a mail program made the quote.
     """
     ours = OurMails(sent)
+    cited = html is not None and any(sign in html.lower() for sign in CITED)
     lines = text[:MAX_TEXT].split("\n")
     kept = list(range(len(lines)))
     signed: list[int] = []
     for _ in range(ROUNDS):
-        chosen, signature = _once([lines[at] for at in kept], ours, markers)
+        chosen, signature = _once([lines[at] for at in kept], ours, markers, cited=cited)
         signed += [kept[at] for at in signature]
         if len(chosen) == len(kept):
             return _trimmed(text, lines, kept, signed)
@@ -78,10 +88,12 @@ def _whole(text: str) -> Trimmed:
 
 
 def _once(
-    lines: list[str], ours: OurMails, markers: tuple[str, ...]
+    lines: list[str], ours: OurMails, markers: tuple[str, ...], *, cited: bool
 ) -> tuple[list[int], list[int]]:
     """Trim once; return the indexes of the kept lines and of the signature."""
     letters = letters_of(lines, ours, markers)
+    if cited:
+        letters = letters.replace("q", "k")
     end = _cut(letters)
     end, signature = _without_tail(letters, end)
     start = _without_head(letters, end)
@@ -143,11 +155,20 @@ def _without_quote(letters: str, end: int) -> int:
         at -= 1
     quoted = end - at - letters.count("e", at, end)
     introduced = at and letters[at - 1] in "aA"
+    certain = quoted > 1 and _is_of_a_mail(letters, letters[at:end])
     while at and letters[at - 1] in "aAe":
         at -= 1
     if not quoted or "t" not in letters[:at]:
         return end
-    return at if introduced or quoted > 1 else end
+    return at if introduced or certain else end
+
+
+def _is_of_a_mail(letters: str, quote: str) -> bool:
+    """Is a quote for certain one of a mail, or is there an attribution in the text?
+
+    Otherwise the author may have made it: a log, a table, an indented paragraph.
+    """
+    return "k" in quote or "a" in letters
 
 
 def _without_head(letters: str, end: int) -> int:
@@ -156,4 +177,4 @@ def _without_head(letters: str, end: int) -> int:
     while at < end and letters[at] in "aAeqkd":
         at += 1
     only = not QUOTED.isdisjoint(letters[:at]) and QUOTED.isdisjoint(letters[at:end])
-    return at if only and at < end else 0
+    return at if only and at < end and _is_of_a_mail(letters, letters[:at]) else 0
