@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ticketctl.cli.shared import ticket_numbers
+from ticketctl.cli.shared.option_groups import Decorator
 from ticketctl.cli.shared.ticket_numbers import Selection
 
 if TYPE_CHECKING:
@@ -127,12 +128,12 @@ def words(name: str, *words: str) -> Name:
     return Name(name, lambda: _completion().words(*words))
 
 
-def tickets_argument(metavar: str = "IDS...", *, nargs: int = -1) -> Callable[[Any], Any]:
+def tickets_argument(metavar: str = "IDS...", *, nargs: int = -1) -> Decorator:
     """The argument `tickets`; the command receives a `Selection`, read once."""
     return click.argument("tickets", nargs=nargs, metavar=metavar, type=_TICKETS, callback=_select)
 
 
-def mails_argument(*, required: bool) -> Callable[[Any], Any]:
+def mails_argument(*, required: bool) -> Decorator:
     """The argument `mails`; the command receives a `Selection`, read once."""
     return click.argument("mails", nargs=-1, metavar="IDS...", required=required, callback=_select)
 

@@ -1,11 +1,9 @@
 """Lists what changes between two definitions, by table and name: `-` old, `+` new."""
 
-from typing import Any
-
 from msgspec import Struct
 
 from ticketctl.domain.base.document import keys
-from ticketctl.domain.definition.definition import Definition, Holidays
+from ticketctl.domain.definition.definition import Definition, Field, Holidays
 
 # The tables of desk.toml: attribute of the definition, name in the file, key that names an entry.
 _LISTS = (
@@ -37,8 +35,8 @@ def difference(old: Definition, new: Definition) -> list[str]:
     return lines + _changed("[quality]", old.quality, new.quality)
 
 
-def _title(item: Any, table: str, key: str) -> str:
-    kind = f"{item.on}." if table == "field" else ""
+def _title(item: Struct, table: str, key: str) -> str:
+    kind = f"{item.on}." if isinstance(item, Field) else ""
     return f"[[{table}]] {kind}{getattr(item, key)}"
 
 
