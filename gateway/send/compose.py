@@ -30,7 +30,6 @@ _AUTOMATIC = {
     "ack": AUTO_REPLIED,
     "error": AUTO_REPLIED,
     "notification": AUTO_GENERATED,
-    "escalation": AUTO_GENERATED,
     "survey": AUTO_GENERATED,
     "report": AUTO_GENERATED,
 }
@@ -111,6 +110,10 @@ def auto_submitted(row: OutboxRow) -> str:
     """Return the value of Auto-Submitted; "" for a mail that a person wrote."""
     if row.kind == "resolution":
         return "" if row.data.get("text") else AUTO_GENERATED
+    if row.kind == "escalation":
+        return AUTO_GENERATED if row.data.get("automatic") else ""
+    if row.data.get("template") == "transcript":  # it answers the agent's mail
+        return AUTO_REPLIED
     return _AUTOMATIC.get(row.kind, "")
 
 

@@ -84,6 +84,7 @@ def test_escalate_and_dossier_mail_the_ticket_to_an_expert(sqlite_helpdesk: Desk
     )
     assert helpdesk.ticket(number).escalation_level == 1
     assert [mail.to for mail in helpdesk.outbox("escalation")] == [("lab@partner.example",)] * 2
+    assert all(mail.data["automatic"] for mail in helpdesk.outbox("escalation"))
     with pytest.raises(Refused):
         do(helpdesk, number, "dossier:carl@customer.example")
 

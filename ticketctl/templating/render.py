@@ -37,6 +37,7 @@ LAST_LANGUAGE = "en"  # the fallback after the customer's language and the help 
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _SIGNATURE_MARK = re.compile(r"^--(?=[ \t]*$)", re.MULTILINE)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 
 # Errors of a template with its data.
@@ -249,10 +250,20 @@ def paragraphs(text: str) -> Markup:
     )
 
 
-def pairs(values: Mapping[str, object]) -> list[tuple[str, str]]:
-    """Names and values of a mapping for a `name: value` list, without empty ones."""
-    shown = ((name, _listed(value)) for name, value in values.items())
-    return [(name, value) for name, value in shown if value]
+@pass_context
+def pairs(context: Context, values: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Names and values of a mapping for a `name: value` list, without empty ones; times in the help desk's zone."""
+    shown = ((name.replace("_", " "), _listed(value)) for name, value in values.items())
+    return [(name, _local_if_time(context, value)) for name, value in shown if value]
+
+
+def _local_if_time(context: Context, value: str) -> str:
+    if not _TIME.fullmatch(value):
+        return value
+    try:
+        return _local(context, value)
+    except BadInput:  # a customer's own text, such as 2026-99-99T00:00:00Z
+        return value
 
 
 def _listed(value: object) -> str:

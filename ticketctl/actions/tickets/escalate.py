@@ -18,6 +18,7 @@ from ticketctl.store.people import customers, shop_orders
 from ticketctl.store.tickets import conversations, tickets
 
 MESSAGES = 100  # the newest messages in a dossier (F-A30)
+_BOOKKEEPING = frozenset(("version", "policy_version", "response_id"))
 
 
 def escalate(
@@ -101,7 +102,8 @@ def _dossier(work: Work, ticket: Ticket, expert: str, reason: str, newest: int) 
         "reason": reason,
         "agent_name": work.actor.name,
         "customer": _customer(work, ticket.customer.id),
-        "ticket_fields": msgspec.to_builtins(ticket),
+        "automatic": work.automatic,
+        "ticket_fields": _fields(ticket),
         "messages": [_line(ticket, one) for one in held if one.delivery != "cancelled"],
         "omitted": len(said) - len(held),
     }
@@ -113,6 +115,12 @@ def _dossier(work: Work, ticket: Ticket, expert: str, reason: str, newest: int) 
     way_back = {"joined": joined}
     work.event(ticket.id, "escalated", field="to", new=expert, comment=reason, way_back=way_back)
     return sent
+
+
+def _fields(ticket: Ticket) -> dict[str, object]:
+    """The ticket's fields that say something to a person."""
+    fields: dict[str, object] = msgspec.to_builtins(ticket)
+    return {name: value for name, value in fields.items() if name not in _BOOKKEEPING}
 
 
 def _customer(work: Work, id: int) -> dict[str, object]:

@@ -173,7 +173,7 @@ def test_subjects_are_encoded_and_folded_L5() -> None:
         ("ack", "auto-replied"),
         ("error", "auto-replied"),
         ("notification", "auto-generated"),
-        ("escalation", "auto-generated"),
+        ("escalation", None),
         ("reply", None),
     ],
 )
@@ -184,6 +184,37 @@ def test_marks_by_kind_L6(kind: str, mark: str | None) -> None:
     assert mail["X-Ticketctl-Loop"] == INSTANCE
     assert mail["X-Ticketctl-Ticket"] == "12"
     assert mail["Precedence"] == ("bulk" if kind == "notification" else None)
+
+
+@pytest.mark.parametrize("automatic", [True, False])
+def test_a_rules_escalation_is_automatic_a_persons_is_not_L6(automatic: bool) -> None:
+    mail = read(composed(row("escalation", data={"automatic": automatic})))
+    assert mail["Auto-Submitted"] == ("auto-generated" if automatic else None)
+    assert mail["X-Auto-Response-Suppress"] == ("All" if automatic else None)
+
+
+def test_the_answer_to_an_agents_commands_is_a_reply_L6() -> None:
+    answer = dict(samples("transcript")[0]) | {"template": "transcript"}
+    assert read(composed(row("notification", data=answer)))["Auto-Submitted"] == "auto-replied"
+
+
+@pytest.mark.parametrize("language", ["en", "es", "cs"])
+def test_a_dossier_has_times_in_the_desks_zone_and_names_without_underscores(language: str) -> None:
+    fields = {
+        "status": "open",
+        "created_at": "2026-03-09T08:10:00Z",
+        "closed_at": None,
+        "due_by": "2026-07-09T08:10:00Z",
+        "fields": {"plan": "gold"},
+        "subject": "2026-99-99T00:00:00Z",
+    }
+    text = body_of(
+        read(composed(row("escalation", language=language, data={"ticket_fields": fields})))
+    ).replace("\r\n", "\n")
+    assert (
+        "\nstatus: open\ncreated at: 2026-03-09 09:10 CET\ndue by: 2026-07-09 10:10 CEST\n"
+        "fields: plan: gold\nsubject: 2026-99-99T00:00:00Z\n"
+    ) in text
 
 
 def test_a_resolution_in_an_agents_words_is_no_automatic_mail_L6() -> None:
