@@ -7,6 +7,7 @@ import pytest
 from tests.support.desk import DeskFixture
 from ticketctl.actions.tickets import open_ticket
 from ticketctl.actions.tickets.open_ticket import Draft
+from ticketctl.actions.tickets.reply import reply
 from ticketctl.domain.base.records import Participant
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.store.queues import recipients
@@ -41,6 +42,14 @@ def test_an_ack_answers_the_mail_and_threads_to_it(helpdesk: DeskFixture) -> Non
         "<m1@customer.example>",
     )
     assert ack.data["received_at"] == "2026-03-09T08:00:00Z"
+
+
+def test_last_first_is_greeted_by_the_first_name_first(helpdesk: DeskFixture) -> None:
+    number = helpdesk.open(author_name="Customer, Carl")
+    helpdesk.do(lambda w: reply(w, number, "Dear Carl Customer, try this."))
+    mails = [*helpdesk.outbox("ack"), *helpdesk.outbox("reply")]
+    assert [one.data["customer_name"] for one in mails] == ["Carl Customer"] * 2
+    assert helpdesk.ticket(number).customer.name == "Customer, Carl"
 
 
 def test_an_ack_reveals_no_customer_name_the_mail_does_not_G17(helpdesk: DeskFixture) -> None:

@@ -52,6 +52,16 @@ def words(found: list[Suggestion]) -> list[tuple[str, bool, list[str]]]:
     return [(one.answer.name, one.same_type, list(one.words)) for one in found]
 
 
+@pytest.mark.parametrize("name", ["Customer, Carl", "Carl Customer"])
+def test_a_name_becomes_a_placeholder_in_either_order_F_C13(
+    helpdesk: DeskFixture, name: str
+) -> None:
+    number = helpdesk.open(author_name="Customer, Carl")
+    helpdesk.do(lambda work: reply(work, number, f"Dear {name}, done."))
+    source = helpdesk.do(lambda work: template.from_message(work, number, 2))
+    assert source == "Dear {{ customer_name }}, done."
+
+
 def test_the_text_of_a_message_becomes_a_template_and_the_reply_equals_it_F_C13(
     helpdesk: DeskFixture,
 ) -> None:

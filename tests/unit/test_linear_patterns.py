@@ -106,7 +106,7 @@ def inline(module: ModuleType) -> Iterator[tuple[int, str, re.Pattern[Any] | Non
 AT_RUN_TIME: dict[str, tuple[re.Pattern[Any], set[str]]] = {
     "gateway.intake.contact_form": (contact_form._pattern("E-Mail address"), {"match"}),
     "gateway.trim.patterns": (patterns.WROTE, set()),
-    "ticketctl.actions.texts.canned": (canned._word("Ana Bee"), {"split"}),
+    "ticketctl.actions.texts.canned": (canned._either({"Ana Bee", "Bee, Ana"}), {"split"}),
     "ticketctl.domain.base.redact": (
         redact.Blot(["ana@x.example", "Ana Bee"])._words,
         {"sub", "search"},

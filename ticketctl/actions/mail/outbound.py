@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.base import signed_addresses
+from ticketctl.domain.base.names import first_name_first
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.subject import bare_subject, subject_tag
 from ticketctl.domain.definition.mailbox_addresses import Directory
@@ -149,7 +150,7 @@ def common(work: Work, ticket: Ticket, text: str, purpose: str) -> dict[str, Any
         "desk_name": work.definition.settings.name,
         "ticket": ticket.id,
         "ticket_subject": ticket.subject,
-        "customer_name": ticket.customer.name,
+        "customer_name": first_name_first(ticket.customer.name),
         "agent_name": "",
         "text": text,
         "tag": subject_tag(work.definition.settings.name, ticket.id),

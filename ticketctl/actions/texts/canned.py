@@ -10,6 +10,7 @@ from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.recent_changes import ago
 from ticketctl.actions.tickets import edit
 from ticketctl.clock import parse, rfc3339
+from ticketctl.domain.base.names import first_name_first
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.rules.canned import NAMES, TICKET, Canned
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
@@ -81,12 +82,13 @@ def from_message(work: Work, ticket_id: int, n: int) -> str:
     if not text:
         raise Refused(f"message {n} of ticket {ticket_id} has no text.")
     name = ticket.customer.name.strip()
-    pieces = _word(name).split(text) if name else [text]
+    pieces = _either({name, first_name_first(name)}).split(text) if name else [text]
     return "{{ customer_name }}".join(_OPENING.sub('{{ "{" }}', piece) for piece in pieces)
 
 
-def _word(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+def _either(names: set[str]) -> re.Pattern[str]:
+    words = "|".join(map(re.escape, sorted(names)))
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
 
 
 def take_back(work: Work, line: JournalEntry) -> None:

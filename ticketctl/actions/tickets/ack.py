@@ -6,6 +6,7 @@ from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import limits, outbound
 from ticketctl.actions.tickets import route
 from ticketctl.clock import rfc3339
+from ticketctl.domain.base.names import first_name_first
 from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.domain.base.signed_addresses import CONVERSATION
 from ticketctl.store.tickets import messages
@@ -61,7 +62,7 @@ def _queue(
     work: Work, ticket: Ticket, to: str, name: str, template: str = "", **answered: Any
 ) -> None:
     data = outbound.common(work, ticket, "", CONVERSATION) | {
-        "customer_name": name,
+        "customer_name": first_name_first(name),
         "received_at": rfc3339(work.at),
         **_presence(work, ticket.segment),
         "snippet": _snippet(work, ticket),
