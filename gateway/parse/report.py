@@ -8,9 +8,9 @@ from gateway.parse import charset, head, headers, message_ids, tree
 from gateway.parse.limits import DEFAULT, Limits
 
 _STATUS_TYPES = {"message/delivery-status", "message/global-delivery-status"}
+_MAIL_TYPES = {"message/rfc822", "message/global"}
 _RETURNED_TYPES = {
-    "message/rfc822",
-    "message/global",
+    *_MAIL_TYPES,
     "text/rfc822-headers",
     "message/rfc822-headers",
     "message/global-headers",
@@ -29,8 +29,10 @@ _PER_RECIPIENT = {
 }
 _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,40})[ \t]*:[ \t]*(.*)")
 _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
-# The code in the remote server's own text, after its reply code: 550 5.7.1.
-_REMOTE_CODE = re.compile(r"\b[245]\d\d[ -]#?([245]\.\d{1,3}\.\d{1,3})\b")
+# The code in the remote server's own text, after its reply code: 550 5.7.1, 550-"5.7.1 ...".
+REMOTE_CODE = re.compile(
+    r"(?<!\d)[245]\d\d[ -]{1,2}[\"'“„‘«(<#]?([245]\.\d{1,3}\.\d{1,3})(?![\d.])"
+)
 # A Message-ID line quoted in the text, its value perhaps on the next line.
 _QUOTED_ID = re.compile(
     r"^[> \t|]{0,20}Message-ID:[ \t]*(?:\r?\n[ \t>]{1,20})?(<[^<>\s]{1,998}>)",
@@ -59,14 +61,30 @@ class DeliveryReport(Struct, frozen=True, kw_only=True):
 
 
 def read(raw: bytes, limits: Limits = DEFAULT) -> DeliveryReport:
-    """Parse `raw` as a report."""
-    top = head.split(raw, limits)
-    leaves = tree.leaves(tree.build(raw, top, limits)[0])
-    recipients: list[ReportedRecipient] = []
+    """Parse `raw` as a report. If it has no fields itself, a report attached to it as a mail is read."""
+    leaves = _leaves(raw, limits)
+    if recipients := _reported(leaves):
+        return DeliveryReport(recipients=recipients, message_id=_returned(leaves, limits))
     for leaf in leaves:
-        if leaf.entity.type in _STATUS_TYPES:
-            recipients.extend(recipients_in(charset.decode(leaf.entity.content()[0])))
-    return DeliveryReport(recipients=tuple(recipients), message_id=_returned(leaves, limits))
+        if leaf.entity.type in _MAIL_TYPES:
+            inner = _leaves(leaf.entity.content()[0], limits)
+            if recipients := _reported(inner):
+                return DeliveryReport(recipients=recipients, message_id=_returned(inner, limits))
+    return DeliveryReport(recipients=(), message_id=_returned(leaves, limits))
+
+
+def _leaves(raw: bytes, limits: Limits) -> list[tree.Leaf]:
+    return tree.leaves(tree.build(raw, head.split(raw, limits), limits)[0])
+
+
+def _reported(leaves: list[tree.Leaf]) -> tuple[ReportedRecipient, ...]:
+    """Return the recipients in all delivery-status parts."""
+    return tuple(
+        recipient
+        for leaf in leaves
+        if leaf.entity.type in _STATUS_TYPES
+        for recipient in recipients_in(charset.decode(leaf.entity.content()[0]))
+    )
 
 
 def _returned(leaves: list[tree.Leaf], limits: Limits) -> str | None:
@@ -94,19 +112,25 @@ def _text(leaf: tree.Leaf, limits: Limits) -> str:
 def recipients_in(text: str) -> list[ReportedRecipient]:
     """Return the recipients in the text of a delivery-status part.
 
-    Blank lines between groups may be missing or doubled (F1), so a repeated field begins the next group.
+    Blank lines between groups may be missing or doubled (F1), so a repeated field begins the next group. So does
+    Final-Recipient after a status and a blank line; without the blank line it belongs to the status above it.
     """
     groups: list[dict[str, str]] = [{}]
+    blank = False
     for name, value in _fields(text):
+        blank = blank or not name
         if name not in _PER_RECIPIENT:
             continue
-        if name in groups[-1] or (name == "final-recipient" and "status" in groups[-1]):
+        ended = blank and name == "final-recipient" and "status" in groups[-1]
+        if name in groups[-1] or ended:
             groups.append({})
         groups[-1][name] = value
+        blank = False
     return [status for group in groups if (status := _status(group)) is not None]
 
 
 def _fields(text: str) -> list[tuple[str, str]]:
+    """Return the fields in order, names in lower case; ("", "") for each blank line."""
     found: list[tuple[str, str]] = []
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         if line[:1] in (" ", "\t") and found:
@@ -114,6 +138,8 @@ def _fields(text: str) -> list[tuple[str, str]]:
             found[-1] = (name, f"{value} {line.strip()}"[:4000])
         elif field := _FIELD.match(line):
             found.append((field[1].lower(), field[2].strip()))
+        elif not line.strip():
+            found.append(("", ""))
     return found
 
 
@@ -136,7 +162,7 @@ def _status(group: dict[str, str]) -> ReportedRecipient | None:
 
 def _code(status: str, diagnostic: str) -> str:
     """Return the code in the remote server's text, which is more exact than the status (often 5.0.0)."""
-    if code := _REMOTE_CODE.search(diagnostic):
+    if code := REMOTE_CODE.search(diagnostic):
         return code[1]
     stated = _STATUS.search(status)
     if stated is None or stated[0].endswith(".0.0"):

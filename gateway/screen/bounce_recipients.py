@@ -18,7 +18,9 @@ MAX_RECIPIENTS = 200
 
 SOFT = re.compile(r"5\.(?:2\.[23]|3\.4|4\.\d+|7\.\d+)$")
 ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-REMOTE = re.compile(r"(?<!\d)[245]\d\d[ -]#?([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+FAILURE = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
+"""The code of a failure; in a transcript of the session those of success (2.1.5) come before it."""
+
 REPLY = re.compile(r"(?<![\w.:/-])([45])\d\d(?=[ -])")
 UNKNOWN = re.compile(
     r"(?:user|recipient|address|mailbox|account|host|domain)\b[^.;]{0,40} (?:is )?"
@@ -102,7 +104,7 @@ def _is_vague(status: str) -> bool:
 
 def _best_status(status: str, diagnostic: str) -> str:
     """Return the remote server's own code if it gave one, else the reporter's (RFC 3464 section 2.3.6)."""
-    if found := REMOTE.search(diagnostic):
+    if found := report.REMOTE_CODE.search(diagnostic):
         return found[1]
     found = ENHANCED.search(diagnostic) if _is_vague(status) else None
     return found[1] if found else status
@@ -111,7 +113,7 @@ def _best_status(status: str, diagnostic: str) -> str:
 def _from_text(address: str, words: _Words) -> FailedRecipient:
     """Return a recipient found in the text, with the code and the sentence near it, or any code."""
     near = words.near(address)
-    found = ENHANCED.search(near) or ENHANCED.search(words.text)
+    found = FAILURE.search(near) or FAILURE.search(words.text)
     return _classify(address, "failed", found[1] if found else "", near)
 
 

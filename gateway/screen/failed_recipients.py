@@ -26,8 +26,21 @@ CUT = re.compile(
 NOTICED = re.compile(r'emailAddress\\?"\s*:\s*\\?"([^"\\\s]{3,320})')
 """A recipient in an Amazon SES notice, as JSON or as JSON in a JSON string."""
 
-GENERATED = re.compile(r"\(generated from [^()\n]{1,320}\)", re.IGNORECASE)
-"""Exim's note about the alias behind a failed address."""
+ALIAS = re.compile(
+    r"\((?:(?:ultimately|originally) )?(?:generated|expanded|forwarded|aliased|redirected)"
+    r" (?:from|by):?\s[^()\n]{1,320}\)",
+    re.IGNORECASE,
+)
+"""What Exim and sendmail say about the alias behind a failed address."""
+
+SENDER_LINE = re.compile(
+    r"^[^\S\n]{0,20}(?:[>*|-][^\S\n]?){0,4}(?:(?:in|out|smtp)[^\S\n]?[:：][^\S\n]?)?"
+    r"(?:(?:smtp |mail |envelope[- ]|original )?(?:from|sender)|return-path|reply-to"
+    r"|absender|von|expéditeur|remitente|mittente|remetente|afzender|van|avsändare|afsender|nadawca|odesílatel|feladó"
+    r"|отправитель|от кого|gönderen|差出人|送信者|发件人|寄件者|보낸 ?사람)[^\S\n]?[:：=][^\n]*+$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A line that names the sender of the failed mail."""
 
 RETURNED_TO = re.compile(r"^[ >]{0,8}To:[ \t]*([^\n]{3,400})", re.IGNORECASE | re.MULTILINE)
 
@@ -46,7 +59,7 @@ def report_text(mail: Mail) -> str:
     text = mail.text[:MAX_TEXT]
     found = CUT.search(text, 1)
     own = text[: found.start()] if found and found.start() > 40 else text
-    return GENERATED.sub("", own)
+    return SENDER_LINE.sub("", ALIAS.sub("", own))
 
 
 def failed_addresses(mail: Mail, raw: bytes) -> list[str]:
