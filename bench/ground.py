@@ -104,7 +104,7 @@ def spent(folder: Path) -> dict[str, float]:
     """Processor seconds each part of the running gateway has used, by its name without a number."""
     log = (folder / "gateway.log").read_text(encoding="utf-8")
     seconds: dict[str, float] = {}
-    for name, number in re.findall(r"part (\w+?)\d* runs as process (\d+)", log):
+    for name, number in re.findall(r"part (\w+?)\d* started as process (\d+)", log):
         words = Path(f"/proc/{number}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         ticks = int(words[11]) + int(words[12])
         seconds[name] = seconds.get(name, 0.0) + ticks / os.sysconf("SC_CLK_TCK")
