@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from gateway.intake import (
     agent_forward,
     agent_mail,
+    answer_status_question,
     duplicates,
-    status_question,
     survey_answers,
 )
 from gateway.intake.analysed_mail import AnalysedMail
@@ -89,7 +89,7 @@ def _file_received(
     if form:
         incoming = replace(incoming, subject=form.subject or incoming.subject, form=form.ticket)
     inside = work.definition.agent_by_email(sender.key) is not None
-    answered = None if inside else status_question.answer(work, analysed, incoming)
+    answered = None if inside else answer_status_question.answer(work, analysed, incoming)
     if answered is not None:
         return replace(answered, reasons=(*notes, *answered.reasons))
     rated = survey_answers.file_answer(work, analysed, incoming, known)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gateway.auth.sender_proof import ProvenMail
-from gateway.commands import command_block, run_commands, status_request
+from gateway.commands import command_block, run_commands, status_question
 from gateway.intake import agent_files, agent_mail, forward, inline_images, proof, survey_answers
 from gateway.intake.analysed_mail import AnalysedMail
 from gateway.intake.own_text import markers, notices
@@ -81,7 +81,7 @@ def read(
         proof=first.proof,
         form=who.form,
         language=mail.language or guess(mail.text),
-        asks_about=None if who.agent else status_request.ticket_asked_about(mail),
+        asks_about=None if who.agent else status_question.ticket_asked_about(mail),
         subject_tag=subject_tag.find(work.definition.settings.name, mail),
         is_forward=forward.is_forward(mail),
         forwarded=_forwarded(work, mail, load) if who.agent else None,

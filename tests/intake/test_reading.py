@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.auth import authentication_results, sender_proof
-from gateway.commands import command_block, status_request
+from gateway.commands import command_block, status_question
 from gateway.intake import contact_form, forward, inline_images, read_text, survey_answers, worker
 from gateway.intake.analysed_mail import AnalysedMail
 from gateway.lines import message_line, survey_line
@@ -33,7 +33,7 @@ DOORS: dict[str, Callable[..., Any]] = {
     "screen": screen.screen,
     "trim": trim.trim,
     "own_words": own_words.own_words,
-    "ask": status_request.ticket_asked_about,
+    "ask": status_question.ticket_asked_about,
     "commands": command_block.parse,
     "rating": survey_answers.read,
     "is_forward": forward.is_forward,

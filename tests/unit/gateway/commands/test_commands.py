@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.commands import status_request
+from gateway.commands import status_question
 from gateway.commands.command_block import MailCommand, parse
 from gateway.parse.parse import parse as parse_mail
 
@@ -51,7 +51,7 @@ def test_no_line_of_the_rest_is_lost_G10(text: str) -> None:
 
 def asked(subject: str, text: str = "") -> int | None:
     raw = f"From: carl@customer.example\nSubject: {subject}\n\n{text}"
-    return status_request.ticket_asked_about(parse_mail(raw.encode()))
+    return status_question.ticket_asked_about(parse_mail(raw.encode()))
 
 
 @pytest.mark.parametrize(
