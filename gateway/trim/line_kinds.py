@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from gateway.trim import patterns
 from gateway.trim.our_mails import OurMails, normal
+from gateway.trim.structure import mark_attributions, mark_blocks, next_filled
 
 MAX_LINE = 400
 """Characters of a line; a longer line is a paragraph, never an attribution, header or marker."""
@@ -35,7 +36,9 @@ def letters_of(
     if ours:
         _mark_known(lines, letters, code, ours)
     _attributions(lines, letters, code)
+    mark_attributions(lines, letters, code)
     _phone_lines(letters)
+    mark_blocks(lines, letters, code)
     _headers(lines, letters, code)
     _markers(lines, letters, markers)
     _originals(lines, letters)
@@ -71,7 +74,7 @@ def _wrapped_quotes(lines: list[str], letters: list[str]) -> None:
         long_quote = letters[at - 1] == "q" and len(lines[at - 1]) >= 60
         if letters[at] == "t" and long_quote and lines[at][:1].islower():
             open_end = lines[at - 1].rstrip()[-1:] not in ".?!:…"
-            following = _next(letters, at + 1)
+            following = next_filled(letters, at + 1)
             if open_end and following is not None and letters[following] == "q":
                 letters[at] = "q"
 
@@ -106,7 +109,7 @@ def _attributions(lines: list[str], letters: list[str], code: set[int]) -> None:
     for at, line in enumerate(lines):
         if letters[at] not in "tq" or at in code or len(line) > MAX_LINE or not _may_end(line):
             continue
-        following = _next(letters, at + 1)
+        following = next_filled(letters, at + 1)
         quoted = following is not None and letters[following] in "qk"
         letter = "a" if quoted or letters[at] == "q" else "A"
         size = _window(lines, letters, at, quoted=quoted)
@@ -249,7 +252,7 @@ def _original(lines: list[str], letters: list[str], at: int) -> bool:
     """Is a line "-----Original Message-----", or these words alone above a header block?"""
     if lines[at][:1] in " \t*>-_=":
         return patterns.ORIGINAL.match(lines[at]) is not None
-    following = _next(letters, at + 1)
+    following = next_filled(letters, at + 1)
     above_block = following is not None and letters[following] == "h"
     return above_block and patterns.ORIGINAL_BARE.match(lines[at].strip()) is not None
 
@@ -286,10 +289,3 @@ def _mark_block(lines: list[str], letters: list[str], first: int) -> None:
         if letters[at] not in "qkae":
             return
         letters[at] = "e" if letters[at] == "e" else "t"
-
-
-def _next(letters: list[str], at: int) -> int | None:
-    """Return the next line that is not empty, within two lines."""
-    return next(
-        (each for each in range(at, min(at + 3, len(letters))) if letters[each] != "e"), None
-    )

@@ -78,8 +78,10 @@ HEADER = {
     }.items()
 }
 ORIGINAL = _compile(
-    rf"^[\s*>]{{0,4}}[-_=*]{{2,80}}\s?(?:{_any(row.original for row in LANGUAGES)})\W{{0,80}}$"
+    rf"^[\s*>]{{0,4}}[-_=*]{{2,80}}\s?(?:{_any(row.original for row in LANGUAGES)})"
+    r"(?:\W{0,80}|\s?[-_=*]{2,80}\s?[^\W\d][^:：@]{0,30}[:：][^@]{1,120}@.{1,300})$"
 )
+"""A line of its own, or with the fields of the header block on it."""
 ORIGINAL_BARE = _compile(rf"^(?:{_any(row.original for row in LANGUAGES)})\s?:?$")
 FORWARDED = _compile(
     rf"^\s{{0,8}}(?:[-_=*]{{2,80}}\s?(?:{_any(row.forwarded for row in LANGUAGES)})\W{{0,80}}"

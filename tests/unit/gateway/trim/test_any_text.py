@@ -31,6 +31,10 @@ LINES = st.one_of(
             "Sent: Monday",
             "To: Carl",
             "Subject: Printer",
+            "12.9.2024 8:15 Ana <a@b.example> rašė:",
+            "Nuo: Ana <a@b.example>",
+            "Išsiųsta: 12.9.2024 8:15",
+            "Tema: Spausdintuvas",
             "Sent from my iPhone",
             "reply above this line",
             "the parent said this at some length",
@@ -77,6 +81,9 @@ def test_something_is_always_left_I2(text: str) -> None:
         "On " * 300_000,
         "On a b\n" * 100_000,
         "On 1/1/2026 a wrote:\n" * 50_000,
+        "12.9.2024 8:15 a <a@b.example> x:\n\nb\n\n" * 25_000,
+        "a: b <c@d.example>\nb: 12.9.2024 8:15\nc: d\n\n" * 20_000,
+        "a: b\n" * 200_000,
         "-" * 1_000_000,
         "--\n" * 300_000,
         "a\n--\n" * 200_000,
@@ -87,7 +94,7 @@ def test_something_is_always_left_I2(text: str) -> None:
         "a@" * 400_000,
         "(" * 1_000_000 + ":",
     ],
-    ids=range(14),
+    ids=range(17),
 )
 def test_hostile_texts_come_to_an_end_I11(text: str) -> None:
     assert trim(text).text
