@@ -8,6 +8,7 @@ from msgspec import Struct
 from gateway.parse import report
 from gateway.parse.mail import Mail
 from gateway.parse.report import ReportedRecipient
+from gateway.screen import phrases
 from gateway.screen.failed_recipients import failed_addresses, report_text
 
 MAX_TEXT = 20_000
@@ -73,8 +74,10 @@ def bounce_facts(mail: Mail, raw: bytes) -> BounceFacts:
     words = _Words(mail)
     failed = [_from_fields(each, words) for each in reported[:MAX_RECIPIENTS]]
     if not failed:
+        action = "delayed" if phrases.tells_of_delay(mail.subject, words.text) else "failed"
         failed = [
-            _from_text(address, words) for address in failed_addresses(mail, raw)[:MAX_RECIPIENTS]
+            _from_text(address, words, action)
+            for address in failed_addresses(mail, raw)[:MAX_RECIPIENTS]
         ]
     once = {each.address.lower(): each for each in failed if each.address}
     return BounceFacts(recipients=tuple(once.values()), original_message_id=found.message_id)
@@ -110,11 +113,11 @@ def _best_status(status: str, diagnostic: str) -> str:
     return found[1] if found else status
 
 
-def _from_text(address: str, words: _Words) -> FailedRecipient:
+def _from_text(address: str, words: _Words, action: str) -> FailedRecipient:
     """Return a recipient found in the text, with the code and the sentence near it, or any code."""
     near = words.near(address)
     found = FAILURE.search(near) or FAILURE.search(words.text)
-    return _classify(address, "failed", found[1] if found else "", near)
+    return _classify(address, action, found[1] if found else "", near)
 
 
 def _classify(address: str, action: str, status: str, diagnostic: str) -> FailedRecipient:

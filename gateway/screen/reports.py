@@ -3,9 +3,10 @@
 import re
 
 from gateway.parse.mail import Mail
+from gateway.screen import phrases
 from gateway.screen.automatic import auto_submitted_token
 from gateway.screen.envelope import ScreenEnvelope
-from gateway.screen.hit import Hit, Mark, hit
+from gateway.screen.hit import Hit, Mark, hit, shown
 
 DELIVERY = frozenset({"message/delivery-status", "message/global-delivery-status"})
 RECEIPT = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
@@ -54,6 +55,18 @@ def delivery_report(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
     if mail.content_type == "multipart/report" and _report_type(mail) in ("delivery-status", ""):
         return hit("delivery-status-report", "bounce")
     return None
+
+
+def failed_recipients(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
+    """F5: X-Failed-Recipients is only written by Exim and Google, for failures and delays."""
+    value = mail.first("x-failed-recipients")
+    return hit("failed-recipients", "bounce", value=shown(value)) if value else None
+
+
+def bounce_subject(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
+    """E11: the subject of a bounce, whoever forwarded it; only a hint, so it only prevents automatic answers."""
+    found = phrases.STANDARD_SUBJECT.match(mail.subject[:200].lstrip())
+    return hit("bounce-subject", subject=shown(mail.subject)) if found else None
 
 
 def amazon_notice(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:

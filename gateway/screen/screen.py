@@ -8,10 +8,10 @@ from msgspec import Struct
 from gateway.parse.mail import Mail
 from gateway.screen import (
     automatic,
+    failure_notice,
     lists,
     loops,
     phrases,
-    plain_bounce,
     reports,
     senders,
     spam,
@@ -34,11 +34,11 @@ RULES: tuple[Rule, ...] = (
     reports.read_receipt,  # F8
     reports.delivery_report,  # F1
     reports.amazon_notice,  # F5
-    plain_bounce.failed_recipients,  # F5
+    reports.failed_recipients,  # F5
     # Automatic answers often have the envelope of a bounce (null sender, auto-replied), so their own
     # headers count before the envelope.
     vacation.out_of_office,  # F7
-    plain_bounce.bounce_words,  # F5
+    failure_notice.failure_notice,  # F5
     # Other automatic mail.
     automatic.auto_submitted,  # E1
     automatic.precedence,  # E2
@@ -50,7 +50,7 @@ RULES: tuple[Rule, ...] = (
     lists.list_precedence,  # E2
     senders.no_reply,  # E10
     vacation.subject_words,  # E11
-    plain_bounce.bounce_subject,  # E11
+    reports.bounce_subject,  # E11
     automatic.asks_for_silence,  # E4
     automatic.forwarded_by_rule,  # E4
     automatic.campaign,  # E12
@@ -130,9 +130,8 @@ def _no_failure(mail: Mail, facts: BounceFacts) -> Hit | None:
         return hit("delivery-delayed", None, Mark.DELAY)
     if actions:
         return None
-    words = f"{mail.subject[:500]}\n{mail.text[: plain_bounce.MAX_TEXT]}"
     if phrases.SUCCESS.search(mail.subject[:500]):
         return hit("success-subject", None, Mark.SUCCESS)
-    if phrases.DELAY.search(words):
+    if phrases.tells_of_delay(mail.subject, mail.text):
         return hit("delay-words", None, Mark.DELAY)
     return None

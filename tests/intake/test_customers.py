@@ -318,3 +318,26 @@ def test_a_stored_mail_is_explained_as_it_would_be_decided_now(helpdesk: MailDes
     assert told[0] == f"mail {held}: human mail; it opens a new ticket"
     with helpdesk.db.read() as tx:
         assert inbox.listing(tx) == before
+
+
+def test_a_gateways_failure_notice_opens_nothing_and_is_not_answered_F5_F9(
+    helpdesk: MailDesk,
+) -> None:
+    notice = "Unsere Mailprüfung hat Ihre Nachricht nicht zugestellt an:\n\nlena@forest.example\n"
+    before = len(helpdesk.outbox())
+    for sender in ("mailfilter@forest.example", "Mail Relay 2 <relay2@forest.example>"):
+        row = helpdesk.mail(sender, SUPPORT, "Zustellfehler: Ihre Rechnung", notice)
+        assert (row.verdict, row.class_, row.ticket) == ("bounce", "bounce", None)
+    assert len(helpdesk.outbox()) == before
+
+
+def test_a_customer_who_pastes_a_failure_notice_is_heard_but_not_acknowledged_E11(
+    helpdesk: MailDesk,
+) -> None:
+    text = "Hej,\n\nlena@forest.example\n550 5.1.1 not delivered\n\nVad betyder det?\n\nNils\n"
+    nils = "Nils <nils@customer2.example>"
+    row = helpdesk.mail(nils, SUPPORT, "Delivery failed", text)
+    assert (row.verdict, row.class_) == ("new", "human")
+    assert not helpdesk.outbox("ack", to="nils@customer2.example")
+    helpdesk.mail(nils, SUPPORT, "Printer", "It does not print.")
+    assert helpdesk.outbox("ack", to="nils@customer2.example")

@@ -40,6 +40,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "bounce-words-in-subject": ("it comes from {sender}, and its subject says {words!r}", "F5"),
     "bounce-words-in-text": ("it comes from {sender}, and its text says {words!r}", "F5"),
     "bounce-returned-mail": ("it comes from {sender} and contains the returned mail", "F5"),
+    "failure-notice": ("it reads like a failure notice ({evidence})", "F5"),
+    "failure-told": ("a person may tell of a failure notice in it ({evidence})", "E11"),
     "bounce-subject": ("its subject is that of a bounce: {subject}", "E11"),
     "delivery-reported": ("the report says that nothing failed (Action: {actions})", "F4"),
     "delivery-delayed": ("the report says that delivery is delayed", "F4"),

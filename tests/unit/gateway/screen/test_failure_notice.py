@@ -1,0 +1,228 @@
+"""Failure notices without standard fields (F5), delay notices (F4), and people who tell of them (E11)."""
+
+import pytest
+
+from gateway.parse.parse import parse
+from gateway.screen.envelope import ScreenEnvelope
+from gateway.screen.screen import Screening, screen
+
+SUPPORT = "support@help.example"
+
+
+def screened(sender: str, subject: str, text: str, *headers: str) -> Screening:
+    more = "".join(f"{header}\n" for header in headers)
+    raw = (
+        f"From: {sender}\nTo: {SUPPORT}\nSubject: {subject}\nMessage-ID: <n1@out.example>\nMIME-Version: 1.0\n"
+        f"{more}Content-Type: text/plain; charset=utf-8\n\n{text}"
+    ).encode()
+    # An ordinary envelope: such gateways do not use the null sender.
+    return screen(parse(raw), ScreenEnvelope(envelope_from="someone@out.example"), raw)
+
+
+NOTICES = {
+    "filter, English": (
+        "content-filter@out.example",
+        "Undeliverable: Your invoice",
+        "Our filter was unable to deliver your message to\n\nlena@forest.example\n\nIt was not kept.\n",
+    ),
+    "appliance with a name, English": (
+        "Mail Gateway 3 <gw3@out.example>",
+        "Delivery error",
+        "lena@forest.example: 550 5.1.1 gone\n\n-- the message --\nFrom: support@help.example\n",
+    ),
+    "hoster, German": (
+        "zustelldienst@out.example",
+        "Ihre Nachricht ist unzustellbar",
+        "Die folgende Nachricht wurde nicht zugestellt an:\n\n<lena@forest.example>\n\n552 Postfach voll\n",
+    ),
+    "university, French": (
+        "passerelle@out.example",
+        "Courriel non remis",
+        "Votre message n'a pas pu être remis à\n\n  lena@forest.example\n\nIl est perdu.\n",
+    ),
+    "provider, Spanish": (
+        "filtro@out.example",
+        "Mensaje no entregado",
+        "No se ha podido entregar su mensaje a:\n- lena@forest.example\n",
+    ),
+    "provider, Russian": (
+        "robot@out.example",
+        "Письмо не доставлено",
+        "Письмо не удалось доставить получателю\nlena@forest.example\n",
+    ),
+    "carrier, Japanese": (
+        "info@out.example",
+        "送信できませんでした エラーメール",
+        "次のアドレスにメールを配信できませんでした。\nlena@forest.example\n",
+    ),
+    "provider, Chinese": (
+        "service@out.example",
+        "系统退信",
+        "您的邮件无法投递到以下地址：\n\nlena@forest.example\n",
+    ),
+    "auto-submitted, words unknown": (
+        "robot@out.example",
+        "Ei mennyt perille",
+        "Viesti ei mennyt perille:\n\nlena@forest.example\n554 5.7.1 Kielletty\n",
+        "Auto-Submitted: auto-generated",
+    ),
+}
+
+
+@pytest.mark.parametrize("notice", NOTICES.values(), ids=NOTICES)
+def test_a_failure_notice_from_an_ordinary_address_is_a_bounce_F5(notice: tuple[str, ...]) -> None:
+    found = screened(*notice)
+    assert (found.class_, found.flags.may_ack) == ("bounce", False)
+    assert found.bounce is not None
+    assert [each.address for each in found.bounce.recipients] == ["lena@forest.example"]
+
+
+PEOPLE = {
+    "tells of a parcel": (
+        "Carl Customer <carl@customer.example>",
+        "Failed delivery",
+        "Hello,\n\nmy parcel could not be delivered to lena@forest.example again.\n\nCarl\n",
+    ),
+    "quotes the notice": (
+        "carl@customer.example",
+        "Your address",
+        "Hi, I get this:\n\n> Message not delivered\n> lena@forest.example: 550 5.1.1 user unknown\n\nWhy?\n",
+    ),
+    "our own address failed": (
+        "carl@customer.example",
+        "Mail returned",
+        "I could not deliver a message to\n\nsales@help.example\n\n550 user unknown\n",
+    ),
+    "asks about a code": (
+        "Lena <lena@forest.example>",
+        "Was bedeutet 550?",
+        "Guten Tag,\n\nunser Server sagt 550 5.7.1, was heißt das?\n\nLena\n",
+    ),
+    "quotes in French": (
+        "Luc Forêt <luc@foret.example>",
+        "Vos courriels",
+        "Bonjour,\n\nvoici la réponse :\n\n> Message non remis à lena@forest.example\n\nLuc\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("told", PEOPLE.values(), ids=PEOPLE)
+def test_a_person_who_tells_of_a_failure_is_no_bounce_F5(told: tuple[str, str, str]) -> None:
+    assert screened(*told).class_ == "human"
+
+
+PASTED = "Message not delivered to\n\nlena@forest.example\n550 5.1.1 user unknown\n"
+
+
+@pytest.mark.parametrize(
+    ("sender", "text"),
+    [
+        ("Carl Customer <carl@customer.example>", f"Hello,\n\n{PASTED}\nRegards\nCarl Customer\n"),
+        ("carl@customer.example", f"Hallo zusammen,\n\n{PASTED}\nGruß\nCarl\n"),
+        ("Paulo <p@customer.example>", f"Olá!\n\n{PASTED}\nO que devo fazer?\n"),
+    ],
+)
+def test_a_notice_that_a_person_pasted_opens_a_ticket_in_silence_E11(
+    sender: str, text: str
+) -> None:
+    found = screened(sender, "Undeliverable message", text)
+    assert (found.class_, found.flags.may_ack) == ("human", False)
+    assert "failure-told" in [each.slug for each in found.hits]
+
+
+def test_a_contact_form_about_a_failed_delivery_is_no_bounce_F5() -> None:
+    text = "lena@forest.example\nMessage: the parcel could not be delivered\n"
+    reply_to = "Reply-To: lena@forest.example"
+    found = screened("no-reply@shop.example", "Delivery failed", text, reply_to)
+    assert found.class_ == "human"
+
+
+def test_a_customers_answer_in_a_thread_is_no_bounce_F5() -> None:
+    text = "Your message could not be delivered, you wrote. Try this one:\nlena@forest.example\n"
+    thread = "In-Reply-To: <t7.1.abc@help.example>"
+    assert screened("lena@forest2.example", "Re: Delivery error", text, thread).class_ == "human"
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "text"),
+    [
+        (
+            "MAILER-DAEMON@mx.example",
+            "Ongelma",
+            "Vastaanottaja: lena@forest.example\n\n--- alla ---\nFrom: support@help.example\nSubject: Pump\n",
+        ),
+        (
+            "postmaster@mx.example (The machine of the postmaster)",
+            'Nobody called "lena"',
+            "lena@forest.example: no such person\n\n>From: support@help.example\n>Subject: Pump\n",
+        ),
+        ("<>", "Return of mail", "<lena@forest.example>\n   (550 5.1.1 Brak takiej osoby)\n"),
+    ],
+)
+def test_a_mail_servers_notice_in_unknown_words_is_a_bounce_F5(
+    sender: str, subject: str, text: str
+) -> None:
+    found = screened(sender, subject, text)
+    assert found.class_ == "bounce" and found.bounce is not None
+    assert [each.address for each in found.bounce.recipients] == ["lena@forest.example"]
+
+
+def test_a_postmaster_who_answers_a_mail_of_ours_is_no_bounce_F5() -> None:
+    text = "Good day,\n\nthat is done now.\n\nLena\n\nFrom: support@help.example\nSubject: Certificate\n"
+    found = screened("Lena Wood <postmaster@forest.example>", "AW: Certificate", text)
+    assert found.class_ == "auto"
+
+
+def test_a_contact_in_an_automatic_answer_is_no_failed_address_F5() -> None:
+    text = "I read mail again on Monday. Until then:\n\notto@forest.example\n550 3142, 514 Wood Street\n"
+    found = screened("lena@forest.example", "Re: Pump", text, "Return-Path: <>")
+    assert found.class_ == "auto"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        (
+            "Mail is delayed",
+            "Not yet delivered:\n\n  lena@forest.example\n\nWe go on until Friday.\n",
+        ),
+        ("Delivery status", "lena@forest.example\n  451 busy\nThe server will keep trying.\n"),
+        (
+            "Zustellung verzögert",
+            "Noch nicht zugestellt:\n  lena@forest.example\nEs wird weiter versucht.\n",
+        ),
+        (
+            "Delivery status",
+            "Votre message est retardé :\n  lena@forest.example\nNouvel essai demain.\n",
+        ),
+        ("Delivery status", "Письмо задерживается:\n  lena@forest.example\n"),
+        ("Delivery status", "配信が遅延しています。\n  lena@forest.example\n"),
+    ],
+)
+def test_a_delay_told_in_words_is_no_failure_F4(subject: str, text: str) -> None:
+    for header in ("Precedence: bulk", "X-Failed-Recipients: lena@forest.example"):
+        found = screened("MAILER-DAEMON@mx.example", subject, text, header)
+        assert found.flags.is_bounce and found.flags.is_delay_notice and found.bounce is not None
+        [lena] = found.bounce.recipients
+        assert (lena.address, lena.action, lena.hard) == ("lena@forest.example", "delayed", False)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Undeliverable: Your parcel is delayed", "lena@forest.example: 550 5.1.1 gone\n"),
+        ("Undeliverable mail", "It was delayed for days:\n  lena@forest.example\n"),
+        (
+            "Delivery status",
+            "lena@forest.example\nDelayed each time; we are giving up after 5 days.\n",
+        ),
+        (
+            "Delivery status",
+            "lena@forest.example\nVerzögert, nun endgültig abgewiesen: nicht zugestellt.\n",
+        ),
+    ],
+)
+def test_a_failure_after_delays_is_a_failure_F4(subject: str, text: str) -> None:
+    found = screened("MAILER-DAEMON@mx.example", subject, text)
+    assert found.flags.is_bounce and not found.flags.is_delay_notice and found.bounce is not None
+    assert [each.action for each in found.bounce.recipients] == ["failed"]
