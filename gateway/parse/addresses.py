@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from gateway.parse.clean_text import blanks_to_one
 from gateway.parse.headers import WORD, decode_words, text, word_end
@@ -159,7 +160,16 @@ def _inside(angle: str) -> str:
     angle = angle.rpartition("<")[2].strip()
     if angle.startswith("@") and ":" in angle:  # a source route (RFC 5322 section 4.4)
         angle = angle.rpartition(":")[2]
-    return _bare(angle if angle.startswith('"') else "".join(angle.split()))
+    return _bare(angle if angle.startswith('"') else _joined(angle.split()))
+
+
+def _joined(words: list[str]) -> str:
+    """Join words at a dot or @, where RFC 5322 section 4.4 allows blanks; others stay apart, so that the address is
+    invalid: nobody wrote the one that joining them would make."""
+    joined = "".join(words[:1])
+    for before, word in pairwise(words):
+        joined += word if before[-1] in ".@" or word[0] in ".@" else f" {word}"
+    return joined
 
 
 def _bare(word: str) -> str:
