@@ -37,11 +37,11 @@ def letters_of(
         _mark_known(lines, letters, code, ours)
     _attributions(lines, letters, code)
     mark_attributions(lines, letters, code)
-    _phone_lines(letters)
     mark_blocks(lines, letters, code)
     _headers(lines, letters, code)
     _markers(lines, letters, markers)
     _originals(lines, letters)
+    _phone_lines(lines, letters)
     _forward(lines, letters)
     return "".join(letters)
 
@@ -117,10 +117,16 @@ def _attributions(lines: list[str], letters: list[str], code: set[int]) -> None:
             letters[each] = letter
 
 
-def _phone_lines(letters: list[str]) -> None:
-    """Keep a mobile phone's line only if it is a paragraph of its own (I8)."""
+def _phone_lines(lines: list[str], letters: list[str]) -> None:
+    """Keep a mobile phone's line if it is a paragraph of its own, or the last line above the end or a quote (I8)."""
+    last, below = set(), "e"
+    for at in reversed(range(len(letters))):
+        line = lines[at].strip() if letters[at] == "s" else ""
+        if below != "t" and line and not line[0].islower() and patterns.DEVICE.search(line):
+            last.add(at)
+        below = below if letters[at] in "esd" else letters[at]
     for at, letter in enumerate(letters):
-        if letter == "s" and letters[at - 1 : at] not in ([], ["e"], ["s"], ["d"], ["S"]):
+        if letter == "s" and at not in last and at and letters[at - 1] not in "esdS":
             letters[at] = "t"
 
 

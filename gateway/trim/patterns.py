@@ -90,6 +90,8 @@ FORWARDED = _compile(
 FIELD = re.compile(r"^[^\W\d][^:：]{0,30}[:：]\s?\S")
 """A line of a header block in any language."""
 SENT_FROM = _compile(rf"^[\s<(\[*_~\"]{{0,6}}(?:{_any(row.sent_from for row in LANGUAGES)})")
+DEVICE = _compile(r"\b(?:iphone|ipad|android|galaxy|samsung|huawei|xiaomi|outlook)\b")
+"""A name that such a line has in every language."""
 SENTENCE = _compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|you|it|that|yesterday|today|tomorrow|last|but|because|ago)\b"
 )

@@ -22,9 +22,16 @@ DAY = re.compile(
 )
 FIELD = re.compile(r"^[*_]{0,2}[^\W\d][^:：<>@]{0,30}[:：][*_]{0,2}(?:\s|$|(?=[^\s/\d]))")
 SENDER = re.compile(
-    r"[:：][*_]{0,2}\s*[^\s<>@:：][^<>@]{0,120}\s<(?!mailto:)[\w.+'’=-]{1,64}@[\w.-]{1,120}>\s*$"
+    r"[:：][*_]{0,2}\s*[^\s<>@:：][^<>@]{0,120}\s<[\w.+'’=-]{1,64}@[\w.-]{1,120}>\s*$"
 )
 """A field with a name and its address, and nothing else."""
+
+UNNAMED = re.compile(r"^[^\s<>@:：][^<>@:：]{0,120}\s<[\w.+'’=-]{1,64}@[\w.-]{1,120}>\s*$")
+"""A name with its address, and nothing else on the line."""
+
+BARE_DATE = re.compile(
+    r"^\d[\d./-]{5,10},?\s\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?\s*$"
+)
 
 FRAMED = re.compile(r"^\s*[-_=*]{2,}\s?[^\W_]|[:：]\s*$")
 """A line above a header block that may say that the mail was forwarded."""
@@ -54,9 +61,7 @@ def header_block(lines: Sequence[str], first: int, above: str) -> int:
 
     `above`: the last line before it that is not empty.
     """
-    end = first
-    while end < min(first + MAX_BLOCK, len(lines)) and _is_field(lines[end]):
-        end += 1
+    end = _fields_end(lines, first)
     block = lines[first:end]
     ends = end < len(lines) and not lines[end].strip()
     # A label without a value, above the block or as its first line, may say that the mail was forwarded.
@@ -74,6 +79,28 @@ def header_block(lines: Sequence[str], first: int, above: str) -> int:
         for one, sent, dated, other in zip(senders, dates, dates[1:], senders[1:], strict=False)
     )
     return end if beside else first
+
+
+def unnamed_block(lines: Sequence[str], first: int) -> int:
+    """Do the same for a block that begins with the sender and the date alone, as Notes writes it."""
+    if first + 4 > len(lines) or len(lines[first]) > MAX_ATTRIBUTION:
+        return first
+    if not (UNNAMED.match(lines[first]) and BARE_DATE.match(lines[first + 1][:MAX_ATTRIBUTION])):
+        return first
+    fields = first + (2 if lines[first + 2].strip() else 3)
+    fields += 0 if lines[fields].strip() else 1
+    end = _fields_end(lines, fields)
+    ends = end < len(lines) and not lines[end].strip()
+    addressed = any("@" in line for line in lines[fields:end])
+    return end if end - fields > 1 and ends and addressed else first
+
+
+def _fields_end(lines: Sequence[str], first: int) -> int:
+    """Return the line below the fields that begin at this line."""
+    end = first
+    while end < min(first + MAX_BLOCK, len(lines)) and _is_field(lines[end]):
+        end += 1
+    return end
 
 
 def _is_field(line: str) -> bool:
@@ -109,9 +136,9 @@ def mark_blocks(lines: Sequence[str], letters: list[str], code: set[int]) -> Non
     starts = set(_starts(letters, code))
     for at, line in enumerate(lines):
         if at in starts:
-            end = header_block(lines, at, above)
+            end = max(header_block(lines, at, above), unnamed_block(lines, at))
             if end > at and next_filled(letters, end) is not None:
-                letters[at:end] = "h" * (end - at)
+                letters[at:end] = ["e" if each == "e" else "h" for each in letters[at:end]]
         above = line[:MAX_ATTRIBUTION] if letters[at] != "e" else above
 
 

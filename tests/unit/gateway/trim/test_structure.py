@@ -65,6 +65,36 @@ def test_a_header_block_has_a_sender_beside_a_date(block: str, rule: str) -> Non
     )
 
 
+UNNAMED = {
+    "Croatian": "Pekara Zrno <red@bakery.example>\n12.09.2024. 08:15\n\nPrima:\tivo@mill.example\nPredmet:\tKruh",
+    "French": "Le Four <red@bakery.example>\n12/09/2024 08:15\n\nA :\tivo@mill.example\ncc :\t\nObjet :\tPain",
+    "English": '"Red, Ann" <red@bakery.example>\n12/09/2024 08:15 AM\n\n\nTo:\tivo@mill.example\nSubject:\tBread',
+}
+
+
+@pytest.mark.parametrize("block", UNNAMED.values(), ids=UNNAMED)
+def test_a_header_block_may_begin_with_a_sender_and_a_date_alone(block: str) -> None:
+    text = f"I come at ten.\n\n\n{block}\n\nTwo loaves are ready."
+    assert trim(text).text.rstrip() == "I come at ten."
+
+
+PHONES = ["Sent from my iPad", "Von meinem Android gesendet", "Envoyé depuis mon iPhone"]
+
+
+@pytest.mark.parametrize("line", PHONES)
+@pytest.mark.parametrize(
+    "below",
+    [
+        "",
+        "\n\nBakery <red@bakery.example> wrote on 12.09.2024 08:15:\n\n> Two loaves.",
+        f"\n\n{BLOCKS['Malay']}\n\nTwo loaves are ready.",
+    ],
+    ids=["end", "quote", "headers"],
+)
+def test_the_line_of_a_phone_may_touch_the_text(line: str, below: str) -> None:
+    assert trim(f"I come at ten\n{line}{below}").text == "I come at ten"
+
+
 @pytest.mark.parametrize("line", ORIGINALS.values(), ids=ORIGINALS)
 def test_an_original_message_line_may_have_the_fields_on_it(line: str) -> None:
     assert trim(f"I come at ten.\n\n{line}\n\nTwo loaves are ready.").text == "I come at ten."
@@ -85,6 +115,14 @@ def test_an_original_message_line_may_have_the_fields_on_it(line: str) -> None:
         f"Vidi dolje.\n\n----- Proslijeđena poruka -----\n{BLOCKS['Croatian']}\n\nKruh je gotov.",
         "Lihat ini.\n\nMesej yang dimajukan:\n\n" + BLOCKS["Malay"] + "\n\nRoti sudah siap.",
         "Lihat ini.\n\nMesej yang dimajukan:\n" + BLOCKS["Malay"] + "\n\nRoti sudah siap.",
+        # A contact and a date above notes, with no receiver.
+        "Bonjour,\n\nIna <ina@mill.example>\n12.09.2024 08:15\n\nSujet: four\nPanne: froid\n\nMerci !",
+        # Words about a phone or a parcel.
+        "The picture was\nsent from my iPhone",
+        "Das Paket ist da\nGesendet mit DHL",
+        "Het pakket\nVerzonden met PostNL\nVerzonden via het depot",
+        "It stops here:\nSent from my iPad\nis what I read on the screen",
+        "The footer says\nSent from my iPhone\n\nHow do I change it?",
         # Nothing below the block.
         f"Ovo sam dobio.\n\n{BLOCKS['Croatian']}",
         "Thanks.\n\n--- Original message --- was what it said, from ivo@mill.example.\n\nWhy?",
