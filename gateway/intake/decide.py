@@ -19,6 +19,7 @@ from gateway.intake.analysed_mail import AnalysedMail
 from gateway.intake.to_incoming import incoming_of
 from gateway.intake.verdict import Verdict
 from gateway.parse.mail import Address
+from gateway.screen.bounce_recipients import BounceFacts
 from gateway.thread import bounce_address, message_ids, reply_token
 from gateway.thread.find_ticket import Author, Thread, find_ticket
 from ticketctl.actions.base.context import GATEWAY, Work, begin
@@ -211,12 +212,17 @@ def _other_channel_tickets(
 def _file_report(work: Work, analysed: AnalysedMail) -> Verdict:
     """Record a bounce or report on the message it is about (F2); it opens no ticket and gets no answer (F9)."""
     row, screening = analysed.row, analysed.screening
-    facts = screening.bounce
+    facts = screening.bounce or BounceFacts()
+    about, statuses = facts.original_message_id, delivery.outcomes(facts.recipients)
+    mail = analysed.mail
+    if screening.reaction is not None and mail.sender:
+        about = mail.in_reply_to
+        statuses = (delivery.RecipientStatus(mail.sender.key, "", screening.reaction),)
     outcome = delivery.report(
         work,
         delivery=bounce_address.delivery_of(work.key, row.recipients),
-        original_message_id=facts.original_message_id if facts else None,
-        recipients=delivery.outcomes(facts.recipients if facts else ()),
+        original_message_id=about,
+        recipients=statuses,
         flags=screening.flags,
         blob=row.sha256,
     )

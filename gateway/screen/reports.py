@@ -10,6 +10,7 @@ from gateway.screen.hit import Hit, Mark, hit, shown
 
 DELIVERY = frozenset({"message/delivery-status", "message/global-delivery-status"})
 RECEIPT = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
+REACTION = frozenset({"text/vnd.google.email-reaction+json"})
 NOTICE = re.compile(
     r'(?:notificationType|eventType)\\?"\s*:\s*\\?"(Bounce|Complaint|Delivery|DeliveryDelay)\\?"',
     re.I,
@@ -46,6 +47,19 @@ def read_receipt(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
     if _report_type(mail) == "disposition-notification" or _has(mail, RECEIPT):
         return hit("read-receipt", "report")
     return None
+
+
+def reaction(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
+    """F8: an emoji reaction to a mail of ours; with more text than Gmail writes it is an ordinary mail."""
+    text = reaction_text(mail)
+    return hit("reaction", "report", text=shown(text)) if text is not None else None
+
+
+def reaction_text(mail: Mail) -> str | None:
+    """Return the line that tells of an emoji reaction, or "" if it has none; None for other mail."""
+    lines = [line.strip() for line in mail.text[:2_000].splitlines() if line.strip()]
+    short = len(lines) <= 3 and len(mail.text) <= 500
+    return " ".join(lines)[:200] if short and _has(mail, REACTION) else None
 
 
 def delivery_report(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:

@@ -32,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     # all three are multipart/report.
     reports.complaint,  # F8
     reports.read_receipt,  # F8
+    reports.reaction,  # F8
     reports.delivery_report,  # F1
     reports.amazon_notice,  # F5
     reports.failed_recipients,  # F5
@@ -76,7 +77,8 @@ class Flags(Struct, frozen=True, kw_only=True):
 class Screening(Struct, frozen=True, kw_only=True):
     """The class of a mail (human, auto, bounce, report), its flags, and the reason of each hit.
 
-    `bounce` has the recipients if the class is bounce or the mail reports a success.
+    `bounce` has the recipients if the class is bounce or the mail reports a success. `reaction` is the line that
+    tells of an emoji reaction; None if the mail is none.
     """
 
     class_: str
@@ -85,6 +87,7 @@ class Screening(Struct, frozen=True, kw_only=True):
     loop: bool
     hits: tuple[Reason, ...]
     bounce: BounceFacts | None = None
+    reaction: str | None = None
 
 
 @never_in_a_write
@@ -104,6 +107,7 @@ def screen(mail: Mail, envelope: ScreenEnvelope, raw: bytes = b"") -> Screening:
         loop=Mark.LOOP in marks,
         hits=tuple(found.reason for found in hits),
         bounce=facts,
+        reaction=reports.reaction_text(mail) if kind == "report" else None,
     )
 
 

@@ -33,6 +33,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "complaint-about-message": ("it is a complaint with the message it is about", "F8"),
     "unsubscribe-request": ("it is an automatic request to unsubscribe", "F8"),
     "read-receipt": ("it is a read receipt", "F8"),
+    "reaction": ("it is an emoji reaction: {text}", "F8"),
     "delivery-status-part": ("it contains a delivery status", "F1"),
     "delivery-status-report": ("it is a delivery report (multipart/report)", "F1"),
     "amazon-notice": ("it is an Amazon SES notice: {kind}", "F5"),
