@@ -47,8 +47,9 @@ class Body(Struct):
 class _Reader:
     """Collects text and attachments in one pass over the leaves."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, likely: str | None) -> None:
         self.limits = limits
+        self.likely = likely
         self.pieces: list[Piece] = []
         self.spare: list[Piece] = []  # the body of a winmail.dat: the text if there is no other
         self.unread: list[
@@ -104,7 +105,7 @@ class _Reader:
 
     def _take_text(self, leaf: Leaf, content: bytes) -> None:
         limit = self.limits.text_bytes
-        self.pieces.append(_piece(leaf, content[:limit]))
+        self.pieces.append(_piece(leaf, content[:limit], self.likely))
         if len(content) > limit:
             self.parts.append(_part(leaf, content, self.limits))
             self.defects.append(f"Part {leaf.path}: the text is too long: cut, and attached whole.")
@@ -119,9 +120,9 @@ class _Reader:
                 self.spare.append(Piece(leaf.path, normal_text(text), is_html))
 
 
-def read(found: list[Leaf], limits: Limits) -> Body:
-    """Read text, HTML and attachments of a mail's leaves."""
-    reader = _Reader(limits)
+def read(found: list[Leaf], limits: Limits, likely: str | None = None) -> Body:
+    """Read text, HTML and attachments of a mail's leaves; `likely`: the codec of text that declares none."""
+    reader = _Reader(limits, likely)
     for leaf in found:
         reader.take(leaf)
     pieces = reader.pieces
@@ -159,13 +160,13 @@ def normal_text(text: str) -> str:
     return storable(text).strip("\n")
 
 
-def _piece(leaf: Leaf, content: bytes) -> Piece:
+def _piece(leaf: Leaf, content: bytes, likely: str | None = None) -> Piece:
     entity = leaf.entity
     is_html = entity.type == "text/html"
     declared = entity.params.get("charset")
     if is_html and not declared:
         declared = html.declared_charset(content)
-    text = normal_text(charset.decode(content, declared))
+    text = normal_text(charset.decode(content, declared, likely))
     if entity.params.get("format", "").lower() == "flowed" and not is_html:
         text = unflow(text, entity.params.get("delsp", "").lower() == "yes").strip("\n")
     return Piece(leaf.choice, text, is_html)

@@ -4,21 +4,24 @@ import binascii
 import re
 
 from gateway.parse import charset
+from gateway.parse.base64_text import base64
 from gateway.parse.clean_text import clean_header
-from gateway.parse.transfer import base64
 
 # The start of an encoded word; a language may follow the charset (RFC 2231 section 5).
 WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?]{0,40})?\?([BbQq])\?")
 
 
-def raw_text(value: bytes, body_charset: str | None = None) -> str:
-    """Decode the bytes of a value, but not encoded words: as ASCII, UTF-8, the body's charset, or a guess."""
+def raw_text(value: bytes, body_charset: str | None = None, likely: str | None = None) -> str:
+    """Decode the bytes of a value, but not encoded words: as ASCII, UTF-8, the body's charset, or a guess.
+
+    `likely` is the codec detected over the whole mail.
+    """
     if value.isascii():
         return value.decode("ascii") if b"\x1b$" not in value else charset.decode(value)
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:
-        return charset.decode(value, body_charset)
+        return charset.decode(value, body_charset, likely)
 
 
 def text(value: str) -> str:
@@ -51,15 +54,18 @@ def decode_words(value: str) -> str:
         if following is not None and following.start() < end:
             stop = following.start()  # the closing mark is missing
         gap = value[at : opening.start()]
-        content = _payload(value[opening.end() : stop], opening[2])
-        if pending is not None and not gap.strip() and pending[0] == opening[1].lower():
+        payload = value[opening.end() : stop]
+        content = _payload(payload, opening[2])
+        # Raw 8-bit bytes in a word are decoded already.
+        name = opening[1].lower() if payload.isascii() else "utf-8"
+        if pending is not None and not gap.strip() and pending[0] == name:
             pending = (pending[0], pending[1] + content)
         else:
             if pending is not None:
                 pieces.append(charset.decode(pending[1], pending[0]))
             if pending is None or gap.strip():
                 pieces.append(gap)
-            pending = (opening[1].lower(), content)
+            pending = (name, content)
         at = stop + 2 if stop == end else stop
         if following is not None and following.start() < at:
             following = WORD.search(value, at)

@@ -12,6 +12,7 @@ from gateway.parse import (
     dates,
     head,
     headers,
+    mail_charset,
     message_ids,
     signed,
     tree,
@@ -41,8 +42,10 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> Mail:
     """Parse a mail, whatever the bytes are; what cannot be parsed is left out and noted in `defects`."""
     top = head.split(raw, limits)
     root, defects = tree.build(raw, top, limits)
-    contents = body.read(signed.unwrap(tree.leaves(root), limits), limits)
-    fields = _Fields(top, root.params.get("charset"), limits)
+    leaves = signed.unwrap(tree.leaves(root), limits)
+    likely = mail_charset.likely([value for _, value in top.fields], leaves)
+    contents = body.read(leaves, limits, likely)
+    fields = _Fields(top, root.params.get("charset"), likely, limits)
     people = [fields.mailboxes(name) for name in ("from", "to", "cc")]
     subject = fields.line("subject")
     reply_to = fields.mailboxes("reply-to")
@@ -114,9 +117,9 @@ def _contents(leaf: Leaf, paths: list[str]) -> dict[str, bytes]:
 class _Fields:
     """The values of the head, each decoded once."""
 
-    def __init__(self, top: Head, charset: str | None, limits: Limits) -> None:
+    def __init__(self, top: Head, charset: str | None, likely: str | None, limits: Limits) -> None:
         self.limits = limits
-        self.raw = [(name, headers.raw_text(value, charset)) for name, value in top.fields]
+        self.raw = [(name, headers.raw_text(value, charset, likely)) for name, value in top.fields]
         self.decoded = tuple((name, headers.text(value)) for name, value in self.raw)
 
     def line(self, name: str) -> str:

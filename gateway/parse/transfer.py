@@ -4,20 +4,21 @@ import binascii
 import re
 
 from gateway.parse import uuencode
+from gateway.parse.base64_text import base64, base64_text
 
-_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_NOT_BASE64 = bytes(set(range(256)) - set(_BASE64) - {ord("=")})
 _WORD = re.compile(r"[A-Za-z0-9-]+")
 _BLANK_SOFT_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
-_ONLY_BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*")
 
 
-def decode(content: bytes, encoding: str) -> tuple[bytes, str | None]:
-    """Return the decoded bytes of a part, and a defect or ""; an unknown encoding leaves them unchanged."""
+def decode(content: bytes, encoding: str, *, is_text: bool = False) -> tuple[bytes, str | None]:
+    """Return the decoded bytes of a part, and a defect or ""; an unknown encoding leaves them unchanged.
+
+    A text that is only declared base64, and words below base64, stay in a text.
+    """
     word = _WORD.search(encoding)
     name = word[0].lower() if word else ""
     if name == "base64":
-        return base64(content)
+        return base64_text(content) if is_text else base64(content)
     if name == "quoted-printable":
         return quoted_printable(content), None
     if name in ("x-uuencode", "uuencode", "x-uue", "uue"):
@@ -25,36 +26,6 @@ def decode(content: bytes, encoding: str) -> tuple[bytes, str | None]:
     if name in ("", "7bit", "8bit", "binary"):
         return content, None
     return content, f'Unknown transfer encoding "{name[:40]}": taken as it is.'
-
-
-def base64(content: bytes) -> tuple[bytes, str | None]:
-    """Decode base64 tolerantly: skip junk, repair padding, join separately padded blocks."""
-    padding = content.find(b"=")
-    # Only a rest that is base64 too is another block; a mailing list's footer is not.
-    if 0 <= padding < len(content) - 4 and _has_more(content, padding):
-        return _base64_blocks(content), "Base64 in several padded blocks: joined."
-    try:
-        return binascii.a2b_base64(content), None
-    except binascii.Error:
-        return _mend(content), "Damaged base64: decoded as far as it goes."
-
-
-def _has_more(content: bytes, padding: int) -> bool:
-    tail = content[padding:].lstrip(b"=").strip()
-    return bool(tail) and _ONLY_BASE64.fullmatch(tail) is not None
-
-
-def _base64_blocks(content: bytes) -> bytes:
-    blocks = re.split(rb"=+", content)
-    return b"".join(_mend(block) for block in blocks if block)
-
-
-def _mend(content: bytes) -> bytes:
-    clean = content.translate(None, _NOT_BASE64)
-    clean = clean.split(b"=", 1)[0]
-    if len(clean) % 4 == 1:
-        clean = clean[:-1]
-    return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))
 
 
 def quoted_printable(content: bytes) -> bytes:

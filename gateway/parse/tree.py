@@ -124,7 +124,8 @@ class Entity(Message):
 
     def content(self) -> tuple[bytes, str | None]:
         """Return the decoded bytes of a leaf, and a defect or ""."""
-        return transfer.decode(self.body(), self.field("content-transfer-encoding"))
+        encoding = self.field("content-transfer-encoding")
+        return transfer.decode(self.body(), encoding, is_text=self.type.startswith("text/"))
 
 
 class Leaf(NamedTuple):
