@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gateway.parse import attachment_names, charset, html, invitation, signed, unpack
+from gateway.parse import attachment_names, binary, charset, html, invitation, signed, unpack
 from gateway.parse.alternatives import Piece, choose
 from gateway.parse.clean_text import storable
 from gateway.parse.flowed import unflow
@@ -20,6 +20,7 @@ from gateway.parse.tnef import Unpacked
 from gateway.parse.tree import Leaf, build, leaves
 
 _TEXT_TYPES = {"text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown"}
+_SHOWN_IF_NAMED = {"text/plain", "text/html"}
 _MESSAGES = {"message/rfc822", "message/global"}
 # Signatures and copies of the text: kept, but hidden like inline images (J9).
 _CLUTTER = {
@@ -51,6 +52,9 @@ class _Reader:
         self.limits = limits
         self.likely = likely
         self.pieces: list[Piece] = []
+        self.named: list[
+            tuple[Piece, Part]
+        ] = []  # texts with a file name: the text if there is no other
         self.spare: list[Piece] = []  # the body of a winmail.dat: the text if there is no other
         self.unread: list[
             Part
@@ -66,6 +70,9 @@ class _Reader:
             self.defects.append(f"Part {leaf.path}: {defect}")
         self._take_notes(leaf, content)
         text = is_text(leaf)
+        if text and binary.is_binary(content, leaf.entity.params.get("charset")):
+            self.parts.append(_part(leaf, content, self.limits, "application/octet-stream"))
+            return
         inner = unpack.unpack(content, is_text=text)
         if inner is not None:
             content = inner[1]
@@ -76,6 +83,16 @@ class _Reader:
             self._take_text(leaf, content)
         elif content:
             self.parts.append(_part(leaf, content, self.limits))
+            if is_named_text(leaf) and len(content) <= self.limits.text_bytes:
+                self.named.append((_piece(leaf, content, self.likely), self.parts[-1]))
+
+    def take_named(self) -> list[Piece]:
+        """Return the first text that has a file name, which is then no attachment; none if it is blank."""
+        for piece, part in self.named:
+            if piece.text.strip():
+                self.parts.remove(part)
+                return [piece]
+        return []
 
     def listed(self) -> list[Part]:
         """Return the attachments within the limit; the others are named in a note (J4)."""
@@ -127,7 +144,7 @@ def read(found: list[Leaf], limits: Limits, likely: str | None = None) -> Body:
         reader.take(leaf)
     pieces = reader.pieces
     if not any(piece.text.strip() for piece in pieces):
-        pieces = reader.spare
+        pieces = reader.spare or reader.take_named()
     else:
         reader.parts += reader.unread
     shown = "\n".join(piece.text for piece in pieces if piece.is_html)
@@ -151,6 +168,11 @@ def is_text(leaf: Leaf) -> bool:
     if not leaf.parent or leaf.choice is not None:
         return True
     return not attachment_names.declared(entity.disposition[1], entity.params)
+
+
+def is_named_text(leaf: Leaf) -> bool:
+    """Is a leaf a text that has a file name, but is not declared an attachment?"""
+    return leaf.entity.type in _SHOWN_IF_NAMED and leaf.entity.disposition[0] != "attachment"
 
 
 def normal_text(text: str) -> str:
@@ -208,8 +230,9 @@ def _text_of_message(leaf: Leaf, limits: Limits) -> str:
     return _text(pieces, limits, [])
 
 
-def _part(leaf: Leaf, content: bytes, limits: Limits) -> Part:
+def _part(leaf: Leaf, content: bytes, limits: Limits, type_: str = "") -> Part:
     entity = leaf.entity
+    type_ = type_ or entity.type
     name = attachment_names.declared(entity.disposition[1], entity.params)
     content_id = entity.field("content-id").strip()
     if not name:
@@ -217,13 +240,13 @@ def _part(leaf: Leaf, content: bytes, limits: Limits) -> Part:
         if entity.type in _MESSAGES:
             subject = split(content, limits).first("subject")
         name = attachment_names.fallback(
-            entity.type,
+            type_,
             entity.field("content-location"),
             content_id,
             entity.field("content-description"),
             raw_text(subject),
         )
-    return _listed(leaf.path, name, entity.type, content, content_id)
+    return _listed(leaf.path, name, type_, content, content_id)
 
 
 def _listed(path: str, name: str, type_: str, content: bytes, content_id: str) -> Part:

@@ -5,11 +5,12 @@ Our own small parser goes straight to the signed content; a library would also d
 
 from typing import NamedTuple
 
-from gateway.parse.head import split
+from gateway.parse.head import Head, split
 from gateway.parse.limits import Limits
 from gateway.parse.tree import Leaf, build, leaves
 
 _TYPES = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
+_MIME = ("content-", "mime-version")  # headers of a MIME entity
 _SIGNED = bytes.fromhex("2a864886f70d010702")
 _ENVELOPED = bytes.fromhex("2a864886f70d010703")
 _AUTH_ENVELOPED = bytes.fromhex("2a864886f70d0109100117")
@@ -39,7 +40,10 @@ def unwrap(found: list[Leaf], limits: Limits, layers: int = _MAX_LAYERS) -> list
 
 
 def _leaves(outer: Leaf, inner: bytes, limits: Limits) -> list[Leaf]:
-    root, _ = build(inner, split(inner, limits), limits)
+    top = split(inner, limits)
+    if not any(name.startswith(_MIME) for name, _ in top.fields):
+        top = Head([], 0, [])  # plain text, whatever its first lines look like
+    root, _ = build(inner, top, limits)
     return [
         one._replace(path=f"{outer.path}.m.{one.path}", choice=outer.choice or _within(outer, one))
         for one in leaves(root)

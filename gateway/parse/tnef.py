@@ -35,6 +35,7 @@ class PackedFile(Struct):
     type: str = "application/octet-stream"
     content: bytes = b""
     content_id: str = ""
+    is_message: bool = False  # its content is read on its own
 
 
 class Unpacked(Struct):
@@ -69,7 +70,9 @@ def unpack(content: bytes) -> Unpacked | None:
         for inner in _read(stream, found, top=depth == 0):
             if depth < _MAX_DEPTH:
                 waiting.append((inner, depth + 1))
-    found.files = [file for file in found.files if file.content]
+    found.files = [
+        file for file in found.files if file.content or (file.name and not file.is_message)
+    ]
     if not (found.text.strip() or found.html.strip()):
         found.text = rtf.to_text(rtf.decompress(found.rtf))
     return found
@@ -121,6 +124,7 @@ def _describe(file: PackedFile, data: bytes, codepage: str) -> bytes:
             file.content_id = found.words(codepage)
         elif found.id == _P_OBJECT and found.value.startswith(_EMBEDDED):
             inner = found.value[len(_EMBEDDED) :]
+            file.is_message = True
         elif found.id == _P_OBJECT and not file.content:
             file.content = found.value
     best = names.get(_P_LONG_NAME) or names.get(_P_SHORT_NAME) or file.name

@@ -11,7 +11,9 @@ from email.policy import Compat32, Policy, compat32
 from functools import cached_property
 from typing import Any, NamedTuple, cast
 
-from gateway.parse import params, transfer
+from msgspec.structs import replace
+
+from gateway.parse import boundaries, params, transfer
 from gateway.parse.head import Head
 from gateway.parse.headers import raw_text
 from gateway.parse.limits import Limits, depth_for
@@ -115,6 +117,17 @@ class Entity(Message):
         payload = vars(self).get("_payload")  # get_payload() would decode it
         return payload if isinstance(payload, list) and self.own_body is None else []
 
+    def take_over(self, other: "Entity") -> "list[Entity]":
+        """Take the parts of another multipart as one's own; return them."""
+        children = other.children()
+        self.root.count += other.count - 1
+        for part in other.walk():
+            part.depth, part.root = part.depth + self.depth, self.root
+        if children:
+            vars(self)["_payload"] = children
+            self.defects.clear()
+        return children
+
     def body(self) -> bytes:
         """Return the bytes of a leaf, still transfer-encoded."""
         if self.own_body is not None:
@@ -146,16 +159,56 @@ def build(raw: bytes, head: Head, limits: Limits) -> tuple[Entity, list[str]]:
     if not root.is_branch:
         root.own_body = body
         return root, []
+    decoded = _decoded_whole(root, body)
+    parsed, defects = _parse(root, fields, body if decoded is None else decoded, limits)
+    _decode_inner(parsed, limits, defects)
+    return parsed, defects
+
+
+def _parse(
+    root: Entity, fields: list[tuple[str, bytes]], body: bytes, limits: Limits
+) -> tuple[Entity, list[str]]:
+    """Parse the body of a multipart with these MIME fields."""
     fields, defects = _with_true_boundary(root, fields, body)
+    boundary = _entity(fields).get_boundary("").encode("utf-8", "surrogateescape")
+    body = boundaries.rename(body, boundary, limits) if boundary else body
     lines = b"".join(b"%s: %s\n" % (name.encode(), value) for name, value in fields)
-    deepest = depth_for(body, limits)
-    factory = _factory(deepest, limits.parts)
+    factory = _factory(depth_for(body, limits), limits.parts)
     try:
         parsed = BytesParser(factory, policy=compat32).parsebytes(lines + b"\n" + body)
     except TooManyParts as cut:
         parsed = cut.root
         defects.append(f"More than {limits.parts} parts: the rest is only in the raw mail.")
     return cast(Entity, parsed), defects
+
+
+def _decoded_whole(entity: Entity, body: bytes) -> bytes | None:
+    """Return the decoded body of a multipart that is base64 or quoted-printable as a whole; None if it is not."""
+    encoding = entity.field("content-transfer-encoding").strip().lower()
+    mark = b"--" + entity.get_boundary("").encode("utf-8", "surrogateescape")
+    if not encoding.startswith(("base64", "quoted-printable")) or len(mark) == 2 or mark in body:
+        return None
+    decoded = transfer.decode(body, encoding)[0]
+    return decoded if mark in decoded else None
+
+
+def _decode_inner(root: Entity, limits: Limits, defects: list[str]) -> None:
+    """Read the parts of inner multiparts that are encoded as a whole."""
+    waiting = [root]
+    while waiting:
+        entity = waiting.pop()
+        children = entity.children()
+        if not children and entity.is_branch:
+            decoded = _decoded_whole(entity, entity.body())
+            if decoded is not None:
+                within = replace(
+                    limits, depth=limits.depth - entity.depth, parts=limits.parts - root.count
+                )
+                fields = [("content-type", entity.field("content-type").encode("utf-8", "replace"))]
+                parsed, found = _parse(entity, fields, decoded, within)
+                defects += ["A multipart is encoded as a whole: decoded.", *found]
+                children = entity.take_over(parsed)
+        waiting.extend(children)
 
 
 def _factory(deepest: int, most: int) -> Callable[..., Message]:

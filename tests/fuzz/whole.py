@@ -6,6 +6,7 @@ from gateway.parse.parse import parse, parts_bytes
 from gateway.screen.envelope import ScreenEnvelope
 from gateway.screen.screen import screen
 from gateway.trim.trim import trim
+from tests.support.nothing_lost import lost
 
 
 def read(raw: bytes) -> None:
@@ -20,6 +21,7 @@ def read(raw: bytes) -> None:
         assert "\0" not in words
         words.encode()  # raises on a lone surrogate
     assert len(mail.parts) <= DEFAULT.attachments
+    assert lost(raw, mail) == []
     contents = parts_bytes(raw, [part.path for part in mail.parts])
     assert all(len(contents[part.path]) == part.size for part in mail.parts)
     if mail.html:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from gateway.parse import report
 from gateway.parse.mail import Address, Mail
 from gateway.parse.parse import parse, part_bytes
+from tests.support.nothing_lost import lost
 
 REAL = b"""Received: from mx.example by in.example; Mon, 3 Feb 2025 10:00:00 +0000
 From: "=?utf-8?q?Zo=C3=AB?=" <zoe@customer.example>
@@ -58,6 +59,9 @@ inner
 """
 
 
+_CUTS = [b"--=_a\n", b"--=_a--\n", b"boundary==_a", b"Content-Transfer-Encoding: base64\n"]
+
+
 def strings(mail: Mail) -> list[str]:
     """Every string of a record."""
     found = [
@@ -84,6 +88,7 @@ def check(raw: bytes) -> None:
         text.encode("utf-8")  # raises on a surrogate
     for part in mail.parts:
         assert len(part_bytes(raw, part.path)) == part.size
+    assert lost(raw, mail) == []
     report.read(raw)
 
 
@@ -104,7 +109,7 @@ def test_damaged_mails_H2(data: st.DataObject) -> None:
             st.one_of(
                 st.binary(max_size=8),
                 st.sampled_from(
-                    [b"\r", b"\n\n", b'"', b"(", b"<", b"=?utf-7?q?+2D0-?=", b"\0", b"--=_a\n"]
+                    [b"\r", b"\n\n", b'"', b"(", b"<", b"=?utf-7?q?+2D0-?=", b"\0", *_CUTS]
                 ),
             )
         )
