@@ -17,6 +17,11 @@ _WELL_KNOWN = re.compile(
     rb"|references|return-path|delivered-to|sender|x-[!-9;-~]+)[ \t]*:",
     re.IGNORECASE,
 )
+_SIGNATURE = re.compile(
+    rb"(?:x-google-)?dkim-signature|arc-[a-z-]+|domainkey-signature", re.IGNORECASE
+)
+# `tag=value;` or a piece of base64: one word, or several that end in a semicolon.
+_TAGS = re.compile(rb"[a-z]{1,2}=[^\r\n]*|[A-Za-z0-9+/=]{16,};?", re.DOTALL)
 _LOOK_AHEAD = 5  # lines
 
 
@@ -47,9 +52,13 @@ def split(raw: bytes, limits: Limits) -> Head:
     fields: list[list[bytes]] = []
     for number, line in enumerate(lines):
         line = line.rstrip(b"\r")
-        if line[:1] in (b" ", b"\t"):
+        if line[:1] in (b" ", b"\t") and (fields or not _WELL_KNOWN.match(line.strip())):
             if fields:
                 fields[-1].append(line)
+            continue
+        line = line if fields else line.lstrip(b" \t")
+        if fields and _lost_its_indent(fields[-1], line):
+            fields[-1].append(b" " + line)
             continue
         colon = line.find(b":")
         if colon > 0 and _NAME.match(line[:colon].rstrip()):
@@ -89,6 +98,13 @@ def _extent(
     cut = raw.rfind(newline, start, limit)
     cut = cut if cut > start else limit
     return cut, cut
+
+
+def _lost_its_indent(field: list[bytes], line: bytes) -> bool:
+    """Is a line the rest of a signature's value, which some gateways write without its indent?"""
+    if not _SIGNATURE.match(field[0]) or not _TAGS.fullmatch(line):
+        return False
+    return not _WELL_KNOWN.match(line)
 
 
 def _header_follows(lines: list[bytes], number: int) -> bool:

@@ -60,12 +60,18 @@ def _time(event: Component) -> str:
         return ""
     if not isinstance(start, datetime):
         return start.isoformat()
-    zone = str(start.tzinfo or "")
+    zone = _zone(event, start)
     words = start.strftime("%Y-%m-%d %H:%M")
     if isinstance(end, datetime):
         same_day = end.date() == start.date()
         words += "–" + end.strftime("%H:%M" if same_day else "%Y-%m-%d %H:%M")
     return f"{words} {zone}".strip()
+
+
+def _zone(event: Component, start: datetime) -> str:
+    """Return the name of the time zone as the invitation writes it: Outlook's are not those of the tz database."""
+    named = str(getattr(event.get("DTSTART"), "params", {}).get("TZID", ""))
+    return clean_header(named.replace("\\", "").strip('"'))[:_MAX_LENGTH] or str(start.tzinfo or "")
 
 
 def _moment(event: Component, name: str) -> date | None:

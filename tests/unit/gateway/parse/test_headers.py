@@ -167,3 +167,19 @@ def test_language_is_the_first_tag() -> None:
 
 def test_words_between_encoded_words_stay() -> None:
     assert headers.decode_words("a =?utf-8?q?b?= c =?utf-8?q?d?= e") == "a b c d e"
+
+
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
+def test_lines_of_a_signature_that_lost_their_indent_H20(newline: bytes) -> None:
+    signature = b"DKIM-Signature: v=1; a=rsa-sha256;\nd=b.example; s=one;\nh=from:to:subject;\n"
+    signature += b"bh=" + b"Ab9/" * 11 + b"=;\nb=" + b"cD8+" * 17 + b"\n" + b"eF7x" * 17 + b"\n" * 1
+    raw = signature + b"gH6y" * 9 + b"==\nFrom: Ida <a@b.example>\nSubject: here\n\nb=text\n"
+    mail = parse(raw.replace(b"\n", newline))
+    assert (mail.subject, mail.text, mail.from_[0].name) == ("here", "b=text", "Ida")
+    assert "h=from:to:subject" in mail.first("dkim-signature")
+
+
+@pytest.mark.parametrize("blank", [b" ", b"\t", b"  "])
+def test_a_first_header_with_a_leading_blank_H20(blank: bytes) -> None:
+    mail = parse(blank + b"From: Ida <a@b.example>\nSubject: one\n two\n\ntext")
+    assert (mail.from_[0].name, mail.subject, mail.text) == ("Ida", "one two", "text")

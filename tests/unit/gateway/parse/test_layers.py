@@ -287,3 +287,22 @@ def test_a_winmail_dat_that_nobody_has_read_stays_an_attachment_H14() -> None:
     packed = WINMAIL + winmail(rtf_property(rb"{\rtf1 It burns.\par}"))
     found = parse(mail("mixed", PLAIN, packed))
     assert found.text == "Please come." and names(found) == ["winmail.dat"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        ("FLE Standard Time", "FLE Standard Time"),
+        ("Romance Standard Time", "Romance Standard Time"),
+        (
+            '"(UTC+02:00) Helsinki, Kyiv, Riga"',
+            "(UTC+02:00) Helsinki, Kyiv, Riga",
+        ),
+    ],
+)
+def test_time_zones_of_windows_are_shown_by_name_H16(zone: str, shown: str) -> None:
+    named = zone.strip('"').replace(",", "\\,")
+    text = CALENDAR.replace("TZID:Europe/Berlin", f"TZID:{named}")
+    text = text.replace("TZID=Europe/Berlin", f"TZID={zone}")
+    found = invitation.line(text.encode())
+    assert found == LINE.replace("Europe/Berlin", shown)
