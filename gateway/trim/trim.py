@@ -139,10 +139,15 @@ def _without_tail(letters: str, end: int) -> tuple[int, list[int]]:
 
 
 def _signature(letters: str, end: int) -> int | None:
-    """Return the only signature delimiter in the last lines, if only text follows it (I8)."""
+    """Return the only signature delimiter in the last lines, if only text follows it (I8).
+
+    Delimiters with only empty lines between them are one.
+    """
     first = max(0, end - SIGNATURE_LINES - 1)
     at = letters.rfind("S", first, end)
-    if at < 1 or "t" not in letters[:at] or set(letters[at + 1 : end]) - set("tesd"):
+    while at > 0 and letters[first:at].rstrip("e").endswith("S"):
+        at = letters.rfind("S", first, at)
+    if at < 1 or "t" not in letters[:at] or set(letters[at + 1 : end]) - set("tesdS"):
         return None
     again = letters.rfind("S", max(0, at - SIGNATURE_LINES - 1), at)
     return at if again < 0 else None

@@ -95,6 +95,19 @@ def test_the_line_of_a_phone_may_touch_the_text(line: str, below: str) -> None:
     assert trim(f"I come at ten\n{line}{below}").text == "I come at ten"
 
 
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "-- \n\n________\n\nPovjerljivo: samo za primatelja.\n\nMlin Bel, Riječka 4\n________\n",
+        "-- \n____________\nIvo Bel\nMill and Sons",
+        "--\n\n--\nIvo Bel\nMühle am Bach",
+    ],
+)
+def test_rules_that_touch_begin_one_signature(signature: str) -> None:
+    found = trim(f"I come at ten.\n\n{signature}")
+    assert found.text == "I come at ten." and "Bel" in found.signature
+
+
 @pytest.mark.parametrize("line", ORIGINALS.values(), ids=ORIGINALS)
 def test_an_original_message_line_may_have_the_fields_on_it(line: str) -> None:
     assert trim(f"I come at ten.\n\n{line}\n\nTwo loaves are ready.").text == "I come at ten."
@@ -123,6 +136,8 @@ def test_an_original_message_line_may_have_the_fields_on_it(line: str) -> None:
         "Het pakket\nVerzonden met PostNL\nVerzonden via het depot",
         "It stops here:\nSent from my iPad\nis what I read on the screen",
         "The footer says\nSent from my iPhone\n\nHow do I change it?",
+        # Rules between parts of the text.
+        "Dvije stvari:\n--\nPrvo, curi.\n--\nDrugo, glasno je.",
         # Nothing below the block.
         f"Ovo sam dobio.\n\n{BLOCKS['Croatian']}",
         "Thanks.\n\n--- Original message --- was what it said, from ivo@mill.example.\n\nWhy?",
