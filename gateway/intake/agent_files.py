@@ -3,7 +3,8 @@
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Sequence
 
-from gateway.parse import charset, html
+from gateway.parse import html
+from gateway.parse.charsets import decode
 from gateway.parse.mail import Part
 from gateway.parse.parse import parts_bytes
 from gateway.trim.own_words import contains_internal
@@ -44,7 +45,7 @@ def doubt(
 def _decode(content: bytes) -> str:
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return content.decode("utf-16", "replace")
-    return charset.decode(content.replace(b"\0", b""))
+    return decode.decode(content.replace(b"\0", b""))
 
 
 def _ends_with(part: Part, endings: tuple[str, ...]) -> bool:

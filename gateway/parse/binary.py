@@ -2,7 +2,7 @@
 
 import re
 
-from gateway.parse import charset_names
+from gateway.parse.charsets import names
 
 _MAGIC = (
     b"\x89PNG\r\n",
@@ -30,7 +30,7 @@ def is_binary(content: bytes, declared: str | None) -> bool:
     """Is this no text, whatever it is called? Text has next to no control characters."""
     if content.startswith(_MAGIC):
         return True
-    wide = (charset_names.codec(declared or "") or "").startswith(
+    wide = (names.codec(declared or "") or "").startswith(
         ("utf-16", "utf-32", "cp037", "cp500", "cp1140")
     )
     if wide or content.startswith(_WIDE_MARKS):

@@ -8,8 +8,9 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gateway.parse import attachment_names, binary, charset, html, invitation, signed, unpack
+from gateway.parse import attachment_names, binary, html, invitation, signed, unpack
 from gateway.parse.alternatives import Piece, choose
+from gateway.parse.charsets import decode
 from gateway.parse.clean_text import storable
 from gateway.parse.flowed import unflow
 from gateway.parse.head import split
@@ -188,7 +189,7 @@ def _piece(leaf: Leaf, content: bytes, likely: str | None = None) -> Piece:
     declared = entity.params.get("charset")
     if is_html and not declared:
         declared = html.declared_charset(content)
-    text = normal_text(charset.decode(content, declared, likely))
+    text = normal_text(decode.decode(content, declared, likely))
     if entity.params.get("format", "").lower() == "flowed" and not is_html:
         text = unflow(text, entity.params.get("delsp", "").lower() == "yes").strip("\n")
     return Piece(leaf.choice, text, is_html)

@@ -3,8 +3,8 @@
 import binascii
 import re
 
-from gateway.parse import charset
 from gateway.parse.base64_text import base64
+from gateway.parse.charsets import decode
 from gateway.parse.clean_text import clean_header
 
 # The start of an encoded word; a language may follow the charset (RFC 2231 section 5).
@@ -17,11 +17,11 @@ def raw_text(value: bytes, body_charset: str | None = None, likely: str | None =
     `likely` is the codec detected over the whole mail.
     """
     if value.isascii():
-        return value.decode("ascii") if b"\x1b$" not in value else charset.decode(value)
+        return value.decode("ascii") if b"\x1b$" not in value else decode.decode(value)
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:
-        return charset.decode(value, body_charset, likely)
+        return decode.decode(value, body_charset, likely)
 
 
 def text(value: str) -> str:
@@ -62,7 +62,7 @@ def decode_words(value: str) -> str:
             pending = (pending[0], pending[1] + content)
         else:
             if pending is not None:
-                pieces.append(charset.decode(pending[1], pending[0]))
+                pieces.append(decode.decode(pending[1], pending[0]))
             if pending is None or gap.strip():
                 pieces.append(gap)
             pending = (name, content)
@@ -71,7 +71,7 @@ def decode_words(value: str) -> str:
             following = WORD.search(value, at)
         opening = following
     if pending is not None:
-        pieces.append(charset.decode(pending[1], pending[0]))
+        pieces.append(decode.decode(pending[1], pending[0]))
     pieces.append(value[at:])
     return "".join(pieces)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from icalendar import Calendar, Component
 
-from gateway.parse import charset
+from gateway.parse.charsets import decode
 from gateway.parse.clean_text import clean_header
 
 TYPES = {"text/calendar", "application/ics"}
@@ -21,7 +21,7 @@ def line(content: bytes, declared: str | None = None) -> str:
     import icalendar
 
     try:
-        calendar = icalendar.Calendar.from_ical(charset.decode(content, declared or "utf-8"))
+        calendar = icalendar.Calendar.from_ical(decode.decode(content, declared or "utf-8"))
         return _describe(calendar)
     except Exception:
         # The library may raise anything for broken calendars (ValueError, KeyError, IndexError,

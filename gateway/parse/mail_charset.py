@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from gateway.parse import charset_names, html
-from gateway.parse.charset import is_undeclared
-from gateway.parse.charset_detection import detect
+from gateway.parse import html
+from gateway.parse.charsets import names
+from gateway.parse.charsets.decode import is_undeclared
+from gateway.parse.charsets.detection import detect
 from gateway.parse.tree import Leaf
 
 _MAX_TEXTS = 20  # that are examined
@@ -34,7 +35,7 @@ def _declared(texts: Sequence[Leaf]) -> str | None:
     for leaf in texts:
         name = leaf.entity.params.get("charset")
         if name and not is_undeclared(name):
-            codec = charset_names.codec(name)
+            codec = names.codec(name)
             return codec if codec not in ("utf-8", "utf-7") else None
     return None
 

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import unquote_to_bytes
 
-from gateway.parse import charset
+from gateway.parse.charsets import decode
 
 _TOKEN = re.compile(r'[^";]+|"(?:[^"\\]|\\.)*"?|;', re.DOTALL)
 _SECTION = re.compile(r"([^*]+)\*(?:(\d{1,3})(\*)?)?\Z")
@@ -78,4 +78,4 @@ def _join(sections: dict[int, tuple[bool, str]]) -> str:
         unquote_to_bytes(text) if extended else text.encode("utf-8", "surrogateescape")
         for extended, text in ordered
     )
-    return charset.decode(content, name or "utf-8")
+    return decode.decode(content, name or "utf-8")

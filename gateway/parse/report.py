@@ -4,7 +4,8 @@ import re
 
 from msgspec import Struct
 
-from gateway.parse import charset, head, headers, message_ids, tree
+from gateway.parse import head, headers, message_ids, tree
+from gateway.parse.charsets import decode
 from gateway.parse.limits import DEFAULT, Limits
 
 _STATUS_TYPES = {"message/delivery-status", "message/global-delivery-status"}
@@ -83,7 +84,7 @@ def _reported(leaves: list[tree.Leaf]) -> tuple[ReportedRecipient, ...]:
         recipient
         for leaf in leaves
         if leaf.entity.type in _STATUS_TYPES
-        for recipient in recipients_in(charset.decode(leaf.entity.content()[0]))
+        for recipient in recipients_in(decode.decode(leaf.entity.content()[0]))
     )
 
 
@@ -105,7 +106,7 @@ def _returned(leaves: list[tree.Leaf], limits: Limits) -> str | None:
 
 def _text(leaf: tree.Leaf, limits: Limits) -> str:
     content = leaf.entity.content()[0][: limits.text_bytes]
-    text = charset.decode(content, leaf.entity.params.get("charset"))
+    text = decode.decode(content, leaf.entity.params.get("charset"))
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -3,7 +3,7 @@
 import re
 import struct
 
-from gateway.parse import charset, charset_names
+from gateway.parse.charsets import decode, names
 
 _COMPRESSED, _AS_IT_IS = b"LZFu", b"MELA"
 # The initial dictionary (MS-OXRTFCP section 2.2.2.1).
@@ -121,7 +121,7 @@ class _Reader:
         if word in _UNSEEN:
             self.hidden = True
         elif word == b"ansicpg" and number:
-            self.codepage = f"cp{number}" if charset_names.codec(f"cp{number}") else self.codepage
+            self.codepage = f"cp{number}" if names.codec(f"cp{number}") else self.codepage
         elif word == b"uc":
             self.fallback = number or 0
         elif self.hidden:
@@ -146,5 +146,5 @@ class _Reader:
     def flush(self) -> None:
         self.skip = 0
         if self.waiting:
-            self.text.append(charset.decode(bytes(self.waiting), self.codepage))
+            self.text.append(decode.decode(bytes(self.waiting), self.codepage))
             self.waiting.clear()

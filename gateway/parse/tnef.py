@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from gateway.parse import charset, rtf
+from gateway.parse import rtf
+from gateway.parse.charsets import decode
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 _HEAD = struct.Struct("<BHHI")  # level, attribute, its type, length of its data
@@ -56,7 +57,7 @@ class _Property(NamedTuple):
         """Return the value of a text property."""
         if self.type == _UNICODE:
             return self.value.decode("utf-16-le", "replace").split("\0")[0]
-        return charset.decode(self.value.split(b"\0")[0], codepage)
+        return decode.decode(self.value.split(b"\0")[0], codepage)
 
 
 def unpack(content: bytes) -> Unpacked | None:
@@ -89,7 +90,7 @@ def _read(stream: bytes, found: Unpacked, *, top: bool) -> Iterator[bytes]:
             file = PackedFile()
             found.files.append(file)
         elif attribute == _TITLE:
-            file.name = file.name or charset.decode(data.split(b"\0")[0], codepage)
+            file.name = file.name or decode.decode(data.split(b"\0")[0], codepage)
         elif attribute == _DATA:
             file.content = data
         elif attribute == _FILE_PROPERTIES:
@@ -97,7 +98,7 @@ def _read(stream: bytes, found: Unpacked, *, top: bool) -> Iterator[bytes]:
             if inner:
                 yield inner
         elif attribute == _BODY and top:
-            found.text = charset.decode(data.rstrip(b"\0"), codepage)
+            found.text = decode.decode(data.rstrip(b"\0"), codepage)
         elif attribute == _MESSAGE_PROPERTIES and top:
             _take_body(found, data, codepage)
 
@@ -147,7 +148,7 @@ def _take_body(found: Unpacked, data: bytes, codepage: str) -> None:
             found.text = one.words(codepage)
         elif one.id == _P_RTF:
             found.rtf = one.value
-    found.html = charset.decode(html, internet)
+    found.html = decode.decode(html, internet)
 
 
 def _properties(data: bytes) -> Iterator[_Property]:

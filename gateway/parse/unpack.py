@@ -1,6 +1,7 @@
 """Unpacks files inside a leaf: winmail.dat (H14) and uuencoded blocks of a text (H15)."""
 
-from gateway.parse import attachment_names, charset, tnef, uuencode
+from gateway.parse import attachment_names, tnef, uuencode
+from gateway.parse.charsets import decode
 from gateway.parse.tnef import PackedFile, Unpacked
 
 
@@ -12,7 +13,7 @@ def unpack(content: bytes, *, is_text: bool) -> tuple[Unpacked, bytes] | None:
         return (found, b"") if found is not None and known else None
     if is_text and b"begin" in content:
         blocks = uuencode.files(content)
-        files = [PackedFile(name=charset.decode(one.name), content=one.content) for one in blocks]
+        files = [PackedFile(name=decode.decode(one.name), content=one.content) for one in blocks]
         return (Unpacked(files=files), uuencode.without_files(content, blocks)) if files else None
     return None
 

@@ -2,7 +2,8 @@
 
 import re
 
-from gateway.parse import body, charset, head, signed, tree, unpack
+from gateway.parse import body, head, signed, tree, unpack
+from gateway.parse.charsets import decode
 from gateway.parse.clean_text import storable
 from gateway.parse.limits import DEFAULT
 from gateway.parse.mail import Mail
@@ -27,7 +28,7 @@ def lost(raw: bytes, mail: Mail) -> list[str]:
             continue
         inner = unpack.unpack(content, is_text=text)
         content = inner[1] if inner else content
-        words = _WORD.findall(storable(charset.decode(content, leaf.entity.params.get("charset"))))
+        words = _WORD.findall(storable(decode.decode(content, leaf.entity.params.get("charset"))))
         is_stub = leaf.choice is not None and len(content.split()) <= _STUB
         if not text or (not is_stub and not set(words) <= shown):
             found.append(leaf.path)

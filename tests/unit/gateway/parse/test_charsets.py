@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway.parse import charset, charset_names
-from gateway.parse.charset_detection import detect
+from gateway.parse.charsets import decode, names
+from gateway.parse.charsets.detection import detect
 from gateway.parse.mail import Mail
 from gateway.parse.parse import parse
 
@@ -46,7 +46,7 @@ def mail(subject: bytes, text: bytes, type_: str = "text/plain") -> Mail:
     ],
 )
 def test_names_that_programs_write_H4(name: str, codec: str) -> None:
-    found = charset_names.codec(name)
+    found = names.codec(name)
     assert found is not None
     assert "".encode(found) == "".encode(codec) and found.replace("_", "-") == codec.replace(
         "_", "-"
@@ -55,7 +55,7 @@ def test_names_that_programs_write_H4(name: str, codec: str) -> None:
 
 @pytest.mark.parametrize("name", ["x-unknown", "8bit", "unknown-8bit", "cp99999", "win", "hex"])
 def test_names_of_no_charset_H4(name: str) -> None:
-    assert charset_names.codec(name) is None
+    assert names.codec(name) is None
 
 
 @pytest.mark.parametrize("name", ["iso-8859-1", "windows-1252", "ISO-8859-9", "koi8-r", "cp850"])
@@ -64,7 +64,7 @@ def test_names_of_no_charset_H4(name: str) -> None:
     ["Der Heizkörper ist kalt.", "Le radiateur est gelé", "Радиатор холодный", "Kalorifer soğuk"],
 )
 def test_utf8_under_the_name_of_single_bytes_H3(name: str, text: str) -> None:
-    assert charset.decode(text.encode(), name) == text
+    assert decode.decode(text.encode(), name) == text
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_utf8_under_the_name_of_single_bytes_H3(name: str, text: str) -> None:
     ],
 )
 def test_a_declared_charset_is_used_H3(text: str, name: str) -> None:
-    assert charset.decode(text.encode(charset_names.codec(name) or ""), name) == text
+    assert decode.decode(text.encode(names.codec(name) or ""), name) == text
 
 
 def test_raw_utf8_in_an_encoded_word_H5() -> None:
@@ -102,15 +102,15 @@ def jis(text: str) -> bytes:
 
 @pytest.mark.parametrize("text", ["③番の窓", "㈲山田硝子", "№と㌔と㍻", "普通の文"])
 def test_iso_2022_jp_with_characters_of_vendors_H4(text: str) -> None:
-    assert charset.decode(jis(text) + b" 12", "iso-2022-jp") == text + " 12"
+    assert decode.decode(jis(text) + b" 12", "iso-2022-jp") == text + " 12"
     assert mail(jis(text), jis(text)).subject == text
 
 
 def test_damaged_iso_2022_jp_keeps_what_can_be_read_H4() -> None:
-    assert charset.decode(b"\x1b$B$^\x1b(B ok", "iso-2022-jp") == "ま ok"
-    assert charset.decode(jis("①窓")[:-4] + b"\x1b(B ok", "iso-2022-jp") == "①\ufffd ok"
-    assert charset.decode(b"\x1b$B|b\x1b(B", "iso-2022-jp") == "髙"
-    assert charset.decode(b"\x1b(I1\x1b(B" + jis("①"), "iso-2022-jp") == "ｱ①"
+    assert decode.decode(b"\x1b$B$^\x1b(B ok", "iso-2022-jp") == "ま ok"
+    assert decode.decode(jis("①窓")[:-4] + b"\x1b(B ok", "iso-2022-jp") == "①\ufffd ok"
+    assert decode.decode(b"\x1b$B|b\x1b(B", "iso-2022-jp") == "髙"
+    assert decode.decode(b"\x1b(I1\x1b(B" + jis("①"), "iso-2022-jp") == "ｱ①"
 
 
 UNDECLARED = [
@@ -146,7 +146,7 @@ def test_the_charset_is_detected_over_subject_and_text_H3_H6(
 
 @pytest.mark.parametrize("text", ["høj", "naïve", "Zoë", "Señor Núñez", "MÜLLER ®", "£20", "“so”"])
 def test_a_few_letters_are_western_H3(text: str) -> None:
-    assert charset.decode(text.encode("cp1252")) == text
+    assert decode.decode(text.encode("cp1252")) == text
 
 
 def test_a_raw_subject_has_the_charset_of_the_first_text_H6() -> None:

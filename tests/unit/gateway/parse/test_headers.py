@@ -4,7 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from gateway.parse import charset, head, headers
+from gateway.parse import head, headers
+from gateway.parse.charsets import decode
 from gateway.parse.dates import stated
 from gateway.parse.limits import Limits
 from gateway.parse.parse import parse
@@ -85,12 +86,12 @@ def test_names_and_subjects_are_NFC_H31() -> None:
 )
 def test_charset_ladder_H3_H4(content: bytes | str, declared: str | None, expected: str) -> None:
     raw = content.encode() if isinstance(content, str) else content
-    assert charset.decode(raw, declared) == expected
+    assert decode.decode(raw, declared) == expected
 
 
 def test_detection_reads_long_undeclared_text_H3() -> None:
     russian = "Здравствуйте, мой принтер не работает уже второй день. Помогите, пожалуйста!"
-    assert charset.decode(russian.encode("cp1251")) == russian
+    assert decode.decode(russian.encode("cp1251")) == russian
 
 
 @pytest.mark.parametrize(

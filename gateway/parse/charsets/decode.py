@@ -1,8 +1,8 @@
 """Decodes bytes: by the declared charset, UTF-8, detection, or cp1252; nothing is dropped (H3, H4)."""
 
-from gateway.parse import iso2022_jp
-from gateway.parse.charset_detection import detect
-from gateway.parse.charset_names import codec
+from gateway.parse.charsets import iso2022_jp
+from gateway.parse.charsets.detection import detect
+from gateway.parse.charsets.names import codec
 
 # In these, bytes below 128 are not ASCII.
 _NOT_ASCII = {"utf-7", "hz", "cp037", "cp500", "cp1140", "utf-16", "utf-16-le", "utf-16-be"}

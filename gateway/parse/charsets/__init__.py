@@ -1,0 +1,1 @@
+"""Text from bytes: charset names, detection, and decoding that never fails."""
