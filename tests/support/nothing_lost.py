@@ -18,6 +18,7 @@ def lost(raw: bytes, mail: Mail) -> list[str]:
     listed = {part.path for part in mail.parts}
     packed = {path.partition(".x")[0] for path in listed}
     shown = set(_WORD.findall(mail.text)) | set(_WORD.findall(mail.html or ""))
+    squeezed = "".join(mail.text.split())
     if "Not listed as attachments" in mail.text:
         return []
     found: list[str] = []
@@ -30,6 +31,8 @@ def lost(raw: bytes, mail: Mail) -> list[str]:
         content = inner[1] if inner else content
         words = _WORD.findall(storable(decode.decode(content, leaf.entity.params.get("charset"))))
         is_stub = leaf.choice is not None and len(content.split()) <= _STUB
-        if not text or (not is_stub and not set(words) <= shown):
+        # A flowed text joins words over two lines.
+        missing = [word for word in set(words) - shown if word not in squeezed]
+        if not text or (missing and not is_stub):
             found.append(leaf.path)
     return found
