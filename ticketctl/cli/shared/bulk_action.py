@@ -41,6 +41,11 @@ class BulkOptions(NamedTuple):
     if_version: int | None
 
 
+def are_named(tickets: Selection, bulk: BulkOptions) -> bool:
+    """Do all tickets stand on the command line, none from --query or standard input?"""
+    return not bulk.query and not tickets.piped
+
+
 class BulkResult(NamedTuple):
     """The result for one ticket."""
 

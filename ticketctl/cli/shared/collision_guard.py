@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ticketctl.cli.shared import last_seen
+from ticketctl.cli.shared.bulk_action import are_named
 from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def bind(
 def is_needed(app: "App", tickets: "Selection", bulk: "BulkOptions", typed: "TextOptions") -> bool:
     """True if a text will be written for one ticket and no version was given."""
     writes = typed.edit or app.options.recover or app.out.may_ask
-    named = not bulk.query and not tickets.piped
+    named = are_named(tickets, bulk)
     return writes and named and bulk.if_version is None and tickets.only is not None
 
 

@@ -10,8 +10,6 @@ import hmac
 import re
 from typing import NamedTuple
 
-SIGNATURE_LENGTH = 16
-
 # The purpose of a reply address: t public conversation, c internal comment, e an expert's answer,
 # s an answer to a survey.
 CONVERSATION, COMMENT, EXPERT, SURVEY = "t", "c", "e", "s"

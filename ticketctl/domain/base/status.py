@@ -12,7 +12,6 @@ STATUSES = (NEW, OPEN, WAITING, ESCALATED, RESOLVED, CLOSED, SPAM, MERGED)
 ACTIVE = frozenset({NEW, OPEN, WAITING, ESCALATED})
 ENDED = frozenset({RESOLVED, CLOSED})
 
-ANY_BUT_MERGED = ACTIVE | ENDED | {SPAM}
 
 # verb: ({statuses it may start from}, the status it leads to, or None if that depends)
 TABLE: dict[str, tuple[frozenset[str], str | None]] = {

@@ -21,11 +21,6 @@ _KEY = ("ticket_id", "kind", "cycle")
 _OF = select(clock).where(clock.c.ticket_id == bindparam("of_ticket")).order_by(clock.c.id)
 _PRESSED = ("policy", "policy_version", "due_at", "due_clock", "warn_at", "sla_state")
 _PRESS = update(ticket).where(ticket.c.id == bindparam("of_ticket"))
-_LOOKED = update(clock).where(
-    clock.c.ticket_id == bindparam("of_ticket"),
-    clock.c.kind == bindparam("of_kind"),
-    clock.c.cycle == bindparam("of_cycle"),
-)
 _DUE = select(clock.c.ticket_id).where(clock.c.next_at <= bindparam("now"))
 
 
@@ -66,12 +61,6 @@ def words(tx: Tx, ticket_id: int) -> dict[int, bool]:
         message.c.ticket_id == ticket_id
     )
     return {n: (side, kind) == ("in", "human") for n, side, kind in tx.execute(query)}
-
-
-def look_at(tx: Tx, ticket_id: int, one: Clock, at: datetime | None) -> None:
-    """Set when a clock has something to record or notify; None: not before something moves it."""
-    key = {"of_ticket": ticket_id, "of_kind": one.kind, "of_cycle": one.cycle}
-    tx.execute(_LOOKED.values(next_at=at), key)
 
 
 def due(tx: Tx, now: datetime) -> list[int]:

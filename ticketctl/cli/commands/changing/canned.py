@@ -1,15 +1,10 @@
 """`ticketctl canned`: list, show, test and suggest canned replies (F-C13, F-L10, F-T16)."""
 
-from typing import TYPE_CHECKING
-
 import click
 
 from ticketctl.cli.commands.changing import canned_change, canned_replace
 from ticketctl.cli.shared import canned_replies, param_types
 from ticketctl.console.context import App, pass_app
-
-if TYPE_CHECKING:
-    pass
 
 KINDS = ("reply", "ticket", "mail", "report")
 

@@ -156,7 +156,7 @@ def command(
 
 def _asks(app: App, tickets: Selection, bulk: bulk_action.BulkOptions) -> bool:
     """True if there is a terminal to ask on and the tickets were named one by one."""
-    named = not bulk.query and not tickets.piped
+    named = bulk_action.are_named(tickets, bulk)
     return named and app.out.may_ask and not app.yes and not bulk.dry_run
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from ticketctl.cli.shared import canned_replies, collision_guard, send_preview
+from ticketctl.cli.shared.bulk_action import are_named
 from ticketctl.errors import BadInput
 from ticketctl.safe import terminal_line
 
@@ -60,7 +61,7 @@ def read(
     app: "App", tickets: "Selection", bulk: "BulkOptions", typed: "TextOptions", canned: str | None
 ) -> Preview:
     """Read what an agent is shown. Refused if the reply to the one ticket can reach nobody."""
-    asks = app.out.may_ask and not bulk.query and not tickets.piped
+    asks = app.out.may_ask and are_named(tickets, bulk)
     guards = collision_guard.is_needed(app, tickets, bulk, typed)
     fills = canned is not None and bool(tickets.numbers) and (asks or typed.edit)
     if not (asks or guards or fills):
@@ -71,15 +72,16 @@ def read(
 
     with app.db.read() as tx:
         work = begin(tx, app.actor())
-        found = store.some(tx, tickets.numbers)
-        if asks and tickets.only is not None:
-            reply.may_answer(work, store.get(tx, tickets.only))
+        only = store.get(tx, tickets.only) if tickets.only is not None else None
+        if asks and only is not None:
+            reply.may_answer(work, only)
         shown = Preview(
             canned=Text("", canned).fill(app, work, tickets.numbers[0]) if fills else None,
-            version=store.get(tx, tickets.numbers[0]).version if guards else None,
+            version=only.version if guards and only is not None else None,
         )
         if not asks:
             return shown
+        found = [only] if only is not None else store.some(tx, tickets.numbers)
         return shown._replace(
             addressed=tuple(_addressed(work, one) for one in found),
             news=tuple(filter(None, (collision_guard.news(app, work, one) for one in found))),

@@ -1,4 +1,4 @@
-"""What `ticketctl customer data` does."""
+"""What `ticketctl customer export` and `customer erase` do."""
 
 from typing import Any
 

@@ -1,14 +1,9 @@
 """`ticketctl order`: import and list shop orders (F-A21)."""
 
-from typing import TYPE_CHECKING
-
 import click
 
 from ticketctl.cli.shared import param_types
 from ticketctl.console.context import App, pass_app
-
-if TYPE_CHECKING:
-    pass
 
 provider_option = click.option(
     "--provider",
