@@ -1,14 +1,16 @@
-"""The command `mailbox test`: connects, logs in and opens the folder. No mail is fetched, moved or sent."""
+"""The command `mailbox test`: tries with each account what a poll does. No mail is changed, moved or sent."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from gateway.receive.imap.after_fetch import target_of, why_mail_stays
+from gateway.receive.imap.folder_state import CHUNK
 from gateway.receive.imap.session import ImapSession, ImapTimeouts
 from gateway.send import oauth_login, smtp_client
 from ticketctl.console.context import App
 from ticketctl.console.rows import Column, View, rows
-from ticketctl.errors import DeskError, NotFound
+from ticketctl.errors import DeskError, MailServerTrouble, NotFound
 from ticketctl.settings.table import ImapAccount, Settings
 
 OUTGOING = "outgoing"
@@ -31,22 +33,48 @@ def show(app: App, names: Sequence[str]) -> int:
     return 9 if any(one.state == "fail" for one in tried) else 0
 
 
-def imap(account: ImapAccount) -> str:
-    """Log in to an account and open its folder; return what the server supports. DeskError if that fails."""
+def imap(account: ImapAccount, max_size: int) -> str:
+    """Do what a poll does, up to moving mail: log in, open the folder, search, fetch, create the folder for done mail.
+
+    Return what the server supports. DeskError if a step fails.
+    """
     with ImapSession(account, _IMAP_TIMEOUTS) as session:
         session.select()
+        _fetch_one(session, max_size)
         can = {
             "IDLE": session.can_idle,
             "MOVE": session.can_move,
             "UIDPLUS": session.can_expunge,
         }
+        target = _create_target(session, account)
     has = ", ".join(name for name in can if can[name]) or "none"
     lacks = ", ".join(name for name in can if not can[name])
     without = f", but not {lacks}" if lacks else ""
     return (
         f"{account.host}:{account.port} accepts the login of {account.username} and opens {account.folder}; "
-        f"it supports {has}{without}."
+        f"it supports {has}{without}{target}."
     )
+
+
+def _fetch_one(session: ImapSession, max_size: int) -> None:
+    """Fetch the smallest of the oldest mails, without setting \\Seen; an empty folder is no failure."""
+    infos = session.infos(session.uids_from(1)[:CHUNK])
+    smallest = min(
+        ((info.size, uid) for uid, info in infos.items() if not info.deleted), default=None
+    )
+    if smallest is not None and smallest[0] <= max_size:
+        session.body(smallest[1], max_size)
+
+
+def _create_target(session: ImapSession, account: ImapAccount) -> str:
+    """Create and open the folder that fetched mail is moved to, if there is one; return the words for it."""
+    if trouble := why_mail_stays(session, account):
+        raise MailServerTrouble(trouble)
+    if not (written := target_of(account)):
+        return ""
+    name = session.create_folder(written)
+    session.open(name, read_only=False)
+    return f"; fetched mail is moved to {name}"
 
 
 def outgoing(settings: Settings) -> str:
@@ -64,7 +92,8 @@ def outgoing(settings: Settings) -> str:
 def _checks(settings: Settings, names: Sequence[str]) -> list[tuple[str, Callable[[], str]]]:
     """Return the checks of these accounts, or of all. The address of a mailbox stands for its accounts."""
     every: list[tuple[str, str, Callable[[], str]]] = [
-        (one.name, one.mailbox, partial(imap, one)) for one in settings.imap
+        (one.name, one.mailbox, partial(imap, one, settings.gateway.max_message_size))
+        for one in settings.imap
     ]
     every.append((OUTGOING, "", partial(outgoing, settings)))
     for name in names:

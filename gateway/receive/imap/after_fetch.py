@@ -18,6 +18,22 @@ log = logging.getLogger("ticketctl.gateway.imap")
 Step = Callable[[Sequence[int]], None]
 
 
+def target_of(account: ImapAccount) -> str:
+    """Return the folder that fetched mail is moved to, as written; "" if it is deleted or kept."""
+    return account.done.removeprefix("move:") if account.done.startswith("move:") else ""
+
+
+def why_mail_stays(session: ImapSession, account: ImapAccount) -> str:
+    """Return why fetched mail stays in its folder against the configuration; "" if it does not."""
+    can_remove = session.can_expunge or (target_of(account) and session.can_move)
+    if account.done == "keep" or can_remove:
+        return ""
+    return (
+        f"the IMAP account {account.name}: the server has neither MOVE nor UIDPLUS, so fetched mail "
+        "stays in its folder; set `done` to keep."
+    )
+
+
 class AfterFetch:
     """Handles the mails of one round. `trouble` says why mail could not be moved or deleted; "" if it could."""
 
@@ -26,21 +42,11 @@ class AfterFetch:
     ) -> None:
         self._session = session
         self._state = state
-        self._name = account.name
-        self._folder = account.done.removeprefix("move:") if account.done != "delete" else ""
+        self._folder = target_of(account)
         self._attempts = attempts
         self._ready = False
-        self.trouble = ""
-        self.keeps = account.done == "keep" or not self._can_remove()
-
-    def _can_remove(self) -> bool:
-        if self._session.can_expunge or (self._folder and self._session.can_move):
-            return True
-        self.trouble = (
-            f"the IMAP account {self._name}: the server has neither MOVE nor UIDPLUS, so fetched mail "
-            "stays in its folder; set `done` to keep."
-        )
-        return False
+        self.trouble = why_mail_stays(session, account)
+        self.keeps = account.done == "keep" or bool(self.trouble)
 
     def run(self, filed: Sequence[int]) -> None:
         """Move or delete mails that are recorded as filed."""
@@ -70,7 +76,7 @@ class AfterFetch:
         """Is there a folder to move to? If not, no mail is at fault, and no attempt is counted."""
         if self._folder and not self._ready:
             try:
-                self._session.create_folder(self._folder)
+                self._folder = self._session.create_folder(self._folder)
             except CommandRefused as refusal:
                 self.trouble = refusal.sentence
                 log.warning("%s Until then, fetched mail stays in its folder.", refusal.sentence)

@@ -11,7 +11,7 @@ from ticketctl.settings.table import ImapAccount
 
 LOST = (imaplib.IMAP4.abort, OSError)  # the connection cannot be used any more
 # What imapclient raises for a refusal, and what its parser raises for an invalid reply.
-_REFUSED = (imaplib.IMAP4.error, ValueError, TypeError, LookupError, AttributeError, RuntimeError)
+REFUSED = (imaplib.IMAP4.error, ValueError, TypeError, LookupError, AttributeError, RuntimeError)
 
 
 class LoginRefused(MailServerTrouble):
@@ -35,7 +35,7 @@ def command(account: ImapAccount, what: str) -> Iterator[None]:
     except LOST as trouble:
         why = f"cannot {what}: {message_of(trouble)}"
         raise MailServerTrouble(sentence(account, why)) from trouble
-    except _REFUSED as refusal:
+    except REFUSED as refusal:
         why = f"cannot {what}: {message_of(refusal)}"
         raise CommandRefused(sentence(account, why)) from refusal
 

@@ -16,14 +16,13 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import LoginError
 
-from gateway.receive.imap import oauth_login
+from gateway.receive.imap import folder_names, stray_lines
 from gateway.receive.imap.byte_limit import OVERHEAD, REPLY, ByteLimiter
-from gateway.receive.imap.errors import LOST, LoginRefused, command, message_of, sentence
+from gateway.receive.imap.errors import LOST, CommandRefused, command, sentence
 from gateway.receive.imap.folder_state import chunks
+from gateway.receive.imap.login import log_in
 from ticketctl.errors import MailServerTrouble
-from ticketctl.settings import secrets
 from ticketctl.settings.table import ImapAccount
 
 _WINDOW = 100_000  # UIDs in one SEARCH: imaplib reads no line of more than 10**6 bytes
@@ -58,12 +57,13 @@ class ImapSession:
         self._account = account
         self._timeouts = timeouts
         self._uidnext = 0
+        self._selected = ""
         self._limiter: ByteLimiter | None = None
         with self._command("connect"):
             self._client = self._connect()
         try:
             with self._command("log in"):
-                self._login()
+                log_in(self._client, account)
         except BaseException:
             self._hang_up()
             raise
@@ -93,50 +93,22 @@ class ImapSession:
             timeout=SocketTimeout(connect=timeouts.connect, read=timeouts.read),
         )
         client.normalise_times = False  # aware times
-        # imapclient sends SEARCH in two pieces; without this the second waits for the delayed ACK of the first.
-        client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._limiter = ByteLimiter(client._imap)
+        stray_lines.skip(client._imap)
         return client
-
-    def _login(self) -> None:
-        client, account = self._client, self._account
-        if account.security == "starttls":
-            client.starttls(ssl.create_default_context())
-        if client.has_capability("LOGINDISABLED"):
-            raise LoginRefused(
-                self._sentence(
-                    "it does not allow login without TLS; set security to tls or starttls"
-                )
-            )
-        if account.auth == "oauth2":
-            oauth_login.login(client, account)
-        else:
-            self._login_with_password()
-
-    def _login_with_password(self) -> None:
-        client, account = self._client, self._account
-        password = secrets.password(account)
-        try:
-            if f"{account.username}{password}".isascii():
-                client.login(_quoted(account.username), password)
-            else:
-                client.plain_login(account.username, password)
-        except UnicodeError:
-            raise LoginRefused(self._sentence("the password is not UTF-8")) from None
-        except LoginError as refusal:
-            words = message_of(refusal.__context__ or refusal)
-            lost = isinstance(refusal.__context__, LOST) or "[UNAVAILABLE]" in words.upper()
-            if password:
-                words = words.replace(password, "…")  # some servers repeat the command in the error
-            why = f"the login failed: {words}"
-            raise (MailServerTrouble if lost else LoginRefused)(self._sentence(why)) from None
 
     # ---- reading
 
     def select(self) -> None:
         """Open the account's folder; read-only if mail stays in it."""
-        with self._command(f"open the folder {self._account.folder}"):
-            reply = self._client.select_folder(self._account.folder, self._account.done == "keep")
+        self.open(self._account.folder, read_only=self._account.done == "keep")
+
+    def open(self, written: str, *, read_only: bool) -> None:
+        """Open a folder by its name in config.toml."""
+        with self._command(f"open the folder {written}"):
+            name, exists = folder_names.find(self._client, written)
+            self._selected = name if exists else written
+            reply = self._client.select_folder(self._selected, read_only)
         if not isinstance(reply.get(b"UIDVALIDITY"), int):
             raise MailServerTrouble(self._sentence("its folder has no UIDVALIDITY"))
         self.uidvalidity = reply[b"UIDVALIDITY"]
@@ -171,8 +143,12 @@ class ImapSession:
         return found & set(asked)
 
     def _search(self, criteria: str) -> set[int]:
+        """Search. imapclient's own search knows one line of reply; some servers send several, or a line a mail."""
         with self._command("search"):
-            return set(self._client.search(criteria))
+            state, lines = self._client._imap.uid("SEARCH", criteria)
+            if state != "OK":
+                raise imaplib.IMAP4.error(lines[-1])
+            return {uid for line in lines if line for uid in _numbers(line)}
 
     def infos(self, uids: Sequence[int]) -> dict[int, MessageInfo]:
         """Return what is known of these mails, without those that vanished or that the server leaves out."""
@@ -222,11 +198,16 @@ class ImapSession:
         with self._command("list its capabilities"):
             return bool(self._client.has_capability(capability))
 
-    def create_folder(self, name: str) -> None:
-        """Create a folder unless it exists."""
-        with self._command(f"create the folder {name}"):
-            if not self._client.folder_exists(name):
+    def create_folder(self, written: str) -> str:
+        """Create a folder unless it exists; return its name on the server. CommandRefused if it is the open one."""
+        with self._command(f"create the folder {written}"):
+            name, exists = folder_names.find(self._client, written)
+            if not exists:
                 self._client.create_folder(name)
+        if name == self._selected:
+            why = f"`done` moves mail to {written}, the folder it is fetched from"
+            raise CommandRefused(self._sentence(why))
+        return name
 
     def move(self, uids: Sequence[int], folder: str) -> None:
         """Move mails in one step; requires `can_move`."""
@@ -306,9 +287,9 @@ class ImapSession:
             self._client.shutdown()
 
 
-def _quoted(text: str) -> str:
-    """Return a quoted string of RFC 9051; imaplib quotes passwords, but not user names."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _numbers(line: bytes) -> list[int]:
+    """Return the numbers of a SEARCH line, without a MODSEQ (RFC 7162); ValueError for anything else."""
+    return [int(word) for word in line.partition(b"(")[0].split()]
 
 
 def _deleted(reply: dict[bytes, Any]) -> bool:

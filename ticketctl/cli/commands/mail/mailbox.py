@@ -25,7 +25,10 @@ def mailboxes(app: App) -> None:
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @pass_app
 def try_(app: App, names: tuple[str, ...]) -> int:
-    """Test accounts: connect, log in, open the folder; say hello to the outgoing server. No mail is touched.
+    """Test accounts: do what a poll does, up to moving mail; log in to the outgoing server.
+
+    Each account is logged in to; its folder is opened, searched and a mail fetched from it; the folder that fetched
+    mail is moved to is created. No mail is marked, moved or sent.
 
     NAME is an [[imap]] account, the address of a mailbox, or `outgoing`; default: all. Exit 9 if one fails.
     """
