@@ -20,10 +20,12 @@ from ticketctl.actions.customers import (
 from ticketctl.actions.customers import (
     merge as customer_merge,
 )
+from ticketctl.actions.mail import unsubscribe
 from ticketctl.actions.texts import canned as template
 from ticketctl.actions.texts import saved_queries as queries
 from ticketctl.actions.tickets import comment, edit, escalate, link, merge, reply, split
 from ticketctl.actions.undo import undo
+from ticketctl.domain.base.optional_mail import OPTIONAL
 from ticketctl.domain.base.records import Actor, Order
 from ticketctl.domain.base.redact import Blot
 from ticketctl.domain.rules.canned import Canned
@@ -34,7 +36,7 @@ from ticketctl.store.desk import canned_replies, journal
 from ticketctl.store.people import customers, shop_orders
 from ticketctl.store.privacy import erase as erasure
 from ticketctl.store.privacy.vacuum import scrub
-from ticketctl.store.queues import bans, outbox
+from ticketctl.store.queues import bans, outbox, unsubscribed
 from ticketctl.store.tickets import saved_queries, search, tickets
 
 ANA = "Ana Markerson <ana.marker@x.example>"
@@ -198,6 +200,8 @@ def _noted(helpdesk: MailDesk) -> None:
     helpdesk.db.write(
         lambda tx: bans.add(tx, "@bad.example", at=clock.now(), actor="root", comment=why)
     )
+    for address in ("Ana.Marker@x.example", "dora@x.example"):
+        do(helpdesk, lambda w, one=address: unsubscribe.add(w, one, OPTIONAL))
 
 
 def count(helpdesk: MailDesk) -> list[Any]:
@@ -266,6 +270,7 @@ def _what_stays(helpdesk: MailDesk, counts: list[Any]) -> None:
             "Dear (erased), (erased)"
         ]
         assert [one.comment for one in bans.listing(tx)] == ["for (erased)"]
+        assert {one.address for one in unsubscribed.listing(tx)} == {"dora@x.example"}
 
 
 def own_number(helpdesk: MailDesk, subject: str) -> int:

@@ -18,9 +18,11 @@ from tests.support.mail_desk import ANA, CARL, MailDesk
 from ticketctl import clock
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.jobs import surveys as survey
+from ticketctl.actions.mail import unsubscribe
 from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.merge import merge
 from ticketctl.actions.tickets.resolve import resolve
+from ticketctl.domain.base.optional_mail import REPORTS, SURVEYS
 from ticketctl.domain.base.records import Actor, InboxRow
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import ratings, rule_log, surveys
@@ -466,3 +468,18 @@ def test_an_answer_from_outside_that_cannot_be_kept_is_held(
     assert row.state == "held"
     assert why in (row.error or "")
     assert sqlite_helpdesk.csat() is None
+
+
+def test_nobody_who_has_unsubscribed_is_asked_and_history_says_why(helpdesk: SurveyDesk) -> None:
+    helpdesk.act(unsubscribe.add, "Carl@customer.example", [SURVEYS])
+    assert helpdesk.send(dry_run=True) == []
+    assert helpdesk.send() == helpdesk.send() == []
+    assert helpdesk.outbox("survey") == []
+    (line,) = helpdesk.events(1, "survey")
+    assert line.comment == "not sent: carl@customer.example has unsubscribed from surveys"
+    assert helpdesk.read(surveys.figures) == {}
+
+
+def test_unsubscribing_from_reports_does_not_stop_surveys(helpdesk: SurveyDesk) -> None:
+    helpdesk.act(unsubscribe.add, "carl@customer.example", [REPORTS])
+    assert helpdesk.send() == ["1 csat"]

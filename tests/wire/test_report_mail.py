@@ -36,7 +36,7 @@ def db(sqlite_db: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
 
 def queued(db: Database, to: Sequence[str]) -> OutboxRow:
     mail = email.of(sample.ALL, desk_name="Help")
-    id = db.write(
+    mailed = db.write(
         lambda tx: report_email.send(
             begin(tx, Actor("eva")),
             to,
@@ -48,7 +48,7 @@ def queued(db: Database, to: Sequence[str]) -> OutboxRow:
         )
     )
     with db.read() as tx:
-        return outbox.get(tx, id)
+        return outbox.get(tx, mailed.outbox)
 
 
 def test_a_report_is_one_row_about_no_ticket(db: Database) -> None:

@@ -117,6 +117,11 @@ COMMANDS: dict[str, Entry] = {
         "ticketctl.cli.commands.mail.outbox", "List, retry and cancel outgoing mail.", MAIL
     ),
     "ban": Entry("ticketctl.cli.commands.mail.ban", "Block senders.", MAIL),
+    "unsubscribe": Entry(
+        "ticketctl.cli.commands.mail.unsubscribe",
+        "Stop reports or surveys by mail to an address.",
+        MAIL,
+    ),
     "mailbox": Entry(
         "ticketctl.cli.commands.mail.mailbox",
         "List, test and authorise mailbox accounts.",

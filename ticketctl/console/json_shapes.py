@@ -21,6 +21,7 @@ from ticketctl.domain.calendar import sla_word
 if TYPE_CHECKING:
     from ticketctl.store.desk.ratings import Rating
     from ticketctl.store.queues.recipients import Dead
+    from ticketctl.store.queues.unsubscribed import Unsubscribed
 
 
 def when(stamp: datetime | None) -> str | None:
@@ -136,6 +137,11 @@ def answer(one: "Rating | None") -> dict[str, object] | None:
         "at": when(one.at),
         "id": one.id,
     }
+
+
+def unsubscribed(one: "Unsubscribed") -> dict[str, object]:
+    """An address and the mail it has unsubscribed from."""
+    return {"address": one.address, "from": one.mail, "since": when(one.at), "by": one.actor}
 
 
 def message(one: Message) -> dict[str, object]:

@@ -16,13 +16,14 @@ from ticketctl.actions.base.context import GATEWAY, Work, begin
 from ticketctl.actions.mail import customer_mail, limits, outbound
 from ticketctl.actions.tickets import rate
 from ticketctl.domain.base import signed_addresses, status
+from ticketctl.domain.base.optional_mail import SURVEYS
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.subject import subject_tag
 from ticketctl.domain.definition.definition import Definition, Survey
 from ticketctl.domain.rules import survey
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.desk import definitions, surveys
-from ticketctl.store.queues import recipients
+from ticketctl.store.queues import recipients, unsubscribed
 from ticketctl.store.tickets import tickets
 
 LOCK = "survey send"  # lock name: one program at a time
@@ -55,6 +56,7 @@ def send(
                 with db.read() as tx:
                     work = begin(tx, GATEWAY, now)
                     to = recipient(work, tickets.get(tx, number), one)
+                    to = "" if _unsubscribed(work, to) else to
             else:
                 to = db.write(partial(_ask, one, number, now))
             if to:
@@ -82,12 +84,21 @@ def _ask(one: Survey, number: int, at: datetime, tx: Tx) -> str:
     work = begin(tx, GATEWAY, at)
     ticket = tickets.get(tx, number, lock=True)
     to = recipient(work, ticket, one)
+    if _unsubscribed(work, to):
+        surveys.mark(tx, rate.asked_about(work, ticket, one))
+        why = f"not sent: {to} has unsubscribed from surveys"
+        work.event(ticket.id, "survey", new=one.name, comment=why)
+        return ""
     outbox = outbound.send(work, ticket, survey_mail(work, ticket, one, to)) if to else None
     if outbox is None:
         return ""
     surveys.mark(tx, rate.asked_about(work, ticket, one, outbox))
     work.event(ticket.id, "survey", new=one.name, comment=f"sent to {to}")
     return to
+
+
+def _unsubscribed(work: Work, to: str) -> bool:
+    return bool(to and unsubscribed.among(work.tx, [to], SURVEYS))
 
 
 def survey_mail(work: Work, ticket: Ticket, one: Survey, to: str) -> outbound.OutboundMail:

@@ -129,6 +129,16 @@ ban = _table(
     _text("comment", ""),
 )
 
+# Addresses that get no more reports or surveys by mail; they need not be customers'.
+unsubscribed = _table(
+    "unsubscribed",
+    _text("address"),  # lower case, its domain in ASCII
+    _text("mail"),  # reports | surveys
+    _time("at"),
+    _text("actor"),  # an agent, or gateway: by mail
+    PrimaryKeyConstraint("address", "mail"),
+)
+
 # Orders from shops (F-A21). An order with an unknown address waits for a customer with that `email`.
 customer_order = _table(
     "customer_order",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import Row, bindparam, exists, func, insert, or_, select
+from sqlalchemy import Row, and_, bindparam, exists, func, insert, or_, select
 
 from ticketctl.domain.base.condition import EVERYTHING, Condition
 from ticketctl.domain.base.status import ENDED
@@ -36,8 +36,11 @@ _HUMAN = or_(
     ticket.c.last_customer_at.is_not(None),
     ~exists().where(message.c.ticket_id == ticket.c.id, message.c.direction == "in"),
 )
-# Nobody whose survey mail was cancelled was asked, or is asked again.
-NOT_CANCELLED = ~exists().where(outbox.c.id == table.c.outbox_id, outbox.c.state == "cancelled")
+# Nobody who has unsubscribed (no mail), or whose survey mail was cancelled, was asked, or is asked again.
+ASKED = and_(
+    table.c.outbox_id.is_not(None),
+    ~exists().where(outbox.c.id == table.c.outbox_id, outbox.c.state == "cancelled"),
+)
 # Written so that no other index is used: the index on resolved_at makes this quick.
 _STATUS, _SEGMENT = ticket.c.status + "", ticket.c.segment + ""
 _DUE = (
@@ -81,7 +84,10 @@ class ResolvedCursor(Struct, frozen=True):
 
 
 class SentSurvey(Struct, frozen=True, kw_only=True):
-    """A survey sent about a ticket; `segment` and `owner` are the ticket's when it was resolved."""
+    """A survey sent about a ticket, or not sent (`outbox` None) because the customer has unsubscribed.
+
+    `segment` and `owner` are the ticket's when it was resolved.
+    """
 
     ticket: int
     survey: str
@@ -141,7 +147,10 @@ def exists_since(tx: Tx, survey: str, back_to: datetime) -> datetime | None:
 
 
 def mark(tx: Tx, sent: SentSurvey) -> None:
-    """Record that a customer was asked; a second time is a database error (the ticket was not locked)."""
+    """Record that a customer was asked, or has unsubscribed.
+
+    A second time is a database error (the ticket was not locked).
+    """
     tx.execute(
         insert(table),
         {
@@ -157,7 +166,7 @@ def mark(tx: Tx, sent: SentSurvey) -> None:
 
 
 def of(tx: Tx, ticket_id: int) -> list[SentSurvey]:
-    """The surveys sent about a ticket, the last first."""
+    """The surveys sent about a ticket, or not, the last first."""
     found = tx.execute(_OF.order_by(table.c.at.desc(), table.c.survey), {"of_ticket": ticket_id})
     return [_record(row) for row in found]
 
@@ -167,7 +176,7 @@ def figures(tx: Tx, seen: Condition = EVERYTHING) -> dict[str, Figures]:
 
     Answers about no ticket count only for those who may see all tickets.
     """
-    asked = select(table.c.survey, func.count().label("sent")).where(NOT_CANCELLED)
+    asked = select(table.c.survey, func.count().label("sent")).where(ASKED)
     given = select(
         rating.c.survey, func.count().label("answered"), func.avg(rating.c.rating).label("mean")
     ).where(rating.c.replaced == 0)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, Table, delete, select, update
 
 from ticketctl.domain.base.redact import BLOT
+from ticketctl.domain.definition.mailbox_addresses import comparable
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import (
     comment,
@@ -24,6 +25,7 @@ from ticketctl.store.db.schema import (
     outbox,
     participant,
     rating,
+    unsubscribed,
 )
 from ticketctl.store.privacy import redact, wipe
 from ticketctl.store.privacy.find import Traces, stray_mails
@@ -72,7 +74,7 @@ def erase_person(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
         for some in wipe.chunks(others):
             gone |= redact.redact_tickets(tx, traces, some, told)
     gone |= _apart(tx, traces)
-    elsewhere = redact.redact_elsewhere(tx, traces)
+    elsewhere = redact.redact_elsewhere(tx, traces) + _unsubscribed(tx, traces)
     identities, orders = _person(tx, traces)
     return Erased(
         len(traces.own),
@@ -102,6 +104,12 @@ def _person(tx: Tx, traces: Traces) -> tuple[int, int]:
     known = tx.execute(delete(identity).where(identity.c.customer_id.in_(ids))).rowcount
     bought = customer_order.c.customer_id.in_(ids) | customer_order.c.email.in_(traces.addresses)
     return known, tx.execute(delete(customer_order).where(bought)).rowcount
+
+
+def _unsubscribed(tx: Tx, traces: Traces) -> int:
+    """Erase what the person's addresses have unsubscribed from; how many rows."""
+    forms = {comparable(one) for one in traces.addresses}
+    return tx.execute(delete(unsubscribed).where(unsubscribed.c.address.in_(forms))).rowcount
 
 
 def _ids(tx: Tx, table: Table, where: ColumnElement[bool]) -> list[int]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, select
 
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import rating, survey_sent, ticket
-from ticketctl.store.desk.surveys import NOT_CANCELLED
+from ticketctl.store.desk.surveys import ASKED
 from ticketctl.store.reports.scope import (
     PLACE,
     FactKey,
@@ -57,7 +57,7 @@ def surveys(tx: Tx, scope: Scope) -> Iterator[SurveyRow]:
     query = (
         select(*PLACE, survey_sent.c.at, survey_sent.c.owner, survey_sent.c.segment)
         .join(ticket, ticket.c.id == survey_sent.c.ticket_id)
-        .where(within(scope, survey_sent.c.at), counted_tickets(scope), NOT_CANCELLED)
+        .where(within(scope, survey_sent.c.at), counted_tickets(scope), ASKED)
         .order_by(survey_sent.c.at, ticket.c.id)
     )
     for row in stream(tx, query):

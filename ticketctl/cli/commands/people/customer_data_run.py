@@ -21,6 +21,7 @@ from ticketctl.store.people import customers, shop_orders
 from ticketctl.store.privacy import find
 from ticketctl.store.privacy.erase import Erased
 from ticketctl.store.privacy.vacuum import scrub
+from ticketctl.store.queues import unsubscribed
 from ticketctl.store.tickets import messages, tickets
 
 
@@ -56,6 +57,9 @@ def held(app: App, tx: Tx, who: str, *, comments: bool) -> dict[str, Any]:
             one, [ticket.id for ticket in own], shop_orders.of(tx, one.id)
         ),
         "addresses": sorted(found.addresses),
+        "unsubscribed": [
+            json_shapes.unsubscribed(each) for each in unsubscribed.of(tx, found.addresses)
+        ],
         "tickets": [_ticket(app, tx, ticket, comments) for ticket in own],
         "other_tickets": list(found.others),
         "messages": [

@@ -87,7 +87,7 @@ class ReportOptions(NamedTuple):
     "to",
     multiple=True,
     metavar="ADDR",
-    help="Mail it to ADDR with a workbook attached; repeat for more recipients.",
+    help="Mail it to ADDR with a workbook attached, unless ADDR has unsubscribed; repeat for more recipients.",
 )
 @click.option(
     "--only-if",

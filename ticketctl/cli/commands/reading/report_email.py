@@ -38,7 +38,7 @@ def send(
         site=Path(site) if site else None,
     )
     addresses = [one for given in to for one in given.split(",") if one.strip()]
-    number = app.db.write(
+    queued = app.db.write(
         lambda tx: report_email.send(
             begin(tx, app.actor()),
             addresses,
@@ -49,4 +49,6 @@ def send(
             workbook=mail.workbook,
         )
     )
-    app.out.note(f"mail {number} waits in the outbox for {', '.join(addresses)}.")
+    app.out.note(f"mail {queued.outbox} waits in the outbox for {', '.join(queued.to)}.")
+    if queued.left_out:
+        app.out.note(f"{report_email.said(queued.left_out)}.")
