@@ -20,7 +20,7 @@ File = Mapping[str, Any]  # name, type, sha256; `inline` for an image in the HTM
 _POLICY = policy.SMTP.clone(cte_type="7bit")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
 _RISKY_TYPES = ("multipart/", "message/")  # may not be encoded as base64
-_IMAGE = Markup('<img src="cid:{}" alt="{}" style="max-width:100%">')
+_IMAGE = Markup('<img src="cid:{}" alt="{}" style="max-width:100%;height:auto">')
 
 
 class _Folded(str):
@@ -63,13 +63,16 @@ def _place_images(
 ) -> tuple[str | None, dict[str, File]]:
     """Put the images into the HTML; return it with the images by Content-ID (RFC 2392)."""
     images: dict[str, File] = {}
+    if html is None:
+        return None, images
+    head, end, shown = html.rpartition("</head>")  # a title may name an image, too
     for n, file in enumerate(files, 1):
         place = escape(f"[{file['name']}]")
-        if html is not None and file.get("inline") and place in html:
+        if file.get("inline") and place in shown:
             content_id = f"{n}.{message}"
-            html = html.replace(place, _IMAGE.format(content_id, file["name"]), 1)
+            shown = shown.replace(place, _IMAGE.format(content_id, file["name"]), 1)
             images[content_id] = file
-    return html, images
+    return head + end + shown, images
 
 
 def _add(

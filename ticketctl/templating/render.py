@@ -22,10 +22,11 @@ from jinja2 import (
     pass_context,
 )
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
 
 from ticketctl import clock
 from ticketctl.errors import BadInput, NotFound, Refused
+from ticketctl.templating.direction import direction
+from ticketctl.templating.rich_text import paragraphs
 from ticketctl.templating.samples import samples
 from ticketctl.templating.sandbox import PAGES, ROWS, WORDS, BoundedEnvironment
 
@@ -38,7 +39,6 @@ LAST_LANGUAGE = "en"  # the fallback after the customer's language and the help 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _SIGNATURE_MARK = re.compile(r"^--(?=[ \t]*$)", re.MULTILINE)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 
 # Errors of a template with its data.
 WRONG = (
@@ -88,11 +88,13 @@ class MailTemplates:
         used = folder.name
         environment = self._environment(used)
         values = {**data, "language": used}
+        subject = " ".join(_fill(environment, f"{kind}.subject.j2", values).split())
         html = None
         if (folder / f"{kind}.html.j2").is_file():
-            html = _fill(environment, f"{kind}.html.j2", values)
+            more = {"title": subject, "direction": direction(used)}
+            html = _fill(environment, f"{kind}.html.j2", values | more)
         return MailText(
-            subject=" ".join(_fill(environment, f"{kind}.subject.j2", values).split()),
+            subject=subject,
             text=_fill(environment, f"{kind}.txt.j2", values),
             html=html,
             language=used,
@@ -237,17 +239,6 @@ def quoted(text: str) -> str:
     """Text with `> ` before every line; lines already quoted get one more `>`."""
     lines = text.replace("\r\n", "\n").rstrip().split("\n")
     return "\n".join(f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in lines)
-
-
-def paragraphs(text: str) -> Markup:
-    """Text as HTML paragraphs: escaped, single line ends become breaks."""
-    blocks = _BLANK_LINES.split(text.replace("\r\n", "\n").strip("\n"))
-    return Markup("\n").join(
-        Markup('<p style="margin:0 0 12px">{}</p>').format(
-            Markup("<br>\n").join(escape(line) for line in block.split("\n"))
-        )
-        for block in blocks
-    )
 
 
 @pass_context

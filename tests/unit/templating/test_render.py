@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ticketctl.errors import BadInput, NotFound, Refused
-from ticketctl.templating import render
+from ticketctl.templating import render, rich_text
 from ticketctl.templating.render import KINDS, MailTemplates, UserTemplate
 from ticketctl.templating.samples import samples
 
@@ -145,7 +145,7 @@ def test_quoting_marks_every_line() -> None:
 
 
 def test_paragraphs_keep_lines_and_escape() -> None:
-    html = render.paragraphs("a <b>\nc\n\nd & e")
+    html = rich_text.paragraphs("a <b>\nc\n\nd & e")
     assert html.count("<p ") == 2
     assert "a &lt;b&gt;<br>\nc</p>" in html and "d &amp; e" in html
 

@@ -265,6 +265,15 @@ def test_an_image_stands_in_the_html_where_the_text_names_it_H28() -> None:
     ] * 2
 
 
+def test_an_image_is_not_put_into_the_title_nor_into_a_link_H28() -> None:
+    image = attached("a.png", "image/png")["attachments"][0] | {"inline": True}
+    words = "See https://help.example/[a.png] now."
+    mail = row(subject="Re: [Help #12] [a.png]", data={"text": words, "attachments": [image]})
+    html = body_of(read(composed(mail)), "html")
+    assert "<title>Re: [Help #12] [a.png]</title>" in html
+    assert 'https://help.example/</a><img src="cid:' in html
+
+
 def test_an_image_without_a_place_goes_with_the_files_H28() -> None:
     image = attached("a.png", "image/png")["attachments"][0] | {"inline": True}
     mail = read(composed(row(data={"text": "No place.", "attachments": [image]})))
