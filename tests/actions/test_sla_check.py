@@ -5,16 +5,22 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from gateway.run.timer import Timer
 from tests.actions.test_clocks import CALENDAR
 from tests.support.desk import DESK, DeskFixture
 from ticketctl import clock
+from ticketctl.actions.base.recent_changes import last_change
 from ticketctl.actions.jobs import sla_check
 from ticketctl.actions.tickets.assign import take
+from ticketctl.actions.tickets.clocks import recompute
 from ticketctl.actions.tickets.reply import reply
+from ticketctl.actions.undo.undo import undo
+from ticketctl.cli.commands.reading.history import change
+from ticketctl.domain.sla.happenings import NOTICES
 from ticketctl.store.db.locks import alone
-from ticketctl.store.sla import due, events
+from ticketctl.store.sla import clock_rows, due, events
 from ticketctl.templating.render import MailTemplates
 
 GOLD = """
@@ -55,6 +61,11 @@ def told(helpdesk: DeskFixture) -> list[tuple[tuple[str, ...], list[tuple[int, s
     ]
 
 
+def notes(helpdesk: DeskFixture, number: int) -> list[str]:
+    """What history says of the clocks of a ticket."""
+    return [f"{one.type} {change(one)}" for one in helpdesk.events(number) if one.type in NOTICES]
+
+
 @pytest.mark.postgres
 def test_warning_breach_and_levels_come_once_and_in_order(
     helpdesk: DeskFixture, check: Check
@@ -87,6 +98,13 @@ def test_warning_breach_and_levels_come_once_and_in_order(
     assert told(helpdesk)[-1] == (("boss@help.example",), late)
     (event,) = helpdesk.events(number, "priority")
     assert (event.actor, event.comment) == ("sla", "service level gold, due+1h")
+    assert notes(helpdesk, number) == [
+        "sla_warning first response due 2026-03-09T10:00:00Z, told ana",
+        "sla_warning first response due 2026-03-09T10:00:00Z, level 75%, told ana",
+        "sla_breach first response due 2026-03-09T10:00:00Z, told ana",
+        "sla_breach first response due 2026-03-09T10:00:00Z, level due, told eva, root",
+        "sla_breach first response due 2026-03-09T10:00:00Z, level due+1h, told boss@help.example",
+    ]
 
 
 @pytest.mark.postgres
@@ -102,6 +120,9 @@ def test_a_night_without_a_check_loses_nothing_and_doubles_nothing(
     sent = told(helpdesk)
     assert len({to for to, _ in sent}) == len(sent)  # one mail a person
     assert all([line[0] for line in lines] == numbers for _, lines in sent)
+    assert all(
+        len(notes(helpdesk, number)) == len(set(notes(helpdesk, number))) == 5 for number in numbers
+    )
 
 
 @pytest.mark.postgres
@@ -117,6 +138,8 @@ def test_two_checks_at_once_note_and_tell_each_event_once(
     assert len(found) == len(set(found)) == 4 * 5
     lines = [(to, line) for to, lines in told(helpdesk) for line in lines]
     assert len(lines) == len(set(lines))
+    for number in range(1, 5):
+        assert len(notes(helpdesk, number)) == len(set(notes(helpdesk, number))) == 5
 
 
 @pytest.mark.postgres
@@ -146,6 +169,9 @@ def test_notices_wait_for_opening_hours_where_the_policy_says_so(
     assert told(helpdesk) == []
     (warning, *_) = helpdesk.read(lambda tx: events.of(tx, number))
     assert warning.told_at is None
+    due = "first response due 2026-03-09T17:00:00Z"
+    night = [f"sla_warning {due}, nobody told yet", f"sla_breach {due}, nobody told yet"]
+    assert notes(helpdesk, number) == night
     helpdesk.at = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
     check()
     assert [lines for _, lines in told(helpdesk)] == [[(1, "first", True)]] * 2  # ana and ben
@@ -154,6 +180,8 @@ def test_notices_wait_for_opening_hours_where_the_policy_says_so(
     )
     check()
     assert len(told(helpdesk)) == 2
+    morning = [f"notified {due}, told ana, ben"] * 2
+    assert notes(helpdesk, number) == night + morning
 
 
 def test_a_step_that_fails_is_said_and_stops_no_other(
@@ -190,6 +218,34 @@ def test_what_was_answered_meanwhile_is_noted_but_not_acted_on(
     ))  # fmt: skip
     assert helpdesk.ticket(late).status == "open"
     assert {line for _, lines in told(helpdesk) for line in lines} == {(late, "first", True)}
+    due = "first response due 2026-03-09T10:00:00Z"
+    assert notes(helpdesk, early) == [
+        f"sla_warning {due}, nobody told",
+        f"sla_warning {due}, level 75%, nobody told",
+    ]
+
+
+def test_history_of_clocks_changes_nothing_else(helpdesk: DeskFixture, check: Check) -> None:
+    helpdesk.apply(DESK + CALENDAR + GOLD)
+    number = helpdesk.open()
+    helpdesk.do(lambda w: take(w, number))
+    before = helpdesk.ticket(number)
+    (assigned,) = helpdesk.events(number, "assigned")
+    helpdesk.later(hours=3)
+    check(dry_run=True)
+    assert notes(helpdesk, number) == []
+    check()
+    assert len(notes(helpdesk, number)) == 2
+    after = helpdesk.ticket(number)
+    assert (after.version, after.updated_at) == (before.version, before.updated_at)
+    clocks = helpdesk.read(lambda tx: clock_rows.of(tx, number))
+    helpdesk.do(lambda w: recompute(w, helpdesk.ticket(number)))
+    again = helpdesk.read(lambda tx: clock_rows.of(tx, number))
+    assert [one.due_at for one in again] == [one.due_at for one in clocks]
+    assert helpdesk.do(lambda w: last_change(w, after)) == "Ana assigned it 3 h ago"
+    group = assigned.group
+    helpdesk.do(lambda w: undo(replace(w, group=group)))
+    assert helpdesk.ticket(number).owner is None
 
 
 def test_no_digest_goes_to_an_agent_who_is_the_customer(

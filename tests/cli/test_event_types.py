@@ -11,6 +11,7 @@ import ticketctl
 from ticketctl.actions.mail import delivery
 from ticketctl.actions.revert import history
 from ticketctl.cli.commands.reading.history import GROUPS, TYPES
+from ticketctl.domain.sla import happenings
 
 ROOT = Path(ticketctl.__file__).parent
 MAIL = {delivery.BOUNCED, delivery.DELIVERED, delivery.DELAYED, delivery.FAILED, delivery.REPORTED}
@@ -21,9 +22,10 @@ BY_NAME = {
     ("tickets.ending", "_TYPE[verb]"): {"resolved", "closed"},
     ("tickets.receive_mail", "type"): {"status", "reopened"},
     ("mail.delivery", "outcome"): MAIL,
+    ("jobs.sla_history", "type"): {happenings.SLA_WARNING, happenings.SLA_BREACH},
 }
 # They tell something, and there is nothing to take back: what customers and mail servers said stays said.
-TELLING = {"ack", "unassigned", "undone", "erased", "survey", "rated", *MAIL}
+TELLING = {"ack", "unassigned", "undone", "erased", "survey", "rated", *happenings.NOTICES, *MAIL}
 # The line names a field that has a way back: the status, the owner, the level, whoever takes part …
 OF_FIELDS = {
     "status", "resolved", "closed", "reopened", "assigned", "escalated", "due", "field", "participant",

@@ -7,6 +7,7 @@ from itertools import groupby
 from ticketctl.actions.base.context import Work, public_name
 from ticketctl.domain.base import duration
 from ticketctl.domain.base.records import AUTOMATIC, Event, Ticket
+from ticketctl.domain.sla.happenings import NOTICES
 from ticketctl.store.tickets import events, messages
 
 _DID = {
@@ -80,6 +81,7 @@ def last_change(work: Work, ticket: Ticket) -> str:
 
 def _last(work: Work, history: Sequence[Event]) -> str:
     """The last command in words: that somebody replied, not that the status changed."""
+    history = [one for one in history if one.type not in NOTICES]
     if not history:
         return ""
     return in_words(work, [one for one in history if one.group == history[-1].group])

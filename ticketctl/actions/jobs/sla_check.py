@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from ticketctl import clock as wall
 from ticketctl.actions.base.context import Work, begin
-from ticketctl.actions.jobs import escalation_levels, sla_digest
+from ticketctl.actions.jobs import escalation_levels, sla_digest, sla_history
 from ticketctl.actions.tickets import clocks
 from ticketctl.actions.tickets.clocks import PolicyVersions
 from ticketctl.domain.base.records import Actor, Ticket
@@ -111,6 +111,8 @@ def _handle_event(
     work: Work, number: int, policy: Policy, clock: Clock, event: SlaEvent
 ) -> Happened:
     """Run the level of an event, unless its clock or ticket has ended."""
+    if _is_held(policy, work.at):
+        sla_history.record(work, event, clock, told=None)
     ticket = tickets.get(work.tx, number)
     came = escalation_levels.LevelResult()
     if event.kind == "level" and clock.active and ticket.status in ACTIVE:
@@ -153,6 +155,11 @@ def _notify_at(policy: Policy, now: datetime) -> datetime | None:
         return None
 
 
+def _is_held(policy: Policy, at: datetime) -> bool:
+    """Did notices of that time wait for opening hours?"""
+    return _notify_at(policy, at) != at
+
+
 def _due(
     book: PolicyVersions, found: Sequence[Clock], now: datetime, number: int
 ) -> Iterator[tuple[Clock, Policy]]:
@@ -187,12 +194,15 @@ def _add_to_digest(
     Events of clocks that were met in the meantime need no mail.
     """
     known = {(one.kind, one.cycle): one for one in clock_rows.of(work.tx, ticket.id)}
-    told = False
+    found = False
     for event in events.untold(work.tx, ticket.id):
         clock = known[event.clock, event.cycle]
         policy = book(clock.reference)
-        if _notify_at(policy, work.at) == work.at and events.mark_told(work.tx, event, work.at):
-            told = True
-            if clock.state not in (sla_clock.MET, sla_clock.VOID):
-                digest.add(ticket, clock, policy, event)
-    return told
+        if not _is_held(policy, work.at) and events.mark_told(work.tx, event, work.at):
+            found = True
+            ended = clock.state in (sla_clock.MET, sla_clock.VOID)
+            told = [] if ended else digest.add(ticket, clock, policy, event)
+            held = _is_held(policy, event.noted_at)
+            write = sla_history.record_notice if held else sla_history.record
+            write(work, event, clock, told)
+    return found

@@ -22,14 +22,19 @@ class Digest:
         self._lines: dict[str, dict[tuple[int, str, int], dict[str, Any]]] = {}
         self._boxes: dict[str, str] = {}
 
-    def add(self, ticket: Ticket, clock: Clock, policy: Policy, event: SlaEvent) -> None:
-        """Add an event of a clock; of several events of one clock, the last one counts."""
+    def add(self, ticket: Ticket, clock: Clock, policy: Policy, event: SlaEvent) -> list[str]:
+        """Add an event of a clock, and return who is told: agents by name, others by address.
+
+        Of several events of one clock, the mail has the last one.
+        """
         outside = outbound.outsiders(self._work, ticket)
-        for address in escalation_levels.addresses(self._work, ticket, policy.sla, event):
-            if address.lower() not in outside:
-                self._boxes.setdefault(address, outbound.mailbox(self._work, ticket))
-                key = (ticket.id, clock.kind, clock.cycle)
-                self._lines.setdefault(address, {})[key] = _line(ticket, clock, event)
+        named = escalation_levels.addresses(self._work, ticket, policy.sla, event)
+        told = [address for address in named if address.lower() not in outside]
+        for address in told:
+            self._boxes.setdefault(address, outbound.mailbox(self._work, ticket))
+            key = (ticket.id, clock.kind, clock.cycle)
+            self._lines.setdefault(address, {})[key] = _line(ticket, clock, event)
+        return [self._name(address) for address in told]
 
     def send(self) -> None:
         """Queue the mails."""
@@ -51,6 +56,10 @@ class Digest:
                 },
             )
             outbound.send_apart(self._work, mail, self._boxes[address])
+
+    def _name(self, address: str) -> str:
+        agent = self._work.definition.agent_by_email(address)
+        return agent.name if agent else address
 
 
 def _line(ticket: Ticket, clock: Clock, event: SlaEvent) -> dict[str, object]:

@@ -18,6 +18,8 @@ from ticketctl.domain.sla.policy import reference
 
 UNDONE = "undone"
 POLICY = "policy"
+# What `sla check` writes for people to read; it moves no clock.
+SLA_WARNING, SLA_BREACH, NOTIFIED = NOTICES = ("sla_warning", "sla_breach", "notified")
 _FIELDS = frozenset({"status", "priority", "segment", "owner", POLICY})
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from ticketctl.domain.base.redact import BLOT
+from ticketctl.domain.sla.happenings import NOTICES
 from ticketctl.store.db import blobs
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import (
@@ -157,8 +158,8 @@ def wipe_history(tx: Tx, ids: Sequence[int]) -> None:
     """Remove all texts from the history of tickets; numbers and words of ours stay."""
     mine = event.c.ticket_id.in_(ids)
     tx.execute(update(event).where(mine).values(comment=None, way_back=None))
-    told = func.coalesce(event.c.field, "").not_in(_KEPT)
-    for row in tx.execute(select(event.c.id, event.c.old, event.c.new).where(mine, told)).all():
+    told = (func.coalesce(event.c.field, "").not_in(_KEPT), event.c.type.not_in(NOTICES))
+    for row in tx.execute(select(event.c.id, event.c.old, event.c.new).where(mine, *told)).all():
         old, new = (one if isinstance(one, int | float) else None for one in (row.old, row.new))
         if (old, new) != (row.old, row.new):
             tx.execute(update(event).where(event.c.id == row.id).values(old=old, new=new))

@@ -12,7 +12,7 @@ from ticketctl.store.db.schema import sla_event as table
 
 _add = if_new(table)
 _OF = select(table).where(table.c.ticket_id == bindparam("of_ticket"))
-_IN_ORDER = (table.c.at, table.c.clock, table.c.cycle, table.c.kind, table.c.level)
+_IN_ORDER = (table.c.at, table.c.clock, table.c.cycle, table.c.level, table.c.kind)
 
 
 class SlaEvent(Struct, frozen=True, kw_only=True):

@@ -1,12 +1,16 @@
 """`ticketctl history ID`: what happened to a ticket, oldest first."""
 
+from typing import Any
+
 import click
 
 from ticketctl.cli.shared import param_types
+from ticketctl.cli.views.sla_clocks import NAMES
 from ticketctl.console import access, json_shapes, rows
 from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View, plain
 from ticketctl.domain.base.records import Event
+from ticketctl.domain.sla.happenings import NOTICES
 from ticketctl.errors import BadInput
 
 # What can happen to a ticket …
@@ -15,7 +19,7 @@ TYPES = (
     "status", "resolved", "closed", "reopened", "escalated", "subject", "priority", "type",
     "important", "segment", "tags", "field", "customer", "due", "merged", "unmerged", "split",
     "linked", "unlinked", "delivered", "delayed", "bounced", "mail-failed", "reported",
-    "erased", "undone", "survey", "rated", "policy",
+    "erased", "undone", "survey", "rated", "policy", "sla_warning", "sla_breach", "notified",
 )  # fmt: skip
 # … and the words that stand for several types.
 GROUPS = {
@@ -23,6 +27,7 @@ GROUPS = {
     "status": ("status", "resolved", "closed", "reopened"),
     "messages": ("message", "replied"),
     "classification": ("type", "tags", "priority", "important", "field"),
+    "sla": NOTICES,
     "relations": ("merged", "unmerged", "split", "linked", "unlinked"),
 }
 
@@ -60,6 +65,8 @@ def _types(only: str | None) -> tuple[str, ...] | None:
 
 def change(event: Event) -> str:
     """What an event changed, in words: `owner: ana → ben`, `tags: - → outage`, `message 2`."""
+    if event.type in NOTICES:
+        return _of_clock(event.new) if event.new else ""
     new = _word(event.new)
     if event.field is None:
         return "" if event.new is None else new
@@ -70,6 +77,16 @@ def change(event: Event) -> str:
     if event.type == "split":
         return f"messages {_word(event.old)} → #{new}"
     return f"{event.field}: {_word(event.old)} → {new}"
+
+
+def _of_clock(facts: dict[str, Any]) -> str:
+    """A warning or breach in words: `first response due 2026-03-09T10:10:00Z, told ana`."""
+    cycle = f" {facts['cycle']}" if facts["cycle"] > 1 else ""
+    due = f" due {facts['due_at']}" if facts["due_at"] else ""
+    level = f", level {facts['level']}" if facts["level"] else ""
+    waits = "nobody told yet" if facts["told"] is None else "nobody told"
+    told = f"told {', '.join(facts['told'])}" if facts["told"] else waits
+    return f"{NAMES[facts['clock']]}{cycle}{due}{level}, {told}"
 
 
 def _word(value: object) -> str:
