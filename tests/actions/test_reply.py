@@ -15,6 +15,7 @@ from ticketctl.actions.tickets.receive_mail import customer_message
 from ticketctl.actions.tickets.reply import Extras, reply
 from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.actions.tickets.spam import spam
+from ticketctl.actions.tickets.split import split
 from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.records import Participant
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
@@ -311,3 +312,18 @@ def test_a_reply_that_fails_half_way_leaves_nothing(helpdesk: DeskFixture) -> No
         answer(helpdesk, number)
     assert helpdesk.ticket(number) == before
     helpdesk.do(lambda w: comment(w, number, "that is us"))
+
+
+@pytest.mark.parametrize("later", [0, 30])
+def test_a_ticket_whose_first_message_was_split_off_is_still_answered_F_C7(
+    helpdesk: DeskFixture, later: int
+) -> None:
+    number = helpdesk.open(message_id="<m1@customer.example>")
+    for n in range(2, 4 + later):
+        mail = helpdesk.incoming(message_id=f"<m{n}@customer.example>")
+        helpdesk.do(lambda w, mail=mail: customer_message(w, number, mail), "gateway")  # type: ignore[misc]
+    helpdesk.do(lambda w: split(w, number, [1], comment="another matter"))
+    mail = answer(helpdesk, number)
+    assert "<m1@customer.example>" not in mail.references
+    assert "<m2@customer.example>" in mail.references[:2]
+    assert mail.references[-1] == mail.in_reply_to == f"<m{3 + later}@customer.example>"

@@ -48,9 +48,10 @@ def elsewhere(work: Work, ticket: Ticket) -> str:
 def thread(work: Work, ticket_id: int) -> list[Message]:
     """The messages to list in References: the first and the newest ones, oldest first (L3)."""
     newest = messages.of(work.tx, ticket_id, last=outbound.REFERENCES)
-    if newest and newest[0].n > 1:
-        return [messages.get(work.tx, ticket_id, 1), *newest]
-    return newest
+    if len(newest) < outbound.REFERENCES:
+        return newest
+    first = messages.first(work.tx, ticket_id)
+    return newest if newest[0].n == first.n else [first, *newest]
 
 
 def ids(known: list[Message]) -> tuple[str, ...]:

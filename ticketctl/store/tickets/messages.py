@@ -151,6 +151,12 @@ def of(tx: Tx, ticket_id: int, last: int | None = None) -> list[Message]:
     return records(tx, _last(select(message), message, ticket_id, last))
 
 
+def first(tx: Tx, ticket_id: int) -> Message:
+    """The first message of a ticket that has one; its number may be above 1, because a split keeps numbers."""
+    query = select(message).where(message.c.ticket_id == ticket_id)
+    return records(tx, query.order_by(message.c.n).limit(1))[0]
+
+
 def around(tx: Tx, ticket_id: int, n: int, count: int) -> list[Message]:
     """A message with up to `count` before and `count` after it, oldest first (F-A25); NotFound for an unknown one."""
     here, of_ticket = get(tx, ticket_id, n), select(message).where(message.c.ticket_id == ticket_id)
