@@ -14,6 +14,7 @@ from gateway.intake import (
     answer_status_question,
     duplicates,
     survey_answers,
+    unsubscribe,
 )
 from gateway.intake.analysed_mail import AnalysedMail
 from gateway.intake.to_incoming import incoming_of
@@ -57,6 +58,8 @@ def file_mail(tx: Tx, work: Work, analysed: AnalysedMail) -> Verdict:
     if screening.loop or duplicates.is_ours(mail, known):
         why = reason("own-mail-came-back")
         return Verdict(verdict="loop", class_=class_, reasons=(*hits, why), held=why.text)
+    if request := unsubscribe.file_request(work, analysed):
+        return request
     if class_ in ("bounce", "report"):
         return _file_report(work, analysed)
     sender = analysed.read().sender

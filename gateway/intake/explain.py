@@ -55,6 +55,7 @@ _OUTCOMES = {
     "bounce": "is a delivery report: recorded on the mail it is about, if that is ours",
     "auto": "is kept in ticket {ticket}; nothing else happens",
     "command": "is a command or a question, and is carried out",
+    "dropped": "changes nothing, and opens no ticket",
     "spam": "is filed as spam",
     "loop": "is our own mail, and is held",
     "rating": "rates ticket {ticket}",

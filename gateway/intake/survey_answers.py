@@ -13,6 +13,7 @@ from gateway.intake.own_text import markers
 from gateway.intake.read_result import ReadAgain
 from gateway.intake.verdict import Verdict
 from gateway.parse.mail import Mail
+from gateway.thread import reply_token
 from gateway.thread.may_add import addresses_of
 from gateway.trim.trim import trim
 from ticketctl.actions.base.context import Work
@@ -21,7 +22,6 @@ from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.domain.base.signed_addresses import SurveyToken
-from ticketctl.domain.definition.mailbox_addresses import split
 from ticketctl.domain.rules import survey
 from ticketctl.errors import NotFound
 from ticketctl.store.desk import surveys
@@ -147,14 +147,8 @@ def _names(work: Work, ticket: Ticket, author: str) -> frozenset[str]:
 
 
 def _tokens(analysed: AnalysedMail) -> list[SurveyToken]:
-    mail = analysed.mail
-    addresses = (
-        *analysed.row.recipients,
-        *mail.delivered_to,
-        *(a.key for a in (*mail.to, *mail.cc)),
-    )
-    details = (split(one)[1] for one in dict.fromkeys(each.lower() for each in addresses))
-    return [found for detail in details if (found := signed_addresses.parse_survey(detail))]
+    sent_to = reply_token.details(analysed.mail, analysed.row.recipients)
+    return [one for one in map(signed_addresses.parse_survey, sent_to) if one]
 
 
 def _rating(linked: int | None, written: survey.Written) -> tuple[int | None, str]:

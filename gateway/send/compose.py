@@ -8,10 +8,11 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
+from urllib.parse import quote
 
 from gateway.send import headers, parts, thread_headers
 from gateway.send.parts import LoadBlob
-from ticketctl.domain.base import signed_addresses
+from ticketctl.domain.base import optional_mail, signed_addresses
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.domain.base.subject import (
     has_reply_prefix,
@@ -77,14 +78,33 @@ def compose(
 
 
 def for_recipient(content: bytes, row: OutboxRow, address: str, key: bytes) -> bytes:
-    """Add the Reply-To that is made for one recipient (L4, L18)."""
+    """Add the headers that are made for one recipient: List-Unsubscribe, Reply-To (L4, L18)."""
+    return _list_unsubscribe(row, address, key) + _reply_to(row, address, key) + content
+
+
+def _list_unsubscribe(row: OutboxRow, address: str, key: bytes) -> bytes:
+    """Build List-Unsubscribe (RFC 2369): a mail to it needs no word more, as its address and its subject are signed.
+
+    Without an https URI there is no List-Unsubscribe-Post (RFC 8058 section 3.1).
+    """
+    mail = optional_mail.BY_KIND.get(row.kind)
+    if mail is None:
+        return b""
+    token = signed_addresses.unsubscribe_token(key, mail, row.id, address)
+    local, _, domain = headers.address(row.mailbox).rpartition("@")
+    to = f"{local}+{token}@{domain}"
+    to = quote(to if signed_addresses.fits_local_part(to) else row.mailbox, safe="@+")
+    return headers.identifiers("List-Unsubscribe", [f"<mailto:{to}?subject=unsubscribe%20{token}>"])
+
+
+def _reply_to(row: OutboxRow, address: str, key: bytes) -> bytes:
     purpose = row.data.get("purpose", "")
     if not purpose or row.ticket is None:
-        return content
+        return b""
     answer = _answer_address(row, purpose, row.ticket, address, key)
     if not signed_addresses.fits_local_part(answer):
-        return content  # the answer goes to the mailbox and is recognised by In-Reply-To
-    return headers.addresses("Reply-To", [("", headers.address(answer))]) + content
+        return b""  # the answer goes to the mailbox and is recognised by In-Reply-To
+    return headers.addresses("Reply-To", [("", headers.address(answer))])
 
 
 def _answer_address(row: OutboxRow, purpose: str, ticket: int, address: str, key: bytes) -> str:
@@ -170,7 +190,10 @@ def _head(
     if automatic:
         lines.append(headers.unstructured("Auto-Submitted", automatic))
         lines.append(headers.unstructured("X-Auto-Response-Suppress", "All"))
-    if row.kind == "notification":
+    if row.kind == "report":
+        own = (f"{definition.settings.name} reports", f"reports.{definition.settings.domain}")
+        lines.append(headers.addresses("List-Id", [own]))
+    if row.kind in ("notification", "report"):
         lines.append(headers.unstructured("Precedence", "bulk"))
     return b"".join(lines)
 

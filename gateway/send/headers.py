@@ -46,7 +46,7 @@ def addresses(name: str, people: Sequence[tuple[str, str]]) -> bytes:
 
 
 def identifiers(name: str, ids: Sequence[str]) -> bytes:
-    """Build a header of Message-IDs, one a line, without invalid ones; b"" if none is left."""
+    """Build a header of Message-IDs or URIs in `<>`, one a line, without invalid ones; b"" if none is left."""
     good = [one for one in ids if _IDENTIFIER.fullmatch(one) and len(one) < _MAX_LINE - 20]
     return _line(name, "\n ".join(good)) if good else b""
 

@@ -17,6 +17,8 @@ _SIGNED = (
     *(b"reply-to", b"auto-submitted", b"mime-version", b"content-type"),
     b"content-transfer-encoding",
 )
+# Only in mail that has the first (RFC 8058 section 4): mailing lists add their own to what passes through them.
+_UNSUBSCRIBE = (b"list-unsubscribe", b"list-unsubscribe-post")
 _RELAXED = (b"relaxed", b"relaxed")  # white space may change on the way
 
 
@@ -41,7 +43,8 @@ def signer(outgoing: Outgoing) -> Sign:
     def sign(content: bytes) -> bytes:
         mail = dkim.DKIM(content)
         occurring = [name.lower() for name, _ in mail.headers]
-        listed = [*_SIGNED, *(name for name in occurring if name in _SIGNED)]
+        signed = (*_SIGNED, *(_UNSUBSCRIBE if _UNSUBSCRIBE[0] in occurring else ()))
+        listed = [*signed, *(name for name in occurring if name in signed)]
         signature: bytes = mail.sign(
             selector, domain, key, canonicalize=_RELAXED, include_headers=listed
         )

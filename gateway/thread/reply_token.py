@@ -1,6 +1,6 @@
 """Finds the ticket by the reply token in a recipient's address (D3), which no mail program changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from gateway.parse.mail import Mail
 from gateway.thread.match import Match
@@ -9,11 +9,16 @@ from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.definition.mailbox_addresses import split
 
 
-def tokens(mail: Mail, recipients: Iterable[str]) -> list[signed_addresses.ReplyToken]:
-    """Return everything that looks like a token: in envelope recipients first, then in headers."""
+def details(mail: Mail, recipients: Iterable[str]) -> Iterator[str]:
+    """Return the detail of each address that a mail was sent to: envelope recipients first, then headers."""
     addresses = [*recipients, *mail.delivered_to, *(a.key for a in (*mail.to, *mail.cc))]
-    details = (split(address)[1] for address in dict.fromkeys(a.lower() for a in addresses))
-    return [found for detail in details if (found := signed_addresses.parse_detail(detail))]
+    return (split(address)[1] for address in dict.fromkeys(a.lower() for a in addresses))
+
+
+def tokens(mail: Mail, recipients: Iterable[str]) -> list[signed_addresses.ReplyToken]:
+    """Return everything that looks like a token of a ticket."""
+    found = map(signed_addresses.parse_detail, details(mail, recipients))
+    return [one for one in found if one]
 
 
 def match(

@@ -483,3 +483,15 @@ def test_nobody_who_has_unsubscribed_is_asked_and_history_says_why(helpdesk: Sur
 def test_unsubscribing_from_reports_does_not_stop_surveys(helpdesk: SurveyDesk) -> None:
     helpdesk.act(unsubscribe.add, "carl@customer.example", [REPORTS])
     assert helpdesk.send() == ["1 csat"]
+
+
+def test_one_click_on_a_survey_stops_all_later_ones_L7(helpdesk: SurveyDesk) -> None:
+    helpdesk.send()
+    uri = urlsplit(str(helpdesk.asked()["List-Unsubscribe"]).strip("<>"))
+    row = helpdesk.mail(CARL, unquote(uri.path), parse_qs(uri.query)["subject"][0], "")
+    assert (row.verdict, helpdesk.grade(), len(helpdesk.messages(1))) == ("command", None, 1)
+    helpdesk.mail(CARL, "support@help.example", "Scanner is broken", "It does not scan.")
+    helpdesk.act(resolve, 2, comment="done")
+    helpdesk.set_now(START + 4 * DAY)
+    assert helpdesk.send() == []
+    assert helpdesk.events(2, "survey")[0].comment.startswith("not sent: carl@customer.example")

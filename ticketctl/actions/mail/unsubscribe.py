@@ -12,9 +12,11 @@ from ticketctl.store.queues import unsubscribed
 def add(work: Work, address: str, mails: Sequence[str]) -> list[str]:
     """Unsubscribe an address, and return which of `mails` it got until now.
 
-    NotAllowed if it is the address of a customer with tickets that the actor may not see.
+    BadInput if it is no address, NotAllowed if it is that of a customer with tickets that the actor may not see.
     """
-    known = _checked(work, address)
+    known = comparable(address)
+    if not work.automatic:
+        permission.require_senders(work, checks.mail_address(known))
     actor = work.actor.name
     return [one for one in mails if unsubscribed.add(work.tx, known, one, at=work.at, actor=actor)]
 
@@ -24,7 +26,8 @@ def remove(work: Work, address: str, mails: Sequence[str]) -> list[str]:
 
     NotFound if it was not unsubscribed from any of them, NotAllowed as in `add`.
     """
-    known = _checked(work, address)
+    known = comparable(address)
+    permission.require_senders(work, known)
     again = [one for one in mails if unsubscribed.remove(work.tx, known, one)]
     if not again:
         raise NotFound(
@@ -32,9 +35,3 @@ def remove(work: Work, address: str, mails: Sequence[str]) -> list[str]:
             "lists who is."
         )
     return again
-
-
-def _checked(work: Work, address: str) -> str:
-    known = checks.mail_address(comparable(address))
-    permission.require_senders(work, known)
-    return known

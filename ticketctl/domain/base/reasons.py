@@ -174,6 +174,12 @@ REASONS: dict[str, tuple[str, str]] = {
         "G17",
     ),
     "status-not-answered": ("not answered: {why}", "E7"),
+    "unsubscribed": ("{address} has unsubscribed from {mail}", "L7"),
+    "unsubscribed-before": ("{address} had unsubscribed from {mail} before", "L7"),
+    "unsubscribe-automatic": (
+        "it is no request of {address} to unsubscribe from {mail}, but an automatic answer",
+        "L7",
+    ),
     "survey-address": (
         "it was sent to the address that answers survey {survey} of ticket {ticket}",
         "D3",

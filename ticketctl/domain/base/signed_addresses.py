@@ -1,5 +1,7 @@
 """Addresses and Message-IDs by which mail finds its ticket: signed reply addresses, signed Message-IDs, VERP.
 
+People unsubscribe by a signed address, too.
+
 A signature is 80 bits of HMAC-SHA256 in lower-case base32, because mail systems lower-case local parts
 (D3). It is valid for one recipient only. A wrong signature counts as none.
 """
@@ -10,6 +12,8 @@ import hmac
 import re
 from typing import NamedTuple
 
+from ticketctl.domain.base.optional_mail import OPTIONAL
+
 # The purpose of a reply address: t public conversation, c internal comment, e an expert's answer,
 # s an answer to a survey.
 CONVERSATION, COMMENT, EXPERT, SURVEY = "t", "c", "e", "s"
@@ -19,6 +23,7 @@ AGENTS = "agents"
 
 _DETAIL = re.compile(r"\A([tce])([1-9][0-9]{0,17})\.([a-z2-7]{16})\Z")
 _SURVEY = re.compile(r"\As([1-9][0-9]{0,17})(?:\.([0-9]{1,2}))?\.([a-z2-7]{16})\Z")
+_UNSUBSCRIBE = re.compile(r"\Au([rs])([1-9][0-9]{0,17})\.([a-z2-7]{16})\Z")
 _DELIVERY = re.compile(r"\Ad([1-9][0-9]{0,17})\.([a-z2-7]{16})\Z")
 _MESSAGE_ID = re.compile(r"\At([1-9][0-9]{0,17})\.([a-z0-9]{1,32})\.([a-z2-7]{16})@", re.IGNORECASE)
 
@@ -36,6 +41,14 @@ class SurveyToken(NamedTuple):
 
     ticket: int
     grade: int | None
+    signature: str
+
+
+class UnsubscribeToken(NamedTuple):
+    """A request to unsubscribe, valid only after `unsubscribe_holds`: from which mail, and where it was asked."""
+
+    mail: str  # reports | surveys
+    outbox: int
     signature: str
 
 
@@ -89,9 +102,31 @@ def survey_holds(key: bytes, token: SurveyToken, survey: str, recipient: str) ->
     return hmac.compare_digest(right, token.signature)
 
 
+def unsubscribe_token(key: bytes, mail: str, outbox: int, recipient: str) -> str:
+    """`us12.<signature>`: with it, `recipient` of mail 12 of the outbox unsubscribes from surveys (`mail`)."""
+    signature = _sign(key, "unsubscribe", mail, str(outbox), recipient.lower())
+    return f"u{mail[0]}{outbox}.{signature}"
+
+
+def parse_unsubscribe(word: str) -> UnsubscribeToken | None:
+    """The detail of an address, or a word of a subject, as a request to unsubscribe, unverified."""
+    found = _UNSUBSCRIBE.match(word.lower())
+    if not found:
+        return None
+    mail = next(one for one in OPTIONAL if one.startswith(found[1]))
+    return UnsubscribeToken(mail, int(found[2]), found[3])
+
+
+def unsubscribe_holds(key: bytes, token: UnsubscribeToken, recipient: str) -> bool:
+    """Did we make this token for `recipient`?"""
+    right = _sign(key, "unsubscribe", token.mail, str(token.outbox), recipient.lower())
+    return hmac.compare_digest(right, token.signature)
+
+
 def is_token(detail: str) -> bool:
-    """Does it look like a token of ours (reply, survey, bounce)? Unverified."""
-    return any(shape.match(detail.lower()) for shape in (_DETAIL, _SURVEY, _DELIVERY))
+    """Does it look like a token of ours (reply, survey, unsubscribe, bounce)? Unverified."""
+    shapes = (_DETAIL, _SURVEY, _UNSUBSCRIBE, _DELIVERY)
+    return any(shape.match(detail.lower()) for shape in shapes)
 
 
 def holds(key: bytes, token: ReplyToken, recipient: str) -> bool:

@@ -108,6 +108,29 @@ def test_every_signed_header_is_listed_once_more_than_it_occurs_L14(
         assert listed(signer(outgoing)(mail)).count(name.lower()) == count + 1
 
 
+UNSUBSCRIBE = ("List-Unsubscribe", "List-Unsubscribe-Post")
+OPTIONAL = b"List-Unsubscribe: <mailto:support+us1.aaaaaaaaaaaaaaaa@help.example>\r\n" + MAIL
+
+
+@pytest.mark.parametrize("name", UNSUBSCRIBE)
+def test_nobody_can_add_where_a_click_unsubscribes_L14(outgoing: Outgoing, name: str) -> None:
+    signed = signer(outgoing)(OPTIONAL)
+    added = f"{name}: <https://evil.example/>\r\n".encode()
+    assert verifies(signed)
+    assert not verifies(added + signed)
+    assert not verifies(signed.replace(b"\r\n\r\n", b"\r\n" + added + b"\r\n", 1))
+    assert not verifies(signed.replace(b"<mailto:support", b"<mailto:eve"))
+
+
+@pytest.mark.parametrize("mail", [MAIL, LEAST])
+def test_a_mailing_list_may_pass_on_other_mail_with_its_own_headers_L14(
+    outgoing: Outgoing, mail: bytes
+) -> None:
+    signed = signer(outgoing)(mail)
+    assert not {name.lower() for name in UNSUBSCRIBE} & {*listed(signed)}
+    assert verifies(b"List-Unsubscribe: <mailto:leave@lists.customer.example>\r\n" + signed)
+
+
 def test_text_cannot_be_added_on_the_way_L14(outgoing: Outgoing) -> None:
     assert not verifies(signer(outgoing)(MAIL) + b"more\r\n")
 
