@@ -8,7 +8,7 @@ from msgspec import Struct
 from gateway.parse import addresses
 from gateway.parse.mail import Address, Mail
 from gateway.trim import patterns
-from gateway.trim.line_kinds import MAX_HEADER_LINES, MAX_LINE, kind_of
+from gateway.trim.line_kinds import MAX_HEADER_LINES, kind_of
 from ticketctl.domain.base.subject import has_forward_prefix, without_forward_prefixes
 from ticketctl.write_guard import never_in_a_write
 
@@ -80,7 +80,7 @@ def _embedded(mail: Mail, text: str) -> ForwardedMail | None:
     """Find the first header block in the text; it names the author of what follows."""
     lines = text.split("\n")
     for at, line in enumerate(lines):
-        if len(line) <= MAX_LINE and kind_of(line) == "from":
+        if len(line) <= patterns.MAX_LINE and kind_of(line) == "from":
             end, headers = _block(lines, at)
             author = _author(headers["from"])
             if author and len(headers) > 1:
@@ -102,7 +102,7 @@ def _block(lines: list[str], first: int) -> tuple[int, dict[str, str]]:
     values: dict[str, str] = {}
     kind = ""
     for at in range(first, min(first + MAX_HEADER_LINES, len(lines))):
-        line = lines[at][:MAX_LINE]
+        line = lines[at][: patterns.MAX_LINE]
         if not _MARKED.sub("", line).strip():
             return at, values
         named = kind_of(line)
@@ -133,7 +133,7 @@ def _note(above: list[str]) -> str:
     while above and (
         not above[-1].strip()
         or (
-            len(above[-1]) <= MAX_LINE
+            len(above[-1]) <= patterns.MAX_LINE
             and any(
                 one.match(above[-1])
                 for one in (patterns.FORWARDED, patterns.ORIGINAL, patterns.DELIMITER)

@@ -8,20 +8,25 @@ S signature delimiter · s line of a mobile phone
 from itertools import accumulate
 
 from gateway.trim import patterns
+from gateway.trim.letters import next_filled
 from gateway.trim.our_mails import OurMails, normal
-from gateway.trim.structure import mark_attributions, mark_blocks, next_filled
-
-MAX_LINE = 400
-"""Characters of a line; a longer line is a paragraph, never an attribution, header or marker."""
+from gateway.trim.patterns import MAX_LINE
+from gateway.trim.phone_lines import mark_phone_lines
+from gateway.trim.signatures import mark_framed_signatures
+from gateway.trim.structure import (
+    is_dated,
+    mark_attributions,
+    mark_blocks,
+    mark_dated_quotes,
+    mark_head_lines,
+)
+from gateway.trim.wrapped import mark_continued, mark_rests
 
 WINDOW = 4
 """Lines of a wrapped attribution (I4)."""
 
 MAX_HEADER_LINES = 12
 """Lines of a quoted header block."""
-
-BIDI = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-"""Direction marks, which surround names in Hebrew and Arabic."""
 
 
 def letters_of(
@@ -32,16 +37,20 @@ def letters_of(
     code = _code(lines)
     for at in code:
         letters[at] = "t"
-    _wrapped_quotes(lines, letters)
+    mark_continued(lines, letters)
     if ours:
         _mark_known(lines, letters, code, ours)
+    mark_dated_quotes(lines, letters)
     _attributions(lines, letters, code)
     mark_attributions(lines, letters, code)
     mark_blocks(lines, letters, code)
+    mark_rests(lines, letters)
     _headers(lines, letters, code)
+    mark_head_lines(lines, letters)
     _markers(lines, letters, markers)
     _originals(lines, letters)
-    _phone_lines(lines, letters)
+    mark_phone_lines(lines, letters)
+    mark_framed_signatures(lines, letters)
     _forward(lines, letters)
     return "".join(letters)
 
@@ -66,17 +75,6 @@ def _code(lines: list[str]) -> set[int]:
     fences = [at for at, line in enumerate(lines) if patterns.FENCE.match(line)]
     pairs = zip(fences[::2], fences[1::2], strict=False)
     return {at for first, last in pairs for at in range(first, last + 1)}
-
-
-def _wrapped_quotes(lines: list[str], letters: list[str]) -> None:
-    """Mark the rest of a quoted line that was wrapped: it has no `>`, but continues the sentence."""
-    for at in range(1, len(lines) - 1):
-        long_quote = letters[at - 1] == "q" and len(lines[at - 1]) >= 60
-        if letters[at] == "t" and long_quote and lines[at][:1].islower():
-            open_end = lines[at - 1].rstrip()[-1:] not in ".?!:…"
-            following = next_filled(letters, at + 1)
-            if open_end and following is not None and letters[following] == "q":
-                letters[at] = "q"
 
 
 def _mark_known(lines: list[str], letters: list[str], code: set[int], ours: OurMails) -> None:
@@ -117,19 +115,6 @@ def _attributions(lines: list[str], letters: list[str], code: set[int]) -> None:
             letters[each] = letter
 
 
-def _phone_lines(lines: list[str], letters: list[str]) -> None:
-    """Keep a mobile phone's line if it is a paragraph of its own, or the last line above the end or a quote (I8)."""
-    last, below = set(), "e"
-    for at in reversed(range(len(letters))):
-        line = lines[at].strip() if letters[at] == "s" else ""
-        if below != "t" and line and not line[0].islower() and patterns.DEVICE.search(line):
-            last.add(at)
-        below = below if letters[at] in "esd" else letters[at]
-    for at, letter in enumerate(letters):
-        if letter == "s" and at not in last and at and letters[at - 1] not in "esdS":
-            letters[at] = "t"
-
-
 def _may_end(line: str) -> bool:
     """May a line end an attribution: with a colon, or "wrote ----" as in some web mail?"""
     tail = line[-12:]
@@ -156,7 +141,7 @@ def _window(lines: list[str], letters: list[str], at: int, *, quoted: bool) -> i
 
 def _bare(line: str) -> str:
     """Strip quote marks, stars, rules and direction marks."""
-    return line.translate(BIDI).strip(" \t\r>*_|–—-")
+    return line.translate(patterns.BIDI).strip(" \t\r>*_|–—-")
 
 
 def _opens(line: str) -> bool:
@@ -257,10 +242,16 @@ def _originals(lines: list[str], letters: list[str]) -> None:
 def _original(lines: list[str], letters: list[str], at: int) -> bool:
     """Is a line "-----Original Message-----", or these words alone above a header block?"""
     if lines[at][:1] in " \t*>-_=":
-        return patterns.ORIGINAL.match(lines[at]) is not None
+        return patterns.ORIGINAL.match(lines[at]) is not None or _has_fields(lines[at])
     following = next_filled(letters, at + 1)
     above_block = following is not None and letters[following] == "h"
     return above_block and patterns.ORIGINAL_BARE.match(lines[at].strip()) is not None
+
+
+def _has_fields(line: str) -> bool:
+    """Is a line words between rules, with the fields of the header block after them, in any language?"""
+    framed = patterns.FRAMED_FIELDS.match(line) is not None and is_dated(line)
+    return framed and not patterns.FORWARDED.match(line)
 
 
 def _forward(lines: list[str], letters: list[str]) -> None:

@@ -26,6 +26,12 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+MAX_LINE = 400
+"""Characters of a line; a longer line is a paragraph, never an attribution, header or marker."""
+
+BIDI = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Direction marks, which surround names in Hebrew and Arabic."""
+
 LETTER = r"a-zß-öø-žа-яёіїєґ"
 """Letters of scripts that separate words by blanks."""
 
@@ -56,6 +62,10 @@ OPENS = _compile(rf"^[\s\W]{{0,12}}(?:{_any(row.opens for row in LANGUAGES)})(?:
 DATE = re.compile(
     r"\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}|\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,4}[年월년]"
 )
+CLOCK = re.compile(r"(?<![\d./-])\d{1,2}[:.h]\d{2}(?![\d./-]\d)")
+DAY = re.compile(
+    r"\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}|(?<!\d)(?:19|20|١٩|٢٠|۱۹|۲۰)\d\d(?!\d)|\d{1,4}[年월년]"
+)
 DATED = re.compile(
     r"^[\s\W]{0,12}(?:[^\W\d]{2,14}\.?,?\s+)?(?:\d{1,4}[./:年월년-]|\d{1,2}\.?\s+[^\W\d])"
 )
@@ -77,21 +87,33 @@ HEADER = {
         "subject": [row.subject for row in LANGUAGES],
     }.items()
 }
+_FIELDS = r"[^\W\d][^:：@]{0,30}[:：][^@]{1,120}@.{1,300}"
 ORIGINAL = _compile(
     rf"^[\s*>]{{0,4}}[-_=*]{{2,80}}\s?(?:{_any(row.original for row in LANGUAGES)})"
-    r"(?:\W{0,80}|\s?[-_=*]{2,80}\s?[^\W\d][^:：@]{0,30}[:：][^@]{1,120}@.{1,300})$"
+    rf"(?:\W{{0,80}}|\s?[-_=*]{{2,80}}\s?{_FIELDS})$"
 )
 """A line of its own, or with the fields of the header block on it."""
+FRAMED_FIELDS = re.compile(
+    rf"^[\s*>]{{0,4}}[-_=*]{{2,80}}\s?[^\W\d_][^:：@]{{2,40}}[-_=*]{{2,80}}\s?{_FIELDS}$"
+)
+"""The same in any language."""
 ORIGINAL_BARE = _compile(rf"^(?:{_any(row.original for row in LANGUAGES)})\s?:?$")
+_FORWARDED = _any(row.forwarded for row in LANGUAGES)
 FORWARDED = _compile(
-    rf"^\s{{0,8}}(?:[-_=*]{{2,80}}\s?(?:{_any(row.forwarded for row in LANGUAGES)})\W{{0,80}}"
-    rf"|(?:{_any(row.forwarded for row in LANGUAGES)})\s?[:：])$"
+    rf"^\s{{0,8}}(?:[-_=*]{{2,80}}\s?(?:{_FORWARDED})(?:\W{{0,80}}|\s?[-_=*]{{2,80}}\s?{_FIELDS})"
+    rf"|(?:{_FORWARDED})\s?[:：])$"
 )
 FIELD = re.compile(r"^[^\W\d][^:：]{0,30}[:：]\s?\S")
 """A line of a header block in any language."""
 SENT_FROM = _compile(rf"^[\s<(\[*_~\"]{{0,6}}(?:{_any(row.sent_from for row in LANGUAGES)})")
-DEVICE = _compile(r"\b(?:iphone|ipad|android|galaxy|samsung|huawei|xiaomi|outlook)\b")
-"""A name that such a line has in every language."""
+DEVICE = re.compile(
+    r"(?<![A-Za-z])((?i:iphon|ipad|samsung|huawei|xiaomi|oppo)|Android|Galaxy|Redmi|OnePlus|Motorola|Nokia|Xperia"
+    r"|BlackBerry|Windows(?: \d\d)?|Outlook|Yahoo|Proton|Gmail|GMX|WEB\.DE|Mail\.[Rr]u|K-9|FairEmail|Thunderbird"
+    r"|Foxmail)[^\s\d<>.,:;!?]{0,20}"
+)
+"""A device or a mail program: a name that such a line has in every language, with its endings ("iPhonesta")."""
+LINK = re.compile(r"\s?[<(\[]https?://[^\s<>]{1,300}[>)\]]\s*$")
+"""A link at the end of a line, as mail programs link to themselves."""
 SENTENCE = _compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|you|it|that|yesterday|today|tomorrow|last|but|because|ago)\b"
 )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from gateway.trim import patterns
+from gateway.trim.letters import next_filled
 
 MAX_PARAGRAPH = 4
 """Lines of a wrapped attribution."""
@@ -16,44 +17,62 @@ MAX_WORDS = 20
 MAX_BLOCK = 12
 """Lines of a header block."""
 
-CLOCK = re.compile(r"(?<![\d./-])\d{1,2}[:.h]\d{2}(?![\d./-]\d)")
-DAY = re.compile(
-    r"\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}|(?<!\d)(?:19|20|١٩|٢٠|۱۹|۲۰)\d\d(?!\d)|\d{1,4}[年월년]"
-)
 FIELD = re.compile(r"^[*_]{0,2}[^\W\d][^:：<>@]{0,30}[:：][*_]{0,2}(?:\s|$|(?=[^\s/\d]))")
-SENDER = re.compile(
-    r"[:：][*_]{0,2}\s*[^\s<>@:：][^<>@]{0,120}\s<[\w.+'’=-]{1,64}@[\w.-]{1,120}>\s*$"
-)
+_ADDRESS = r"[<\[](?:mailto:)?[\w.+'’=-]{1,64}@[\w.-]{1,120}[>\]]"
+SENDER = re.compile(rf"[:：][*_]{{0,2}}\s*[^\s<>@:：][^<>@]{{0,120}}\s{_ADDRESS}\s*$")
 """A field with a name and its address, and nothing else."""
 
-UNNAMED = re.compile(r"^[^\s<>@:：][^<>@:：]{0,120}\s<[\w.+'’=-]{1,64}@[\w.-]{1,120}>\s*$")
-"""A name with its address, and nothing else on the line."""
+UNNAMED = re.compile(rf"^[^\s<>@:：][^<>@:：]{{0,120}}\s{_ADDRESS}")
+"""A name with its address at the beginning of a line."""
 
-BARE_DATE = re.compile(
-    r"^\d[\d./-]{5,10},?\s\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[AaPp]\.?[Mm]\.?)?\s*$"
-)
+TABBED = re.compile(r"^[^\W\d][^\t<>@]{0,30}\t")
+"""A field without a colon, as Notes writes it."""
+
+DATED_FIRST = re.compile(r"^(?:[^\W\d]{1,12}[.,]?\s){0,2}\d{1,4}[.)/年-]")
+"""The beginning of a line with at most two words before the date."""
 
 FRAMED = re.compile(r"^\s*[-_=*]{2,}\s?[^\W_]|[:：]\s*$")
 """A line above a header block that may say that the mail was forwarded."""
 
 
-def introduces(paragraph: str, *, quoted: bool) -> bool:
-    """Does a paragraph of its own introduce a quote? `quoted`: quote marks are below."""
+def introduces(paragraph: str, *, quoted: bool, ours: bool = False) -> bool:
+    """Does a paragraph of its own introduce a quote? `quoted`: quote marks are below; `ours`: with a mail of ours."""
     line = paragraph.strip()
     if len(line) > MAX_ATTRIBUTION or line.count(" ") > MAX_WORDS:
         return False
     found = list(patterns.ANGLED.finditer(line))
-    if len(found) != 1 or not patterns.DATE.search(line):
+    if not found and quoted:
+        return is_dated_name(line)
+    if len(found) != 1 or not (ours or patterns.DATE.search(line)):
         return False
-    after = line[found[0].end() :].rstrip(" :：")
+    after = line[found[0].end() :].strip(" :：")
     if quoted and not after:
         return True
     colon = line.endswith((":", "："))
     last = bool(after) and any(each.end() == len(after) for each in patterns.WROTE.finditer(after))
-    dated = DAY.search(line) is not None and CLOCK.search(line) is not None
     # What follows the address is a verb ("wrote") or the date; more than that is a sentence.
-    short = after.count(" ") < 3 or CLOCK.search(after) is not None
-    return (colon or last) and short and (quoted or dated)
+    short = after.count(" ") < 3 or patterns.CLOCK.search(after) is not None
+    return (colon or last) and short and (quoted or is_dated(line))
+
+
+def is_dated(line: str) -> bool:
+    """Has a line a day and a time of day?"""
+    return patterns.DAY.search(line) is not None and patterns.CLOCK.search(line) is not None
+
+
+def is_dated_name(line: str) -> bool:
+    """Is a line a date and then a name and a verb, or these three in another order, with a colon at the end?
+
+    The verb must be a known word if the line does not begin with the date.
+    """
+    if not is_dated(line) or not line.endswith((":", "：")) or line.count(" ") > MAX_WORDS:
+        return False
+    clocks = list(patterns.CLOCK.finditer(line))
+    words = line[clocks[-1].end() :].strip(" ,;:：–-").split()
+    named = 1 < len(words) < 8 and any(not word[0].islower() for word in words)
+    if DATED_FIRST.match(line):
+        return named and not re.search(r"[.!?;]\s", " ".join(words))
+    return patterns.WROTE.search(line) is not None
 
 
 def header_block(lines: Sequence[str], first: int, above: str) -> int:
@@ -68,37 +87,55 @@ def header_block(lines: Sequence[str], first: int, above: str) -> int:
     if (
         len(block) < 3
         or not ends
-        or FRAMED.search(above)
+        or (FRAMED.search(above) and not is_dated(above))
         or block[0].rstrip().endswith((":", "："))
     ):
         return first
     senders = [SENDER.search(line) is not None for line in block]
-    dates = [DAY.search(line) is not None and CLOCK.search(line) is not None for line in block]
+    dates = [
+        patterns.DAY.search(line) is not None and patterns.CLOCK.search(line) is not None
+        for line in block
+    ]
     beside = any(
         (one and dated) or (other and sent)
         for one, sent, dated, other in zip(senders, dates, dates[1:], senders[1:], strict=False)
     )
-    return end if beside else first
+    # Some programs put the receiver or the subject between them.
+    addressed = senders[0] and any("@" in line for line in block[1:]) and any(dates)
+    return end if beside or addressed else first
 
 
 def unnamed_block(lines: Sequence[str], first: int) -> int:
     """Do the same for a block that begins with the sender and the date alone, as Notes writes it."""
     if first + 4 > len(lines) or len(lines[first]) > MAX_ATTRIBUTION:
         return first
-    if not (UNNAMED.match(lines[first]) and BARE_DATE.match(lines[first + 1][:MAX_ATTRIBUTION])):
+    sender = UNNAMED.match(lines[first])
+    if not sender:
         return first
-    fields = first + (2 if lines[first + 2].strip() else 3)
-    fields += 0 if lines[fields].strip() else 1
-    end = _fields_end(lines, fields)
+    rest = lines[first][sender.end() :]
+    fields = first + (2 if not rest.strip() else 1)
+    if not _is_bare_date(rest if rest.strip() else lines[first + 1]):
+        return first
+    while fields < min(first + 4, len(lines) - 1) and not lines[fields].strip():
+        fields += 1
+    end = _fields_end(lines, fields, tabbed=True)
     ends = end < len(lines) and not lines[end].strip()
     addressed = any("@" in line for line in lines[fields:end])
     return end if end - fields > 1 and ends and addressed else first
 
 
-def _fields_end(lines: Sequence[str], first: int) -> int:
+def _is_bare_date(line: str) -> bool:
+    """Is a line a date with a time of day, and hardly anything else?"""
+    short = len(line) <= 60 and line.count(" ") < 10 and line.count(":") < 4
+    return short and is_dated(line)
+
+
+def _fields_end(lines: Sequence[str], first: int, *, tabbed: bool = False) -> int:
     """Return the line below the fields that begin at this line."""
     end = first
-    while end < min(first + MAX_BLOCK, len(lines)) and _is_field(lines[end]):
+    while end < min(first + MAX_BLOCK, len(lines)) and (
+        _is_field(lines[end]) or (tabbed and TABBED.match(lines[end]))
+    ):
         end += 1
     return end
 
@@ -107,27 +144,32 @@ def _is_field(line: str) -> bool:
     return len(line) <= MAX_ATTRIBUTION and FIELD.match(line) is not None
 
 
-def next_filled(letters: Sequence[str], at: int) -> int | None:
-    """Return the next line that is not empty, within two lines."""
-    return next(
-        (each for each in range(at, min(at + 3, len(letters))) if letters[each] != "e"), None
-    )
-
-
 def mark_attributions(lines: Sequence[str], letters: list[str], code: set[int]) -> None:
     """Mark paragraphs of their own that introduce a quote."""
+    indented = _indented_from(lines, letters)
     for first in _starts(letters, code):
         end = first
         while end < min(first + MAX_PARAGRAPH, len(lines)) and letters[end] == "t":
             end += 1
         below = next_filled(letters, end)
-        if below is None or (below == end and letters[end] not in "qk"):
+        quoted = below is not None and letters[below] in "qk"
+        if below is None or (below == end and not quoted):
             continue
         if any(len(line) > MAX_ATTRIBUTION for line in lines[first:end]):
             continue
-        quoted = letters[below] in "qk"
-        if introduces(" ".join(line.strip() for line in lines[first:end]), quoted=quoted):
+        paragraph = " ".join(line.strip() for line in lines[first:end])
+        told = below >= indented and is_dated_name(paragraph) and patterns.WROTE.search(paragraph)
+        if told or introduces(paragraph, quoted=quoted, ours=letters[below] == "k"):
             letters[first:end] = ("a" if quoted else "A") * (end - first)
+
+
+def _indented_from(lines: Sequence[str], letters: Sequence[str]) -> int:
+    """Return the line from which on all lines up to the end, or the signature, are indented or empty."""
+    end = next((at for at, letter in enumerate(letters) if letter == "S"), len(letters))
+    at = end
+    while at and (letters[at - 1] == "e" or lines[at - 1].startswith(("  ", "\t"))):
+        at -= 1
+    return at
 
 
 def mark_blocks(lines: Sequence[str], letters: list[str], code: set[int]) -> None:
@@ -140,6 +182,45 @@ def mark_blocks(lines: Sequence[str], letters: list[str], code: set[int]) -> Non
             if end > at and next_filled(letters, end) is not None:
                 letters[at:end] = ["e" if each == "e" else "h" for each in letters[at:end]]
         above = line[:MAX_ATTRIBUTION] if letters[at] != "e" else above
+
+
+def mark_head_lines(lines: Sequence[str], letters: list[str]) -> None:
+    """Mark a line with a date that touches a header block from above ("Message of 12/09/2024 08:15")."""
+    for at in range(len(lines) - 1):
+        alone = letters[at] in "td" and (not at or letters[at - 1] in "ed")
+        if alone and letters[at + 1] == "h" and _is_head_line(lines[at]):
+            letters[at] = "h"
+
+
+def mark_dated_quotes(lines: Sequence[str], letters: list[str]) -> None:
+    """Mark quotes that say themselves of which mail they are.
+
+    Those with a dated line and a header block inside the quote marks, and `>>> Name 12/09/2024 08:15 >>>` above text.
+    """
+    above = ""
+    for at, line in enumerate(lines):
+        begins = letters[at] == "q" and (not at or letters[at - 1] not in "qka")
+        if begins and _is_arrow_line(line) and letters[at + 1 : at + 2] != ["q"]:
+            letters[at] = "A"
+        elif begins and not above.endswith((":", "：")) and _quotes_block(lines, at):
+            letters[at] = "k"
+        above = line[-MAX_ATTRIBUTION:].rstrip() or above
+
+
+def _is_arrow_line(line: str) -> bool:
+    short = line.startswith(">>> ") and len(line) <= MAX_ATTRIBUTION
+    return short and line.rstrip().endswith(" >>>") and is_dated(line)
+
+
+def _quotes_block(lines: Sequence[str], first: int) -> bool:
+    """Do a dated line and a header block begin a quote?"""
+    bare = [line[:MAX_ATTRIBUTION].lstrip("> ") for line in lines[first : first + 5]]
+    fields = _fields_end(bare, 1) - 1
+    return fields > 2 and _is_head_line(bare[0]) and any("@" in line for line in bare[1:])
+
+
+def _is_head_line(line: str) -> bool:
+    return len(line) <= 80 and line.count(" ") < 10 and is_dated(line)
 
 
 def _starts(letters: Sequence[str], code: set[int]) -> list[int]:
