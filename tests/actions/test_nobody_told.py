@@ -59,7 +59,7 @@ def backlog(helpdesk: DeskFixture) -> list[facts.Waiting]:
     def ask(tx: Tx) -> list[facts.Waiting]:
         span = period.parse("today", now=helpdesk.at, zone=ZoneInfo("UTC"))
         request = Request(definition=definitions.current(tx), period=span, now=helpdesk.at)
-        return list(facts.backlog(Frame(tx, request)))
+        return list(facts.backlog(Frame(tx, request), ()))
 
     return helpdesk.read(ask)
 

@@ -34,7 +34,7 @@ class Told(NamedTuple):
 
 
 class Naive:
-    """The desk's tickets, and the figures of a period of them, as they are at `now`."""
+    """The desk's tickets, and the figures of a period of them, as they were at its end or at `now`."""
 
     def __init__(self, tx: Tx, start: datetime, end: datetime, now: datetime) -> None:
         numbers = (
@@ -44,14 +44,18 @@ class Naive:
             Told(tickets.get(tx, n), events.of(tx, n), messages.of(tx, n), clock_rows.of(tx, n))
             for n in numbers
         ]
-        self.told = [one for one in self.every if one.ticket.status not in ("spam", "merged")]
+        self.told = [
+            one for one in self.every if _before(one, "status", end) not in ("spam", "merged")
+        ]
         self.start, self.end, self.now = start, end, now
         self.until = min(end, now)
         rows = tx.execute(select(schema.rating)).all()
         alive = {one.ticket.id for one in self.told}
         self.ratings = [
-            row for row in rows if self._in(row.at) and not row.replaced and row.ticket_id in alive
-        ]
+            row for row in rows if self._in(row.at) and row.ticket_id in alive and not any(
+                one.ticket_id == row.ticket_id and one.id > row.id and one.at < end for one in rows
+            )
+        ]  # fmt: skip
 
     def responses(self, which: Which) -> Figures:
         """First answers of the period, and those that ended a later cycle."""
@@ -147,10 +151,11 @@ class Naive:
         return {"satisfaction": s, "responsiveness": r, "quality": index, "responses": len(speeds)}
 
     def volume(self, which: Which) -> Figures:
-        """What came in, and whether it was answered: under whose it is now."""
+        """What came in, and whether it was answered: under whose it was then."""
         made = [
             one for one in self.told
-            if self._in(one.ticket.created_at) and which(one.ticket.owner, one.ticket.segment)
+            if self._in(one.ticket.created_at) and which(
+                _at(one, "owner", one.ticket.created_at), _at(one, "segment", one.ticket.created_at))
         ]  # fmt: skip
         answered = sum(any(m.at < self.end for m in self._answers(one)) for one in made)
         return {"created": len(made), "answered": answered, "coverage": _rate(answered, len(made))}
@@ -207,12 +212,12 @@ class Naive:
         """Owner, segment, net, gross, does it stand, answers, reopenings, handovers."""
         lines = [line for line in _happened(one) if line.at < self.end]
         steps = [line for line in lines if line.field == "status"]
-        ends = [line for line in steps if line.new in ENDED and line.old not in ENDED]
+        ends = [line for line in steps if line.new in ENDED and line.old in OPEN]
         if not ends or not self._in(ends[-1].at):
             return None
         last, worked, since, status = ends[-1], 0, one.ticket.created_at, steps[0].old
         for step in steps[: steps.index(last) + 1]:
-            if status in ("new", "open", "escalated", "spam", "merged"):
+            if status in ("new", "open", "escalated"):
                 worked += open_seconds(since, step.at)
             since, status = step.at, step.new
         return (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ticketctl.reports.figures import history
 from ticketctl.reports.figures.frame import Frame
 from ticketctl.reports.model import Cell, Report, ReportGroup, Section
-from ticketctl.store.reports import tickets
+from ticketctl.store.reports import stories, tickets
 
 
 def build(
@@ -25,7 +25,7 @@ def build(
         title=title,
         period=request.period,
         clock=request.clock,
-        as_of=request.now,
+        as_of=frame.as_of,
         query=request.query,
         groups=groups,
         total=total,
@@ -40,6 +40,6 @@ def counts(frame: Frame) -> dict[str, int]:
     tx, scope = frame.tx, frame.scope
     return {
         "created": tickets.came_in(tx, scope),
-        "resolved": sum(history.is_resolved(one) for _, one in tickets.ended(tx, scope)),
+        "resolved": sum(history.is_resolved(one) for _, one in stories.ended(tx, scope)),
         "left_out": tickets.left_out(tx, scope),
     }

@@ -1,20 +1,26 @@
 """The facts of a period, one record each, with how long they took on the report's clock."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import ACTIVE, WAITING
 from ticketctl.domain.calendar import calendar
 from ticketctl.domain.sla.policy import pauses
 from ticketctl.reports.figures import history
-from ticketctl.reports.figures.frame import Frame
-from ticketctl.store.reports import clocks, tickets
+from ticketctl.reports.figures.frame import Frame, Key
+from ticketctl.store.reports import clocks, replies, stories, tickets
 from ticketctl.store.reports.clocks import Missed, Owed
 from ticketctl.store.reports.scope import FactKey
-from ticketctl.store.reports.tickets import Story
+from ticketctl.store.reports.stories import Story
+from ticketctl.store.reports.tickets import FirstReply
+
+_SECOND = timedelta(seconds=1)
 
 _USUAL_PAUSES = (WAITING,)  # of a ticket without a service level
 
@@ -69,9 +75,7 @@ class Touch(Struct, frozen=True):
 def responses(frame: Frame) -> Iterator[Response]:
     """The first responses of the period, then those of later cycles: by the agent who gave them."""
     for one in tickets.first_replies(frame.tx, frame.scope):
-        hours = frame.hours_of(one.policy_version, one.policy)
-        seconds = calendar.measure(hours, one.created_at, one.place.at)
-        yield Response(one.place, "first", seconds, one.subject)
+        yield Response(one.place, "first", _until_reply(frame, one), one.subject)
     real = frame.request.clock == "real"
     for answer in clocks.answers(frame.tx, frame.scope):
         if answer.kind == "next":
@@ -79,54 +83,101 @@ def responses(frame: Frame) -> Iterator[Response]:
             yield Response(answer.place, "next", passed if real else answer.used)
 
 
+def _until_reply(frame: Frame, one: FirstReply) -> int:
+    """What its clock measured; without one, the time since its first message in which it was not spam or merged."""
+    if one.used is not None and frame.request.clock == "business":
+        return one.used
+    hours, at = frame.hours_of(one.policy), one.place.at
+    taken = calendar.measure(hours, one.created_at, at)
+    if not one.was_away:
+        return taken
+    story = stories.of_ticket(frame.tx, one.place.ticket)
+    return taken - sum(calendar.measure(hours, *span) for span in history.away_before(story, at))
+
+
 def resolutions(frame: Frame) -> Iterator[Resolved]:
     """The tickets resolved in the period, by number: by owner and segment at the resolution."""
-    for story in tickets.resolved(frame.tx, frame.scope):
-        policy = frame.policy(story.policy_version, story.policy)
-        still = pauses(policy, "resolve") if policy else _USUAL_PAUSES
-        found = history.resolution(story, frame.scope.start, frame.scope.end, still)
+    for story in stories.resolved(frame.tx, frame.scope):
+        found = history.resolution(
+            story, frame.scope.start, frame.scope.end, partial(_pauses, frame)
+        )
         if found is None:
             continue
-        hours = frame.hours_of(story.policy_version, story.policy)
+        was = {name: history.value(story, name, found.n) for name in stories.TIMELINE}
+        hours = frame.hours_of(was["policy"])
         yield Resolved(
-            place=replace(story.place, at=found.at, agent=found.owner, segment=found.segment),
-            subject=story.subject,
+            place=_place(story, was, found.at),
+            subject=history.value_at(story, "subject", frame.scope.seen),
             net=sum(calendar.measure(hours, *span) for span in found.worked),
-            gross=calendar.measure(hours, story.created_at, found.at),
+            gross=calendar.measure(hours, story.place.at, found.at),
             stands=found.stands,
-            replies=story.replies,
+            replies=found.replies,
             reopenings=found.reopenings,
             handovers=found.handovers,
         )
 
 
-def backlog(frame: Frame) -> Iterator[Waiting]:
-    """The tickets open at the end of the period, by number: by owner and segment then."""
-    end, until = frame.scope.end, frame.scope.until
-    past = end <= frame.request.now
-    late = clocks.overdue(frame.tx, frame.scope)
-    spoken = tickets.last_word(frame.tx, frame.scope) if past else {}
-    known = {agent.name for agent in frame.request.definition.agents}
-    for story in tickets.standing(frame.tx, frame.scope):
-        status = history.value_at(story, "status", end)
-        if status not in ACTIVE:
-            continue
-        owner, segment = (history.value_at(story, name, end) for name in ("owner", "segment"))
-        if not past and known and owner not in known:
-            owner = None  # no longer an agent
-        awaiting = (
-            _awaiting(story, status, spoken) if past and story.updated_at >= end else story.awaiting
-        )
-        place = replace(story.place, at=until, agent=owner, segment=segment)
-        age = calendar.measure(calendar.ALWAYS, story.created_at, until)
-        yield Waiting(place, story.subject, status, awaiting, age, place.ticket in late)
+def _pauses(frame: Frame, reference: str | None) -> Collection[str]:
+    policy = frame.policy(reference)
+    return pauses(policy, "resolve") if policy else _USUAL_PAUSES
 
 
-def _awaiting(story: Story, status: str, spoken: dict[int, str]) -> str:
-    """Who was awaited, for a ticket that has changed since."""
-    if status == WAITING or spoken.get(story.place.ticket) == "out":
-        return "customer"
-    return "agent"
+def backlog(frame: Frame, by: Key) -> Iterator[Waiting]:
+    """The tickets open at the end of each group by time, and of the period: by owner and segment then.
+
+    Only those at the end of the period count in the total.
+    """
+    ends = frame.ends(by)
+    known = [_AtEnd(frame, ends[0], end) for end in ends]
+    for story in stories.standing(frame.tx, frame.scope, ends[0]):
+        for one in known:
+            found = one.waiting(story)
+            if found is not None:
+                yield found
+
+
+class _AtEnd:
+    """What is known of an instant at which open tickets are counted."""
+
+    def __init__(self, frame: Frame, since: datetime, end: datetime) -> None:
+        self._frame, self._end = frame, end
+        scope = frame.scope
+        self._last = end == scope.end
+        self._until = scope.until if self._last else end
+        here = replace(scope, end=end, as_of=self._until, seen=end)
+        self._late = clocks.overdue(frame.tx, here)
+        self._words = stories.last_words(frame.tx, scope, since, end)
+        self._agents = {agent.name for agent in frame.definition.agents}
+
+    def waiting(self, story: Story) -> Waiting | None:
+        """The ticket as it was; None if it was not open."""
+        was = {name: history.value_at(story, name, self._end) for name in stories.TIMELINE}
+        if was["status"] not in ACTIVE or story.opened_at >= self._end:
+            return None
+        if self._agents and was["owner"] not in self._agents:
+            was["owner"] = None  # no longer an agent
+        place = replace(_place(story, was, self._until - _SECOND), in_total=self._last)
+        age = calendar.measure(calendar.ALWAYS, story.place.at, self._until)
+        late = place.ticket in self._late
+        return Waiting(place, was["subject"], was["status"], self._awaiting(story, was), age, late)
+
+    def _awaiting(self, story: Story, was: dict[str, Any]) -> str:
+        """Who had to act: whoever did not write last, and the customer of a ticket that waits."""
+        said = self._words.get(story.place.ticket)
+        if moved := history.split_off(story, self._end):
+            said = replies.last_word_of(self._frame.tx, story.place.ticket, self._end, moved)
+        return "customer" if was["status"] == WAITING or said == "out" else "agent"
+
+
+def _place(story: Story, was: dict[str, Any], at: datetime) -> FactKey:
+    return replace(
+        story.place,
+        at=at,
+        agent=was["owner"],
+        segment=was["segment"],
+        priority=PRIORITIES.index(was["priority"]),
+        type=was["type"],
+    )
 
 
 def speeds(frame: Frame) -> Iterator[Speed]:
@@ -141,17 +192,17 @@ def speeds(frame: Frame) -> Iterator[Speed]:
 
 def touches(frame: Frame) -> Iterator[Touch]:
     """Each ticket once for every agent who acted on it in the period."""
-    agents = [agent.name for agent in frame.request.definition.agents]
+    agents = [agent.name for agent in frame.definition.agents]
     return map(Touch, tickets.touched(frame.tx, frame.scope, agents))
 
 
 def overdue(frame: Frame, missed: Missed) -> int:
     """By how much a target was missed, until now or the end of its clock, on the report's clock."""
     if frame.request.clock == "real":
-        end = missed.stopped_at or frame.request.now
+        end = missed.stopped_at or frame.scope.until
         return calendar.measure(calendar.ALWAYS, missed.due_at, end)
     hours = frame.hours(missed.policy_version, missed.calendar)
-    running = calendar.measure(hours, missed.since, frame.request.now) if missed.since else 0
+    running = calendar.measure(hours, missed.since, frame.scope.until) if missed.since else 0
     return missed.used + running - missed.target
 
 

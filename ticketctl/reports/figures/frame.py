@@ -1,7 +1,7 @@
 """What every report needs: its period and tickets, durations, and facts by group."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.calendar import calendar
 from ticketctl.domain.calendar.calendar import Hours
 from ticketctl.domain.definition.definition import Definition, Sla
+from ticketctl.domain.sla.policy import parts
 from ticketctl.errors import BadInput
 from ticketctl.reports.model import Cell, ReportGroup, ReportPeriod
 from ticketctl.store.db.engine import Tx
@@ -34,6 +35,7 @@ class Request(Struct, frozen=True, kw_only=True):
     definition: Definition
     period: ReportPeriod
     now: datetime
+    as_of: datetime | None = None  # None: the end of the period, or now
     clock: Literal["business", "real"] = "business"
     condition: Condition = EVERYTHING
     query: str = ""
@@ -60,12 +62,16 @@ class Frame:
         self.tx = tx
         self.request = request
         self.zone = ZoneInfo(request.period.zone)
+        end = request.period.end
+        self.as_of = request.as_of or min(end, request.now)
+        self.definition = definitions.at(tx, self.as_of)
         self.scope: Scope = scope.scope(
-            request.definition,
             request.period.start,
-            request.period.end,
+            end,
             request.now,
+            self.as_of,
             request.condition,
+            [agent.email for agent in self.definition.agents],
         )
         self._definitions = {request.definition.version: request.definition}
 
@@ -83,16 +89,36 @@ class Frame:
         """The calendar of that name in a version."""
         return calendar.of(self._definition(version), name)
 
-    def policy(self, version: int | None, name: str | None) -> Sla | None:
-        """The policy of that name in a version; None for none."""
-        if version is None or name is None:
+    def policy(self, reference: str | None) -> Sla | None:
+        """The policy of a reference such as `gold@3`; None for none."""
+        if reference is None:
             return None
+        name, version = parts(reference)
         return next((one for one in self._definition(version).slas if one.name == name), None)
 
-    def hours_of(self, version: int | None, name: str | None) -> Hours:
+    def hours_of(self, reference: str | None) -> Hours:
         """The calendar of a policy; around the clock without one."""
-        policy = self.policy(version, name)
-        return self.hours(version or 0, policy.calendar) if policy else calendar.ALWAYS
+        policy = self.policy(reference)
+        if reference is None or policy is None:
+            return calendar.ALWAYS
+        return self.hours(parts(reference)[1], policy.calendar)
+
+    def ends(self, by: Key) -> list[datetime]:
+        """The instants at which each group by day, week or month ends; the last one is the end of the scope."""
+        names = [name for name in TIMES if name in by]
+        start, end = self.scope.start.astimezone(self.zone), self.scope.until.astimezone(self.zone)
+        days = range(1, (end.date() - start.date()).days + 1) if names else ()
+        midnights = (
+            datetime.combine(start.date() + timedelta(days=n), time(), self.zone).astimezone(UTC)
+            for n in days
+        )
+        ends = [at for at in midnights if at < self.scope.end and self._ends(names[0], at)]
+        return [*ends, self.scope.end]
+
+    def _ends(self, name: str, at: datetime) -> bool:
+        """Does a group of that name end at an instant?"""
+        label = _TIME[name]
+        return label(at, self.zone) != label(at - timedelta(seconds=1), self.zone)
 
     def _definition(self, version: int) -> Definition:
         if version not in self._definitions:
@@ -111,7 +137,7 @@ def checked_by(names: Sequence[str]) -> Key:
 
 
 def grouped(frame: Frame, by: Key, *parts: Part) -> tuple[tuple[ReportGroup, ...], ReportGroup]:
-    """The figures of each group and of all. Each fact counts once for its group and once for all."""
+    """The figures of each group and of all. A fact counts once for its group, and once for all if `in_total`."""
     (groups,), total = grouped_by(frame, (by,), *parts)
     return groups, total
 
@@ -125,7 +151,8 @@ def grouped_by(
     groups: list[dict[Key, list[Tally]]] = [{} for _ in ways]
     for n, (facts, _) in enumerate(parts):
         for fact in facts:
-            total[n].add(fact)
+            if fact.place.in_total:
+                total[n].add(fact)
             for way, found in zip(ways, groups, strict=True):
                 key = tuple(_VALUES[name](fact.place, frame.zone) for name in way)
                 if key not in found:
@@ -154,20 +181,34 @@ def _order(way: Key, key: Key) -> tuple[Any, ...]:
     )
 
 
+def _day(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).date().isoformat()
+
+
 def _week(at: datetime, zone: ZoneInfo) -> str:
     """A week is named by its Monday."""
     day = at.astimezone(zone).date()
     return (day - timedelta(days=day.weekday())).isoformat()
 
 
+def _month(at: datetime, zone: ZoneInfo) -> str:
+    return _day(at, zone)[:7]
+
+
+TIMES = ("day", "week", "month")  # the shortest first
+_TIME: dict[str, Callable[[datetime, ZoneInfo], str]] = {
+    "day": _day,
+    "week": _week,
+    "month": _month,
+}
 _VALUES: dict[str, Callable[[FactKey, ZoneInfo], str]] = {
     "agent": lambda place, zone: place.agent or UNASSIGNED,
     "segment": lambda place, zone: place.segment or NONE,
     "source_segment": lambda place, zone: place.source_segment or NONE,
     "priority": lambda place, zone: PRIORITIES[place.priority],
-    "day": lambda place, zone: place.at.astimezone(zone).date().isoformat(),
+    "day": lambda place, zone: _day(place.at, zone),
     "week": lambda place, zone: _week(place.at, zone),
-    "month": lambda place, zone: place.at.astimezone(zone).date().isoformat()[:7],
+    "month": lambda place, zone: _month(place.at, zone),
     "channel": lambda place, zone: place.channel or NONE,
     "type": lambda place, zone: place.type or NONE,
     "mailbox": lambda place, zone: place.mailbox or NONE,

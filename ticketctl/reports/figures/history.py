@@ -1,15 +1,17 @@
 """Replays the history of a ticket up to an instant. What was undone is left out."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 
-from ticketctl.domain.base.status import ACTIVE, ENDED, MERGED
-from ticketctl.store.reports.tickets import Change, Story
+from ticketctl.domain.base.records import AUTOMATIC
+from ticketctl.domain.base.status import ACTIVE, ENDED, MERGED, SPAM
+from ticketctl.store.reports.stories import Change, Story
 
-UNDONE, UNMERGED = "undone", "unmerged"
+REPLIED, SPLIT, UNDONE, UNMERGED = "replied", "split", "undone", "unmerged"
+_AWAY = (SPAM, MERGED)  # no clock runs
 
 Span = tuple[datetime, datetime]
 
@@ -18,12 +20,12 @@ class Resolution(Struct, frozen=True):
     """The last resolution of a ticket before an instant, and what had happened until then."""
 
     at: datetime
-    owner: str | None  # then
-    segment: str
+    n: int  # of its event
     stands: bool  # was the ticket still ended at that instant?
     worked: tuple[
         Span, ...
-    ]  # since its creation, without pauses and without times when it was ended
+    ]  # since its creation, while it was neither paused nor ended, spam or merged
+    replies: int  # of agents
     reopenings: int
     handovers: int  # changes of the owner after the first
 
@@ -53,9 +55,12 @@ def _parted(back: Change, changes: Sequence[Change], gone: set[int]) -> set[int]
 
 
 def resolution(
-    story: Story, start: datetime, end: datetime, pauses: Collection[str]
+    story: Story,
+    start: datetime,
+    end: datetime,
+    pauses: Callable[[str | None], Collection[str]],
 ) -> Resolution | None:
-    """The last resolution before `end`, if it is not before `start`."""
+    """The last resolution before `end`, if it is not before `start`; `pauses` of a policy are statuses."""
     changes = [one for one in standing(story.changes) if one.at < end]
     steps = [one for one in changes if one.field == "status"]
     ends = [one for one in steps if is_resolution(one)]
@@ -63,20 +68,21 @@ def resolution(
         return None
     last = ends[-1]
     owners = sum(one.field == "owner" for one in changes)
+    still = pauses(value(story, "policy", last.n))
     return Resolution(
         at=last.at,
-        owner=value(story, "owner", last.n),
-        segment=value(story, "segment", last.n),
+        n=last.n,
         stands=steps[-1].new in ENDED,
-        worked=tuple(_worked(story.created_at, steps, last, pauses)),
+        worked=tuple(_worked(story.place.at, steps[: steps.index(last) + 1], still)),
+        replies=story.replies + _replies(changes),
         reopenings=sum(one.old in ENDED and one.new in ACTIVE for one in steps),
         handovers=max(0, owners - 1),
     )
 
 
 def is_resolution(step: Change) -> bool:
-    """Does this change of status end an active ticket?"""
-    return step.new in ENDED and step.old not in ENDED
+    """Does this change of status end an active ticket? Unmerging a resolved ticket does not."""
+    return step.new in ENDED and step.old in ACTIVE
 
 
 def is_resolved(changes: Sequence[Change]) -> bool:
@@ -85,38 +91,58 @@ def is_resolved(changes: Sequence[Change]) -> bool:
 
 
 def value(story: Story, field: str, n: int) -> Any:
-    """Status, owner or segment right after event `n`."""
+    """A field right after event `n`."""
     return _value(story, field, (one for one in story.changes if one.n > n))
 
 
 def value_at(story: Story, field: str, end: datetime) -> Any:
-    """The same right before an instant."""
+    """A field right before an instant."""
     return _value(story, field, (one for one in story.changes if one.at >= end))
 
 
 def _value(story: Story, field: str, later: Iterable[Change]) -> object:
-    now = {
-        "status": story.status,
-        "owner": story.place.agent,
-        "segment": story.place.segment,
-    }
-    return next((one.old for one in later if one.field == field), now[field])
+    return next((one.old for one in later if one.field == field), story.now[field])
 
 
-def _worked(
-    created: datetime, steps: Sequence[Change], last: Change, pauses: Collection[str]
-) -> Iterable[Span]:
+def away_before(story: Story, end: datetime) -> list[Span]:
+    """The spans before an instant in which the ticket was spam or merged."""
+    steps = [one for one in story.changes if one.field == "status" and one.at <= end]
+    ends = [*(one.at for one in steps[1:]), end]
+    return [(one.at, until) for one, until in zip(steps, ends, strict=True) if one.new in _AWAY]
+
+
+def split_off(story: Story, end: datetime) -> list[tuple[int, int]]:
+    """The messages that left the ticket at an instant or later: the new ticket and the number there."""
+    return [
+        (one.new, n)
+        for one in standing(story.changes)
+        if one.type == SPLIT and one.at >= end
+        for n in range(1, len(one.old) + 1)
+    ]
+
+
+def _replies(changes: Sequence[Change]) -> int:
+    """How often agents replied, without what was split off since."""
+    moved = {n: one.n for one in changes if one.type == SPLIT for n in one.old}
+    return sum(
+        one.type == REPLIED and one.actor not in AUTOMATIC and one.n > moved.get(one.new, 0)
+        for one in changes
+    )
+
+
+def _worked(created: datetime, steps: Sequence[Change], pauses: Collection[str]) -> Iterable[Span]:
     since = created
-    for step in steps[: steps.index(last) + 1]:
-        if step.old not in pauses and step.old not in ENDED and since < step.at:
+    for step in steps:
+        if step.old not in pauses and step.old not in (*ENDED, *_AWAY) and since < step.at:
             yield since, step.at
         since = step.at
 
 
 def _taken_back(back: Change, changes: Sequence[Change], gone: set[int]) -> set[int]:
     """The event of the same command that an undo reverted, and the undo; none if others had changed it since."""
+    undone = back.new if back.field == "message" else back.old
     for one in changes:
         same = one.n < back.n and one.group == back.group and one.field == back.field
-        if same and one.type != UNDONE and one.new == back.old and one.n not in gone:
+        if same and one.type != UNDONE and one.new == undone and one.n not in gone:
             return {one.n, back.n}
     return set()

@@ -4,7 +4,7 @@ from itertools import chain
 
 from ticketctl.reports.figures import facts, tallies
 from ticketctl.reports.figures.builder import build
-from ticketctl.reports.figures.frame import Frame, Part, grouped
+from ticketctl.reports.figures.frame import Frame, Key, Part, grouped
 from ticketctl.reports.kinds.sections import of_groups
 from ticketctl.reports.model import Report
 from ticketctl.store.reports import clocks, ratings, tickets
@@ -24,7 +24,7 @@ def report(frame: Frame) -> Report:
 def overview(frame: Frame, name: str, title: str, usual: str) -> Report:
     """All figures by group."""
     by = frame.by(usual)
-    groups, total = grouped(frame, by, *parts(frame))
+    groups, total = grouped(frame, by, *parts(frame, by))
     sections = (
         of_groups("Work", by, groups, total, _WORK, chart=("resolved",)),
         of_groups("Speed", by, groups, total, _SPEED, note=_SPEED_NOTE),
@@ -35,9 +35,9 @@ def overview(frame: Frame, name: str, title: str, usual: str) -> Report:
     return build(frame, name, title, groups, total, sections=sections)
 
 
-def parts(frame: Frame) -> tuple[Part, ...]:
+def parts(frame: Frame, by: Key) -> tuple[Part, ...]:
     """Every kind of fact with its tally."""
-    tx, scope, quality = frame.tx, frame.scope, frame.request.definition.quality
+    tx, scope, quality = frame.tx, frame.scope, frame.definition.quality
     rated = list(ratings.ratings(tx, scope))
     return (
         (tickets.created(tx, scope), tallies.Coverage),
@@ -47,7 +47,7 @@ def parts(frame: Frame) -> tuple[Part, ...]:
         (clocks.targets(tx, scope), tallies.Targets),
         (chain(rated, ratings.surveys(tx, scope)), tallies.Ratings),
         (chain(rated, facts.speeds(frame)), lambda: tallies.QualityIndex(quality)),
-        (facts.backlog(frame), tallies.Backlog),
+        (facts.backlog(frame, by), tallies.Backlog),
     )
 
 

@@ -20,9 +20,10 @@ _LIST = (
 def report(frame: Frame) -> Report:
     """Open tickets by age, at the end of the period or now."""
     by = frame.by("segment")
-    found = list(facts.backlog(frame))
+    found = list(facts.backlog(frame, by))
     groups, total = grouped(frame, by, (found, tallies.Backlog))
-    oldest = sorted(found, key=lambda one: (-one.age, one.place.ticket))
+    last = (one for one in found if one.place.in_total)
+    oldest = sorted(last, key=lambda one: (-one.age, one.place.ticket))
     rows = [_row(one) for one in oldest[:OLDEST]]
     sections = (
         of_groups(

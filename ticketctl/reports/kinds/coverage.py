@@ -25,7 +25,7 @@ def report(frame: Frame) -> Report:
             "ticket": one.place.ticket,
             "subject": one.subject,
             "status": one.status,
-            "owner": one.place.agent,
+            "owner": one.owner,
             "segment": one.place.segment,
             "created_at": one.place.at,
         }

@@ -18,7 +18,7 @@ _FIGURES = (
 
 def report(frame: Frame) -> Report:
     """The index of each group with its parts: 100 only if all customers are satisfied and all responses in time."""
-    by, quality = frame.by("agent"), frame.request.definition.quality
+    by, quality = frame.by("agent"), frame.definition.quality
     found = chain(ratings.ratings(frame.tx, frame.scope), facts.speeds(frame))
     groups, total = grouped(frame, by, (found, lambda: tallies.QualityIndex(quality)))
     note = (

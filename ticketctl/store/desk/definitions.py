@@ -30,6 +30,17 @@ def current(tx: Tx) -> Definition:
     return _definition(tx.execute(_NEWEST).one_or_none())
 
 
+def at(tx: Tx, instant: datetime) -> Definition:
+    """The definition in force at an instant; before the first one was applied, that one."""
+    query = select(table.c.version, table.c.document)
+    then = query.where(table.c.at <= instant).order_by(table.c.version.desc()).limit(1)
+    row = (
+        tx.execute(then).one_or_none()
+        or tx.execute(query.order_by(table.c.version).limit(1)).one_or_none()
+    )
+    return _definition(row)
+
+
 def get(tx: Tx, version: int) -> Definition:
     """The definition of a version; 0 is the default. NotFound for an unknown version."""
     row = tx.execute(_ONE, {"wanted": version}).one_or_none()

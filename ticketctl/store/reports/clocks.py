@@ -3,23 +3,24 @@
 They are found by the indexes on due and end times; no message is read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, or_, select
 
 from ticketctl.clock import parse
 from ticketctl.domain.sla.sla_clock import BREACHED, MET, RUNNING, VOID, Run
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import clock, ticket
 from ticketctl.store.reports.scope import (
-    PLACE,
     FactKey,
     Scope,
+    columns_at,
+    columns_before,
     counted_tickets,
-    moved_after,
-    place,
+    place_of,
     stream,
     within,
 )
@@ -95,10 +96,10 @@ def of_period(scope: Scope) -> Select[object]:
 def targets(tx: Tx, scope: Scope) -> Iterator[ClockResult]:
     """The results of the clocks that are due or end in the period, without those still in time."""
     for row in stream(tx, of_period(scope)):
-        outcome = _outcome(row, scope.now)
+        outcome = _outcome(row, scope.as_of)
         if outcome is not None:
             at = row.breached_at or (row.due_at if outcome == BREACHED else row.stopped_at)
-            where = place(row, at, row.owner, row.segment)
+            where = place_of(row, at, row.owner, row.segment)
             running = row.stopped_at is None
             yield ClockResult(where, row.kind, outcome, bool(row.at_retarget), running)
 
@@ -106,7 +107,7 @@ def targets(tx: Tx, scope: Scope) -> Iterator[ClockResult]:
 def missed_targets(tx: Tx, scope: Scope) -> Iterator[Missed]:
     """The missed targets among these, in no order."""
     late = clock.c.breached_at.is_not(None) | (
-        clock.c.stopped_at.is_(None) & (clock.c.due_at < scope.now)
+        clock.c.stopped_at.is_(None) & (clock.c.due_at < scope.as_of)
     )
     query = _of_tickets(scope, *_DETAILS).where(
         within(scope, clock.c.due_at, clock.c.stopped_at), late, clock.c.state != VOID
@@ -126,7 +127,7 @@ def overdue(tx: Tx, scope: Scope) -> set[int]:
 def pressing(tx: Tx, scope: Scope, limit: int) -> list[Missed]:
     """The running clocks that are due next, the first one first."""
     query = _of_tickets(scope, *_DETAILS).where(
-        clock.c.stopped_at.is_(None), clock.c.breached_at.is_(None), clock.c.due_at >= scope.now
+        clock.c.stopped_at.is_(None), clock.c.breached_at.is_(None), clock.c.due_at >= scope.as_of
     )
     return [
         _missed(row) for row in tx.execute(query.order_by(clock.c.due_at, clock.c.id).limit(limit))
@@ -135,15 +136,14 @@ def pressing(tx: Tx, scope: Scope, limit: int) -> list[Missed]:
 
 def answers(tx: Tx, scope: Scope) -> Iterator[MeasuredResponse]:
     """The responses of the period that a clock measured; they count for whoever answered."""
-    segment = moved_after(clock.c.stopped_at).label("was_segment")
-    query = _of_tickets(
-        scope, clock.c.kind, clock.c.used, clock.c.target, clock.c.started_at, clock.c.stopped_at,
-        clock.c.answered_by, segment,
+    query = _select(
+        scope, columns_at(clock.c.stopped_at), clock.c.kind, clock.c.used, clock.c.target, clock.c.started_at,
+        clock.c.stopped_at, clock.c.answered_by,
     ).where(
         within(scope, clock.c.stopped_at), clock.c.kind.in_(RESPONSES), clock.c.answered_by.is_not(None)
     )  # fmt: skip
     for row in stream(tx, query):
-        where = place(row, row.stopped_at, row.answered_by, row.was_segment)
+        where = place_of(row, row.stopped_at, row.answered_by)
         yield MeasuredResponse(
             where, row.kind, row.used, row.target, row.started_at, row.stopped_at
         )
@@ -158,13 +158,19 @@ def owed_responses(tx: Tx, scope: Scope) -> Iterator[Owed]:
     ).where(open_then, clock.c.kind.in_(RESPONSES), clock.c.started_at < scope.end)  # fmt: skip
     for row in stream(tx, query):
         runs = tuple((parse(start), parse(end)) for start, end in row.runs or ())
-        where = place(row, scope.until, row.owner, row.segment)
+        where = place_of(row, scope.until, row.owner, row.segment)
         yield Owed(where, row.target, row.policy_version, row.calendar, runs, row.since)
 
 
-def _of_tickets(scope: Scope, *columns: object) -> Select[object]:
+def _of_tickets(scope: Scope, *columns: ColumnElement[Any]) -> Select[Any]:
+    return _select(scope, columns_before(scope.seen, ("priority", "type")), *columns)
+
+
+def _select(
+    scope: Scope, key: Sequence[ColumnElement[Any]], *columns: ColumnElement[Any]
+) -> Select[Any]:
     return (
-        select(*PLACE, *columns)
+        select(*key, *columns)
         .select_from(clock)
         .join(ticket, ticket.c.id == clock.c.ticket_id)
         .where(counted_tickets(scope))
@@ -184,7 +190,7 @@ def _outcome(row: Row[object], now: datetime) -> str | None:
 def _missed(row: Row[object]) -> Missed:
     at = row.breached_at or row.due_at
     return Missed(
-        place=place(row, at, row.owner, row.segment),
+        place=place_of(row, at, row.owner, row.segment),
         subject=row.subject,
         kind=row.kind,
         cycle=row.cycle,

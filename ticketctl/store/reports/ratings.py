@@ -2,20 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, exists, select
 
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import rating, survey_sent, ticket
 from ticketctl.store.desk.surveys import ASKED
 from ticketctl.store.reports.scope import (
-    PLACE,
     FactKey,
     Scope,
+    columns_at,
     counted_tickets,
     everybody,
-    place,
+    place_of,
     stream,
     within,
 )
@@ -42,26 +43,46 @@ class SurveyRow(Struct, frozen=True):
 def ratings(tx: Tx, scope: Scope, *, replaced: bool = False) -> Iterator[Rated]:
     """The answers of the period, oldest first; with `replaced` ones, if wanted."""
     query = _ratings(scope).where(within(scope, rating.c.at))
-    return map(_rated, stream(tx, query if replaced else query.where(rating.c.replaced == 0)))
+    return map(_rated, stream(tx, query if replaced else query.where(~_replaced(scope))))
 
 
 def later(tx: Tx, scope: Scope) -> Iterator[Rated]:
-    """All answers since the period began, of customers who answered in it, oldest first."""
+    """All answers from the beginning of the period to the end of the view, of customers who answered in the period.
+
+    Oldest first.
+    """
     who = select(rating.c.customer_id).where(within(scope, rating.c.at))
-    since = rating.c.at >= scope.start
-    return map(_rated, stream(tx, _ratings(scope).where(since, rating.c.customer_id.in_(who))))
+    known = (rating.c.at >= scope.start) & (rating.c.at < scope.seen)
+    return map(_rated, stream(tx, _ratings(scope).where(known, rating.c.customer_id.in_(who))))
 
 
 def surveys(tx: Tx, scope: Scope) -> Iterator[SurveyRow]:
     """The surveys sent in the period."""
     query = (
-        select(*PLACE, survey_sent.c.at, survey_sent.c.owner, survey_sent.c.segment)
+        select(*_at(survey_sent.c.at), survey_sent.c.at, survey_sent.c.owner, survey_sent.c.segment)
         .join(ticket, ticket.c.id == survey_sent.c.ticket_id)
         .where(within(scope, survey_sent.c.at), counted_tickets(scope), ASKED)
         .order_by(survey_sent.c.at, ticket.c.id)
     )
     for row in stream(tx, query):
-        yield SurveyRow(place(row, row.at, row.owner, row.segment))
+        yield SurveyRow(place_of(row, row.at, row.owner, row.segment))
+
+
+def _at(at: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+    """Owner and segment are stored with the answer."""
+    return columns_at(at, ("priority", "type"))
+
+
+def _replaced(scope: Scope) -> ColumnElement[bool]:
+    """Did a later answer replace this one before the end of the view?"""
+    newer = rating.alias()
+    later = exists().where(
+        newer.c.ticket_id == rating.c.ticket_id,
+        newer.c.survey == rating.c.survey,
+        newer.c.id > rating.c.id,
+        newer.c.at < scope.seen,
+    )
+    return (rating.c.replaced == 1) & later
 
 
 def _ratings(scope: Scope) -> Select[object]:
@@ -73,7 +94,7 @@ def _ratings(scope: Scope) -> Select[object]:
         rating.c.id, rating.c.customer_id, rating.c.survey, rating.c.scale, rating.c.rating, rating.c.comment,
         rating.c.at, rating.c.owner, rating.c.segment,
     )  # fmt: skip
-    query = select(*PLACE, *columns).select_from(rating)
+    query = select(*_at(rating.c.at), *columns).select_from(rating)
     joined = query.outerjoin(ticket, ticket.c.id == rating.c.ticket_id)
     return joined.where(about).order_by(rating.c.at, rating.c.id)
 
@@ -83,7 +104,7 @@ def _rated(row: Row[object]) -> Rated:
         at: datetime = row.at
         where = FactKey(0, row.owner, row.segment, "", 1, "", None, "", at)
     else:
-        where = place(row, row.at, row.owner, row.segment)
+        where = place_of(row, row.at, row.owner, row.segment)
     return Rated(
         id=row.id,
         place=where,

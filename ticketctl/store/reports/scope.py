@@ -1,41 +1,70 @@
-"""Which tickets a report counts, and the key of each fact."""
+"""Which tickets a report counts, and the key of each fact, as they were at the instant of the report's view.
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+A ticket's row says how it is now. What it was is in its history: the old value of the first change after an instant.
+"""
 
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, Select, exists, false, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    Text,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from ticketctl.domain.base.condition import EVERYTHING, Condition
+from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import MERGED, SPAM
-from ticketctl.domain.definition.definition import Definition
+from ticketctl.domain.sla.policy import reference
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import event, identity, ticket
 from ticketctl.store.tickets import conditions
 
 _CHUNK = 1000  # rows a server-side cursor brings at once
+_SECOND = timedelta(seconds=1)
+CHANGING = (
+    "owner",
+    "segment",
+    "priority",
+    "type",
+)  # columns of a key that history may have changed
 
 
 class Scope(Struct, frozen=True):
-    """From `start` until before `end`, as seen at `now`: the tickets of `condition`.
+    """The tickets of `condition`, and what happened to them from `start` until before `end`, as known at `as_of`.
 
-    Spam, merged tickets, and those with an agent as customer are left out.
+    What happened at or after `seen` is not known. Spam, merged tickets, and those with an agent as customer are left
+    out.
     """
 
     start: datetime
-    end: datetime
-    now: datetime
+    end: datetime  # of the period, or `seen` if that is earlier
+    as_of: datetime
+    seen: datetime
     condition: Condition
     insiders: tuple[str, ...] = ()  # addresses of agents, lower case
 
     @property
     def until(self) -> datetime:
-        """The last instant that the report covers: its end, or now if that is earlier."""
-        return min(self.end, self.now)
+        """The last instant that the report covers: its end, or `as_of` if that is earlier."""
+        return min(self.end, self.as_of)
 
 
 class FactKey(Struct, frozen=True):
-    """What a fact is counted under: its ticket, owner and segment, and when it was."""
+    """What a fact is counted under: its ticket, and what that was at the instant of the fact."""
 
     ticket: int
     agent: str | None
@@ -46,51 +75,124 @@ class FactKey(Struct, frozen=True):
     type: str | None
     mailbox: str
     at: datetime
+    in_total: bool = True  # False: of a group by day, week or month only
 
 
-PLACE = (
+_PLACE = (
     ticket.c.id.label("of_ticket"),
     ticket.c.owner.label("of_owner"),
     ticket.c.segment.label("of_segment"),
     ticket.c.source_segment,
-    ticket.c.priority,
+    ticket.c.priority.label("of_priority"),
     ticket.c.channel.label("of_channel"),
     ticket.c.type.label("of_type"),
     ticket.c.mailbox.label("of_mailbox"),
+    ticket.c.status.label("of_status"),
+    ticket.c.policy,
+    ticket.c.policy_version,
 )
 
 
 def scope(
-    definition: Definition, start: datetime, end: datetime, now: datetime, condition: Condition
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    as_of: datetime,
+    condition: Condition,
+    insiders: Sequence[str] = (),
 ) -> Scope:
-    """The scope of a report."""
+    """The scope of a report: what is known at `as_of`, including this second if that is now."""
+    seen = as_of + _SECOND if as_of == now else as_of
+    if as_of == end:  # the view at the end of a period is what was before it
+        seen = end
     return Scope(
-        start, end, now, condition, tuple(agent.email.lower() for agent in definition.agents)
+        start, min(end, seen), as_of, seen, condition, tuple(one.lower() for one in insiders)
     )
 
 
-def place(row: Row[object], at: datetime, agent: str | None, segment: str | None = None) -> FactKey:
-    """The key of a fact from a row with the columns PLACE; `segment` None: the ticket's present one."""
+def columns_at(
+    at: ColumnElement[Any] | datetime, fields: Sequence[str] = CHANGING
+) -> tuple[ColumnElement[Any], ...]:
+    """The columns that `place` needs, with these fields as they were at an instant, after all that happened then."""
+    line = event.alias()
+    changed = ticket.c.updated_at > at
+    return (*_PLACE, *(_was(line, name, line.c.at > at, changed) for name in fields))
+
+
+def columns_before(
+    end: datetime, fields: Sequence[str] = CHANGING
+) -> tuple[ColumnElement[Any], ...]:
+    """The same with these fields as they were just before an instant."""
+    return (*_PLACE, *(_was_before(name, end) for name in fields))
+
+
+def place(row: Row[Any], at: datetime) -> FactKey:
+    """The key of a fact from a row with these columns, for the ticket's owner and segment at that instant."""
+    return place_of(row, at, value(row, "owner"))
+
+
+def place_of(
+    row: Row[Any],
+    at: datetime,
+    agent: str | None,
+    segment: str | None = None,
+    priority: int | None = None,
+) -> FactKey:
+    """The same for an agent; also for a segment and a priority, unless they are None."""
+    rank = value(row, "priority") if priority is None else priority
     return FactKey(
         row.of_ticket,
         agent,
-        row.of_segment if segment is None else segment,
+        value(row, "segment") if segment is None else segment,
         row.source_segment,
-        row.priority,
+        PRIORITIES.index(rank) if isinstance(rank, str) else rank,
         row.of_channel,
-        row.of_type,
+        value(row, "type"),
         row.of_mailbox,
         at,
     )
 
 
+def value(row: Row[Any], field: str) -> Any:
+    """A field at the instant of the row: what history says it was, else what it is."""
+    was: str | None = getattr(row, f"was_{field}", None)
+    return getattr(row, f"of_{field}") if was is None else msgspec.json.decode(was)
+
+
+def policy_of(row: Row[Any]) -> str | None:
+    """The policy at the instant of the row, as `gold@3`."""
+    was: str | None = row.was_policy
+    if was is not None:
+        found: str | None = msgspec.json.decode(was)
+        return found
+    return reference(row.policy, row.policy_version) if row.policy else None
+
+
+def seen_columns(scope: Scope, *fields: str) -> tuple[ColumnElement[Any], ...]:
+    """The columns that `seen` needs: these fields as they were at the end of the view."""
+    return tuple(
+        part
+        for name in fields
+        for part in (
+            ticket.c[name].label(f"now_{name}"),
+            _was_before(name, scope.seen).label(f"seen_{name}"),
+        )
+    )
+
+
+def seen(row: Row[Any], field: str) -> Any:
+    """A field at the end of the view."""
+    was: str | None = getattr(row, f"seen_{field}")
+    return getattr(row, f"now_{field}") if was is None else msgspec.json.decode(was)
+
+
 def counted_tickets(scope: Scope) -> ColumnElement[bool]:
     """The tickets of the scope, as SQL on `ticket`."""
-    return ticket.c.status.not_in((SPAM, MERGED)) & all_tickets(scope)
+    return not_(status_in(scope, (SPAM, MERGED))) & all_tickets(scope)
 
 
 def all_tickets(scope: Scope) -> ColumnElement[bool]:
-    """The tickets of the condition, also spam and merged ones."""
+    """The tickets of the condition that were there, also spam and merged ones."""
     inside: ColumnElement[bool] = false()
     if scope.insiders:
         inside = exists().where(
@@ -98,7 +200,21 @@ def all_tickets(scope: Scope) -> ColumnElement[bool]:
             identity.c.kind == "email",
             identity.c.value.in_(scope.insiders),
         )
-    return conditions.sql(scope.condition) & not_(inside)
+    return conditions.sql(scope.condition) & _was_there(scope.seen) & not_(inside)
+
+
+def status_in(scope: Scope, words: Sequence[str]) -> ColumnElement[bool]:
+    """The tickets whose status was one of these just before `seen`."""
+    was = _was_before("status", scope.seen)
+    quoted = [msgspec.json.encode(word).decode() for word in words]
+    return case((was.is_(None), ticket.c.status.in_(words)), else_=was.in_(quoted))
+
+
+def _was_there(seen: datetime) -> ColumnElement[bool]:
+    """The tickets made before an instant. One that was split off is older than its own history."""
+    line = event.alias()
+    later = exists().where(line.c.ticket_id == ticket.c.id, line.c.n == 1, line.c.at >= seen)
+    return (ticket.c.created_at < seen) & case((ticket.c.updated_at >= seen, ~later), else_=True)
 
 
 def everybody(scope: Scope) -> bool:
@@ -106,26 +222,37 @@ def everybody(scope: Scope) -> bool:
     return scope.condition == EVERYTHING
 
 
-def within(scope: Scope, *times: ColumnElement[object]) -> ColumnElement[bool]:
+def within(scope: Scope, *times: ColumnElement[Any]) -> ColumnElement[bool]:
     """True if one of these times is in the period; each is looked up by its own index."""
     return or_(*((time >= scope.start) & (time < scope.end) for time in times))
 
 
-def moved_after(at: ColumnElement[object], field: str = "segment") -> ColumnElement[object]:
-    """The field's value at an instant, if history says that it changed later; else NULL."""
-    return (
-        select(event.c.old)
-        .where(event.c.ticket_id == ticket.c.id, event.c.field == field, event.c.at > at)
-        .order_by(event.c.n)
+def _was_before(field: str, end: datetime) -> ColumnElement[Any]:
+    line = event.alias()
+    return _was(line, field, line.c.at >= end, ticket.c.updated_at >= end)
+
+
+def _was(
+    line: FromClause, field: str, later: ColumnElement[bool], changed: ColumnElement[bool]
+) -> ColumnElement[Any]:
+    """The old value, as JSON, of a ticket's first change of a field that is `later`; NULL if there is none.
+
+    History is read only for a ticket that has `changed` since.
+    """
+    old = (
+        select(func.coalesce(cast(line.c.old, Text), "null"))
+        .where(line.c.ticket_id == ticket.c.id, line.c.field == field, later)
+        .order_by(line.c.n)
         .limit(1)
-        .correlate_except(event)
+        .correlate_except(line)
         .scalar_subquery()
     )
+    return case((changed, old)).label(f"was_{field}")
 
 
 def stream(
-    tx: Tx, query: Select[object], values: Mapping[str, object] | None = None
-) -> Iterator[Row[object]]:
+    tx: Tx, query: Select[Any], values: Mapping[str, object] | None = None
+) -> Iterator[Row[Any]]:
     """The rows of a statement by a server-side cursor, with constant memory."""
     with tx.execute(query, values or {}, execution_options={"yield_per": _CHUNK}) as rows:
         yield from rows

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from ticketctl.reports.figures.frame import Request
-    from ticketctl.reports.model import Report
+    from ticketctl.reports.model import Report, ReportPeriod
 
 NAMES = (
     "sla", "response", "resolution", "backlog", "agents", "segments", "csat", "quality", "coverage", "recovery",
@@ -35,6 +35,7 @@ class ReportOptions(NamedTuple):
     period: str | None
     by: str | None
     compare: bool
+    as_of: str | None
     clock: Literal["business", "real"]
     where: str | None
     form: str | None
@@ -60,6 +61,11 @@ class ReportOptions(NamedTuple):
     type=param_types.GROUPS,
     metavar="FIELDS",
     help="Group by agent, segment, priority, day, week, month …; several are combined.",
+)
+@click.option(
+    "--as-of",
+    metavar="TIME",
+    help="What was known at TIME, such as now; default: at the end of the period.",
 )
 @click.option("--compare", is_flag=True, help="Compare with the period of equal length before it.")
 @click.option(
@@ -107,8 +113,8 @@ def command(app: App, name: str, query: tuple[str, ...], how: ReportOptions) -> 
     """Report on a period. NAME is sla, response, resolution, backlog, agents, segments, csat, quality,
     coverage, recovery, reopen, volume or mail; `all` is all of them except segments and mail.
 
-    It counts the tickets that you may see and that match QUERY. The same database at the same time
-    (--now) gives the same bytes.
+    It counts the tickets that you may see and that match QUERY, as they were at the end of the period:
+    what happens later changes no figure, except an undo. --as-of shows the view of another time.
     """
     from ticketctl.reports.kinds import registry
     from ticketctl.store.tickets import tickets
@@ -144,15 +150,27 @@ def _request(app: App, query: tuple[str, ...], how: ReportOptions) -> "Request":
     attached_files.refuse_names(query)
     _refuse_groups(query)
     text = " ".join((*query, *([how.where] if how.where else ()))).replace("\0", "")
+    asked = period.parse(named, now=now, zone=zone)
     return Request(
         definition=app.definition,
-        period=period.parse(named, now=now, zone=zone),
+        period=asked,
         now=now,
+        as_of=_as_of(how.as_of, asked, now, zone) if how.as_of else None,
         clock=how.clock,
         condition=both(access.visible(app), parsed(app, text).condition),
         query=text,
         by=checked_by(how.by.split(",")) if how.by else (),
     )
+
+
+def _as_of(text: str, period: "ReportPeriod", now: "datetime", zone: "ZoneInfo") -> "datetime":
+    """When the view ends. BadInput for a time in the future, or before the period."""
+    from ticketctl.domain.base import when
+
+    found = when.past(text, now=now, zone=zone)
+    if found <= period.start:
+        raise BadInput(f'--as-of "{text}" is before the period; give a time after its start.')
+    return found
 
 
 def _period(

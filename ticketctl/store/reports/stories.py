@@ -1,0 +1,155 @@
+"""Tickets with their history, for reports: to compute how each was at an instant.
+
+Each function runs a few statements, however many tickets there are; events come in the order of the tickets and are
+joined while reading.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import ColumnElement, Row, Select, select
+
+from ticketctl.domain.base.records import PRIORITIES
+from ticketctl.domain.base.status import ACTIVE
+from ticketctl.domain.sla.policy import reference
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import event, ticket
+from ticketctl.store.reports import replies
+from ticketctl.store.reports.scope import (
+    FactKey,
+    Scope,
+    all_tickets,
+    columns_at,
+    counted_tickets,
+    place,
+    stream,
+    within,
+)
+
+# What changes in a ticket, as history names it.
+TIMELINE = ("status", "owner", "segment", "priority", "type", "subject", "policy")
+
+
+class Change(Struct, frozen=True):
+    """An event: the old and new value of a field."""
+
+    n: int
+    at: datetime
+    actor: str
+    type: str
+    field: str
+    old: Any
+    new: Any
+    group: str
+
+
+class Story(Struct, frozen=True):
+    """A ticket as it is, with its changes, to compute how it was."""
+
+    place: FactKey  # as it is now; at: when its first message came
+    opened_at: datetime  # when it was made; of a ticket split off, after its first message
+    now: dict[str, Any]  # the fields of TIMELINE
+    changes: tuple[Change, ...]
+    replies: int = 0  # of agents that the changes do not tell of: in merged tickets, and before it was split off
+
+
+def resolved(tx: Tx, scope: Scope) -> Iterator[Story]:
+    """The tickets whose status changed in the period, by number, with all their changes."""
+    step = event.alias()
+    there = select(step.c.ticket_id).where(within(scope, step.c.at), step.c.field == "status")
+    which = counted_tickets(scope) & ticket.c.id.in_(there)
+    merged = replies.of_merged(tx, scope)
+    lines = _lines(event.c.ticket_id.in_(there))
+    for one, row in _stories(tx, which, lines, replies.without_event().label("untold")):
+        yield replace(one, replies=row.untold + merged[row.of_ticket])
+
+
+def of_ticket(tx: Tx, number: int) -> Story:
+    """One ticket with all its changes."""
+    lines = _lines(event.c.ticket_id == number)
+    return next(one for one, _ in _stories(tx, ticket.c.id == number, lines))
+
+
+def ended(tx: Tx, scope: Scope) -> Iterator[tuple[int, tuple[Change, ...]]]:
+    """The changes of status in the period, by ticket."""
+    query = _lines(event.c.field == "status", within(scope, event.c.at)).join(
+        ticket, ticket.c.id == event.c.ticket_id
+    )
+    for number, rows in groupby(
+        stream(tx, query.where(counted_tickets(scope))), lambda row: row.ticket_id
+    ):
+        yield number, tuple(_change(row) for row in rows)
+
+
+def standing(tx: Tx, scope: Scope, since: datetime) -> Iterator[Story]:
+    """The tickets that may have been open at some time from `since` to the end of the scope, with their changes since.
+
+    Also those that became spam or were merged later: they were open then.
+    """
+    which = _may_stand(scope, since)
+    lines = _lines(event.c.ticket_id.in_(select(ticket.c.id).where(which)), event.c.at >= since)
+    for one, _ in _stories(tx, which, lines):
+        yield one
+
+
+def last_words(tx: Tx, scope: Scope, since: datetime, end: datetime) -> dict[int, str | None]:
+    """Who wrote last before an instant, `in` or `out`, in each of these tickets."""
+    query = select(ticket.c.id, replies.last_word(end).label("last_word")).where(
+        _may_stand(scope, since)
+    )
+    return {row.id: row.last_word for row in stream(tx, query)}
+
+
+def _may_stand(scope: Scope, since: datetime) -> ColumnElement[bool]:
+    step = event.alias()
+    later = select(step.c.ticket_id).where(step.c.at >= since, step.c.field == "status")
+    which = ticket.c.status.in_(sorted(ACTIVE)) | ticket.c.id.in_(later)
+    return which & all_tickets(scope) & (ticket.c.created_at < scope.end)
+
+
+def _lines(*which: ColumnElement[bool]) -> Select[Any]:
+    columns = ("ticket_id", "n", "at", "actor", "type", "field", "old", "new", "undo_group")
+    told = event.c.field.in_(TIMELINE) | event.c.type.in_((replies.REPLIED, "split"))
+    told |= (event.c.type == replies.UNDONE) & event.c.field.in_(("message", "messages"))
+    query = select(*(event.c[name] for name in columns)).where(*which, told)
+    return query.order_by(event.c.ticket_id, event.c.n)
+
+
+def _stories(
+    tx: Tx, which: ColumnElement[bool], lines: Select[Any], *more: ColumnElement[Any]
+) -> Iterator[tuple[Story, Row[Any]]]:
+    opened = select(event.c.at).where(event.c.ticket_id == ticket.c.id, event.c.n == 1)
+    rows = select(
+        *columns_at(ticket.c.created_at, ()), ticket.c.created_at, ticket.c.subject, ticket.c.status,
+        ticket.c.policy, ticket.c.policy_version, opened.correlate(ticket).scalar_subquery().label("opened_at"), *more,
+    ).where(which)  # fmt: skip
+    histories = groupby(stream(tx, lines), lambda row: row.ticket_id)
+    number, changes = next(histories, (None, iter(())))
+    for row in stream(tx, rows.order_by(ticket.c.id)):
+        while number is not None and number < row.of_ticket:
+            number, changes = next(histories, (None, iter(())))
+        mine = tuple(map(_change, changes)) if number == row.of_ticket else ()
+        yield _story(row, mine), row
+
+
+def _story(row: Row[Any], changes: tuple[Change, ...]) -> Story:
+    named = row.policy is not None and row.policy_version is not None
+    now = {
+        "status": row.status,
+        "owner": row.of_owner,
+        "segment": row.of_segment,
+        "priority": PRIORITIES[row.of_priority],
+        "type": row.of_type,
+        "subject": row.subject,
+        "policy": reference(row.policy, row.policy_version) if named else None,
+    }
+    opened = row.opened_at or row.created_at
+    return Story(place(row, row.created_at), opened, now, changes)
+
+
+def _change(row: Row[Any]) -> Change:
+    return Change(row.n, row.at, row.actor, row.type, row.field, row.old, row.new, row.undo_group)
