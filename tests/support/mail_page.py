@@ -12,6 +12,7 @@ CLIPPED = 102 * 1024  # bytes; Gmail cuts off what is longer
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 _DARK = re.compile(r"@media \(prefers-color-scheme: dark\) \{(.*?\})\s*\}", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_EDGES = 5  # pixels: borders of a cell and the space beside it
 _PIXELS = re.compile(r"(\d+(?:\.\d+)?)px")
 
 
@@ -24,9 +25,7 @@ class Paint(NamedTuple):
 
     @property
     def contrast(self) -> float:
-        """WCAG 2.2: from 1 to 21."""
-        high, low = sorted((_luminance(self.ink), _luminance(self.paper)), reverse=True)
-        return (high + 0.05) / (low + 0.05)
+        return contrast(self.ink, self.paper)
 
 
 class MailPage:
@@ -98,10 +97,9 @@ class MailPage:
             style = declared(one.get("style", ""))
             sizes = [*style.get("width", "").split(), *style.get("min-width", "").split()]
             pixels = [float(size[1]) for size in map(_PIXELS.fullmatch, sizes) if size]
-            attribute = one.get("width", "")
-            pixels += [float(attribute)] if attribute.isdigit() else []
-            cells = [float(cell.get("width", 0)) + 5 for cell in one] if one.tag == "tr" else []
-            if max([*pixels, sum(cells)], default=0) > room:
+            row = [one.get("width", "") for one in (one if one.tag == "tr" else [one])]
+            pixels.append(sum(int(size) + _EDGES for size in row if size.isdigit()))
+            if max(pixels) > room:
                 found.append(lxml_html.tostring(one, encoding="unicode")[:100])
         return found
 
@@ -114,6 +112,12 @@ class MailPage:
             == bool(table.xpath("./tr/th[@scope]|./thead/tr/th[@scope]"))
             or table.xpath(".//th[not(@scope)]")
         ]
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours (WCAG 2.2): from 1 to 21."""
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
 
 
 def declared(style: str) -> dict[str, str]:

@@ -15,10 +15,11 @@ from jinja2 import FileSystemLoader, TemplateNotFound, TemplateSyntaxError
 from ticketctl.errors import NotFound, Refused
 from ticketctl.reports.formats import formatting, svg, text
 from ticketctl.reports.formats.sample import SAMPLE
-from ticketctl.reports.model import Report, Section
+from ticketctl.reports.model import Report, ReportColumn, Section
 from ticketctl.safe import terminal_line
 from ticketctl.templating.render import WRONG, templates
 from ticketctl.templating.sandbox import PAGES, BoundedEnvironment
+from ticketctl.text_table import wide
 
 ONE, SEVERAL, MAIL = "report", "weekly", "mail"  # one report, several, and what a mail shows
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
@@ -119,6 +120,8 @@ def values(reports: Sequence[Report], desk_name: str) -> dict[str, object]:
 
 
 _UTC = ZoneInfo("UTC")
+_PHONE, _PADDING, _LETTER = 358, 10, 7.5  # pixels: room, beside a cell, of a digit at 14 pixels
+_WRAPPED = 10  # letters of a text's narrowest line
 
 
 def _report(report: Report) -> dict[str, object]:
@@ -138,22 +141,41 @@ def _report(report: Report) -> dict[str, object]:
 
 
 def _section(section: Section, zone: ZoneInfo) -> dict[str, object]:
+    rows = [
+        [
+            formatting.cell(cell, one.kind, zone)
+            for cell, one in zip(row, section.columns, strict=True)
+        ]
+        for row in section.rows
+    ]
     return {
         "title": terminal_line(section.title),
         "note": terminal_line(section.note),
         "columns": section.columns,
-        "rows": [
-            [
-                formatting.cell(cell, one.kind, zone)
-                for cell, one in zip(row, section.columns, strict=True)
-            ]
-            for row in section.rows
-        ],
+        "rows": rows,
+        "narrow": _fits_phone(section.columns, rows),
         "numbers": [column.kind in formatting.NUMBERS for column in section.columns],
         "chart": svg.figure(section.chart, section.title) if section.chart else "",
         "bars": _bars(section) if section.chart else [],
         "text": "\n".join(text.table(section, zone)),
     }
+
+
+def _fits_phone(columns: Sequence[ReportColumn], rows: Sequence[Sequence[str]]) -> bool:
+    """Does the table fit 358 pixels, which a phone's screen has between its margins?"""
+    needed = sum(
+        _PADDING + _LETTER * _least_width(column, [row[place] for row in rows])
+        for place, column in enumerate(columns)
+    )
+    return needed <= _PHONE
+
+
+def _least_width(column: ReportColumn, cells: Sequence[str]) -> int:
+    """The letters of a column's narrowest line: headings and texts are wrapped between words, other cells are not."""
+    widest = max(map(wide, cells), default=0)
+    if column.kind == "text":
+        widest = min(widest, _WRAPPED)
+    return max(widest, *map(wide, column.title.split()))
 
 
 def _bars(section: Section) -> list[Mapping[str, object]]:
