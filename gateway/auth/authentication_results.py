@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from gateway.parse.mail import Mail
+from ticketctl.domain.base import addresses
 from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED, Proof
 from ticketctl.domain.base.reasons import reason
 from ticketctl.write_guard import never_in_a_write
@@ -197,7 +198,8 @@ def _domain_of(result: CheckResult) -> str:
         "spf": ("smtp.mailfrom", "smtp.mail"),
     }.get(result.method, ())
     value = next((result.properties[name] for name in names if name in result.properties), "")
-    return value.strip("<>\"'").rpartition("@")[2].lower().rstrip(".")
+    # RFC 8616 section 5 allows U-labels here.
+    return addresses.domain(value.strip("<>\"'").rpartition("@")[2].rstrip("."))
 
 
 def is_aligned(proven: str, domain: str) -> bool:

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from ticketctl.domain.base.addresses import address_key
+
 WHOLE = ""
 """The path of a Part that is the whole raw mail."""
 
@@ -16,8 +18,8 @@ class Address(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Return the address in lower case (G1)."""
-        return self.email.lower()
+        """Return the form in which addresses are compared (G1)."""
+        return address_key(self.email)
 
 
 class Part(Struct, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """Decides whether a sender may add to a ticket (D9): agents, the requester, participants, people we mailed about it."""
 
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import Customer, Participant
 from ticketctl.domain.definition.definition import Definition
 from ticketctl.store.db.engine import Tx
@@ -33,7 +34,7 @@ def is_expert(tx: Tx, definition: Definition, ticket: int, customer: int, sender
 def addresses_of(customer: Customer) -> frozenset[str]:
     """Return every e-mail address of a customer, in lower case."""
     emails = (i.partition(":")[2] for i in customer.identities if i.startswith("email:"))
-    return frozenset((*emails, customer.email.lower()))
+    return frozenset((*emails, address_key(customer.email)))
 
 
 def _role(people: list[Participant], sender: str) -> str | None:

@@ -11,6 +11,8 @@ from sqlalchemy import text
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db import engine, meta, migrate, signing_key
 from ticketctl.store.db.engine import Database
+from ticketctl.store.people import customers
+from ticketctl.store.queues import bans
 from ticketctl.store.tickets import tickets
 
 
@@ -162,5 +164,66 @@ def _first_schema_with_a_ticket(url: str, folder: Path) -> None:
     with database.read() as tx:
         assert tickets.get(tx, 1).subject == "Printer"
         assert tickets.get(tx, 1).sla_state is None
+        assert migrate.differences(tx) == []
+    database.dispose()
+
+
+def test_addresses_with_international_domains_get_one_spelling_on_sqlite(tmp_path: Path) -> None:
+    _two_spellings(f"sqlite:///{tmp_path}/desk.db", tmp_path)
+
+
+def test_addresses_with_international_domains_get_one_spelling_on_postgres(
+    postgres_empty_url: str, tmp_path: Path
+) -> None:
+    _two_spellings(postgres_empty_url, tmp_path)
+
+
+def _two_spellings(url: str, folder: Path) -> None:
+    """A desk of schema 0007 with customers in U-labels, one of them in A-labels too."""
+    (folder / "desk.db").touch()
+    old = engine.make_engine(engine.parse_url(url))
+    at = "2026-03-09T08:10:00Z"
+    with old.begin() as tx:
+        config = migrate._config()
+        config.attributes["connection"] = tx
+        command.upgrade(config, "0007")
+        for id, kind, value in (
+            (1, "email", "ana@bücher.example"),
+            (2, "email", "eva@пример.example"),
+            (3, "email", "eva@xn--e1afmkfd.example"),
+            (4, "network", "ñandú@bücher.example"),
+            (5, "email", "carl@customer.example"),
+        ):
+            words = {"id": id, "kind": kind, "value": value, "at": at}
+            tx.execute(
+                text(
+                    "INSERT INTO customer (id, email, profile, created_at) VALUES (:id, :value, '{}', :at)"
+                ),
+                words,
+            )
+            tx.execute(
+                text(
+                    "INSERT INTO identity (customer_id, kind, value, created_at) VALUES (:id, :kind, :value, :at)"
+                ),
+                words,
+            )
+        ban = "INSERT INTO ban (pattern, at, actor) VALUES ('*@*.例え.example', :at, 'ana')"
+        tx.execute(text(ban), {"at": at})
+    old.dispose()
+    migrate.upgrade(url)
+    database = Database(url)
+    with database.read() as tx:
+        found = tx.execute(text("SELECT value FROM identity ORDER BY customer_id")).scalars()
+        assert list(found) == [
+            "ana@xn--bcher-kva.example",
+            "eva@пример.example",
+            "eva@xn--e1afmkfd.example",
+            "ñandú@bücher.example",
+            "carl@customer.example",
+        ]
+        assert bans.matches(tx, "eve@shop.例え.example") == "*@*.xn--r8jz45g.example"
+        for spelling in ("ana@bücher.example", "Ana@XN--bcher-kva.example"):
+            one = customers.by_identity(tx, "email", spelling)
+            assert one is not None and (one.id, one.email) == (1, "ana@xn--bcher-kva.example")
         assert migrate.differences(tx) == []
     database.dispose()

@@ -81,7 +81,7 @@ def require_readers(work: Work, ticket: Ticket, agents: Iterable[Agent]) -> None
 
 def require_addresses(work: Work, ticket: Ticket, addresses: Iterable[str]) -> None:
     """As `require_readers`, for agents by their mail addresses; other addresses are not checked."""
-    found = (work.definition.agent_by_email(one.strip().lower()) for one in addresses)
+    found = (work.definition.agent_by_email(one) for one in addresses)
     require_readers(work, ticket, (one for one in found if one is not None))
 
 

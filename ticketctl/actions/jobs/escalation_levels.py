@@ -6,6 +6,7 @@ from typing import NamedTuple
 from ticketctl.actions.base.context import Work, email_of
 from ticketctl.actions.mail import notifications
 from ticketctl.actions.tickets import steps
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.definition.definition import Sla
 from ticketctl.errors import DatabaseTrouble, DeskError
@@ -64,7 +65,7 @@ def _named(work: Work, ticket: Ticket, recipient: str) -> list[str]:
         "agents": segment.members if segment else (),
     }.get(recipient)
     if names is None:
-        return [recipient.lower()]
+        return [address_key(recipient)]
     return _addresses(work, notifications.with_stand_ins(work, ticket, names))
 
 

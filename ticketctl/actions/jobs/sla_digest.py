@@ -6,6 +6,7 @@ from ticketctl.actions.base.context import Work
 from ticketctl.actions.jobs import escalation_levels
 from ticketctl.actions.mail import outbound
 from ticketctl.clock import rfc3339
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.sla.policy import Policy
 from ticketctl.domain.sla.sla_clock import Clock
@@ -29,7 +30,7 @@ class Digest:
         """
         outside = outbound.outsiders(self._work, ticket)
         named = escalation_levels.addresses(self._work, ticket, policy.sla, event)
-        told = [address for address in named if address.lower() not in outside]
+        told = [address for address in named if address_key(address) not in outside]
         for address in told:
             self._boxes.setdefault(address, outbound.mailbox(self._work, ticket))
             key = (ticket.id, clock.kind, clock.cycle)

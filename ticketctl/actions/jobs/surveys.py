@@ -16,6 +16,7 @@ from ticketctl.actions.base.context import GATEWAY, Work, begin
 from ticketctl.actions.mail import customer_mail, limits, outbound
 from ticketctl.actions.tickets import rate
 from ticketctl.domain.base import signed_addresses, status
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.optional_mail import SURVEYS
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.subject import subject_tag
@@ -74,7 +75,7 @@ def recipient(work: Work, ticket: Ticket, one: Survey) -> str:
     silent = (
         not to
         or limits.no_customer(work, to)
-        or recipients.undeliverable(work.tx, [to.lower()])
+        or recipients.undeliverable(work.tx, [address_key(to)])
         or limits.address_limit(work, to)
     )
     return "" if silent else to

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import notifications
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import Delivery, OutboxRow, Ticket
 from ticketctl.errors import NotFound
@@ -89,7 +90,7 @@ def outcomes(recipients: Iterable[Reported]) -> tuple[RecipientStatus, ...]:
     """Convert the recipients of a report."""
     return tuple(
         RecipientStatus(
-            one.address.lower(), _OUTCOME.get(one.action, ""), one.diagnostic, _dead(one)
+            address_key(one.address), _OUTCOME.get(one.action, ""), one.diagnostic, _dead(one)
         )
         for one in recipients
     )
@@ -151,7 +152,7 @@ def note(
     ticket = tickets.get(work.tx, row.ticket, lock=True)
     news = outcome in _BAD and not _told(work, ticket, address)
     said = {"mail": row.id, "kind": row.kind, "message": row.message, "report": blob}
-    work.event(ticket.id, outcome, field=address.lower(), new=said, comment=why)
+    work.event(ticket.id, outcome, field=address_key(address), new=said, comment=why)
     if news:
         text = f"{address}: {why}" if why else address
         names = notifications.team(work, ticket)
@@ -191,4 +192,4 @@ def _matched(
 
 
 def _told(work: Work, ticket: Ticket, address: str) -> bool:
-    return any(one.field == address.lower() for one in events.of(work.tx, ticket.id, _BAD))
+    return any(one.field == address_key(address) for one in events.of(work.tx, ticket.id, _BAD))

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import outbound
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.subject import bare_subject
 from ticketctl.store.queues import recipients
 
@@ -56,7 +57,7 @@ def _desk_limit(work: Work, address: str) -> str:
     )
     if len(sent) >= settings.acks_per_desk:
         return f"the desk has acknowledged {settings.acks_per_desk} mails within an hour"
-    domain = address.rpartition("@")[2].lower()
+    domain = address_key(address).rpartition("@")[2]
     if sum(one.rpartition("@")[2] == domain for one in sent) >= settings.acks_per_domain:
         return f"{settings.acks_per_domain} mails of {domain} were acknowledged within an hour"
     return ""

@@ -6,6 +6,7 @@ from datetime import datetime
 from ticketctl.actions.base import presence
 from ticketctl.actions.base.context import Work, email_of
 from ticketctl.actions.mail import customer_mail, outbound
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.signed_addresses import (
     AGENTS,
@@ -58,7 +59,9 @@ def tell(
     addresses += also
     # An agent may be the customer of a ticket; as such they get customer mail only.
     outside = outbound.outsiders(work, ticket) if addresses else frozenset()
-    to = tuple(one for one in addresses if one not in outside and one != author_address.lower())
+    to = tuple(
+        one for one in addresses if one not in outside and one != address_key(author_address)
+    )
     if not to:
         return None
     data = outbound.common(work, ticket, text, COMMENT if event in _AMONG_US else CONVERSATION) | {

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.base import signed_addresses
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.names import first_name_first
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.subject import bare_subject, subject_tag
@@ -75,7 +76,7 @@ def send(
     to, cc, bcc = _addressed(work, mail)
     if not to + cc + bcc:
         return None
-    _guard(work, ticket, mail, {one.lower() for one in to + cc + bcc}, outside)
+    _guard(work, ticket, mail, {address_key(one) for one in to + cc + bcc}, outside)
     identifier = mail.message_id or new_id(work, ticket.id)
     if mail.message_id is None:
         messages.remember_id(work.tx, identifier, ticket.id, mail.message, "out", work.at)
@@ -109,7 +110,7 @@ def reaches(work: Work, mail: OutboundMail) -> bool:
 
 def send_apart(work: Work, mail: OutboundMail, box: str) -> int | None:
     """Queue an automatic answer about no ticket, sent from the mailbox `box`; None if nobody is left to send it to."""
-    dead = recipients.undeliverable(work.tx, [one.lower() for one in mail.to])
+    dead = recipients.undeliverable(work.tx, [address_key(one) for one in mail.to])
     to = _recipients(work, mail.to, set(dead))
     return _queue_apart(work, mail, to, box, work.definition.settings.language) if to else None
 
@@ -206,7 +207,7 @@ def mailbox(work: Work, ticket: Ticket) -> str:
 
 def outsiders(work: Work, ticket: Ticket) -> frozenset[str]:
     """The addresses on a ticket's customer side: the customer's, and everybody in copy."""
-    return recipients.customer_side(work.tx, ticket.id) | {ticket.customer.email.lower()}
+    return recipients.customer_side(work.tx, ticket.id) | {address_key(ticket.customer.email)}
 
 
 def is_ours(work: Work, address: str) -> bool:
@@ -226,7 +227,7 @@ def _addressed(work: Work, mail: OutboundMail) -> list[tuple[str, ...]]:
     """The recipients in To, Cc and Bcc; each address once."""
     seen: set[str] = set()
     if mail.kind in AUTOMATIC:
-        seen |= recipients.undeliverable(work.tx, [one.lower() for one in mail.to])
+        seen |= recipients.undeliverable(work.tx, [address_key(one) for one in mail.to])
     return [_recipients(work, part, seen) for part in (mail.to, mail.cc, mail.bcc)]
 
 
@@ -234,8 +235,8 @@ def _recipients(work: Work, addresses: Iterable[str], seen: set[str]) -> tuple[s
     kept = []
     for address in addresses:
         clean = header_value(address)
-        if clean and clean.lower() not in seen and not is_ours(work, clean):
-            seen.add(clean.lower())
+        if clean and address_key(clean) not in seen and not is_ours(work, clean):
+            seen.add(address_key(clean))
             kept.append(clean)
     return tuple(kept)
 

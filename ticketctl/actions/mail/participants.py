@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import outbound
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import Incoming, Participant
 from ticketctl.safe import header_value
 from ticketctl.store.tickets import tickets
@@ -15,16 +16,16 @@ def of_mail(work: Work, incoming: Incoming, requester: str) -> list[Participant]
     """The people in To and Cc of a mail, except ourselves, our agents, and the requester."""
     found: dict[str, Participant] = {}
     for one in incoming.others:
-        address = header_value(one.address).lower()
-        if address and address != requester.lower() and not is_inside(work, address):
+        address = address_key(header_value(one.address))
+        if address and address != address_key(requester) and not is_inside(work, address):
             found.setdefault(address, Participant(address, header_value(one.name), "cc"))
     return list(found.values())[:AT_MOST]
 
 
 def add_of_first_mail(work: Work, ticket_id: int, incoming: Incoming) -> None:
     """Add the participants of a ticket's first mail. An event says where replies go, if not to its author."""
-    answer = incoming.answer_to.lower()
-    if answer and answer != incoming.author.lower() and not is_inside(work, answer):
+    answer = address_key(incoming.answer_to)
+    if answer and answer != address_key(incoming.author) and not is_inside(work, answer):
         was = _set_role(work, ticket_id, Participant(answer, "", "answer"))
         _add_event(work, ticket_id, "answer", incoming.author, answer, [was])
     for one in of_mail(work, incoming, incoming.author):
@@ -42,7 +43,7 @@ def update_from_mail(work: Work, ticket_id: int, incoming: Incoming, requester: 
     known = {one.address: one for one in tickets.participants(work.tx, ticket_id)}
     named = {one.address: one for one in of_mail(work, incoming, requester)}
     changed = [one for key, one in named.items() if key not in known or known[key].role == "mailed"]
-    is_requester = incoming.author.lower() == requester.lower()
+    is_requester = address_key(incoming.author) == address_key(requester)
     if is_requester and named:
         left = [one for key, one in known.items() if one.role == "cc" and key not in named]
         changed += [replace(one, role="mailed") for one in left]
@@ -66,10 +67,10 @@ def ignored_wishes(work: Work, ticket_id: int, incoming: Incoming, requester: st
     if incoming.proof.sure:
         return ""
     known = {one.address: one.role for one in tickets.participants(work.tx, ticket_id)}
-    wish = incoming.answer_to.lower()
+    wish = address_key(incoming.answer_to)
     new = [one.address for one in of_mail(work, incoming, requester) if one.address not in known]
     said = [f"copies to {', '.join(new)}"] if new else []
-    if wish not in (requester.lower(), incoming.author) and known.get(wish) != "answer":
+    if wish not in (address_key(requester), incoming.author) and known.get(wish) != "answer":
         said.insert(0, f"answers to {wish}")
     return f"not followed: {'; '.join(said)}" if said else ""
 
@@ -78,10 +79,10 @@ def _answer_to(
     work: Work, ticket_id: int, incoming: Incoming, requester: str, named: frozenset[str]
 ) -> None:
     """Send replies where this mail asks; former recipients may still write, and stay in copy if it names them."""
-    wish = incoming.answer_to.lower()
+    wish = address_key(incoming.answer_to)
     known = {one.address: one for one in tickets.participants(work.tx, ticket_id)}
     before = [one for one in known.values() if one.role == "answer"]
-    plain = not wish or wish == requester.lower() or is_inside(work, wish)
+    plain = not wish or wish == address_key(requester) or is_inside(work, wish)
     were = [
         _set_role(
             work, ticket_id, replace(one, role="cc" if one.address in named else "mailed"), one

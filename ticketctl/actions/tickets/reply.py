@@ -18,6 +18,7 @@ from ticketctl.actions.mail import (
 from ticketctl.actions.tickets import consequences, ending
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base import status
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import Attachment, Message, Participant, Ticket
 from ticketctl.domain.base.signed_addresses import CONVERSATION
 from ticketctl.errors import Refused
@@ -190,7 +191,7 @@ def _join(work: Work, ticket: Ticket, extras: Extras) -> None:
     """Add the recipients as participants; people in copy stay in copy."""
     for role, addresses in (("cc", extras.cc), ("mailed", extras.bcc)):
         for address in addresses:
-            who = Participant(address.lower(), "", role)
+            who = Participant(address_key(address), "", role)
             if not participants.is_inside(work, address) and tickets.add_participant(
                 work.tx, ticket.id, who
             ):

@@ -11,6 +11,7 @@ from ticketctl.actions.tickets import consequences
 from ticketctl.actions.tickets.link import relate
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base import status
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import SPLIT, Message, Participant, Person, Ticket
 from ticketctl.domain.base.subject import bare_subject
 from ticketctl.errors import NotFound, Refused
@@ -115,7 +116,7 @@ def _make(work: Work, ticket: Ticket, moved: Sequence[Message], subject: str) ->
 def _requester(work: Work, ticket: Ticket, first: Message) -> Person:
     """The author of the first of the messages: the customer, or somebody in copy."""
     own = customers.get(work.tx, ticket.customer.id).identities
-    if f"email:{first.author.lower()}" in own or "@" not in first.author:
+    if f"email:{address_key(first.author)}" in own or "@" not in first.author:
         return ticket.customer
     found = customers.find_or_create(
         work.tx, email=first.author, name=first.author_name, language=None, at=work.at

@@ -17,6 +17,7 @@ from ticketctl.actions.texts import canned, saved_queries
 from ticketctl.actions.tickets import consequences
 from ticketctl.actions.undo import customers
 from ticketctl.domain.base import status
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import AUTOMATIC, Event, OutboxRow, Ticket
 from ticketctl.errors import Conflict, DeskError, NotFound, Refused
 from ticketctl.store.desk import journal
@@ -225,7 +226,7 @@ def _already_sent(row: OutboxRow) -> str:
 
 def _facts(row: OutboxRow) -> list[Fact]:
     """The events that a sent mail makes permanent."""
-    told = (one.lower() for one in (*row.to, *row.cc, *row.bcc))
+    told = (address_key(one) for one in (*row.to, *row.cc, *row.bcc))
     number = row.ticket or 0
     people: list[Fact] = [(number, field, one) for one in told for field in ("to", "cc", "mailed")]
     return [(number, "message", row.message), *people]

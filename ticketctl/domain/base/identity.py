@@ -6,6 +6,7 @@ import unicodedata
 from msgspec import Struct
 
 from ticketctl.domain.base import values
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.errors import BadInput
 
 EMAIL, PHONE = "email", "phone"
@@ -80,5 +81,5 @@ def _number(text: str) -> str:
 
 def base(address: str) -> str:
     """An e-mail address in lower case without its detail: `ana+x@b.example` is `ana@b.example`."""
-    local, at, domain = address.lower().rpartition("@")
+    local, at, domain = address_key(address).rpartition("@")
     return f"{local.partition('+')[0] or local}{at}{domain}"

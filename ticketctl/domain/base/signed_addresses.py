@@ -12,6 +12,7 @@ import hmac
 import re
 from typing import NamedTuple
 
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.optional_mail import OPTIONAL
 
 # The purpose of a reply address: t public conversation, c internal comment, e an expert's answer,
@@ -65,7 +66,7 @@ def fits_local_part(address: str) -> bool:
 def reply_address(key: bytes, mailbox: str, purpose: str, ticket: int, recipient: str) -> str:
     """`support+t12.<token>@help.example`, bound to `recipient` (D3, L4)."""
     local, _, domain = mailbox.rpartition("@")
-    signature = _sign(key, "reply", purpose, str(ticket), recipient.lower())
+    signature = _sign(key, "reply", purpose, str(ticket), address_key(recipient))
     return f"{local}+{purpose}{ticket}.{signature}@{domain}"
 
 
@@ -83,7 +84,7 @@ def survey_address(
     It is signed for all three but the grade, which is optional, and the recipient's choice.
     """
     local, _, domain = mailbox.rpartition("@")
-    signature = _sign(key, "survey", str(ticket), survey, recipient.lower())
+    signature = _sign(key, "survey", str(ticket), survey, address_key(recipient))
     chosen = "" if grade is None else f".{grade}"
     return f"{local}+{SURVEY}{ticket}{chosen}.{signature}@{domain}"
 
@@ -98,13 +99,13 @@ def parse_survey(detail: str) -> SurveyToken | None:
 
 def survey_holds(key: bytes, token: SurveyToken, survey: str, recipient: str) -> bool:
     """Did we make this token for `recipient` and this survey?"""
-    right = _sign(key, "survey", str(token.ticket), survey, recipient.lower())
+    right = _sign(key, "survey", str(token.ticket), survey, address_key(recipient))
     return hmac.compare_digest(right, token.signature)
 
 
 def unsubscribe_token(key: bytes, mail: str, outbox: int, recipient: str) -> str:
     """`us12.<signature>`: with it, `recipient` of mail 12 of the outbox unsubscribes from surveys (`mail`)."""
-    signature = _sign(key, "unsubscribe", mail, str(outbox), recipient.lower())
+    signature = _sign(key, "unsubscribe", mail, str(outbox), address_key(recipient))
     return f"u{mail[0]}{outbox}.{signature}"
 
 
@@ -119,7 +120,7 @@ def parse_unsubscribe(word: str) -> UnsubscribeToken | None:
 
 def unsubscribe_holds(key: bytes, token: UnsubscribeToken, recipient: str) -> bool:
     """Did we make this token for `recipient`?"""
-    right = _sign(key, "unsubscribe", token.mail, str(token.outbox), recipient.lower())
+    right = _sign(key, "unsubscribe", token.mail, str(token.outbox), address_key(recipient))
     return hmac.compare_digest(right, token.signature)
 
 
@@ -131,7 +132,7 @@ def is_token(detail: str) -> bool:
 
 def holds(key: bytes, token: ReplyToken, recipient: str) -> bool:
     """Did we make this token for `recipient`?"""
-    right = _sign(key, "reply", token.purpose, str(token.ticket), recipient.lower())
+    right = _sign(key, "reply", token.purpose, str(token.ticket), address_key(recipient))
     return hmac.compare_digest(right, token.signature)
 
 

@@ -4,7 +4,8 @@ BadInput with a sentence that says what is valid.
 
 import re
 
-from ticketctl.domain.base import duration
+from ticketctl.domain.base import addresses, duration
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.errors import BadInput
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -68,25 +69,28 @@ def name(written: str) -> str:
 
 def domain(written: str) -> str:
     """A domain in lower case, international ones in their xn-- form."""
-    if len(written) > 253 or not re.fullmatch(_DOMAIN, written.lower()):
+    found = addresses.domain(written)
+    if len(found) > 253 or not re.fullmatch(_DOMAIN, found):
         raise BadInput(f'"{written}" is not a domain; write it like "help.example".')
-    return written.lower()
+    return found
 
 
 def address(written: str) -> str:
-    """A mail address (RFC 5321 section 4.1.2, unquoted) in lower case."""
-    local, at, host = written.lower().rpartition("@")
+    """A mail address (RFC 5321 section 4.1.2, unquoted) in lower case, international domains in their xn-- form."""
+    found = address_key(written)
+    local, at, host = found.rpartition("@")
     good = at and len(local) <= 64 and re.fullmatch(_LOCAL, local) and re.fullmatch(_DOMAIN, host)
-    if not good or len(written) > 254:
+    if not good or written != written.strip() or len(found) > 254:
         raise BadInput(f'"{written}" is not a mail address; write it like "support@help.example".')
-    return written.lower()
+    return found
 
 
 def own_address(written: str) -> str:
     """An address of ours: without `+`, which separates our reply tokens."""
-    if "+" in address(written).partition("@")[0]:
+    found = address(written)
+    if "+" in found.partition("@")[0]:
         raise BadInput(f'"{written}" has a "+", which is reserved for reply tokens; leave it out.')
-    return written.lower()
+    return found
 
 
 def language(written: str) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from ticketctl.domain.base import document, duration, values
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import Ticket
 
 Seconds = Annotated[int, document.reader(duration.parse)]
@@ -263,7 +264,7 @@ class Definition(Struct, frozen=True, kw_only=True):
 
     def mailbox(self, address: str) -> Mailbox | None:
         """The mailbox with that address or alias, ignoring case and a +detail (A16)."""
-        local, _, domain = address.lower().rpartition("@")
+        local, _, domain = address_key(address).rpartition("@")
         plain = f"{local.partition('+')[0]}@{domain}"
         return next((box for box in self.mailboxes if plain in (box.address, *box.aliases)), None)
 
@@ -273,8 +274,8 @@ class Definition(Struct, frozen=True, kw_only=True):
 
     def agent_by_email(self, address: str) -> Agent | None:
         """The agent with that address, ignoring case."""
-        lower = address.lower()
-        return next((agent for agent in self.agents if agent.email == lower), None)
+        key = address_key(address)
+        return next((agent for agent in self.agents if agent.email == key), None)
 
     def owner(self, ticket: Ticket) -> str | None:
         """The owner of a ticket; None if there is none, or if the owner is no longer an agent."""

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from ticketctl.domain.base import signed_addresses
+from ticketctl.domain.base import addresses, signed_addresses
 from ticketctl.domain.definition.definition import Definition
 
 _ALWAYS = ("postmaster", "abuse")
@@ -70,7 +70,7 @@ def split(address: str) -> tuple[str, str]:
     readings = [(base, detail) for base, detail in _readings(plain) if detail]
     signed = [reading for reading in readings if signed_addresses.is_token(reading[1])]
     base, detail = (signed or readings[-1:] or [(plain, "")])[0]
-    return f"{base}{at}{domain.lower()}", detail
+    return f"{base}{at}{addresses.domain(domain)}", detail
 
 
 def _readings(local: str) -> Iterator[tuple[str, str]]:
@@ -105,11 +105,5 @@ def _unquoted(local: str) -> str:
 
 
 def _domain(domain: str) -> str:
-    """A domain in lower-case A-labels, without the root's dot; an invalid one stays as it is."""
-    domain = domain.rstrip(".").lower()
-    if domain.isascii():
-        return domain
-    try:
-        return domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return domain
+    """A domain for comparing, without the root's dot."""
+    return addresses.domain(domain.rstrip("."))

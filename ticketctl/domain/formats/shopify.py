@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct, field
 
 from ticketctl import clock
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import Order
 from ticketctl.errors import BadInput
 
@@ -126,7 +127,7 @@ def _order(
     return Order(
         provider=PROVIDER,
         number=number,
-        email=next((word.lower() for word in map(_word, emails) if word), ""),
+        email=next((address_key(word) for word in map(_word, emails) if word), ""),
         total=_word(total),
         currency=_word(currency).upper(),
         financial_status=_word(financial).lower(),

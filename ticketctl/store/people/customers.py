@@ -8,6 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Row, Select, bindparam, delete, func, insert, or_, select, union, update
 
+from ticketctl.domain.base import addresses
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.condition import EVERYTHING, Condition
 from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.records import Customer, Ticket
@@ -57,8 +59,10 @@ class Transcript(Struct, frozen=True):
     messages: int
 
 
-def key(value: str) -> str:
-    """An identity's value for comparing: trimmed, NFC, lower case."""
+def key(kind: str, value: str) -> str:
+    """An identity's value for comparing: trimmed, NFC, lower case; an address as `address_key` has it."""
+    if kind == EMAIL:
+        return address_key(value)
     return normal_form("NFC", value.strip()).lower()
 
 
@@ -82,7 +86,7 @@ def final(tx: Tx, id: int) -> Customer:
 
 def by_identity(tx: Tx, kind: str, value: str) -> Customer | None:
     """The customer with this identity, ignoring case; None for a stranger."""
-    row = tx.execute(_BY_IDENTITY, {"of_kind": kind, "of_value": key(value)}).first()
+    row = tx.execute(_BY_IDENTITY, {"of_kind": kind, "of_value": key(kind, value)}).first()
     return _record(row) if row else None
 
 
@@ -103,7 +107,7 @@ def find_or_create_by(
     """
     found = by_identity(tx, kind, value)
     if found is None:
-        made = _create(tx, kind, key(value), name, language, at)
+        made = _create(tx, kind, key(kind, value), name, language, at)
         if made is not None:
             return made
         found = by_identity(tx, kind, value)
@@ -114,16 +118,18 @@ def find_or_create_by(
 
 def add_identity(tx: Tx, customer_id: int, kind: str, value: str, at: datetime) -> bool:
     """Add an identity to a customer. False if they have it already, Conflict if another customer has it."""
-    if _claim(tx, customer_id, kind, key(value), at):
+    if _claim(tx, customer_id, kind, key(kind, value), at):
         return True
     holder = by_identity(tx, kind, value)
     if holder is not None and holder.id == customer_id:
         return False
     if holder is None:
-        raise Conflict(f"{kind}:{key(value)} was taken by another customer just now; try again.")
+        raise Conflict(
+            f"{kind}:{key(kind, value)} was taken by another customer just now; try again."
+        )
     named = f"customer {holder.id}" + (f" ({holder.name})" if holder.name else "")
     raise Conflict(
-        f"{kind}:{key(value)} belongs to {named}: if both are the same person, run "
+        f"{kind}:{key(kind, value)} belongs to {named}: if both are the same person, run "
         f"`ticketctl customer merge {holder.id} --into {customer_id}`."
     )
 
@@ -161,8 +167,11 @@ def listing(tx: Tx, word: str = "") -> Generator[Listed, None, None]:
     )
     query = _SELECT.add_columns(count, word_at).where(customer.c.merged_into.is_(None))
     if word:
+        international = address_key(word) if "@" in word else addresses.domain(word)
         named = select(identity.c.customer_id).where(
-            identity.c.value.icontains(word, autoescape=True)
+            or_(
+                *(identity.c.value.icontains(one, autoescape=True) for one in {word, international})
+            )
         )
         in_name = customer.c.name.icontains(word, autoescape=True)
         query = query.where(or_(in_name, customer.c.id.in_(named)))

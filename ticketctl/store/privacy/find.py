@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Column, ColumnElement, Select, Table, Text, cast, func, or_, select
 
+from ticketctl.domain.base.addresses import address_key, readable
 from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.redact import Blot
 from ticketctl.store.db.columns import Json
@@ -77,7 +78,7 @@ def stray_mails(tx: Tx, traces: Traces) -> list[int]:
         return [
             row.id
             for row in rows
-            if row.envelope_from.lower() in traces.addresses or blot.holds(row.content)
+            if address_key(row.envelope_from) in traces.addresses or blot.holds(row.content)
         ]
 
 
@@ -91,7 +92,7 @@ def _merged_customers(tx: Tx, customer_id: int) -> list[int]:
 
 
 def _addresses(tx: Tx, customers: Sequence[int]) -> set[str]:
-    """Their identities, and where they wanted replies, unless that is somebody else's address."""
+    """Their identities, and where they wanted replies, unless that is somebody else's address; also with U-labels."""
     rows = tx.execute(select(identity).where(identity.c.customer_id.in_(customers)))
     found = {one.value if one.kind == EMAIL else f"{one.kind}:{one.value}" for one in rows}
     shown = tx.execute(select(customer.c.email).where(customer.c.id.in_(customers))).scalars()
@@ -105,7 +106,8 @@ def _addresses(tx: Tx, customers: Sequence[int]) -> set[str]:
             participant.c.address.not_in(taken),
         )
     )
-    return (found | set(shown) | set(tx.execute(wished).scalars())) - {""}
+    every = (found | set(shown) | set(tx.execute(wished).scalars())) - {""}
+    return every | {readable(one) for one in every if "@xn--" in one or ".xn--" in one}
 
 
 def _others(tx: Tx, addresses: set[str]) -> set[int]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Table, delete, select, true, update
 
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.redact import Blot
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import (
@@ -147,7 +148,7 @@ def _redact_outbox(tx: Tx, traces: Traces, ids: Sequence[int], words: _Words) ->
     alone = []
     for row in tx.execute(select(outbox).where(mine)).all():
         people = {
-            name: [one for one in getattr(row, name) if one.lower() not in traces.addresses]
+            name: [one for one in getattr(row, name) if address_key(one) not in traces.addresses]
             for name in ("to", "cc", "bcc")
         }
         if not any(people.values()):
@@ -179,7 +180,7 @@ def _redact_inbox(
     mails = [
         row.id
         for row in rows
-        if row.envelope_from.lower() in traces.addresses
+        if address_key(row.envelope_from) in traces.addresses
         or row.blob_sha256 in gone
         or words.lines.holds(row.content)
     ]

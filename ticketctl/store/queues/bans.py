@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from msgspec import Struct
 from sqlalchemy import bindparam, delete, or_, select
 
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.condition import Condition
 from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.records import Ticket
@@ -42,7 +43,7 @@ class Ban(Struct, frozen=True):
 
 def add(tx: Tx, pattern: str, *, at: datetime, actor: str, comment: str = "") -> bool:
     """Ban a pattern. False if it is banned already. BadInput if it cannot match an address."""
-    pattern = pattern.strip().lower()
+    pattern = address_key(pattern)
     if "@" not in pattern or any(letter.isspace() for letter in pattern):
         raise BadInput(
             f'"{pattern}" is not an address; write user@spam.example, @spam.example or *@*.spam.example.'
@@ -53,7 +54,7 @@ def add(tx: Tx, pattern: str, *, at: datetime, actor: str, comment: str = "") ->
 
 def remove(tx: Tx, pattern: str) -> bool:
     """Lift a ban. False if there was none."""
-    this = ban.c.pattern == pattern.strip().lower()
+    this = ban.c.pattern == address_key(pattern)
     return bool(tx.execute(delete(ban).where(this)).rowcount)
 
 
@@ -65,7 +66,7 @@ def listing(tx: Tx) -> list[Ban]:
 
 def ticket_of_sender(tx: Tx, pattern: str, among: Condition) -> Ticket | None:
     """A ticket, among those that match, of a customer with a banned address; None for none."""
-    pattern = pattern.strip().lower()
+    pattern = address_key(pattern)
     found = (
         select(identity.c.value, ticket.c.id)
         .join(ticket, ticket.c.customer_id == identity.c.customer_id)
@@ -96,7 +97,7 @@ class Banned:
 
     def holds(self, address: str) -> bool:
         """Is this address banned? Case does not matter."""
-        address = address.strip().lower()
+        address = address_key(address)
         if address in self._plain or "@" + address.rpartition("@")[2] in self._plain:
             return True
         return any(fnmatchcase(address, pattern) for pattern in self._wild)
@@ -104,7 +105,7 @@ class Banned:
 
 def matches(tx: Tx, address: str) -> str | None:
     """The pattern that bans an address, ignoring case; None if it is not banned."""
-    address = address.strip().lower()
+    address = address_key(address)
     domain = "@" + address.rpartition("@")[2]
     for pattern in tx.execute(_CANDIDATES, {"names": [address, domain]}).scalars():
         if _bans(pattern, address):

@@ -12,6 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from ticketctl import clock
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.db import blobs
@@ -100,7 +101,7 @@ class NewMail(Struct, frozen=True, kw_only=True):
 
 def queue(tx: Tx, mail: NewMail) -> int:
     """Add a mail to the outbox, with one delivery for each address of to, cc and bcc; returns the row's id."""
-    addresses = dict.fromkeys(address.lower() for address in (*mail.to, *mail.cc, *mail.bcc))
+    addresses = dict.fromkeys(address_key(address) for address in (*mail.to, *mail.cc, *mail.bcc))
     if not addresses:
         raise ValueError("a mail to nobody")
     values = {

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy import bindparam, select, union, update
 
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.identity import base
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import delivery, identity, outbox, participant, ticket
@@ -119,7 +120,7 @@ def mark_undeliverable(tx: Tx, address: str, at: datetime, why: str) -> bool:
     """Mark an address as permanently undeliverable. False if it is no customer's."""
     change = (
         update(identity)
-        .where(identity.c.kind == "email", identity.c.value == address.lower())
+        .where(identity.c.kind == "email", identity.c.value == address_key(address))
         .values(undeliverable_at=at, undeliverable_why=why)
     )
     return bool(tx.execute(change).rowcount)
@@ -127,7 +128,7 @@ def mark_undeliverable(tx: Tx, address: str, at: datetime, why: str) -> bool:
 
 def undeliverable_addresses(tx: Tx, addresses: Collection[str]) -> list[Dead]:
     """Those of these addresses (any case) that are undeliverable, with the day and the reason."""
-    keys = [one.lower() for one in addresses]
+    keys = [address_key(one) for one in addresses]
     return [
         Dead(row.value, row.undeliverable_at, row.undeliverable_why or "")
         for row in tx.execute(_UNDELIVERABLE, {"addresses": keys})
@@ -136,7 +137,7 @@ def undeliverable_addresses(tx: Tx, addresses: Collection[str]) -> list[Dead]:
 
 def mark_deliverable(tx: Tx, address: str) -> None:
     """Mark an address as deliverable again: somebody wrote from it."""
-    tx.execute(_REVIVE, {"of_address": address.lower()})
+    tx.execute(_REVIVE, {"of_address": address_key(address)})
 
 
 def issued(tx: Tx, message_ids: Sequence[str], addresses: frozenset[str]) -> dict[str, int | None]:
@@ -154,7 +155,7 @@ def issued(tx: Tx, message_ids: Sequence[str], addresses: frozenset[str]) -> dic
 def all_addresses(tx: Tx, ticket_id: int) -> frozenset[str]:
     """Addresses (lower case) connected with a ticket: the customer side, experts, whoever was sent mail about it."""
     found = tx.execute(_TOLD, {"of_ticket": ticket_id}).scalars()
-    return customer_side(tx, ticket_id) | frozenset(one.lower() for one in found)
+    return customer_side(tx, ticket_id) | frozenset(address_key(one) for one in found)
 
 
 def was_mailed(tx: Tx, ticket_id: int, address: str, kind: str = "") -> bool:
@@ -163,7 +164,7 @@ def was_mailed(tx: Tx, ticket_id: int, address: str, kind: str = "") -> bool:
         select(delivery.c.id)
         .join(outbox, outbox.c.id == delivery.c.outbox_id)
         .where(
-            delivery.c.address == address.lower(),
+            delivery.c.address == address_key(address),
             delivery.c.state != CANCELLED,
             outbox.c.ticket_id == ticket_id,
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, exists, false, func, not_, or_, select, true
 
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.condition import AllOf, AnyOf, Condition, Not, Value, Where
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import ACTIVE, ENDED, MERGED, SPAM
@@ -126,7 +127,7 @@ def _one_email(value: str) -> Sql:
     """An address of the customer, or `@domain` for every address there; `none`: no address."""
     if value == "none":
         return ticket.c.customer_id.in_(select(customer.c.id).where(customer.c.email == ""))
-    address = value.lower()
+    address = address_key(value)
     if address.startswith("@"):
         fits = identity.c.value.endswith(address, autoescape=True)
     else:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.condition import Condition, Sort, Where, both
 from ticketctl.domain.base.records import PRIORITIES, Participant, Person, Ticket
 from ticketctl.domain.base.status import STATUSES
@@ -303,11 +304,16 @@ def participants(tx: Tx, id: int) -> list[Participant]:
 
 def add_participant(tx: Tx, id: int, who: Participant) -> bool:
     """Add a participant. False if they take part already."""
-    row = {"ticket_id": id, "address": who.address.lower(), "name": who.name, "role": who.role}
+    row = {
+        "ticket_id": id,
+        "address": address_key(who.address),
+        "name": who.name,
+        "role": who.role,
+    }
     return _add_participant(tx, row)
 
 
 def remove_participant(tx: Tx, id: int, address: str) -> bool:
     """Remove a participant. False if they did not take part."""
-    this = (participant.c.ticket_id == id, participant.c.address == address.lower())
+    this = (participant.c.ticket_id == id, participant.c.address == address_key(address))
     return bool(tx.execute(delete(participant).where(*this)).rowcount)

@@ -116,3 +116,22 @@ def test_whatever_a_library_raises_on_a_foreign_key_proves_nothing() -> None:
 
     proof = by_dkim(parse(raw), raw, ANNA, deep).proof
     assert proof.word == NONE and "recursion" in proof.why.text
+
+
+@pytest.mark.parametrize(
+    ("written", "ascii"),
+    [
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("пример.example", "xn--e1afmkfd.example"),
+        ("例え.example", "xn--r8jz45g.example"),
+    ],
+)
+def test_a_result_in_either_spelling_of_a_domain_proves_the_sender_in_either_G13(
+    written: str, ascii: str
+) -> None:
+    for sender in (written, ascii):
+        for named in (written, ascii):
+            head = f"Authentication-Results: {ID}; dmarc=pass header.from={named}\r\n"
+            raw = f"{head}From: anna@{sender}\r\n\r\nHello".encode()
+            said = authentication_results.verdict(parse(raw), ID)
+            assert said.proof.word == AUTHENTICATED, (sender, named)
