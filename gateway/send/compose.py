@@ -193,7 +193,7 @@ def _head(
     if row.kind == "report":
         own = (f"{definition.settings.name} reports", f"reports.{definition.settings.domain}")
         lines.append(headers.addresses("List-Id", [own]))
-    if row.kind in ("notification", "report"):
+    if row.kind in ("notification", "report") and automatic == AUTO_GENERATED:
         lines.append(headers.unstructured("Precedence", "bulk"))
     return b"".join(lines)
 
