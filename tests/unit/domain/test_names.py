@@ -32,3 +32,34 @@ def test_the_last_name_does_not_come_first_in_a_greeting(name: str, greeted: str
 )
 def test_other_names_stay_as_they_are(name: str) -> None:
     assert first_name_first(name) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Support, Acme", "Acme, Support", "Sales Team, Acme", "Acme Print, Accounts"),
+        *(
+            "Soporte, Tintas Sol",
+            "Podpora, Kovo",
+            "Vertrieb, Müller",
+            "Ventes, Durand",
+            "Ufficio, Rossi",
+        ),
+    ],
+)
+def test_a_department_is_greeted_as_it_is(name: str) -> None:
+    assert first_name_first(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "greeted"),
+    [
+        ("Berlin, Acme", "berlin@acme.example", "Berlin, Acme"),
+        ("Berlin, Acme Print", "info@mail.acmeprint.example", "Berlin, Acme Print"),
+        ("Novák, Petr", "petr@novak.example", "Petr Novák"),
+        ("Acme, Carl", "carl@acme.example", "Carl Acme"),
+        ("Berlin, Acme", "", "Acme Berlin"),
+    ],
+)
+def test_a_company_is_known_by_its_domain(name: str, address: str, greeted: str) -> None:
+    assert first_name_first(name, address) == greeted

@@ -151,7 +151,7 @@ def common(work: Work, ticket: Ticket, text: str, purpose: str) -> dict[str, Any
         "desk_name": work.definition.settings.name,
         "ticket": ticket.id,
         "ticket_subject": ticket.subject,
-        "customer_name": first_name_first(ticket.customer.name),
+        "customer_name": first_name_first(ticket.customer.name, ticket.customer.email),
         "agent_name": "",
         "text": text,
         "tag": subject_tag(work.definition.settings.name, ticket.id),

@@ -82,7 +82,11 @@ def from_message(work: Work, ticket_id: int, n: int) -> str:
     if not text:
         raise Refused(f"message {n} of ticket {ticket_id} has no text.")
     name = ticket.customer.name.strip()
-    pieces = _either({name, first_name_first(name)}).split(text) if name else [text]
+    pieces = (
+        _either({name, first_name_first(name, ticket.customer.email)}).split(text)
+        if name
+        else [text]
+    )
     return "{{ customer_name }}".join(_OPENING.sub('{{ "{" }}', piece) for piece in pieces)
 
 

@@ -62,7 +62,7 @@ def _queue(
     work: Work, ticket: Ticket, to: str, name: str, template: str = "", **answered: Any
 ) -> None:
     data = outbound.common(work, ticket, "", CONVERSATION) | {
-        "customer_name": first_name_first(name),
+        "customer_name": first_name_first(name, to),
         "received_at": rfc3339(work.at),
         **_presence(work, ticket.segment),
         "snippet": _snippet(work, ticket),
