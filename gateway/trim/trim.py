@@ -97,19 +97,13 @@ def _once(
     end = _cut(letters)
     end, signature = _without_tail(letters, end)
     start = _without_head(letters, end)
-    kept = [
-        at for at in range(start, end) if letters[at] not in "aA" or not _quotes(letters, at, end)
-    ]
+    last_quote = max(letters.rfind(quote, 0, end) for quote in QUOTED)
+    kept = [at for at in range(start, end) if letters[at] != "a" or at > last_quote]
     while kept and letters[kept[0]] == "e":
         kept.pop(0)
     if not any(letters[at] in "ts" for at in kept):
         return list(range(len(lines))), []
     return kept, signature
-
-
-def _quotes(letters: str, at: int, end: int) -> bool:
-    """Does the attribution at this line have its quote among the kept lines?"""
-    return letters[at] == "a" and not QUOTED.isdisjoint(letters[at:end])
 
 
 def _cut(letters: str) -> int:
@@ -147,7 +141,7 @@ def _signature(letters: str, end: int) -> int | None:
     at = letters.rfind("S", first, end)
     while at > 0 and letters[first:at].rstrip("e").endswith("S"):
         at = letters.rfind("S", first, at)
-    if at < 1 or "t" not in letters[:at] or set(letters[at + 1 : end]) - set("tesdS"):
+    if at < 1 or letters.find("t", 0, at) < 0 or set(letters[at + 1 : end]) - set("tesdS"):
         return None
     again = letters.rfind("S", max(0, at - SIGNATURE_LINES - 1), at)
     return at if again < 0 else None
@@ -163,7 +157,7 @@ def _without_quote(letters: str, end: int) -> int:
     certain = quoted > 1 and _is_of_a_mail(letters, letters[at:end])
     while at and letters[at - 1] in "aAe":
         at -= 1
-    if not quoted or "t" not in letters[:at]:
+    if not quoted or letters.find("t", 0, at) < 0:
         return end
     return at if introduced or certain else end
 
