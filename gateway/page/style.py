@@ -20,7 +20,7 @@ section.out { border-left-color: var(--out); } section.comment { border-left-col
 section > header { padding: .5rem 1rem; border-bottom: 1px solid var(--rule); font-size: .9rem; }
 section h2 { display: inline; font-size: inherit; margin: 0 .5rem 0 0; color: var(--in); }
 .out h2 { color: var(--out); } .comment h2 { color: var(--comment); }
-.text { padding: .75rem 1rem; white-space: pre-wrap; }
+.text { padding: .75rem 1rem; white-space: pre-wrap; unicode-bidi: plaintext; }
 .mail { padding: .75rem 1rem; background: #fff; color: #1c1c1a; color-scheme: light; overflow-x: auto;
   contain: content; }
 .mail img { max-width: 100%; height: auto; } .mail table { max-width: 100%; } .mail pre { white-space: pre-wrap; }

@@ -23,7 +23,7 @@ from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.merge import merge
 from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.domain.base.optional_mail import REPORTS, SURVEYS
-from ticketctl.domain.base.records import Actor, InboxRow
+from ticketctl.domain.base.records import Actor, InboxRow, OutboxRow
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import ratings, rule_log, surveys
 from ticketctl.store.people import customers
@@ -52,9 +52,11 @@ class SurveyDesk(MailDesk):
 
     def asked(self) -> EmailMessage:
         """The mail that asks, as Carl gets it."""
-        row = self.outbox("survey", to="carl@customer.example")[-1]
-        raw = self.bytes_to(row, "carl@customer.example")
-        found = message_from_bytes(raw, policy=policy.default)
+        return self.read_mail(self.outbox("survey", to="carl@customer.example")[-1])
+
+    def read_mail(self, row: OutboxRow) -> EmailMessage:
+        """An outgoing mail as its first recipient gets it."""
+        found = message_from_bytes(self.bytes_to(row, row.to[0]), policy=policy.default)
         assert isinstance(found, EmailMessage)
         return found
 

@@ -8,8 +8,8 @@ from markupsafe import Markup, escape
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 # Also quotes, brackets, dashes, invisible marks and marks of direction, full-width punctuation.
 _STOP = r"\s\x00-\x1f\x7f-\x9f<>\"`\[\]{}|\\^«»\u061c\u2000-\u206f\u3000-\u303f\ufeff\uff00-\uff65"
-_LABEL = rf"(?:[{_CJK}]|(?![{_CJK}])[^{_STOP}/?#:@.,;!'()*&=+$%~])"
-_HOST = rf"{_LABEL}++(?:\.{_LABEL}++)*+"
+_LABEL = rf"[^{_STOP}/?#:@.,;!'()*&=+$%~]++"
+_HOST = rf"{_LABEL}(?:\.{_LABEL})*+"
 _LOCAL = "[A-Za-z0-9._%+-]{1,64}+"
 _ADDRESS = rf"{_LOCAL}@[^\W_{_CJK}](?:[^\W{_CJK}]|-)*+(?:\.(?:[^\W_{_CJK}]|-)++)++"
 _FOUND = re.compile(
