@@ -59,6 +59,7 @@ def compose(
     instance: str,
     load_blob: LoadBlob,
     date: datetime,
+    key: bytes,
     templates: MailTemplates | None = None,
 ) -> bytes:
     """Compose the mail of `row` without Reply-To, which differs by recipient. `templates` default to our own.
@@ -70,7 +71,7 @@ def compose(
         text = _rendered_report(row, load_blob)
     else:
         name = row.data.get("template", row.kind)
-        text = templates.render(name, row.language, _values(row, definition))
+        text = templates.render(name, row.language, _values(row, definition, key))
     body = parts.build(text, row.data.get("attachments", ()), load_blob, row.message_id)
     answered = row.data.get("answers")
     marks = thread_headers.conversation(load_blob(answered)) if answered else b""
@@ -82,19 +83,29 @@ def for_recipient(content: bytes, row: OutboxRow, address: str, key: bytes) -> b
     return _list_unsubscribe(row, address, key) + _reply_to(row, address, key) + content
 
 
-def _list_unsubscribe(row: OutboxRow, address: str, key: bytes) -> bytes:
+def _list_unsubscribe(row: OutboxRow, recipient: str, key: bytes) -> bytes:
     """Build List-Unsubscribe (RFC 2369): a mail to it needs no word more, as its address and its subject are signed.
 
     Without an https URI there is no List-Unsubscribe-Post (RFC 8058 section 3.1).
     """
-    mail = optional_mail.BY_KIND.get(row.kind)
-    if mail is None:
+    if row.kind not in optional_mail.BY_KIND:
         return b""
-    token = signed_addresses.unsubscribe_token(key, mail, row.id, address)
+    to = _unsubscribe_address(row, recipient, key) or headers.address(row.mailbox)
+    subject = f"unsubscribe%20{_unsubscribe_token(row, recipient, key)}"
+    link = f"<mailto:{quote(to, safe='@+')}?subject={subject}>"
+    return headers.identifiers("List-Unsubscribe", [link])
+
+
+def _unsubscribe_address(row: OutboxRow, recipient: str, key: bytes) -> str:
+    """Return the address by which one recipient unsubscribes; "" if it would be too long."""
     local, _, domain = headers.address(row.mailbox).rpartition("@")
-    to = f"{local}+{token}@{domain}"
-    to = quote(to if signed_addresses.fits_local_part(to) else row.mailbox, safe="@+")
-    return headers.identifiers("List-Unsubscribe", [f"<mailto:{to}?subject=unsubscribe%20{token}>"])
+    to = f"{local}+{_unsubscribe_token(row, recipient, key)}@{domain}"
+    return to if signed_addresses.fits_local_part(to) else ""
+
+
+def _unsubscribe_token(row: OutboxRow, recipient: str, key: bytes) -> str:
+    mail = optional_mail.BY_KIND[row.kind]
+    return signed_addresses.unsubscribe_token(key, mail, row.id, recipient)
 
 
 def _reply_to(row: OutboxRow, address: str, key: bytes) -> bytes:
@@ -143,13 +154,14 @@ def _rendered_report(row: OutboxRow, load_blob: LoadBlob) -> MailText:
     return MailText(row.subject, text, html, row.language)
 
 
-def _values(row: OutboxRow, definition: Definition) -> dict[str, object]:
+def _values(row: OutboxRow, definition: Definition, key: bytes) -> dict[str, object]:
     """Return the values for the template: the row's data, cleaned, and the desk's names."""
     shown = {name: value for name, value in row.data.items() if name != "answers"}
     return {name: _clean(name, value) for name, value in shown.items()} | {
         "mailbox_name": headers.header_text(_mailbox_name(row, definition)),
         "timezone": definition.settings.timezone,
         "subject": row.subject,
+        "unsubscribe": _unsubscribe_address(row, row.to[0], key) if row.kind == "survey" else "",
     }
 
 

@@ -191,6 +191,7 @@ class Sender:
             instance=desk.instance,
             load_blob=load,
             date=row.created_at,
+            key=desk.key,
             templates=_templates(self._templates_folder, desk.definition.settings.language),
         )
 

@@ -60,7 +60,7 @@ def test_undo_subscribes_again_once(helpdesk: DeskFixture) -> None:
         ("Lea@Board.EXAMPLE", "lea@board.example"),
         ("jana@příklad.example", "jana@xn--pklad-zsa96e.example"),
         ("jorg@bücher.example", "JORG@XN--BCHER-KVA.EXAMPLE"),
-        (" lea@board.example. ", "lea@board.example"),
+        (" lea@board.example ", "lea@board.example"),
     ],
 )
 def test_all_forms_of_an_address_are_one(helpdesk: DeskFixture, written: str, other: str) -> None:

@@ -65,7 +65,7 @@ class SurveyDesk(MailDesk):
         html = self.asked().get_body(("html",))
         assert html is not None
         found = []
-        for href in re.findall('href="(mailto:[^"]*)"', html.get_content()):
+        for href in re.findall('href="(mailto:[^"]*body=[^"]*)"', html.get_content()):
             parts = urlsplit(href.replace("&amp;", "&"))
             query = parse_qs(parts.query)
             found.append((unquote(parts.path), query["subject"][0], query["body"][0]))
@@ -490,6 +490,9 @@ def test_unsubscribing_from_reports_does_not_stop_surveys(helpdesk: SurveyDesk) 
 def test_one_click_on_a_survey_stops_all_later_ones_L7(helpdesk: SurveyDesk) -> None:
     helpdesk.send()
     uri = urlsplit(str(helpdesk.asked()["List-Unsubscribe"]).strip("<>"))
+    for form in ("plain", "html"):
+        body = helpdesk.asked().get_body((form,))
+        assert body is not None and unquote(uri.path) in body.get_content()
     row = helpdesk.mail(CARL, unquote(uri.path), parse_qs(uri.query)["subject"][0], "")
     assert (row.verdict, helpdesk.grade(), len(helpdesk.messages(1))) == ("command", None, 1)
     helpdesk.mail(CARL, "support@help.example", "Scanner is broken", "It does not scan.")

@@ -97,6 +97,7 @@ class MailDesk(DeskFixture):
                 instance="i",
                 load_blob=lambda h: blobs.get(tx, h),
                 date=clock.now(),
+                key=key,
             )
         return for_recipient(content, row, recipient, key)
 

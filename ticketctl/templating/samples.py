@@ -56,6 +56,7 @@ _ACK = {
 _SURVEY = {
     "text": "",
     "survey": "csat",
+    "unsubscribe": "support+us12.abcdefghijklmnop@help.example",
     "lowest": 1,
     "highest": 5,
     "grades": [
@@ -144,7 +145,7 @@ _OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
             for awaiting in ("agent", "customer", "nobody")
         ),
     ),
-    "survey": (_SURVEY, {**_SURVEY, "grades": [{"grade": 1, "link": ""}]}),
+    "survey": (_SURVEY, {**_SURVEY, "unsubscribe": "", "grades": [{"grade": 1, "link": ""}]}),
     "sla": (
         _SLA,
         {**_SLA, "late": 0, "soon": 1, "lines": [_SOON]},

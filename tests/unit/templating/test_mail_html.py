@@ -97,7 +97,7 @@ def test_a_mail_is_short_enough_to_be_shown_whole(shown: MailPage) -> None:
 def test_a_scale_has_even_rows_of_links_for_thumbs_F_C11(
     scale: str, rows: list[int], language: str
 ) -> None:
-    shown = page("survey", language, grades=grades(scale))
+    shown = page("survey", language, grades=grades(scale), unsubscribe="")
     tables = list(shown.tree.iter("table"))
     assert [len(list(one.iter("a"))) for one in tables] == rows
     for link in shown.tree.iter("a"):
@@ -106,6 +106,20 @@ def test_a_scale_has_even_rows_of_links_for_thumbs_F_C11(
         assert (style["min-width"], style["line-height"]) == ("44px", "44px")
     assert shown.links() == [(str(one["link"]), str(one["grade"])) for one in grades(scale)]
     assert f"{scale.partition('-')[0]} = " in shown.tree.text_content()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_survey_says_where_to_unsubscribe_L7(language: str) -> None:
+    address = "support+us12.abcdefghijklmnop@help.example"
+    link, words = page("survey", language, grades=grades("1-5")).links()[-1]
+    assert (link, len(words) > 3) == (f"mailto:{address}?subject=unsubscribe", True)
+    long_name = samples("survey")[0] | {"unsubscribe": ""}
+    texts = [
+        MailTemplates().render("survey", language, values).text
+        for values in (samples("survey")[0], long_name)
+    ]
+    assert [text.count(address) for text in texts] == [1, 0]
+    assert all("\n\n\n" not in text for text in texts)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

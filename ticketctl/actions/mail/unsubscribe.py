@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ticketctl.actions.base import checks, permission
 from ticketctl.actions.base.context import Work
-from ticketctl.domain.definition.mailbox_addresses import comparable
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.errors import NotFound
 from ticketctl.store.queues import unsubscribed
 
@@ -14,7 +14,7 @@ def add(work: Work, address: str, mails: Sequence[str]) -> list[str]:
 
     BadInput if it is no address, NotAllowed if it is that of a customer with tickets that the actor may not see.
     """
-    known = comparable(address)
+    known = address_key(address)
     if not work.automatic:
         permission.require_senders(work, checks.mail_address(known))
     actor = work.actor.name
@@ -26,7 +26,7 @@ def remove(work: Work, address: str, mails: Sequence[str]) -> list[str]:
 
     NotFound if it was not unsubscribed from any of them, NotAllowed as in `add`.
     """
-    known = comparable(address)
+    known = address_key(address)
     permission.require_senders(work, known)
     again = [one for one in mails if unsubscribed.remove(work.tx, known, one)]
     if not again:

@@ -55,11 +55,6 @@ def is_for_all(recipient: str) -> bool:
     return _key(recipient)[0] in _ALWAYS
 
 
-def comparable(address: str) -> str:
-    """Return the one form of an address that all its forms share: lower case, no quotes, the domain in ASCII."""
-    return "@".join(part for part in _key(address.strip()) if part)
-
-
 def split(address: str) -> tuple[str, str]:
     """An address as base address and detail, in lower case, without knowing our addresses; detail "" for none.
 

@@ -11,7 +11,6 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, Table, delete, select, update
 
 from ticketctl.domain.base.redact import BLOT
-from ticketctl.domain.definition.mailbox_addresses import comparable
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import (
     comment,
@@ -108,8 +107,8 @@ def _person(tx: Tx, traces: Traces) -> tuple[int, int]:
 
 def _unsubscribed(tx: Tx, traces: Traces) -> int:
     """Erase what the person's addresses have unsubscribed from; how many rows."""
-    forms = {comparable(one) for one in traces.addresses}
-    return tx.execute(delete(unsubscribed).where(unsubscribed.c.address.in_(forms))).rowcount
+    theirs = unsubscribed.c.address.in_(traces.addresses)
+    return tx.execute(delete(unsubscribed).where(theirs)).rowcount
 
 
 def _ids(tx: Tx, table: Table, where: ColumnElement[bool]) -> list[int]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy import delete, select
 
-from ticketctl.domain.definition.mailbox_addresses import comparable
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.rows import if_new
 from ticketctl.store.db.schema import unsubscribed as table
@@ -25,18 +25,18 @@ class Unsubscribed(Struct, frozen=True):
 
 def add(tx: Tx, address: str, mail: str, *, at: datetime, actor: str) -> bool:
     """Unsubscribe an address; False if it was unsubscribed already."""
-    return _add(tx, {"address": comparable(address), "mail": mail, "at": at, "actor": actor})
+    return _add(tx, {"address": address_key(address), "mail": mail, "at": at, "actor": actor})
 
 
 def remove(tx: Tx, address: str, mail: str) -> bool:
     """Subscribe an address again; False if it was not unsubscribed."""
-    this = (table.c.address == comparable(address)) & (table.c.mail == mail)
+    this = (table.c.address == address_key(address)) & (table.c.mail == mail)
     return bool(tx.execute(delete(table).where(this)).rowcount)
 
 
 def among(tx: Tx, addresses: Collection[str], mail: str) -> frozenset[str]:
     """Those of these addresses, as written, that have unsubscribed from `mail`."""
-    forms = {one: comparable(one) for one in addresses}
+    forms = {one: address_key(one) for one in addresses}
     query = select(table.c.address).where(
         table.c.mail == mail, table.c.address.in_(set(forms.values()))
     )
@@ -46,7 +46,7 @@ def among(tx: Tx, addresses: Collection[str], mail: str) -> frozenset[str]:
 
 def of(tx: Tx, addresses: Collection[str]) -> list[Unsubscribed]:
     """What these addresses have unsubscribed from, by address."""
-    return _found(tx, {comparable(one) for one in addresses})
+    return _found(tx, {address_key(one) for one in addresses})
 
 
 def listing(tx: Tx) -> list[Unsubscribed]:

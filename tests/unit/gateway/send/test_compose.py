@@ -70,7 +70,7 @@ def load_blob(sha256: str) -> bytes:
 
 
 def composed(mail: OutboxRow, desk: Any = DESK) -> bytes:
-    return compose(mail, desk, instance=INSTANCE, load_blob=load_blob, date=AT)
+    return compose(mail, desk, instance=INSTANCE, load_blob=load_blob, date=AT, key=KEY)
 
 
 def read(content: bytes) -> EmailMessage:

@@ -7,8 +7,8 @@ import click
 from ticketctl.console import rows
 from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.optional_mail import OPTIONAL
-from ticketctl.domain.definition.mailbox_addresses import comparable
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _unsubscribe(app: App, address: str, mails: tuple[str, ...]) -> None:
     actor = app.actor()
     new = app.db.write(lambda tx: unsubscribe.add(begin(tx, actor), address, mails))
     done = "is" if new else "was already"
-    app.out.data(f"{comparable(address)} {done} unsubscribed from {' and '.join(new or mails)}")
+    app.out.data(f"{address_key(address)} {done} unsubscribed from {' and '.join(new or mails)}")
 
 
 def _subscribe(app: App, address: str, mails: tuple[str, ...]) -> None:
@@ -68,7 +68,7 @@ def _subscribe(app: App, address: str, mails: tuple[str, ...]) -> None:
 
     actor = app.actor()
     again = app.db.write(lambda tx: unsubscribe.remove(begin(tx, actor), address, mails))
-    app.out.data(f"{comparable(address)} is subscribed to {' and '.join(again)} again")
+    app.out.data(f"{address_key(address)} is subscribed to {' and '.join(again)} again")
 
 
 def _list(app: App, address: str | None, mails: tuple[str, ...]) -> None:
