@@ -19,7 +19,8 @@ from gateway.intake import (
 from gateway.intake.analysed_mail import AnalysedMail
 from gateway.intake.to_incoming import incoming_of
 from gateway.intake.verdict import Verdict
-from gateway.parse.mail import Address
+from gateway.parse.mail import Address, Mail
+from gateway.parse.receipt import ReadReceipt
 from gateway.screen.bounce_recipients import BounceFacts
 from gateway.thread import bounce_address, message_ids, reply_token
 from gateway.thread.find_ticket import Author, Thread, find_ticket
@@ -28,6 +29,7 @@ from ticketctl.actions.mail import delivery
 from ticketctl.actions.tickets import channel_matching, open_ticket, receive_mail, reopen_window
 from ticketctl.actions.tickets.open_ticket import NO_SUBJECT
 from ticketctl.domain.base import signed_addresses
+from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.proof import AUTHENTICATED, REFUTED, TOKEN
 from ticketctl.domain.base.reasons import reason
@@ -49,11 +51,20 @@ def file_mail(tx: Tx, work: Work, analysed: AnalysedMail) -> Verdict:
 
     ReadAgain if the mail is about another ticket than it was read for; the caller then rolls back.
     """
-    row, mail, screening = analysed.row, analysed.mail, analysed.screening
-    class_, hits = screening.class_, screening.hits
+    row, mail = analysed.row, analysed.mail
     again = duplicates.mark_filed(tx, row, mail, work.at)
     if again:
-        return Verdict(verdict="duplicate", class_=class_, reasons=(again,))
+        return Verdict(verdict="duplicate", class_=analysed.screening.class_, reasons=(again,))
+    verdict = _file_new(tx, work, analysed)
+    if verdict.held is not None:
+        duplicates.forget(tx, row, mail)
+    return verdict
+
+
+def _file_new(tx: Tx, work: Work, analysed: AnalysedMail) -> Verdict:
+    """File mail that is no duplicate, or hold it."""
+    mail, screening = analysed.mail, analysed.screening
+    class_, hits = screening.class_, screening.hits
     known = messages.known_ids(tx, message_ids.own_and_referenced(mail))
     if screening.loop or duplicates.is_ours(mail, known):
         why = reason("own-mail-came-back")
@@ -221,6 +232,9 @@ def _file_report(work: Work, analysed: AnalysedMail) -> Verdict:
     if screening.reaction is not None and mail.sender:
         about = mail.in_reply_to
         statuses = (delivery.RecipientStatus(mail.sender.key, "", screening.reaction),)
+    elif screening.receipt is not None:
+        about = screening.receipt.message_id or mail.in_reply_to
+        statuses = (_receipt_status(screening.receipt, mail),)
     outcome = delivery.report(
         work,
         delivery=bounce_address.delivery_of(work.key, row.recipients),
@@ -235,4 +249,14 @@ def _file_report(work: Work, analysed: AnalysedMail) -> Verdict:
         ticket=outcome.ticket,
         message=outcome.message,
         reasons=(*screening.hits, *outcome.reasons),
+    )
+
+
+def _receipt_status(receipt: ReadReceipt, mail: Mail) -> delivery.RecipientStatus:
+    """Return what history says of a read receipt; by its sender if it names no recipient."""
+    sender = mail.sender.key if mail.sender else ""
+    return delivery.RecipientStatus(
+        address_key(receipt.recipient) or sender,
+        "",
+        f"read receipt: {receipt.disposition}" if receipt.disposition else "read receipt",
     )

@@ -25,6 +25,11 @@ def mark_filed(tx: Tx, row: InboxRow, mail: Mail, at: datetime) -> Reason | None
     return None if new else reason("filed-before", mailbox=row.mailbox or "the bounce address")
 
 
+def forget(tx: Tx, row: InboxRow, mail: Mail) -> None:
+    """Undo `mark_filed` for a mail that is held: released or sent again, it is no duplicate."""
+    inbox.unmark_filed(tx, row.mailbox, identity_of(row, mail), mail.content_hash, row.id)
+
+
 def identity_of(row: InboxRow, mail: Mail) -> str:
     """Return the hash of the Message-ID, or of the content without one (C3, C4).
 

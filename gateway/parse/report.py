@@ -63,18 +63,19 @@ class DeliveryReport(Struct, frozen=True, kw_only=True):
 
 def read(raw: bytes, limits: Limits = DEFAULT) -> DeliveryReport:
     """Parse `raw` as a report. If it has no fields itself, a report attached to it as a mail is read."""
-    leaves = _leaves(raw, limits)
-    if recipients := _reported(leaves):
-        return DeliveryReport(recipients=recipients, message_id=_returned(leaves, limits))
-    for leaf in leaves:
+    parts = leaves(raw, limits)
+    if recipients := _reported(parts):
+        return DeliveryReport(recipients=recipients, message_id=returned_id(parts, limits))
+    for leaf in parts:
         if leaf.entity.type in _MAIL_TYPES:
-            inner = _leaves(leaf.entity.content()[0], limits)
+            inner = leaves(leaf.entity.content()[0], limits)
             if recipients := _reported(inner):
-                return DeliveryReport(recipients=recipients, message_id=_returned(inner, limits))
-    return DeliveryReport(recipients=(), message_id=_returned(leaves, limits))
+                return DeliveryReport(recipients=recipients, message_id=returned_id(inner, limits))
+    return DeliveryReport(recipients=(), message_id=returned_id(parts, limits))
 
 
-def _leaves(raw: bytes, limits: Limits) -> list[tree.Leaf]:
+def leaves(raw: bytes, limits: Limits) -> list[tree.Leaf]:
+    """Return the leaves of a mail, in order."""
     return tree.leaves(tree.build(raw, head.split(raw, limits), limits)[0])
 
 
@@ -88,7 +89,7 @@ def _reported(leaves: list[tree.Leaf]) -> tuple[ReportedRecipient, ...]:
     )
 
 
-def _returned(leaves: list[tree.Leaf], limits: Limits) -> str | None:
+def returned_id(leaves: list[tree.Leaf], limits: Limits) -> str | None:
     """Return the Message-ID of a returned mail or of its head, else one that is quoted in the text."""
     for leaf in leaves:
         if leaf.entity.type in _RETURNED_TYPES:
@@ -118,7 +119,7 @@ def recipients_in(text: str) -> list[ReportedRecipient]:
     """
     groups: list[dict[str, str]] = [{}]
     blank = False
-    for name, value in _fields(text):
+    for name, value in fields(text):
         blank = blank or not name
         if name not in _PER_RECIPIENT:
             continue
@@ -130,7 +131,7 @@ def recipients_in(text: str) -> list[ReportedRecipient]:
     return [status for group in groups if (status := _status(group)) is not None]
 
 
-def _fields(text: str) -> list[tuple[str, str]]:
+def fields(text: str) -> list[tuple[str, str]]:
     """Return the fields in order, names in lower case; ("", "") for each blank line."""
     found: list[tuple[str, str]] = []
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
@@ -145,9 +146,9 @@ def _fields(text: str) -> list[tuple[str, str]]:
 
 
 def _status(group: dict[str, str]) -> ReportedRecipient | None:
-    original = _address(group.get("original-recipient", ""))
-    address = _address(group.get("final-recipient", "")) or original
-    address = address or _address(group.get("x-actual-recipient", ""))
+    original = recipient_of(group.get("original-recipient", ""))
+    address = recipient_of(group.get("final-recipient", "")) or original
+    address = address or recipient_of(group.get("x-actual-recipient", ""))
     if not address and "action" not in group:
         return None
     diagnostic = headers.text(_after_type(group.get("diagnostic-code", "")))
@@ -176,5 +177,6 @@ def _after_type(value: str) -> str:
     return rest.strip() if semicolon and len(type_.split()) == 1 else value
 
 
-def _address(value: str) -> str:
+def recipient_of(value: str) -> str:
+    """Return the address in a field such as Final-Recipient, in lower case."""
     return headers.text(_after_type(value)).strip("<> \t'\"").lower()

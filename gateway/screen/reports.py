@@ -2,6 +2,7 @@
 
 import re
 
+from gateway.parse import receipt
 from gateway.parse.mail import Mail
 from gateway.screen import phrases
 from gateway.screen.automatic import auto_submitted_token
@@ -9,7 +10,6 @@ from gateway.screen.envelope import ScreenEnvelope
 from gateway.screen.hit import Hit, Mark, hit, shown
 
 DELIVERY = frozenset({"message/delivery-status", "message/global-delivery-status"})
-RECEIPT = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
 REACTION = frozenset({"text/vnd.google.email-reaction+json"})
 NOTICE = re.compile(
     r'(?:notificationType|eventType)\\?"\s*:\s*\\?"(Bounce|Complaint|Delivery|DeliveryDelay)\\?"',
@@ -44,9 +44,12 @@ def complaint(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
 
 def read_receipt(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
     """F8: a disposition notification (RFC 8098)."""
-    if _report_type(mail) == "disposition-notification" or _has(mail, RECEIPT):
-        return hit("read-receipt", "report")
-    return None
+    return hit("read-receipt", "report") if is_receipt(mail) else None
+
+
+def is_receipt(mail: Mail) -> bool:
+    """Is it a disposition notification, by its type or a part of it?"""
+    return _report_type(mail) == "disposition-notification" or _has(mail, receipt.TYPES)
 
 
 def reaction(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:

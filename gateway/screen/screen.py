@@ -5,7 +5,9 @@ from operator import or_
 
 from msgspec import Struct
 
+from gateway.parse import receipt
 from gateway.parse.mail import Mail
+from gateway.parse.receipt import ReadReceipt
 from gateway.screen import (
     automatic,
     failure_notice,
@@ -78,7 +80,7 @@ class Screening(Struct, frozen=True, kw_only=True):
     """The class of a mail (human, auto, bounce, report), its flags, and the reason of each hit.
 
     `bounce` has the recipients if the class is bounce or the mail reports a success. `reaction` is the line that
-    tells of an emoji reaction; None if the mail is none.
+    tells of an emoji reaction, `receipt` a read receipt; None if the mail is none.
     """
 
     class_: str
@@ -88,6 +90,7 @@ class Screening(Struct, frozen=True, kw_only=True):
     hits: tuple[Reason, ...]
     bounce: BounceFacts | None = None
     reaction: str | None = None
+    receipt: ReadReceipt | None = None
 
 
 @never_in_a_write
@@ -108,6 +111,7 @@ def screen(mail: Mail, envelope: ScreenEnvelope, raw: bytes = b"") -> Screening:
         hits=tuple(found.reason for found in hits),
         bounce=facts,
         reaction=reports.reaction_text(mail) if kind == "report" else None,
+        receipt=receipt.read(raw) if kind == "report" and reports.is_receipt(mail) else None,
     )
 
 

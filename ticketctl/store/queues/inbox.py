@@ -222,6 +222,12 @@ def mark_filed_lately(
     return tx.execute(new, row | {"inbox_id": inbox_id, "at": at}).first() is not None
 
 
+def unmark_filed(tx: Tx, mailbox: str, identity: str, content: str, inbox_id: int) -> None:
+    """Forget that this mail was filed, as it is held instead."""
+    key = {"mailbox": mailbox, "identity": identity, "content": content, "inbox_id": inbox_id}
+    tx.execute(delete(filed).filter_by(**key))
+
+
 def filed_in_ticket(tx: Tx, identity: str, content: str, ticket_id: int) -> bool:
     """Was the same mail filed in this ticket, through any mailbox (C6)?"""
     of = {"i": identity, "c": content, "t": ticket_id}
