@@ -132,7 +132,7 @@ def last_word_of(
     places = [message.c.ticket_id == number]
     places += [(message.c.ticket_id == other) & (message.c.n == n) for other, n in moved]
     query = select(message.c.direction).where(_said_before(end), _any(places))
-    newest = query.order_by(message.c.at.desc(), message.c.n.desc()).limit(1)
+    newest = query.order_by(message.c.at.desc(), message.c.id.desc()).limit(1)
     found: str | None = tx.execute(newest).scalar()
     return found
 
