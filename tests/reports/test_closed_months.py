@@ -26,7 +26,7 @@ from ticketctl.store.desk import ratings
 
 MONDAY = "2026-03-09"
 DAYS = "2026-03-09..2026-03-11"
-REPORTS = [name for name in NAMES if name != "mail"]
+REPORTS = [name for name in NAMES if name not in ("mail", "sla", "agents", "segments", "quality")]
 
 Step = Callable[[DeskFixture], object]
 
@@ -120,6 +120,26 @@ def test_a_day_reads_the_same_after_its_tickets_were(monday: DeskFixture, later:
     monday.later(days=20)
     found = every_report(monday, MONDAY)
     assert {name: text for name, text in found.items() if text != then[name]} == {}
+
+
+QUERIES = (
+    "segment:support",
+    "status:open",
+    "-owner:ana",
+    "owner:none",
+    "priority>=high",
+    "type:none",
+)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_query_is_answered_as_it_was_then(monday: DeskFixture, query: str) -> None:
+    then = [made(monday, name, words=MONDAY, where=query) for name in ("volume", "backlog")]
+    monday.later(days=20)
+    LATER["assigned to another"](monday)
+    LATER["edited"](monday)
+    monday.do(lambda work: resolve(work, 2, comment="done"), "root", "admin")
+    assert [made(monday, one.name, words=MONDAY, where=query) for one in then] == then
 
 
 def test_an_undo_takes_back_what_was_counted(monday: DeskFixture) -> None:

@@ -17,13 +17,13 @@ from ticketctl.errors import BadInput
 from ticketctl.reports.model import Cell, ReportGroup, ReportPeriod
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.desk import definitions
-from ticketctl.store.reports import scope
 from ticketctl.store.reports.scope import FactKey, Scope
 
 Figures = dict[str, Cell]
 Key = tuple[str, ...]
 
 UNASSIGNED, NONE = "unassigned", "none"
+_SECOND = timedelta(seconds=1)
 BY = (
     "agent", "segment", "source_segment", "priority", "day", "week", "month", "channel", "type", "mailbox",
 )  # fmt: skip
@@ -38,6 +38,7 @@ class Request(Struct, frozen=True, kw_only=True):
     as_of: datetime | None = None  # None: the end of the period, or now
     clock: Literal["business", "real"] = "business"
     condition: Condition = EVERYTHING
+    visible: Condition = EVERYTHING  # the tickets that the reader may see
     query: str = ""
     by: Key = ()
 
@@ -62,16 +63,19 @@ class Frame:
         self.tx = tx
         self.request = request
         self.zone = ZoneInfo(request.period.zone)
-        end = request.period.end
-        self.as_of = request.as_of or min(end, request.now)
+        end, now = request.period.end, request.now
+        self.as_of = request.as_of or min(end, now)
         self.definition = definitions.at(tx, self.as_of)
-        self.scope: Scope = scope.scope(
+        # The view of now knows this second; that of the end of a period what was before it.
+        seen = self.as_of + _SECOND if self.as_of == now != end else self.as_of
+        self.scope = Scope(
             request.period.start,
-            end,
-            request.now,
+            min(end, seen),
             self.as_of,
+            seen,
             request.condition,
-            [agent.email for agent in self.definition.agents],
+            request.visible,
+            tuple(agent.email.lower() for agent in self.definition.agents),
         )
         self._definitions = {request.definition.version: request.definition}
 
@@ -118,7 +122,7 @@ class Frame:
     def _ends(self, name: str, at: datetime) -> bool:
         """Does a group of that name end at an instant?"""
         label = _TIME[name]
-        return label(at, self.zone) != label(at - timedelta(seconds=1), self.zone)
+        return label(at, self.zone) != label(at - _SECOND, self.zone)
 
     def _definition(self, version: int) -> Definition:
         if version not in self._definitions:

@@ -3,8 +3,9 @@
 A ticket's row says how it is now. What it was is in its history: the old value of the first change after an instant.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from operator import eq, ge, gt, le, lt
 from typing import Any
 
 import msgspec
@@ -25,7 +26,7 @@ from sqlalchemy import (
     select,
 )
 
-from ticketctl.domain.base.condition import EVERYTHING, Condition
+from ticketctl.domain.base.condition import EVERYTHING, Condition, Value, Where
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import MERGED, SPAM
 from ticketctl.domain.sla.policy import reference
@@ -34,7 +35,13 @@ from ticketctl.store.db.schema import event, identity, ticket
 from ticketctl.store.tickets import conditions
 
 _CHUNK = 1000  # rows a server-side cursor brings at once
-_SECOND = timedelta(seconds=1)
+_ASKED = (
+    "status",
+    "owner",
+    "segment",
+    "priority",
+    "type",
+)  # fields of a query that are read as they were
 CHANGING = (
     "owner",
     "segment",
@@ -47,7 +54,7 @@ class Scope(Struct, frozen=True):
     """The tickets of `condition`, and what happened to them from `start` until before `end`, as known at `as_of`.
 
     What happened at or after `seen` is not known. Spam, merged tickets, and those with an agent as customer are left
-    out.
+    out. `visible` are the tickets that the reader may see today.
     """
 
     start: datetime
@@ -55,6 +62,7 @@ class Scope(Struct, frozen=True):
     as_of: datetime
     seen: datetime
     condition: Condition
+    visible: Condition = EVERYTHING
     insiders: tuple[str, ...] = ()  # addresses of agents, lower case
 
     @property
@@ -91,23 +99,6 @@ _PLACE = (
     ticket.c.policy,
     ticket.c.policy_version,
 )
-
-
-def scope(
-    start: datetime,
-    end: datetime,
-    now: datetime,
-    as_of: datetime,
-    condition: Condition,
-    insiders: Sequence[str] = (),
-) -> Scope:
-    """The scope of a report: what is known at `as_of`, including this second if that is now."""
-    seen = as_of + _SECOND if as_of == now else as_of
-    if as_of == end:  # the view at the end of a period is what was before it
-        seen = end
-    return Scope(
-        start, min(end, seen), as_of, seen, condition, tuple(one.lower() for one in insiders)
-    )
 
 
 def columns_at(
@@ -200,7 +191,40 @@ def all_tickets(scope: Scope) -> ColumnElement[bool]:
             identity.c.kind == "email",
             identity.c.value.in_(scope.insiders),
         )
-    return conditions.sql(scope.condition) & _was_there(scope.seen) & not_(inside)
+    leaves = {name: _leaf_before(name, scope.seen) for name in _ASKED}
+    asked = conditions.sql(scope.condition, leaves) & conditions.sql(scope.visible)
+    return asked & _was_there(scope.seen) & not_(inside)
+
+
+def _leaf_before(field: str, end: datetime) -> conditions.Leaf:
+    """Compares a field as it was just before an instant."""
+
+    def leaf(op: str, values: Sequence[Value]) -> ColumnElement[bool]:
+        was = _was_before(field, end)
+        now = conditions.sql(Where(field, op, tuple(values)))
+        return case((was.is_(None), now), else_=_fits(was, field, op, values))
+
+    return leaf
+
+
+def _fits(
+    was: ColumnElement[Any], field: str, op: str, values: Sequence[Value]
+) -> ColumnElement[bool]:
+    empty = was.in_(("null", '""'))
+    words = {value for value in values if value not in ("none", "any")}
+    if field == "priority":
+        words = {one for one in PRIORITIES for value in words if _RANKED[op](one, value)}
+    found = [was.in_([msgspec.json.encode(word).decode() for word in sorted(words, key=str)])]
+    found += [empty] if "none" in values else []
+    found += [not_(empty)] if "any" in values else []
+    return or_(*found)
+
+
+def _rank(compare: Callable[[int, int], bool]) -> Callable[[str, Value], bool]:
+    return lambda one, value: compare(PRIORITIES.index(one), PRIORITIES.index(str(value)))
+
+
+_RANKED = {"=": _rank(eq), "<": _rank(lt), "<=": _rank(le), ">": _rank(gt), ">=": _rank(ge)}
 
 
 def status_in(scope: Scope, words: Sequence[str]) -> ColumnElement[bool]:
@@ -219,7 +243,7 @@ def _was_there(seen: datetime) -> ColumnElement[bool]:
 
 def everybody(scope: Scope) -> bool:
     """Does the scope hold all tickets, so that facts without a ticket belong to it too?"""
-    return scope.condition == EVERYTHING
+    return scope.condition == scope.visible == EVERYTHING
 
 
 def within(scope: Scope, *times: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """Turns a condition tree into SQL on `ticket`. Every value is a bound parameter; no query text becomes SQL."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import eq, ge, gt, le, lt
 from typing import Any
 
@@ -31,16 +31,21 @@ Leaf = Callable[[str, Sequence[Value]], Sql]
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
-def sql(condition: Condition) -> Sql:
-    """The condition as SQL; an unknown value (NULL) does not match, and its negation does."""
+def sql(condition: Condition, leaves: Mapping[str, Leaf] | None = None) -> Sql:
+    """The condition as SQL; an unknown value (NULL) does not match, and its negation does.
+
+    `leaves` take the place of the usual ones of their fields.
+    """
     match condition:
         case AllOf(parts):
-            return and_(true(), *map(sql, parts))
+            return and_(true(), *(sql(part, leaves) for part in parts))
         case AnyOf(parts):
-            return or_(false(), *map(sql, parts))
+            return or_(false(), *(sql(part, leaves) for part in parts))
         case Not(part):
-            return not_(func.coalesce(sql(part), false()))
+            return not_(func.coalesce(sql(part, leaves), false()))
         case Where(field, op, values):
+            if leaves and field in leaves:
+                return leaves[field](op, values)
             if field.startswith("cf."):
                 return custom_fields.field(ticket.c.fields, field.removeprefix("cf."), op, values)
             if field.startswith("customer.cf."):

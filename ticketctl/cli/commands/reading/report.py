@@ -116,6 +116,7 @@ def command(app: App, name: str, query: tuple[str, ...], how: ReportOptions) -> 
     It counts the tickets that you may see and that match QUERY, as they were at the end of the period:
     what happens later changes no figure, except an undo. --as-of shows the view of another time.
     """
+    from ticketctl.domain.base.condition import both
     from ticketctl.reports.kinds import registry
     from ticketctl.store.tickets import tickets
 
@@ -125,8 +126,9 @@ def command(app: App, name: str, query: tuple[str, ...], how: ReportOptions) -> 
     with app.db.read() as tx:
         refuse_unknown(app, tx, request.condition)
         found = registry.reports(tx, name, request, compare=how.compare)
-        if request.query and not tickets.count(tx, request.condition):
-            no_results.tell(app, request.condition)
+        asked = both(request.visible, request.condition)
+        if request.query and not tickets.count(tx, asked):
+            no_results.tell(app, asked)
     if how.to:
         from ticketctl.cli.commands.reading import report_email
 
@@ -141,7 +143,6 @@ def command(app: App, name: str, query: tuple[str, ...], how: ReportOptions) -> 
 
 
 def _request(app: App, query: tuple[str, ...], how: ReportOptions) -> "Request":
-    from ticketctl.domain.base.condition import both
     from ticketctl.reports.figures import period
     from ticketctl.reports.figures.frame import Request, checked_by
 
@@ -157,7 +158,8 @@ def _request(app: App, query: tuple[str, ...], how: ReportOptions) -> "Request":
         now=now,
         as_of=_as_of(how.as_of, asked, now, zone) if how.as_of else None,
         clock=how.clock,
-        condition=both(access.visible(app), parsed(app, text).condition),
+        condition=parsed(app, text).condition,
+        visible=access.visible(app),
         query=text,
         by=checked_by(how.by.split(",")) if how.by else (),
     )
