@@ -57,9 +57,6 @@ class _Reader:
             tuple[Piece, Part]
         ] = []  # texts with a file name: the text if there is no other
         self.spare: list[Piece] = []  # the body of a winmail.dat: the text if there is no other
-        self.unread: list[
-            Part
-        ] = []  # a winmail.dat whose text was not used: it is listed as an attachment
         self.parts: list[Part] = []
         self.defects: list[str] = []
         self.calendars = 0
@@ -79,7 +76,7 @@ class _Reader:
             content = inner[1]
             self._take_packed(leaf, inner[0])
             if not text and not inner[0].files:
-                self.unread.append(_part(leaf, leaf.entity.content()[0], self.limits))
+                self.parts.append(_part(leaf, leaf.entity.content()[0], self.limits))
         if text:
             self._take_text(leaf, content)
         elif content:
@@ -146,8 +143,6 @@ def read(found: list[Leaf], limits: Limits, likely: str | None = None) -> Body:
     pieces = reader.pieces
     if not any(piece.text.strip() for piece in pieces):
         pieces = reader.spare or reader.take_named()
-    else:
-        reader.parts += reader.unread
     shown = "\n".join(piece.text for piece in pieces if piece.is_html)
     text = _text(pieces, limits, reader.defects)
     if not text and len(found) == 1 and found[0].entity.type in _MESSAGES:

@@ -154,6 +154,16 @@ def test_empty_files_in_a_winmail_dat_are_listed_H14() -> None:
     assert files(mail) == [("leer.cfg", 0), ("plan.txt", 4), ("fin.txt", 0)]
 
 
+@pytest.mark.parametrize("beside", [[], [PLAIN]], ids=["alone", "below a text"])
+def test_a_winmail_dat_without_files_is_listed_beside_its_text_H14(beside: list[str]) -> None:
+    """It may hold more than the text: the place of an appointment, what is behind damaged bytes."""
+    packed = tnef.SIGNATURE + b"\1\0" + attribute(0x800C, b"Treffen am Brunnen\0")
+    head = "Content-Type: application/ms-tnef\nContent-Transfer-Encoding: base64\n\n"
+    mail = read(multipart("mixed", *beside, head + base64.encodebytes(packed).decode()))
+    assert [size for _, size in files(mail)] == [len(packed)]
+    assert beside or mail.text == "Treffen am Brunnen"
+
+
 def der(tag: int, content: bytes) -> bytes:
     if len(content) < 128:
         return bytes((tag, len(content))) + content
