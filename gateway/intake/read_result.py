@@ -40,6 +40,7 @@ class ReadResult(Struct, frozen=True, kw_only=True):
     form: FormEntry | None = None
     language: str | None = None
     asks_about: int | None = None  # the ticket, if the mail only asks for its status
+    unsubscribes: bool = False  # the mail only asks to unsubscribe
     subject_tag: int | None = None  # the ticket number in the subject
     rating: Written | None = None  # the answer to a survey
     is_forward: bool = False

@@ -11,7 +11,15 @@ from msgspec.structs import replace
 
 from gateway.auth.sender_proof import ProvenMail
 from gateway.commands import command_block, run_commands, status_question
-from gateway.intake import agent_files, agent_mail, forward, inline_images, proof, survey_answers
+from gateway.intake import (
+    agent_files,
+    agent_mail,
+    forward,
+    inline_images,
+    proof,
+    survey_answers,
+    unsubscribe,
+)
 from gateway.intake.analysed_mail import AnalysedMail
 from gateway.intake.own_text import markers, notices
 from gateway.intake.read_result import AgentText, ReadResult
@@ -82,6 +90,7 @@ def read(
         form=who.form,
         language=mail.language or guess(mail.text),
         asks_about=None if who.agent else status_question.ticket_asked_about(mail),
+        unsubscribes=unsubscribe.asked_in_words(mail),
         subject_tag=subject_tag.find(work.definition.settings.name, mail),
         is_forward=forward.is_forward(mail),
         forwarded=_forwarded(work, mail, load) if who.agent else None,

@@ -27,7 +27,7 @@ from ticketctl.domain.base.records import Actor, InboxRow, OutboxRow
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import ratings, rule_log, surveys
 from ticketctl.store.people import customers
-from ticketctl.store.queues import inbox, recipients
+from ticketctl.store.queues import inbox, recipients, unsubscribed
 from ticketctl.store.tickets import tickets
 
 if TYPE_CHECKING:
@@ -500,3 +500,13 @@ def test_one_click_on_a_survey_stops_all_later_ones_L7(helpdesk: SurveyDesk) -> 
     helpdesk.set_now(START + 4 * DAY)
     assert helpdesk.send() == []
     assert helpdesk.events(2, "survey")[0].comment.startswith("not sent: carl@customer.example")
+
+
+def test_the_word_unsubscribe_as_an_answer_to_a_survey_is_no_message_L7(
+    sqlite_helpdesk: SurveyDesk,
+) -> None:
+    sqlite_helpdesk.send()
+    row = sqlite_helpdesk.reply("Unsubscribe")
+    assert (row.verdict, len(sqlite_helpdesk.messages(1))) == ("command", 1)
+    (one,) = sqlite_helpdesk.read(unsubscribed.listing)
+    assert (one.address, one.mail) == ("carl@customer.example", SURVEYS)

@@ -268,3 +268,57 @@ def test_a_report_is_a_list_mail_that_names_no_web_page_L7(desk: MailDesk) -> No
     assert str(mail["List-Id"]) == "Help reports <reports.help.example>"
     assert (mail["Precedence"], mail["Auto-Submitted"]) == ("bulk", "auto-generated")
     assert mail["List-Unsubscribe-Post"] is None
+
+
+QUOTE = "\n\nOn Mon, Mar 9, 2026 at 9:00 AM Help <support@help.example> wrote:\n> 2 tickets\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "unsubscribe",
+        "Unsubscribe.",
+        "BAJA",
+        "Odhlásit!",
+        f"unsubscribe{QUOTE}",
+        "Unsubscribe\n-- \nLea",
+    ],
+)
+def test_the_one_word_as_an_answer_unsubscribes_L7(desk: MailDesk, text: str) -> None:
+    parent = str(head(desk, LEA)["Message-ID"])
+    row = write(desk, "support@help.example", "Re: Week 10", text, In_Reply_To=parent)
+    assert (row.verdict, row.ticket) == ("command", None)
+    assert gone(desk) == [(LEA, "reports", "gateway")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please do not unsubscribe me.",
+        "unsubscribe me from the invoice list",
+        "unsubscribe\n\nAnd where is my order?",
+        f"Thanks.{QUOTE}> unsubscribe\n",
+        "un subscribe",
+    ],
+)
+def test_more_than_the_one_word_is_an_ordinary_mail_L7(desk: MailDesk, text: str) -> None:
+    parent = str(head(desk, LEA)["Message-ID"])
+    row = write(desk, "support@help.example", "Re: Week 10", text, In_Reply_To=parent)
+    assert is_ordinary(desk, row)
+
+
+@pytest.mark.parametrize("sender", ["mallory@evil.example", "carl@customer.example"])
+def test_the_word_of_somebody_who_never_had_the_mail_is_an_ordinary_mail_L7(
+    desk: MailDesk, sender: str
+) -> None:
+    parent = str(head(desk, LEA)["Message-ID"])
+    row = write(desk, "support@help.example", "x", "unsubscribe", sender, In_Reply_To=parent)
+    assert is_ordinary(desk, row)
+
+
+def test_the_word_as_an_answer_to_other_mail_is_an_ordinary_mail_L7(desk: MailDesk) -> None:
+    parent = desk.outbox("ack")[-1].message_id
+    for headers in ({"In_Reply_To": parent}, {}):
+        sender = "carl@customer.example"
+        row = write(desk, "support@help.example", "x", "unsubscribe", sender, **headers)
+        assert gone(desk) == [] and row.verdict in ("new", "reply")
