@@ -13,23 +13,20 @@ from gateway.intake import (
     agent_mail,
     answer_status_question,
     duplicates,
+    file_report,
     survey_answers,
     unsubscribe,
 )
 from gateway.intake.analysed_mail import AnalysedMail
 from gateway.intake.to_incoming import incoming_of
 from gateway.intake.verdict import Verdict
-from gateway.parse.mail import Address, Mail
-from gateway.parse.receipt import ReadReceipt
-from gateway.screen.bounce_recipients import BounceFacts
-from gateway.thread import bounce_address, message_ids, reply_token
+from gateway.parse.mail import Address
+from gateway.thread import message_ids, reply_token
 from gateway.thread.find_ticket import Author, Thread, find_ticket
 from ticketctl.actions.base.context import GATEWAY, Work, begin
-from ticketctl.actions.mail import delivery
 from ticketctl.actions.tickets import channel_matching, open_ticket, receive_mail, reopen_window
 from ticketctl.actions.tickets.open_ticket import NO_SUBJECT
 from ticketctl.domain.base import signed_addresses
-from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.proof import AUTHENTICATED, REFUTED, TOKEN
 from ticketctl.domain.base.reasons import reason
@@ -72,7 +69,7 @@ def _file_new(tx: Tx, work: Work, analysed: AnalysedMail) -> Verdict:
     if request := unsubscribe.file_request(work, analysed):
         return request
     if class_ in ("bounce", "report"):
-        return _file_report(work, analysed)
+        return file_report.file(work, analysed)
     sender = analysed.read().sender
     if sender is None:
         why = reason("no-sender")
@@ -221,42 +218,3 @@ def _other_channel_tickets(
     if sender is None:
         return None, None
     return channel_matching.running(work, sender.id, "email", incoming.subject or NO_SUBJECT)
-
-
-def _file_report(work: Work, analysed: AnalysedMail) -> Verdict:
-    """Record a bounce or report on the message it is about (F2); it opens no ticket and gets no answer (F9)."""
-    row, screening = analysed.row, analysed.screening
-    facts = screening.bounce or BounceFacts()
-    about, statuses = facts.original_message_id, delivery.outcomes(facts.recipients)
-    mail = analysed.mail
-    if screening.reaction is not None and mail.sender:
-        about = mail.in_reply_to
-        statuses = (delivery.RecipientStatus(mail.sender.key, "", screening.reaction),)
-    elif screening.receipt is not None:
-        about = screening.receipt.message_id or mail.in_reply_to
-        statuses = (_receipt_status(screening.receipt, mail),)
-    outcome = delivery.report(
-        work,
-        delivery=bounce_address.delivery_of(work.key, row.recipients),
-        original_message_id=about,
-        recipients=statuses,
-        flags=screening.flags,
-        blob=row.sha256,
-    )
-    return Verdict(
-        verdict="bounce",
-        class_=screening.class_,
-        ticket=outcome.ticket,
-        message=outcome.message,
-        reasons=(*screening.hits, *outcome.reasons),
-    )
-
-
-def _receipt_status(receipt: ReadReceipt, mail: Mail) -> delivery.RecipientStatus:
-    """Return what history says of a read receipt; by its sender if it names no recipient."""
-    sender = mail.sender.key if mail.sender else ""
-    return delivery.RecipientStatus(
-        address_key(receipt.recipient) or sender,
-        "",
-        f"read receipt: {receipt.disposition}" if receipt.disposition else "read receipt",
-    )

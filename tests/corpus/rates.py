@@ -1,4 +1,5 @@
-"""`make corpus`: how much of the corpus comes out right, by key, and which mails of `../shared/kinds` do, by tag.
+"""`make corpus`: how much of the corpus comes out right, by key, and which mails of `../shared/kinds` do, by tag, and
+of `../shared/faults`, by name.
 
 python tests/corpus/rates.py        the tables
 python tests/corpus/rates.py -v     and every fact that is wrong
@@ -11,7 +12,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.corpus.facts import Case, Fact, cases, facts
-from tests.support.paths import CORPUS, KINDS
+from tests.corpus.faults import faults
+from tests.support.paths import CORPUS, FAULTS, KINDS
 
 OWN = "own"
 """The tag of all mails of `../shared/kinds`; its line has the total, without names."""
@@ -69,8 +71,19 @@ def by_tag(everything: list[Case]) -> str:
     return "\n".join(lines)
 
 
+def print_faults(*, verbose: bool) -> None:
+    """A line a name: pass or fail; then how many pass, and with -v what is wrong."""
+    found = dict(faults())
+    print(f"\n{'fault after a public bug report':40} result")
+    for name, mistakes in found.items():
+        print(f"{name:40} {'fail' if mistakes else 'pass'}")
+    print(f"{sum(not one for one in found.values())} of {len(found)} pass")
+    if verbose:
+        print("\n".join(mistake for mistakes in found.values() for mistake in mistakes))
+
+
 def main() -> None:
-    """Print both tables; a sentence and no failure for a folder that is absent."""
+    """Print the tables; a sentence and no failure for a folder that is absent."""
     verbose = "-v" in sys.argv
     if CORPUS.is_dir():
         everything = cases()
@@ -89,6 +102,10 @@ def main() -> None:
             print(wrong(by_key(everything)))
     else:
         print(f"the folder {KINDS} is not here: skipped.")
+    if FAULTS.is_dir():
+        print_faults(verbose=verbose)
+    else:
+        print(f"the folder {FAULTS} is not here: skipped.")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ TESTS = Path(__file__).resolve().parents[1]
 DATA = TESTS / "data"
 CORPUS = TESTS.parents[1] / "shared" / "corpus"
 KINDS = TESTS.parents[1] / "shared" / "kinds"
+FAULTS = TESTS.parents[1] / "shared" / "faults"
 
 _SHARED_MEMORY = "/dev/shm"
 _ROOM = 2_000_000_000  # bytes; a run takes a quarter of it

@@ -145,6 +145,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "message-filed-before": ("this message from {channel} was already filed", "C1"),
     # Reports about mail we sent
     "report-about-our-mail": ("the report is about our mail {mail}", "F2"),
+    "reaction-to-message": ("the reaction is to a message of ticket {ticket}", "F8"),
     "report-about-no-mail-of-ours": ("the report is about no mail of ours", "F12"),
     # Agents
     "agent-mail": ("agent {agent} sent it", "G9"),
