@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -27,18 +27,17 @@ from ticketctl.actions.tickets.split import split
 from ticketctl.actions.tickets.wait import wait
 from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.identity import Identity
-from ticketctl.domain.base.records import Actor
+from ticketctl.domain.base.records import Actor, Ticket
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.formats.transcript import ChatMessage
 from ticketctl.domain.sla import happenings, sla_clock
-from ticketctl.domain.sla.advance import fold
+from ticketctl.domain.sla.outcome import Outcome, Told, outcomes, tell
 from ticketctl.domain.sla.pressing import pressing
 from ticketctl.domain.sla.sla_clock import Clock
 from ticketctl.errors import DeskError
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.desk import definitions
-from ticketctl.store.sla import clock_rows
-from ticketctl.store.tickets import events
+from ticketctl.store.sla import clock_rows, outcome_rows
 
 CALENDAR = """
 [[calendar]]
@@ -95,20 +94,23 @@ def kinds(helpdesk: DeskFixture, number: int) -> dict[str, str]:
     }
 
 
+def counted(helpdesk: DeskFixture, number: int) -> tuple[Outcome, ...]:
+    """The outcomes as they are stored."""
+    return helpdesk.read(lambda tx: outcome_rows.of(tx, number))
+
+
 def check(helpdesk: DeskFixture, number: int) -> None:
     """What is stored is what the whole history gives, and the ticket shows the most pressing of it."""
 
-    def reckoned(tx: Tx) -> tuple[Clock, ...]:
-        here = clock_rows.words(tx, number)
-        history = [e for e in events.of(tx, number) if e.type != "replied" or e.new in here]
-        heard = [n for n, human in here.items() if human]
+    def reckoned(tx: Tx) -> Told:
         book = clocks.PolicyVersions(tx, definitions.current(tx))
-        return fold(happenings.happenings(helpdesk.ticket(number), history, heard), book)
+        return tell(clocks._tellings(tx, helpdesk.ticket(number)), book)
 
     ticket = helpdesk.ticket(number)
     kept, expected = of(helpdesk, number), helpdesk.read(reckoned)
-    plain = [{_plain(one, helpdesk) for one in found} for found in (kept, expected)]
-    assert plain[0] == plain[1], number
+    assert _settled(helpdesk, ticket, kept, counted(helpdesk, number)) == _settled(
+        helpdesk, ticket, expected.clocks, expected.outcomes
+    ), number
     shown = pressing(kept, ticket.due_by if ticket.status in ACTIVE else None)
     assert (ticket.due_at, ticket.due_clock, ticket.warn_at) == (
         shown.due_at, shown.due_clock, shown.warn_at,
@@ -116,8 +118,13 @@ def check(helpdesk: DeskFixture, number: int) -> None:
     assert ticket.sla_state == shown.sla_state
 
 
-def _plain(one: Clock, helpdesk: DeskFixture) -> Clock:
-    return replace(sla_clock.settle(one, helpdesk.at), next_at=None)
+def _settled(
+    helpdesk: DeskFixture, ticket: Ticket, found: Sequence[Clock], told: Sequence[Outcome]
+) -> tuple[set[Clock], dict[Any, Outcome]]:
+    """Clocks and outcomes with what has breached since they were stored."""
+    now = [sla_clock.settle(one, helpdesk.at) for one in found]
+    new = outcomes(found, now, happenings.facts(ticket))
+    return {replace(one, next_at=None) for one in now}, {one.key: one for one in (*told, *new)}
 
 
 def hear(helpdesk: DeskFixture, number: int, **changes: Any) -> int:
@@ -323,7 +330,22 @@ def _split(helpdesk: DeskFixture, number: int, chance: random.Random) -> None:
         check(helpdesk, new)
 
 
+def _merge(helpdesk: DeskFixture, number: int, chance: random.Random) -> None:
+    """Merge another ticket, whose question waits, into this one, or make one independent again."""
+    merged = [line.new for line in helpdesk.events(number, "merged")]
+    apart = {line.new for line in helpdesk.events(number, "unmerged")}
+    if merged and merged[-1] not in apart:
+        helpdesk.do(lambda w: unmerge(w, merged[-1], comment="x"), "root", "admin")
+        return
+    other = helpdesk.open()
+    helpdesk.later(minutes=chance.choice((1, 300)))
+    helpdesk.do(lambda w: merge(w, other, number, comment="x"), "root", "admin")
+    check(helpdesk, other)
+
+
 DEEDS: tuple[Deed, ...] = (
+    _merge,
+    _merge,
     _heard,
     _heard,
     _by(reply, "Yes."),
@@ -350,7 +372,7 @@ DEEDS: tuple[Deed, ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(6))
 def test_any_history_gives_the_clocks_that_were_stored_step_by_step(
     desk: DeskFixture, seed: int
 ) -> None:

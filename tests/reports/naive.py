@@ -1,6 +1,6 @@
 """The figures of reports, counted slowly and plainly from what each ticket says: history, messages, clocks."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from statistics import fmean
 from typing import Any, NamedTuple
@@ -97,10 +97,9 @@ class Naive:
         """The clocks that are due or end in the period."""
         found: list[tuple[int, str, str]] = []
         for one in self.told:
-            for clock in one.clocks:
-                outcome = self._outcome(clock)
-                if outcome and which(clock.owner, clock.segment):
-                    found.append((one.ticket.id, clock.kind, outcome))
+            for kind, outcome, owner, segment in self._outcomes(one):
+                if which(owner, segment):
+                    found.append((one.ticket.id, kind, outcome))
         kinds = [kind for _, kind, outcome in found if outcome == "breached"]
         decided = {number for number, _, outcome in found if outcome != "void"}
         late = {number for number, _, outcome in found if outcome == "breached"}
@@ -197,16 +196,20 @@ class Naive:
             if m.direction == "out" and m.class_ == "human" and m.delivery != "cancelled"
         ]  # fmt: skip
 
-    def _outcome(self, clock: Clock) -> str | None:
-        if not (self._in(clock.due_at) or self._in(clock.stopped_at)):
-            return None
-        if clock.state == "void":
-            return "void"
-        if clock.breached_at or (
-            clock.stopped_at is None and clock.due_at and clock.due_at < self.now
-        ):
-            return "breached"
-        return "met" if clock.stopped_at else None
+    def _outcomes(self, one: Told) -> Iterator[tuple[str, str, str | None, str]]:
+        """What was decided in the period: kind, outcome, owner and segment at that instant."""
+        for clock in one.clocks:
+            late = clock.breached_at or (clock.due_at if clock.since else None)
+            if late and late < self.until and not (clock.first_stop and clock.first_stop < late):
+                at, outcome = late, "breached"
+            elif clock.first_stop and clock.first_stop < self.end:
+                at, outcome = clock.first_stop, "met"
+            elif clock.state == "void" and clock.stopped_at and one.ticket.status in ENDED:
+                at, outcome = clock.stopped_at, "void"
+            else:
+                continue
+            if self._in(at):
+                yield clock.kind, outcome, clock.owner, clock.segment
 
     def _resolution(self, one: Told) -> tuple[Any, ...] | None:
         """Owner, segment, net, gross, does it stand, answers, reopenings, handovers."""

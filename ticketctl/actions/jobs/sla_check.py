@@ -21,12 +21,13 @@ from ticketctl.actions.tickets.clocks import PolicyVersions
 from ticketctl.domain.base.records import Actor, Ticket
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.calendar import calendar
-from ticketctl.domain.sla import sla_clock
+from ticketctl.domain.sla import happenings, sla_clock
+from ticketctl.domain.sla.outcome import outcomes
 from ticketctl.domain.sla.policy import Policy
 from ticketctl.domain.sla.sla_clock import Clock, Moment
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.desk import definitions
-from ticketctl.store.sla import clock_rows, events
+from ticketctl.store.sla import clock_rows, events, outcome_rows
 from ticketctl.store.sla.events import SlaEvent
 from ticketctl.store.tickets import tickets
 
@@ -127,8 +128,10 @@ def _update_clocks(work: Work, number: int, book: PolicyVersions) -> None:
     before = clock_rows.of(work.tx, number)
     waiting = {(one.clock, one.cycle) for one in events.untold(work.tx, number)}
     now = [_with_next_look(book, one, work.at, (one.kind, one.cycle) in waiting) for one in before]
+    ticket = tickets.get(work.tx, number)
     clock_rows.save(work.tx, number, before, now)
-    clocks.update_ticket(work, tickets.get(work.tx, number), now)
+    outcome_rows.save(work.tx, number, (), outcomes(before, now, happenings.facts(ticket)))
+    clocks.update_ticket(work, ticket, now)
 
 
 def _with_next_look(book: PolicyVersions, one: Clock, now: datetime, untold: bool) -> Clock:

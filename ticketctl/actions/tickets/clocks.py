@@ -21,15 +21,17 @@ from ticketctl.domain.base.records import Event, Ticket
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.definition.definition import Definition, Sla
 from ticketctl.domain.query import own_fields, parser
-from ticketctl.domain.sla import happenings, policy
-from ticketctl.domain.sla.advance import Happening, advance, fold
+from ticketctl.domain.sla import happenings, policy, tellings
+from ticketctl.domain.sla.advance import Happening, advance
+from ticketctl.domain.sla.outcome import Outcome, Told, outcomes, tell
 from ticketctl.domain.sla.policy import Policy
 from ticketctl.domain.sla.pressing import Pressing, pressing
 from ticketctl.domain.sla.sla_clock import Clock
+from ticketctl.domain.sla.tellings import Telling
 from ticketctl.errors import BadInput, DeskError
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.desk import definitions
-from ticketctl.store.sla import clock_rows
+from ticketctl.store.sla import clock_rows, outcome_rows
 from ticketctl.store.tickets import events, match
 
 log = logging.getLogger("ticketctl.sla")
@@ -39,7 +41,6 @@ _CHOOSING = frozenset(
     {"priority", "segment", "customer", "type", "tags", "important", happenings.POLICY}
 )
 _DUE_BY = "due_by"
-_RETOLD = ("split", "unmerged")  # events of these types change the earlier history
 # Errors of a clock whose policy or calendar is missing or invalid, such as one from another version.
 UNCOMPUTABLE = (DeskError, LookupError, ValueError, OverflowError)
 
@@ -64,10 +65,11 @@ class PolicyVersions:
 
 
 class _Followed(Struct):
-    """A ticket's clocks before the transaction, and the customer's messages in it."""
+    """A ticket's clocks before the transaction, the customer's messages in it, and the outcomes it has brought."""
 
     before: tuple[Clock, ...] | None
     heard: set[int]
+    outcomes: tuple[Outcome, ...] = ()
 
 
 def follow(work: Work, ticket: Ticket, heard: int | None = None) -> Ticket:
@@ -81,7 +83,7 @@ def follow(work: Work, ticket: Ticket, heard: int | None = None) -> Ticket:
     seen = work.followed.setdefault(ticket.id, _Followed(None, set()))
     seen.heard |= {heard} if heard is not None else set()
     fitted, lines = _choose_policy(work, ticket, _lines(work, ticket))
-    if ticket.sla_state == clock_rows.FAILED or any(line.type in _RETOLD for line in lines):
+    if ticket.sla_state == clock_rows.FAILED or any(map(tellings.changes_the_past, lines)):
         return recompute(work, ticket)
     happening = happenings.happening(fitted, lines, seen.heard)
     if happening is None and all(line.field != _DUE_BY for line in lines):
@@ -89,39 +91,51 @@ def follow(work: Work, ticket: Ticket, heard: int | None = None) -> Ticket:
     kept: tuple[Clock, ...] | None = None
     if seen.before is None:
         kept = seen.before = () if _created(lines) else clock_rows.of(work.tx, ticket.id)
-    before = seen.before
-    move = _Move(ticket, fitted, clock_rows.of(work.tx, ticket.id) if kept is None else kept)
-    return move.to(work, lambda book: advance(before, happening, book) if happening else before)
+    move = _Move(
+        ticket, fitted, clock_rows.of(work.tx, ticket.id) if kept is None else kept, seen.outcomes
+    )
+    return move.to(work, lambda book: _followed(seen, happening, book))
+
+
+def _followed(seen: _Followed, happening: Happening | None, book: PolicyVersions) -> Told:
+    """The clocks after a happening, and the outcomes that it brings."""
+    before = seen.before or ()
+    if happening is None:
+        return Told(before, ())
+    clocks = advance(before, happening, book)
+    seen.outcomes = outcomes(before, clocks, happening.now)
+    return Told(clocks, seen.outcomes)
 
 
 def recompute(work: Work, ticket: Ticket) -> Ticket:
     """Recompute the clocks from the whole history, after an undo or after messages left the ticket."""
     work.followed.pop(ticket.id, None)
     fitted, _ = _choose_policy(work, ticket, _lines(work, ticket))
-    told = _happenings(work.tx, fitted)
-    return _Move(ticket, fitted, clock_rows.of(work.tx, ticket.id)).to(
-        work, lambda book: fold(told, book)
-    )
+    story = _tellings(work.tx, fitted)
+    kept, counted = clock_rows.of(work.tx, ticket.id), outcome_rows.of(work.tx, ticket.id)
+    return _Move(ticket, fitted, kept, counted).to(work, lambda book: tell(story, book))
 
 
-def _happenings(tx: Tx, ticket: Ticket) -> list[Happening]:
-    """Everything that happened to a ticket, except messages that left it."""
-    here = clock_rows.words(tx, ticket.id)
-    history = (
-        line for line in events.of(tx, ticket.id) if line.type != "replied" or line.new in here
-    )
-    return happenings.happenings(ticket, history, [n for n, heard in here.items() if heard])
+def _tellings(tx: Tx, ticket: Ticket) -> list[Telling]:
+    """Everything that happened to a ticket, as it was told before each split and unmerge, and as it is now."""
+    history = events.of(tx, ticket.id)
+    gone: dict[int, bool] = {}
+    for line in history:
+        if line.type == tellings.SPLIT:
+            there = clock_rows.words(tx, int(line.new))
+            gone |= {n: there.get(new, True) for new, n in enumerate(line.old, 1)}
+    return tellings.tellings(ticket, history, clock_rows.words(tx, ticket.id), gone)
 
 
 def update_ticket(work: Work, ticket: Ticket, clocks: Sequence[Clock]) -> Ticket:
     """Store the SLA columns of a ticket if they changed, and return the ticket."""
-    return _Move(ticket, ticket, ()).update_ticket(work, clocks)
+    return _Move(ticket, ticket, (), ()).update_ticket(work, clocks)
 
 
 def why_not(tx: Tx, definition: Definition, ticket: Ticket) -> str:
     """Why the clocks of a ticket cannot be computed; "" if they can."""
     try:
-        fold(_happenings(tx, ticket), PolicyVersions(tx, definition))
+        tell(_tellings(tx, ticket), PolicyVersions(tx, definition))
     except UNCOMPUTABLE as trouble:
         return sentence(trouble)
     return ""
@@ -200,21 +214,23 @@ def _created(lines: Sequence[Event]) -> bool:
 
 
 class _Move(Struct, frozen=True):
-    """A ticket as stored, with the policy that matches now, and its clocks as stored."""
+    """A ticket as stored, with the policy that matches now, its clocks as stored, and the outcomes to replace."""
 
     was: Ticket
     now: Ticket
     kept: tuple[Clock, ...]
+    counted: tuple[Outcome, ...]
 
-    def to(self, work: Work, reckon: Callable[[PolicyVersions], tuple[Clock, ...]]) -> Ticket:
-        """Store the clocks that `reckon` computes and the SLA columns of the ticket, and return the ticket."""
+    def to(self, work: Work, reckon: Callable[[PolicyVersions], Told]) -> Ticket:
+        """Store what `reckon` computes and the SLA columns of the ticket, and return the ticket."""
         try:
-            clocks = reckon(PolicyVersions(work.tx, work.definition))
+            told = reckon(PolicyVersions(work.tx, work.definition))
         except UNCOMPUTABLE as trouble:
             log.warning("the clocks of ticket %d: %s", self.now.id, sentence(trouble))
             return self._store(work, Pressing(sla_state=clock_rows.FAILED))
-        clock_rows.save(work.tx, self.now.id, self.kept, clocks)
-        return self.update_ticket(work, clocks)
+        clock_rows.save(work.tx, self.now.id, self.kept, told.clocks)
+        outcome_rows.save(work.tx, self.now.id, self.counted, told.outcomes)
+        return self.update_ticket(work, told.clocks)
 
     def update_ticket(self, work: Work, clocks: Sequence[Clock]) -> Ticket:
         """Store the SLA columns of the ticket for these clocks, and return the ticket."""

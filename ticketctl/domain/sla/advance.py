@@ -49,6 +49,9 @@ class Happening(Struct, frozen=True, kw_only=True):
     """Everything that one transaction did to a ticket."""
 
     at: datetime
+    known: datetime | None = (
+        None  # when it came to be known, if that is later: a question that was split off
+    )
     was: str | None  # the status before; None: the ticket was created
     now: Facts
     said: str = ""  # who wrote: `customer`, `agent` (a public message of a human), or nobody
@@ -70,10 +73,11 @@ def fold(story: Iterable[Happening], book: Book) -> Clocks:
 class _Change:
     """A happening with the policy in force after it."""
 
-    __slots__ = ("asked", "at", "book", "by", "now", "policy", "said", "was")
+    __slots__ = ("asked", "at", "book", "by", "known", "now", "policy", "said", "was")
 
     def __init__(self, happening: Happening, book: Book) -> None:
         self.at, self.was, self.now = happening.at, happening.was, happening.now
+        self.known = happening.known or happening.at
         self.said, self.by, self.asked = happening.said, happening.by, happening.asked
         self.book = book
         self.policy: Policy | None = book(self.now.policy) if self.now.policy else None
@@ -99,12 +103,12 @@ class _Change:
         seconds = self.target(kind)
         if self.policy is None or seconds is None:
             return ()
-        segment, owner = self.now.segment, self.now.owner
-        return (
-            sla_clock.start(
-                kind, cycle, self.policy, seconds, at or self.at, segment=segment, owner=owner
-            ),
-        )
+        now = self.now
+        clock = sla_clock.start(
+            kind, cycle, self.policy, seconds, at or self.at,
+            segment=now.segment, owner=now.owner, priority=now.priority,
+        )  # fmt: skip
+        return (clock,)
 
 
 def _settle(change: _Change, kept: Clocks) -> Clocks:
@@ -237,14 +241,35 @@ def _paused(change: _Change, clock: Clock) -> Clock:
     return (sla_clock.pause if still else sla_clock.run_on)(clock, policy, change.at)
 
 
-def _attribute(change: _Change, kept: Clocks) -> Clocks:
-    """Set whose clock it is: the owner's and segment's at the breach, else at the end."""
+def _date(change: _Change, kept: Clocks) -> Clocks:
+    """Date the breach of a clock that came with its due time past: when that came to be known, no earlier."""
     return tuple(
-        replace(clock, segment=change.now.segment, owner=change.now.owner)
-        if clock.breached_at is None and clock.stopped_at in (None, change.at)
+        replace(clock, breached_at=change.known) if _is_late(clock, change.known) else clock
+        for clock in kept
+    )
+
+
+def _is_late(clock: Clock, at: datetime) -> bool:
+    if not clock.active or clock.breached_at is not None:
+        return False
+    return clock.due_at is not None and at > clock.due_at
+
+
+def _attribute(change: _Change, kept: Clocks) -> Clocks:
+    """Set whose clock it is: owner, segment and priority at the breach, else at the first stop."""
+    now = change.now
+    return tuple(
+        replace(clock, segment=now.segment, owner=now.owner, priority=now.priority)
+        if clock.breached_at is None and _open_or_new(clock, change.at)
         else clock
         for clock in kept
     )
 
 
-_STEPS = (_settle, _stop, _void, _reopen, _begin, _retarget, _hear, _ask, _pause, _attribute)
+def _open_or_new(clock: Clock, at: datetime) -> bool:
+    return (clock.first_stop or clock.stopped_at) in (None, at)
+
+
+_STEPS = (
+    _settle, _stop, _void, _reopen, _begin, _retarget, _hear, _ask, _pause, _date, _attribute,
+)  # fmt: skip

@@ -4,7 +4,7 @@ Lines of history name in `field` what clocks need: status, priority, segment, ow
 written when another policy comes to apply. What was undone is left out.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -49,7 +49,8 @@ def _happening(
 ) -> Happening | None:
     said, by = _said(lines, heard)
     if any(line.type == "created" for line in lines):
-        return Happening(at=ticket.created_at, was=None, now=now, said=said, by=by)
+        at, known = ticket.created_at, lines[-1].at
+        return Happening(at=at, known=known, was=None, now=now, said=said, by=by)
     asked = _asked(lines)
     if not (said or asked or any(line.field in _FIELDS for line in lines)):
         return None
@@ -67,18 +68,33 @@ def before(now: Facts, lines: Sequence[Event]) -> Facts:
 
 def happenings(ticket: Ticket, history: Iterable[Event], heard: Collection[int]) -> list[Happening]:
     """The whole history of a ticket as happenings, oldest first."""
-    groups = [list(lines) for _, lines in groupby(standing(history), lambda e: (e.group, e.at))]
-    answers = [_said(lines, heard)[0] == AGENT for lines in groups]
-    spoken = {lines[-1].at for lines, said in zip(groups, answers, strict=True) if said}
+    lines = standing(history)
+    here = {int(line.new): False for line in lines if line.type == "replied"}
+    found = told(ticket, lines, len(lines), here | dict.fromkeys(heard, True))
+    return [happening for _, happening in found]
+
+
+def told(
+    ticket: Ticket, lines: Sequence[Event], until: int, here: Mapping[int, bool]
+) -> list[tuple[int, Happening]]:
+    """The happenings of the first `until` lines that were not undone, oldest first, each with its line's number.
+
+    `here` are the messages that are in the ticket, each with whether a human on the customer's side wrote it.
+    """
+    heard = [n for n, human in here.items() if human]
+    kept = (one for one in _unmerged(lines[:until]) if one.type != "replied" or one.new in here)
+    groups = [list(group) for _, group in groupby(kept, lambda e: (e.group, e.at))]
+    answers = [_said(group, heard)[0] == AGENT for group in groups]
+    spoken = {line.at for line in lines if _said((line,), ())[0] == AGENT}
     # A reply without an event was there from the beginning.
     opened = ticket.first_reply_at is not None and ticket.first_reply_at not in spoken
-    now = facts(ticket)
+    now = before(facts(ticket), lines[until:])
     found = []
-    for n, lines in reversed(list(enumerate(groups, 1))):
+    for n, group in reversed(list(enumerate(groups, 1))):
         now = replace(now, answered=opened or any(answers[:n]))
-        found.append(_happening(ticket, now, lines, heard))
-        now = before(now, lines)
-    return [one for one in reversed(found) if one is not None]
+        found.append((group[0].n, _happening(ticket, now, group, heard)))
+        now = before(now, group)
+    return [(n, one) for n, one in reversed(found) if one is not None]
 
 
 def question(history: Iterable[Event], heard: Collection[int]) -> datetime | None:
@@ -100,12 +116,17 @@ def standing(history: Iterable[Event]) -> list[Event]:
 
     What a merge added and an unmerge removed is left out.
     """
+    return _unmerged(not_undone(history))
+
+
+def not_undone(history: Iterable[Event]) -> list[Event]:
+    """The lines that were not undone, with what merges added and unmerges removed."""
     lines = list(history)
     gone: set[int] = set()
     for back in (line for line in lines if line.type == UNDONE):
         taken = (line for line in lines if line.n < back.n and line.group == back.group)
         gone |= {n for line in taken if _is_way_back(back, line) for n in (line.n, back.n)}
-    return _unmerged([line for line in lines if line.n not in gone])
+    return [line for line in lines if line.n not in gone]
 
 
 def _unmerged(lines: Sequence[Event]) -> list[Event]:

@@ -40,7 +40,6 @@ def _of(clock: Clock) -> Pressing:
 
 
 def _ended(clocks: Sequence[Clock]) -> Pressing:
-    states = [clock.state for clock in clocks if clock.state != VOID]
-    if not states:
-        return Pressing()
-    return Pressing(sla_state=BREACHED if BREACHED in states else MET)
+    if any(clock.breached_at for clock in clocks):
+        return Pressing(sla_state=BREACHED)
+    return Pressing(sla_state=MET if any(clock.state != VOID for clock in clocks) else None)

@@ -18,6 +18,7 @@ RUNNING, PAUSED, MET, BREACHED, VOID = "running", "paused", "met", "breached", "
 OK, WARN = "ok", "warn"  # the states of a running clock
 
 Run = tuple[datetime, datetime]
+End = tuple[datetime, datetime | None]
 _SECOND = timedelta(seconds=1)
 
 
@@ -31,8 +32,9 @@ class Clock(Struct, frozen=True, kw_only=True):
     calendar: str
     target: int
     started_at: datetime
-    segment: str  # at the breach or the end; before, the ticket's
+    segment: str  # at the breach or the first stop; before, the ticket's
     owner: str | None  # the same
+    priority: str  # the same
     used: int = 0  # open seconds of `runs`
     runs: tuple[Run, ...] = ()
     since: datetime | None = None
@@ -40,6 +42,8 @@ class Clock(Struct, frozen=True, kw_only=True):
     due_at: datetime | None = None  # None while paused, or if the calendar has no such instant
     warn_at: datetime | None = None
     stopped_at: datetime | None = None
+    # Each stop, with when it was resumed; not those of a clock that was void in time.
+    ends: tuple[End, ...] = ()
     breached_at: datetime | None = None
     at_retarget: bool = False  # the breach came with a new target
     answered_by: str | None = None  # who gave the response
@@ -49,6 +53,11 @@ class Clock(Struct, frozen=True, kw_only=True):
     def active(self) -> bool:
         """Has it not ended?"""
         return self.stopped_at is None
+
+    @property
+    def first_stop(self) -> datetime | None:
+        """When it first stopped: then it was met, unless it had breached."""
+        return self.ends[0][0] if self.ends else None
 
     @property
     def reference(self) -> str:
@@ -77,6 +86,7 @@ def start(
     *,
     segment: str,
     owner: str | None,
+    priority: str,
 ) -> Clock:
     """A clock that runs from `at` on."""
     clock = Clock(
@@ -90,6 +100,7 @@ def start(
         since=at,
         segment=segment,
         owner=owner,
+        priority=priority,
     )
     return _timed(clock, policy, at)
 
@@ -109,7 +120,9 @@ def pause(clock: Clock, policy: Policy, at: datetime) -> Clock:
 
 def run_on(clock: Clock, policy: Policy, at: datetime) -> Clock:
     """Resume a clock that was paused, or had ended, with the rest of its target."""
-    return _timed(replace(clock, since=at, state=RUNNING, stopped_at=None), policy, at)
+    ends = tuple((stopped, resumed or at) for stopped, resumed in clock.ends)
+    runs_on = replace(clock, since=at, state=RUNNING, stopped_at=None, ends=ends)
+    return _timed(runs_on, policy, at)
 
 
 def since(clock: Clock, policy: Policy, at: datetime) -> Clock:
@@ -123,14 +136,16 @@ def since(clock: Clock, policy: Policy, at: datetime) -> Clock:
 
 def stop(clock: Clock, policy: Policy, at: datetime, by: str | None = None) -> Clock:
     """Stop the clock: met, or breached if it breached before. `by` gave the response."""
-    ended = replace(_halted(clock, policy.hours, at), stopped_at=at, answered_by=by)
+    halted = _halted(clock, policy.hours, at)
+    ended = replace(halted, stopped_at=at, ends=(*clock.ends, (at, None)), answered_by=by)
     return _timed(replace(ended, state=BREACHED if ended.breached_at else MET), policy, at)
 
 
 def void(clock: Clock, policy: Policy, at: datetime) -> Clock:
-    """Stop the clock without a result."""
-    ended = replace(_halted(clock, policy.hours, at), state=VOID, stopped_at=at)
-    return _timed(ended, policy, at)
+    """Stop the clock without a result, unless it breached before: that stays."""
+    ends = (*clock.ends, (at, None)) if clock.breached_at or clock.ends else ()
+    halted = _halted(clock, policy.hours, at)
+    return _timed(replace(halted, state=VOID, stopped_at=at, ends=ends), policy, at)
 
 
 def retarget(clock: Clock, policy: Policy, target: int, at: datetime) -> Clock:
@@ -184,18 +199,11 @@ def _timed(clock: Clock, policy: Policy, at: datetime) -> Clock:
 
 def state(clock: Clock, at: datetime) -> str:
     """met, breached, warn, ok, paused or void, at an instant not before the last change. Just in time is met."""
-    if clock.active and clock.breached_at is not None:
+    if clock.state != RUNNING or clock.breached_at is not None:
+        return BREACHED if clock.breached_at else clock.state
+    if clock.due_at is not None and at > clock.due_at:
         return BREACHED
-    return word(clock.state, clock.due_at, clock.warn_at, at)
-
-
-def word(state: str, due_at: datetime | None, warn_at: datetime | None, at: datetime) -> str:
-    """The state at an instant from a stored state: a running clock is breached after its due time, warns, or is ok."""
-    if state != RUNNING:
-        return state
-    if due_at is not None and at > due_at:
-        return BREACHED
-    return WARN if warn_at is not None and at >= warn_at else OK
+    return WARN if clock.warn_at is not None and at >= clock.warn_at else OK
 
 
 def used(clock: Clock, hours: Hours, at: datetime) -> int:
@@ -211,8 +219,8 @@ def paused(clock: Clock, hours: Hours, at: datetime) -> int:
 
 
 def moments(clock: Clock, policy: Policy) -> list[Moment]:
-    """Everything that the clock triggers unless something moves it, in order; nothing if it is void."""
-    if clock.state == VOID:
+    """Everything that the clock triggers unless something moves it, in order; nothing if it is void in time."""
+    if clock.state == VOID and clock.breached_at is None:
         return []
     found = sorted(_moments(clock, policy), key=lambda moment: moment.fires)
     return [one for one in found if clock.stopped_at is None or one.fires <= clock.stopped_at]

@@ -1,6 +1,6 @@
 """The facts of a period, one record each, with how long they took on the report's clock."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -11,7 +11,9 @@ from msgspec.structs import replace
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import ACTIVE, WAITING
 from ticketctl.domain.calendar import calendar
+from ticketctl.domain.calendar.calendar import Hours
 from ticketctl.domain.sla.policy import pauses
+from ticketctl.domain.sla.sla_clock import Run
 from ticketctl.reports.figures import history
 from ticketctl.reports.figures.frame import Frame, Key
 from ticketctl.store.reports import clocks, replies, stories, tickets
@@ -197,17 +199,22 @@ def touches(frame: Frame) -> Iterator[Touch]:
 
 
 def overdue(frame: Frame, missed: Missed) -> int:
-    """By how much a target was missed, until now or the end of its clock, on the report's clock."""
+    """By how much a target was missed, until its clock stopped or the report's view ends, on the report's clock."""
+    end = missed.stopped_at or frame.as_of
     if frame.request.clock == "real":
-        end = missed.stopped_at or frame.scope.until
         return calendar.measure(calendar.ALWAYS, missed.due_at, end)
-    hours = frame.hours(missed.policy_version, missed.calendar)
-    running = calendar.measure(hours, missed.since, frame.scope.until) if missed.since else 0
-    return missed.used + running - missed.target
+    if missed.used is not None:
+        return missed.used - missed.target
+    hours = frame.business_hours(missed.policy_version, missed.calendar)
+    return _ran(hours, missed.runs, missed.since, end) - missed.target
 
 
 def _waited(frame: Frame, owed: Owed, until: datetime) -> int:
     """The open seconds that a clock had run at an instant; targets are always in business time."""
     hours = frame.business_hours(owed.policy_version, owed.calendar)
-    spans = [*owed.runs, *([(owed.since, until)] if owed.since else [])]
+    return _ran(hours, owed.runs, owed.since, until)
+
+
+def _ran(hours: Hours, runs: Sequence[Run], since: datetime | None, until: datetime) -> int:
+    spans = [*runs, *([(since, until)] if since else [])]
     return sum(calendar.measure(hours, start, min(end, until)) for start, end in spans)

@@ -32,7 +32,7 @@ _LIST = (
 
 
 def report(frame: Frame) -> Report:
-    """Clocks that were due or ended in the period, by owner at that instant."""
+    """Targets that were met or missed in the period, by owner at that instant."""
     ways = (frame.request.by,) if frame.request.by else _USUAL
     parts = (
         (clocks.targets(frame.tx, frame.scope), tallies.Targets),
@@ -84,10 +84,15 @@ def _missed(rows: list[dict[str, Cell]]) -> Section:
 
 
 def _next(frame: Frame) -> Section:
-    rows = [_row(frame, one) for one in clocks.pressing(frame.tx, frame.scope, NEXT)]
-    return of_rows(
-        "Due next", _LIST, rows, note="" if rows else "No running clock is due."  # type: ignore[arg-type]
-    )  # fmt: skip
+    """The clocks that are due next; none in a view of the past, which does not know what was changed since."""
+    now, end = frame.request.now, frame.request.period.end
+    current = frame.as_of == now < end
+    found = clocks.pressing(frame.tx, frame.scope, NEXT) if current else []
+    note = "No running clock is due." if current else "The period is over."
+    if not current and now < end:
+        note = "Known only as of now."
+    rows = [_row(frame, one) for one in found]
+    return of_rows("Due next", _LIST, rows, note="" if rows else note)  # type: ignore[arg-type]
 
 
 def _seconds(row: dict[str, Cell]) -> int:

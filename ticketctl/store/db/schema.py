@@ -425,16 +425,48 @@ clock = _table(
     _time("due_at", null=True),
     _time("warn_at", null=True),
     _time("stopped_at", null=True),
+    Column("ends", Json),  # each stop, with when it was resumed; None: it never stopped, or is void
     _time("breached_at", null=True),
     _count("at_retarget"),  # 1: the breach came with a new target
-    _text("segment", ""),  # at the breach, or at the end
+    _text("segment", ""),  # at the breach, or at the first stop
     Column("owner", Text),  # the same
+    _count("priority"),  # the same
     Column("answered_by", Text),  # who gave the response
     _time("next_at", null=True),  # when `sla check` has something to do for it
     UniqueConstraint("ticket_id", "kind", "cycle"),
     Index(None, "next_at", "id"),
     Index(None, "stopped_at", "id"),
     Index(None, "due_at", "id"),
+)
+
+# How SLA clocks turned out, each once, with what the clock was then; later changes of the clock leave it as it is.
+clock_outcome = _table(
+    "clock_outcome",
+    _id(),
+    _to("ticket"),
+    _text("kind"),
+    Column("cycle", Integer, nullable=False),
+    _text("outcome"),  # met | breached | late (a response after a breach) | void
+    _time("at"),
+    Column("owner", Text),  # at that instant, as segment and priority
+    _text("segment", ""),
+    _count("priority"),
+    _text("policy"),
+    Column("policy_version", Integer, nullable=False),
+    _text("calendar", ""),
+    Column("target", Integer, nullable=False),
+    _count("used"),
+    _time("started_at"),
+    _time("due_at", null=True),
+    _count("at_retarget"),
+    _time("ended_at", null=True),  # None while the clock runs or is paused
+    Column("answered_by", Text),
+    Column("runs", Json),  # of a breach, as `since` and `ends`
+    _time("since", null=True),
+    Column("ends", Json),
+    UniqueConstraint("ticket_id", "kind", "cycle", "outcome", "at"),
+    Index(None, "at", "id"),
+    Index(None, "ended_at", "id"),
 )
 
 # Events of SLA clocks, each once.

@@ -1,6 +1,7 @@
 """SLA clocks of a period, for reports: targets met and missed, responses and how long they took, responses due.
 
-They are found by the indexes on due and end times; no message is read.
+Outcomes are stored with their instant, so what happens to a clock later changes nothing. A clock that is past its due
+time, which nobody has recorded yet, counts as breached then. All are found by the indexes on times.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,28 +9,32 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Table, func, or_, select
 
 from ticketctl.clock import parse
-from ticketctl.domain.sla.sla_clock import BREACHED, MET, RUNNING, VOID, Run
+from ticketctl.domain.sla.outcome import LATE
+from ticketctl.domain.sla.sla_clock import BREACHED, MET, Run
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import clock, ticket
+from ticketctl.store.db.schema import clock, event, ticket
+from ticketctl.store.db.schema import clock_outcome as outcome
 from ticketctl.store.reports.scope import (
     FactKey,
     Scope,
-    columns_at,
     columns_before,
     counted_tickets,
     place_of,
+    seen,
+    seen_columns,
     stream,
     within,
 )
+from ticketctl.store.sla.clock_rows import ends, runs
 
 RESPONSES = ("first", "next")
 
 
 class ClockResult(Struct, frozen=True):
-    """A clock that was due or ended in the period. A missed target counts for the owner at its due time."""
+    """A target that was met or missed in the period, for the owner at that instant; or a clock that became void."""
 
     place: FactKey
     kind: str  # first | next | resolve | assign
@@ -49,7 +54,8 @@ class Missed(Struct, frozen=True, kw_only=True):
     policy_version: int
     calendar: str
     target: int
-    used: int
+    used: int | None  # open seconds until it stopped; None: to be measured from `runs` and `since`
+    runs: tuple[Run, ...]
     since: datetime | None
     due_at: datetime
     stopped_at: datetime | None
@@ -68,7 +74,7 @@ class MeasuredResponse(Struct, frozen=True):
 
 
 class Owed(Struct, frozen=True):
-    """A response that was missing when the period ended: the spans in which its clock ran, and its start."""
+    """A response that was late and missing when the period ended: the spans in which its clock ran, and its start."""
 
     place: FactKey
     target: int
@@ -78,129 +84,167 @@ class Owed(Struct, frozen=True):
     since: datetime | None
 
 
-_CLOCK = (
-    clock.c.kind, clock.c.state, clock.c.owner, clock.c.segment, clock.c.at_retarget,
-    clock.c.due_at, clock.c.stopped_at, clock.c.breached_at,
+_RESULT = (
+    outcome.c.kind, outcome.c.outcome, outcome.c.owner, outcome.c.segment, outcome.c.priority, outcome.c.at_retarget,
+    outcome.c.at, outcome.c.ended_at, outcome.c.ends,
 )  # fmt: skip
-_DETAILS = (
-    *_CLOCK, ticket.c.subject, clock.c.cycle, clock.c.policy, clock.c.policy_version, clock.c.calendar,
-    clock.c.target, clock.c.used, clock.c.since,
+_SHARED = (
+    "kind", "cycle", "owner", "segment", "priority", "at_retarget", "due_at", "policy", "policy_version",
+    "calendar", "target", "used", "runs", "since", "ends",
 )  # fmt: skip
+# Nobody has recorded yet whether these were met or breached.
+_UNDECIDED = clock.c.stopped_at.is_(None) & clock.c.ends.is_(None) & clock.c.breached_at.is_(None)
 
 
-def of_period(scope: Scope) -> Select[object]:
-    """The clocks that are due or end in the period."""
-    return _of_tickets(scope, *_CLOCK).where(within(scope, clock.c.due_at, clock.c.stopped_at))
+def of_period(scope: Scope) -> Select[Any]:
+    """The outcomes of the period."""
+    return _of(outcome, scope, *_RESULT).where(
+        within(scope, outcome.c.at), outcome.c.outcome != LATE
+    )
 
 
 def targets(tx: Tx, scope: Scope) -> Iterator[ClockResult]:
-    """The results of the clocks that are due or end in the period, without those still in time."""
+    """The targets that were met and missed in the period, and the clocks that became void."""
     for row in stream(tx, of_period(scope)):
-        outcome = _outcome(row, scope.as_of)
-        if outcome is not None:
-            at = row.breached_at or (row.due_at if outcome == BREACHED else row.stopped_at)
-            where = place_of(row, at, row.owner, row.segment)
-            running = row.stopped_at is None
-            yield ClockResult(where, row.kind, outcome, bool(row.at_retarget), running)
+        where = place_of(row, row.at, row.owner, row.segment, row.priority)
+        runs_on = _ended(row, scope.seen) is None
+        yield ClockResult(where, row.kind, row.outcome, bool(row.at_retarget), runs_on)
+    columns = (clock.c.kind, clock.c.owner, clock.c.segment, clock.c.priority, clock.c.due_at)
+    for row in stream(tx, _overran(scope, *columns)):
+        where = place_of(row, row.due_at, row.owner, row.segment, row.priority)
+        yield ClockResult(where, row.kind, BREACHED, at_retarget=False, runs=True)
 
 
 def missed_targets(tx: Tx, scope: Scope) -> Iterator[Missed]:
     """The missed targets among these, in no order."""
-    late = clock.c.breached_at.is_not(None) | (
-        clock.c.stopped_at.is_(None) & (clock.c.due_at < scope.as_of)
-    )
-    query = _of_tickets(scope, *_DETAILS).where(
-        within(scope, clock.c.due_at, clock.c.stopped_at), late, clock.c.state != VOID
-    )
-    for row in stream(tx, query):
-        yield _missed(row)
+    subject = seen_columns(scope, "subject")
+    recorded = _of(outcome, scope, *subject, *_shared(outcome), outcome.c.at, outcome.c.ended_at)
+    recorded = recorded.where(within(scope, outcome.c.at), outcome.c.outcome == BREACHED)
+    for row in stream(tx, recorded):
+        yield _missed(row, row.at, _ended(row, scope.seen))
+    for row in stream(tx, _overran(scope, *subject, *_shared(clock))):
+        yield _missed(row, row.due_at)
 
 
 def overdue(tx: Tx, scope: Scope) -> set[int]:
-    """The tickets with a due time past at the end of the period, and a running clock."""
-    open_then = or_(clock.c.stopped_at.is_(None), clock.c.stopped_at >= scope.end)
-    late = select(clock.c.ticket_id).where(open_then, clock.c.due_at < scope.until)
-    by_hand = select(ticket.c.id).where(ticket.c.due_by < scope.until, ticket.c.due_at.is_not(None))
-    return set(tx.execute(late).scalars()) | set(tx.execute(by_hand).scalars())
+    """The tickets with a due time past at the end of the period, and a clock that had not ended."""
+    late = select(outcome.c.ticket_id).where(
+        _open_at(outcome.c.ended_at, scope.end),
+        outcome.c.outcome == BREACHED,
+        outcome.c.at < scope.end,
+    )
+    breach = func.coalesce(clock.c.breached_at, clock.c.due_at)
+    open_then = _open_at(clock.c.stopped_at, scope.end)
+    running = select(clock.c.ticket_id).where(open_then, breach < scope.until)
+    found = set(tx.execute(late).scalars()) | set(tx.execute(running).scalars())
+    return found | _due_by_hand(tx, scope)
+
+
+def _due_by_hand(tx: Tx, scope: Scope) -> set[int]:
+    """The tickets whose manual due time was past, by what it was when the period ended."""
+    now = select(ticket.c.id, ticket.c.due_by).where(ticket.c.due_by < scope.until)
+    found: dict[int, datetime | None] = {row.id: row.due_by for row in tx.execute(now)}
+    later = select(event.c.ticket_id, event.c.old).where(
+        event.c.at >= scope.end, event.c.field == "due_by"
+    )
+    for row in tx.execute(later.order_by(event.c.at.desc(), event.c.id.desc())):
+        found[row.ticket_id] = row.old and parse(row.old)
+    return {number for number, due in found.items() if due and due < scope.until}
 
 
 def pressing(tx: Tx, scope: Scope, limit: int) -> list[Missed]:
     """The running clocks that are due next, the first one first."""
-    query = _of_tickets(scope, *_DETAILS).where(
-        clock.c.stopped_at.is_(None), clock.c.breached_at.is_(None), clock.c.due_at >= scope.as_of
+    query = _of(clock, scope, *seen_columns(scope, "subject"), *_shared(clock)).where(
+        _UNDECIDED, clock.c.due_at >= scope.as_of
     )
-    return [
-        _missed(row) for row in tx.execute(query.order_by(clock.c.due_at, clock.c.id).limit(limit))
-    ]
+    rows = tx.execute(query.order_by(clock.c.due_at, clock.c.id).limit(limit))
+    return [_missed(row, row.due_at) for row in rows]
 
 
 def answers(tx: Tx, scope: Scope) -> Iterator[MeasuredResponse]:
     """The responses of the period that a clock measured; they count for whoever answered."""
-    query = _select(
-        scope, columns_at(clock.c.stopped_at), clock.c.kind, clock.c.used, clock.c.target, clock.c.started_at,
-        clock.c.stopped_at, clock.c.answered_by,
+    query = _of(
+        outcome, scope, outcome.c.kind, outcome.c.used, outcome.c.target, outcome.c.started_at, outcome.c.at,
+        outcome.c.answered_by, outcome.c.segment, outcome.c.priority,
     ).where(
-        within(scope, clock.c.stopped_at), clock.c.kind.in_(RESPONSES), clock.c.answered_by.is_not(None)
+        within(scope, outcome.c.at), outcome.c.kind.in_(RESPONSES), outcome.c.outcome.in_((MET, LATE)),
     )  # fmt: skip
     for row in stream(tx, query):
-        where = place_of(row, row.stopped_at, row.answered_by)
-        yield MeasuredResponse(
-            where, row.kind, row.used, row.target, row.started_at, row.stopped_at
-        )
+        where = place_of(row, row.at, row.answered_by, row.segment, row.priority)
+        yield MeasuredResponse(where, row.kind, row.used, row.target, row.started_at, row.at)
 
 
 def owed_responses(tx: Tx, scope: Scope) -> Iterator[Owed]:
-    """The responses that were missing when the period ended, in no order."""
-    open_then = or_(clock.c.stopped_at.is_(None), clock.c.stopped_at >= scope.end)
-    query = _of_tickets(
-        scope, clock.c.target, clock.c.policy_version, clock.c.calendar, clock.c.runs, clock.c.since,
-        clock.c.stopped_at, clock.c.owner, clock.c.segment,
-    ).where(open_then, clock.c.kind.in_(RESPONSES), clock.c.started_at < scope.end)  # fmt: skip
-    for row in stream(tx, query):
-        runs = tuple((parse(start), parse(end)) for start, end in row.runs or ())
-        where = place_of(row, scope.until, row.owner, row.segment)
-        yield Owed(where, row.target, row.policy_version, row.calendar, runs, row.since)
+    """The responses that were late and missing when the period ended, in no order."""
+    responses = outcome.c.kind.in_(RESPONSES)
+    recorded = _of(outcome, scope, *_shared(outcome), outcome.c.ended_at).where(
+        _open_at(outcome.c.ended_at, scope.end),
+        outcome.c.outcome == BREACHED,
+        outcome.c.at < scope.end,
+        responses,
+    )
+    running = _of(clock, scope, *_shared(clock)).where(
+        _UNDECIDED, clock.c.due_at < scope.until, clock.c.kind.in_(RESPONSES)
+    )
+    for query in (recorded, running):
+        for row in stream(tx, query):
+            if query is running or _ended(row, scope.end) is None:
+                where = place_of(row, scope.until, row.owner, row.segment, row.priority)
+                yield Owed(
+                    where, row.target, row.policy_version, row.calendar, runs(row.runs), row.since
+                )
 
 
-def _of_tickets(scope: Scope, *columns: ColumnElement[Any]) -> Select[Any]:
-    return _select(scope, columns_before(scope.seen, ("priority", "type")), *columns)
+def _ended(row: Row[Any], seen: datetime) -> datetime | None:
+    """When the clock of an outcome had stopped, as known before `seen`; None if it ran or was paused then."""
+    if row.ended_at is not None and row.ended_at < seen:
+        known: datetime = row.ended_at
+        return known
+    for stopped, resumed in ends(row.ends):
+        if stopped < seen and (resumed is None or resumed >= seen):
+            return stopped
+    return None
 
 
-def _select(
-    scope: Scope, key: Sequence[ColumnElement[Any]], *columns: ColumnElement[Any]
-) -> Select[Any]:
+def _open_at(ended: ColumnElement[Any], at: datetime) -> ColumnElement[bool]:
+    return or_(ended.is_(None), ended >= at)
+
+
+def _overran(scope: Scope, *columns: ColumnElement[Any]) -> Select[Any]:
+    """The running clocks whose due time in the period is past, of which nobody has recorded that yet."""
+    late = (clock.c.due_at >= scope.start) & (clock.c.due_at < scope.until)
+    return _of(clock, scope, *columns).where(_UNDECIDED, late)
+
+
+def _shared(table: Table) -> Sequence[ColumnElement[Any]]:
+    """The columns that both an outcome and its clock have."""
+    return [table.c[name] for name in _SHARED]
+
+
+def _of(table: Table, scope: Scope, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Rows of tickets that count, with what `place_of` needs besides owner, segment and priority."""
     return (
-        select(*key, *columns)
-        .select_from(clock)
-        .join(ticket, ticket.c.id == clock.c.ticket_id)
+        select(*columns_before(scope.seen, ("type",)), *columns)
+        .select_from(table)
+        .join(ticket, ticket.c.id == table.c.ticket_id)
         .where(counted_tickets(scope))
     )
 
 
-def _outcome(row: Row[object], now: datetime) -> str | None:
-    if row.state == VOID:
-        return VOID
-    if row.breached_at is not None or row.state == BREACHED:
-        return BREACHED
-    if row.state == RUNNING:
-        return BREACHED if row.due_at < now else None
-    return MET if row.state == MET else None
-
-
-def _missed(row: Row[object]) -> Missed:
-    at = row.breached_at or row.due_at
+def _missed(row: Row[Any], at: datetime, stopped: datetime | None = None) -> Missed:
     return Missed(
-        place=place_of(row, at, row.owner, row.segment),
-        subject=row.subject,
+        place=place_of(row, at, row.owner, row.segment, row.priority),
+        subject=seen(row, "subject"),
         kind=row.kind,
         cycle=row.cycle,
         policy=row.policy,
         policy_version=row.policy_version,
         calendar=row.calendar,
         target=row.target,
-        used=row.used,
+        used=row.used if stopped and stopped == row.ended_at else None,
+        runs=runs(row.runs),
         since=row.since,
         due_at=row.due_at,
-        stopped_at=row.stopped_at,
+        stopped_at=stopped,
         at_retarget=bool(row.at_retarget),
     )

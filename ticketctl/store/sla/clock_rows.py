@@ -7,16 +7,17 @@ from functools import cache
 from sqlalchemy import Insert, Row, bindparam, delete, func, select, update
 
 from ticketctl.clock import parse, rfc3339
-from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.base.records import PRIORITIES, Ticket
 from ticketctl.domain.base.status import ACTIVE
-from ticketctl.domain.sla.sla_clock import RUNNING, Clock
+from ticketctl.domain.sla.sla_clock import RUNNING, Clock, End, Run
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.rows import insertion
 from ticketctl.store.db.schema import clock, message, sla_event, ticket
 
 FAILED = "failed"  # the state of a ticket whose clocks could not be computed
 
-_PLAIN = tuple(name for name in Clock.__struct_fields__ if name not in ("runs", "at_retarget"))
+_TURNED = ("priority", "runs", "ends", "at_retarget")  # stored in another form
+_PLAIN = tuple(name for name in Clock.__struct_fields__ if name not in _TURNED)
 _KEY = ("ticket_id", "kind", "cycle")
 _OF = select(clock).where(clock.c.ticket_id == bindparam("of_ticket")).order_by(clock.c.id)
 _PRESSED = ("policy", "policy_version", "due_at", "due_clock", "warn_at", "sla_state")
@@ -88,8 +89,7 @@ def uncomputable(tx: Tx) -> list[int]:
 @cache
 def _upsert(dialect: str) -> Insert:
     statement = insertion(clock, dialect)
-    columns = [*_PLAIN, "runs", "at_retarget"]
-    changed = {name: statement.excluded[name] for name in columns if name not in _KEY}
+    changed = {name: statement.excluded[name] for name in (*_PLAIN, *_TURNED) if name not in _KEY}
     return statement.on_conflict_do_update(index_elements=list(_KEY), set_=changed)
 
 
@@ -100,15 +100,36 @@ def _forget(tx: Tx, ticket_id: int, kind: str, cycle: int) -> None:
 
 
 def _row(ticket_id: int, one: Clock) -> dict[str, object]:
-    runs = [[rfc3339(start), rfc3339(end)] for start, end in one.runs]
     return {name: getattr(one, name) for name in _PLAIN} | {
         "ticket_id": ticket_id,
-        "runs": runs or None,
+        "priority": PRIORITIES.index(one.priority),
+        "runs": spans(one.runs),
+        "ends": spans(one.ends),
         "at_retarget": int(one.at_retarget),
     }
 
 
 def _record(row: Row[object]) -> Clock:
     values = {name: getattr(row, name) for name in _PLAIN}
-    runs = tuple((parse(start), parse(end)) for start, end in row.runs or ())
-    return Clock(**values, runs=runs, at_retarget=bool(row.at_retarget))
+    return Clock(
+        **values,
+        priority=PRIORITIES[row.priority],
+        runs=runs(row.runs),
+        ends=ends(row.ends),
+        at_retarget=bool(row.at_retarget),
+    )
+
+
+def spans(found: Sequence[Run] | Sequence[End]) -> list[list[str | None]] | None:
+    """The runs or ends of a clock as they are stored."""
+    return [[rfc3339(start), rfc3339(end) if end else None] for start, end in found] or None
+
+
+def runs(stored: Sequence[Sequence[str]] | None) -> tuple[Run, ...]:
+    """The runs of a clock from what is stored."""
+    return tuple((parse(start), parse(end)) for start, end in stored or ())
+
+
+def ends(stored: Sequence[Sequence[str | None]] | None) -> tuple[End, ...]:
+    """The ends of a clock from what is stored."""
+    return tuple((parse(str(start)), parse(end) if end else None) for start, end in stored or ())

@@ -22,7 +22,9 @@ def policy(calendar: str = "madrid", **more: object) -> Policy:
 
 def started(start: str, hours: float, by: Policy) -> sla_clock.Clock:
     seconds = int(hours * HOUR)
-    return sla_clock.start("first", 1, by, seconds, at(start), segment="support", owner="ana")
+    return sla_clock.start(
+        "first", 1, by, seconds, at(start), segment="support", owner="ana", priority="medium"
+    )
 
 
 @pytest.mark.parametrize(("row", "name", "start", "hours", "due"), DUE)
@@ -251,7 +253,7 @@ def test_a_pause_moves_the_due_time_by_the_open_time_of_the_pause(
     by, hours = policy(name), HOURS[name]
     begin, stop, again = times
     seconds = calendars.measure(hours, begin, stop) + 5 * HOUR
-    clock = sla_clock.start("first", 1, by, seconds, begin, segment="s", owner=None)
+    clock = sla_clock.start("first", 1, by, seconds, begin, segment="s", owner=None, priority="low")
     moved = sla_clock.run_on(sla_clock.pause(clock, by, stop), by, again)
     assert clock.due_at is not None and moved.due_at is not None
     shift = calendars.measure(hours, clock.due_at, moved.due_at)

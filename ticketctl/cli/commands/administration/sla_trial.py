@@ -17,7 +17,9 @@ def clocks(policy: Policy, at: datetime, priority: str) -> list[tuple[Clock, lis
     for kind in KINDS:
         seconds = target(policy.sla, priority, kind)
         if seconds is not None:
-            one = sla_clock.start(kind, 1, policy, seconds, at, segment="", owner=None)
+            one = sla_clock.start(
+                kind, 1, policy, seconds, at, segment="", owner=None, priority=priority
+            )
             found.append((one, sla_clock.moments(one, policy)))
     return found
 

@@ -1,0 +1,180 @@
+"""How clocks turned out, for reports: each outcome once, at its instant, and with the clock as it was then.
+
+    met, breached   decided once for a clock, at its first stop or its due time, whichever comes first
+    late            a response that came after its target was missed: counted as breached already, but it took a time
+    void            the ticket ended without the response; if it is reopened, the clock may still be met or breached
+
+What happens to a clock later leaves its outcomes as they are: a breach learns when its clock stops, no more.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ticketctl.domain.base.status import MERGED, SPAM
+from ticketctl.domain.sla import sla_clock
+from ticketctl.domain.sla.advance import Clocks, Facts, advance
+from ticketctl.domain.sla.policy import Book
+from ticketctl.domain.sla.sla_clock import BREACHED, MET, VOID, Clock, End, Run
+from ticketctl.domain.sla.tellings import Telling
+
+LATE = "late"
+
+Key = tuple[str, int, str, datetime]
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """An outcome of a clock. Of a breach, `runs`, `since` and `ends` tell how late it was at any instant."""
+
+    kind: str  # first | next | resolve | assign
+    cycle: int
+    outcome: str  # met | breached | late | void
+    at: datetime
+    owner: str | None  # at that instant, as segment and priority
+    segment: str
+    priority: str
+    policy: str
+    policy_version: int
+    calendar: str
+    target: int
+    used: int
+    started_at: datetime
+    due_at: datetime | None
+    at_retarget: bool
+    ended_at: datetime | None  # None while the clock runs or is paused
+    answered_by: str | None  # who gave the response
+    runs: tuple[Run, ...] = ()
+    since: datetime | None = None
+    ends: tuple[End, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """What an outcome is stored under, in its ticket."""
+        return self.kind, self.cycle, self.outcome, self.at
+
+
+class Told(Struct, frozen=True):
+    """What a history says: the clocks as they are, and every outcome."""
+
+    clocks: Clocks
+    outcomes: tuple[Outcome, ...]
+
+
+def outcomes(before: Sequence[Clock], now: Sequence[Clock], facts: Facts) -> tuple[Outcome, ...]:
+    """The outcomes that a change of clocks brings, and breaches whose clock stopped, paused or ran on.
+
+    `facts` are those after the change.
+    """
+    was = {(one.kind, one.cycle): one for one in before}
+    return tuple(
+        found
+        for one in now
+        if (old := was.get((one.kind, one.cycle))) != one
+        for found in _of(old, one, facts)
+    )
+
+
+def _of(old: Clock | None, one: Clock, facts: Facts) -> Iterator[Outcome]:
+    decided = _decision(one)
+    if decided and decided != (old and _decision(old)):
+        yield decided
+    if one.answered_by and one.stopped_at and not (old and old.answered_by) and _is_breach(one):
+        yield replace(
+            _outcome(one, LATE, one.stopped_at),
+            segment=facts.segment, owner=facts.owner, priority=facts.priority,
+        )  # fmt: skip
+    if _ends_void(old, one) and one.stopped_at and facts.status not in (SPAM, MERGED):
+        yield _outcome(one, VOID, one.stopped_at)
+
+
+def _decision(clock: Clock) -> Outcome | None:
+    """The clock as met or breached; None while that is open, and for one that was resumed after it was met."""
+    if _is_breach(clock) and clock.breached_at:
+        found = _outcome(clock, BREACHED, clock.breached_at)
+        return replace(found, answered_by=None, runs=clock.runs, since=clock.since, ends=clock.ends)
+    if clock.state == MET and clock.stopped_at and clock.stopped_at == clock.first_stop:
+        return _outcome(clock, MET, clock.stopped_at)
+    return None
+
+
+def _ends_void(old: Clock | None, one: Clock) -> bool:
+    decided = one.ends or one.breached_at
+    return one.state == VOID and not decided and (old is None or old.active)
+
+
+def _is_breach(clock: Clock) -> bool:
+    """Did it breach before it first stopped?"""
+    if clock.breached_at is None:
+        return False
+    return clock.first_stop is None or clock.breached_at <= clock.first_stop
+
+
+def _outcome(clock: Clock, outcome: str, at: datetime) -> Outcome:
+    return Outcome(
+        kind=clock.kind,
+        cycle=clock.cycle,
+        outcome=outcome,
+        at=at,
+        owner=clock.owner,
+        segment=clock.segment,
+        priority=clock.priority,
+        policy=clock.policy,
+        policy_version=clock.policy_version,
+        calendar=clock.calendar,
+        target=clock.target,
+        used=clock.used,
+        started_at=clock.started_at,
+        due_at=clock.due_at,
+        at_retarget=clock.at_retarget,
+        ended_at=clock.stopped_at,
+        answered_by=clock.answered_by,
+    )
+
+
+# ---- a whole history ------------------------------------------------------------------------------------------------
+
+
+def tell(story: Iterable[Telling], book: Book) -> Told:
+    """The clocks and outcomes of a ticket after its whole history: the same as if they had been stored step by step."""
+    found: dict[Key, Outcome] = {}
+    clocks: Clocks = ()
+    since: datetime | None = None
+    for telling in story:
+        clocks = _take_over(telling, since, book)
+        _end_what_is_gone(found, clocks, since)
+        for happening in telling.happenings[telling.first :]:
+            after = advance(clocks, happening, book)
+            found |= {one.key: one for one in outcomes(clocks, after, happening.now)}
+            clocks = after
+        since = telling.until
+        if since and telling.happenings:
+            after = _settled(clocks, since)
+            last = telling.happenings[-1].now
+            found |= {one.key: one for one in outcomes(clocks, after, last)}
+    return Told(clocks, tuple(found.values()))
+
+
+def _take_over(telling: Telling, at: datetime | None, book: Book) -> Clocks:
+    """The clocks as a new telling has them where it takes over; what it finds before counted as told before."""
+    clocks: Clocks = ()
+    for happening in telling.happenings[: telling.first]:
+        clocks = advance(clocks, happening, book)
+    return _settled(clocks, at) if at else clocks
+
+
+def _settled(clocks: Clocks, at: datetime) -> Clocks:
+    return tuple(map(partial(sla_clock.settle, at=at), clocks))
+
+
+def _end_what_is_gone(found: dict[Key, Outcome], clocks: Clocks, at: datetime | None) -> None:
+    """Stop the breaches of clocks that the new telling does not have."""
+    kept = {one.key for one in map(_decision, clocks) if one}
+    for key, one in found.items():
+        if at and one.ended_at is None and key not in kept:
+            last = ((one.since, at),) if one.since else ()
+            found[key] = replace(
+                one, ended_at=at, runs=(*one.runs, *last), since=None, ends=(*one.ends, (at, None))
+            )
