@@ -57,6 +57,9 @@ class Section(Struct, frozen=True, kw_only=True):
     rows: tuple[tuple[Cell, ...], ...]
     chart: Chart | None = None
     note: str = ""
+    of_groups: bool = (
+        False  # a line for each group, so that it can be compared with the period before
+    )
 
 
 class Report(Struct, frozen=True, kw_only=True):

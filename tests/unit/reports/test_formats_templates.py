@@ -81,5 +81,5 @@ def test_a_mail_is_named_after_its_report_and_period() -> None:
     assert one.subject == "Help: Service levels, March 2026"
     assert one.file == "sla-2026-03-01.xlsx"
     assert email.of(sample.ALL, desk_name="Help").subject == "Help: reports, March 2026"
-    assert "Breach rate:                    8.2 %  (−3.3 points)" in one.text
+    assert "Breach rate:                    8.2 %  (−3.3 points, before 11.6 %)" in one.text
     assert "\x1b" not in one.text

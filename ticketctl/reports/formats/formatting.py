@@ -2,11 +2,13 @@
 
 import re
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from ticketctl.reports.model import Cell, Kind, Report, ReportColumn, ReportPeriod
+from ticketctl.reports.model import Cell, Kind, Report, ReportColumn, ReportPeriod, Section
 from ticketctl.safe import terminal_line
 
 NOTHING = "–"
@@ -62,17 +64,19 @@ _ENDINGS: tuple[tuple[str, Kind], ...] = (
     ("_p90", "duration"),
     ("_ratio", "count"),
     ("_overdue", "duration"),
+    ("_waiting", "duration"),
     ("_at", "time"),
 )
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Tile(Struct, frozen=True):
-    """A key figure: its title, its value, and its difference from the period before ("": not compared)."""
+    """A key figure: its title, its value, that of the period before, and the difference ("": not compared)."""
 
     name: str
     title: str
     value: str
+    before: str = ""
     change: str = ""
 
 
@@ -101,9 +105,24 @@ def tiles(report: Report) -> list[Tile]:
     found = []
     for name in _KEY.get(report.name, tuple(figures)):
         if name in figures:
-            known, value = figure(name), figures[name]
-            change = difference(value, before.get(name), known.kind) if report.previous else ""
-            found.append(Tile(name, known.title, cell(value, known.kind, zone(report)), change))
+            known, value, was = figure(name), figures[name], before.get(name)
+            tile = Tile(name, known.title, cell(value, known.kind, zone(report)))
+            if report.previous:
+                change = difference(value, was, known.kind)
+                tile = replace(tile, before=cell(was, known.kind, zone(report)), change=change)
+            found.append(tile)
+    return found
+
+
+def sections(report: Report) -> list[Section]:
+    """The sections of a report; if it is compared, each table of groups is followed by that of the period before."""
+    compared = report.previous.sections if report.previous else ()
+    before = {one.title: one for one in compared if one.of_groups}
+    found = []
+    for section in report.sections:
+        found.append(section)
+        if was := before.get(section.title):
+            found.append(replace(was, title=f"{was.title}, before", chart=None, note=""))
     return found
 
 
@@ -118,12 +137,12 @@ def cell(value: Cell, kind: Kind, zone: ZoneInfo) -> str:
     if kind == "duration":
         return duration(round(value))
     if kind == "rate":
-        return f"{100 * value:.1f} %"
+        return f"{_rounded(value, 1, times=100)} %"
     if kind == "index":
-        return f"{value:.1f}"
+        return _rounded(value, 1)
     if kind == "ticket":
         return f"#{value}"
-    return str(value) if isinstance(value, int) else f"{value:.2f}".rstrip("0").rstrip(".")
+    return str(value) if isinstance(value, int) else _rounded(value, 2).rstrip("0").rstrip(".")
 
 
 def duration(seconds: int) -> str:
@@ -146,19 +165,25 @@ def difference(now: Cell, before: Cell, kind: Kind) -> str:
     """`+12m`, `−3.1 points`, `±0`: from before to now; “–” if one of them is None."""
     if not isinstance(now, int | float) or not isinstance(before, int | float):
         return NOTHING
-    delta = now - before
+    delta = round(now - before, 4)
     size = abs(delta)
     if kind == "duration":
         text = duration(round(size))
     elif kind == "rate":
-        text = f"{100 * size:.1f} points"
+        text = f"{_rounded(size, 1, times=100)} points"
     elif kind == "index":
-        text = f"{size:.1f}"
+        text = _rounded(size, 1)
     else:
         text = cell(round(size, 2), "count", ZoneInfo("UTC"))
     if not re.search("[1-9]", text):
         return "±0"
     return ("+" if delta > 0 else "−") + text
+
+
+def _rounded(value: float, places: int, times: int = 1) -> str:
+    """A number with that many places; halves are rounded up, as spreadsheets do."""
+    exact = Decimal(repr(value)) * times
+    return str(exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
 
 
 def period(one: ReportPeriod) -> str:

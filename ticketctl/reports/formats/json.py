@@ -28,6 +28,7 @@ def shape(report: Report) -> dict[str, object]:
         "clock": report.clock,
         "as_of": rfc3339(report.as_of),
         "query": report.query,
+        "counts": report.counts,
         "groups": _groups(report.groups),
         "total": {"figures": _values(report.total.figures)},
         "rows": [_values(row) for row in report.rows],

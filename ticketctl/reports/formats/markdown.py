@@ -30,16 +30,16 @@ def _report(report: Report) -> Iterator[str]:
     yield ""
     if report.total.figures:
         yield from _figures(report)
-    for section in report.sections:
+    for section in formatting.sections(report):
         yield from _section(section, ZoneInfo(report.period.zone))
 
 
 def _figures(report: Report) -> Iterator[str]:
     compared = report.previous is not None
-    yield "| Figure | Value |" + (" Change |" if compared else "")
-    yield "|---|--:|" + ("--:|" if compared else "")
+    yield "| Figure | Value |" + (" Before | Change |" if compared else "")
+    yield "|---|--:|" + ("--:|--:|" if compared else "")
     for tile in formatting.tiles(report):
-        cells = (tile.title, tile.value, tile.change)[: 3 if compared else 2]
+        cells = (tile.title, tile.value, tile.before, tile.change)[: 4 if compared else 2]
         yield _row(cells)
     yield ""
 

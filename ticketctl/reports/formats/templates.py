@@ -136,7 +136,7 @@ def _report(report: Report) -> dict[str, object]:
         "groups": [{"by": dict(g.by), "figures": dict(g.figures)} for g in report.groups],
         "lines": [dict(row) for row in report.rows],
         "tiles": formatting.tiles(report),
-        "sections": [_section(one, zone) for one in report.sections],
+        "sections": [_section(one, zone) for one in formatting.sections(report)],
     }
 
 

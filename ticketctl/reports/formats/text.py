@@ -83,7 +83,7 @@ def _report(
     if report.total.figures:
         yield ""
         yield from _figures(report, width)
-    for section in report.sections:
+    for section in formatting.sections(report):
         yield ""
         yield strong(terminal_line(section.title))
         if section.note:
@@ -98,8 +98,9 @@ def _report(
 def _figures(report: Report, width: int | None) -> list[str]:
     found = formatting.tiles(report)
     columns = [ReportColumn("figure", "Figure"), ReportColumn("value", "Value", "count")]
-    columns += [ReportColumn("change", "Change", "count")] if report.previous else []
-    cells = [[one.title, one.value, one.change][: len(columns)] for one in found]
+    if report.previous:
+        columns += [ReportColumn(name.lower(), name, "count") for name in ("Before", "Change")]
+    cells = [[one.title, one.value, one.before, one.change][: len(columns)] for one in found]
     return _grid(cells, columns, width)
 
 

@@ -18,7 +18,7 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _DAY = 86_400  # seconds; spreadsheets count days
 _WIDEST = 60  # columns
 _NUMBER_FORMATS: dict[Kind, str] = {
-    "duration": "[h]:mm",
+    "duration": "[h]:mm:ss",
     "rate": "0.0%",
     "index": "0.0",
     "time": "yyyy-mm-dd hh:mm",
@@ -38,7 +38,7 @@ _OPTIONS = {
 
 
 def write(reports: Sequence[Report]) -> bytes:
-    """The workbook; times are in each report's zone, durations are days shown as hours and minutes."""
+    """The workbook; times are in each report's zone, durations are days shown as hours, minutes and seconds."""
     from xlsxwriter import Workbook
 
     out = io.BytesIO()
@@ -48,7 +48,7 @@ def write(reports: Sequence[Report]) -> bytes:
         sheets = _Book(book)
         for report in reports:
             sheets.summary(report)
-            for section in report.sections:
+            for section in formatting.sections(report):
                 sheets.section(report, section, several=len(reports) > 1)
     return out.getvalue()
 
@@ -64,13 +64,14 @@ class _Book:
         rule = {"bold": True, "bottom": 1, "bg_color": "#EEF1F4", "valign": "top"}
         self._head = book.add_format(rule)
         self._head_right = book.add_format(rule | {"align": "right"})
+        self._right = book.add_format({"align": "right"})
         self._formats = {
             kind: book.add_format({"num_format": shape, "align": "right"})
             for kind, shape in _NUMBER_FORMATS.items()
         }
 
     def summary(self, report: Report) -> None:
-        """The report's header, and its figures, with those of the period before if compared."""
+        """The report's header, and its figures; if compared, those of the period before and the differences."""
         sheet = self._sheet(report.title)
         sheet.write_string(0, 0, _text(report.title), self._title)
         top = 0
@@ -78,7 +79,7 @@ class _Book:
             sheet.write_string(top, 0, name, self._quiet)
             sheet.write_string(top, 1, _text(said))
         top += 2
-        titles = ("Figure", "Value", "Before") if report.previous else ("Figure", "Value")
+        titles = ("Figure", "Value", *(("Before", "Change") if report.previous else ()))
         for column, title in enumerate(titles):
             sheet.write_string(top, column, title, self._head_right if column else self._head)
         zone = ZoneInfo(report.period.zone)
@@ -87,9 +88,13 @@ class _Book:
             known = formatting.figure(name)
             sheet.write_string(row, 0, known.title)
             self._cell(sheet, row, 1, value, known.kind, zone)
-            self._cell(sheet, row, 2, before.get(name), known.kind, zone)
+            if report.previous:
+                self._cell(sheet, row, 2, before.get(name), known.kind, zone)
+                # as text, because spreadsheets cannot show a negative duration
+                change = formatting.difference(value, before.get(name), known.kind)
+                sheet.write_string(row, 3, change, self._right)
         sheet.set_column(0, 0, 30)
-        sheet.set_column(1, 2, 24)
+        sheet.set_column(1, 3, 24)
 
     def section(self, report: Report, section: Section, *, several: bool) -> None:
         """A table with its chart beside it."""

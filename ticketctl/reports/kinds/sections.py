@@ -30,6 +30,7 @@ def of_groups(
         rows=(*lines, every),
         chart=bars(chart_title or figure(chart[0]).title, by, groups, chart) if chart else None,
         note=note,
+        of_groups=True,
     )
 
 
