@@ -111,10 +111,12 @@ def _check_tables(found: Files) -> None:
     for form, page in found.pages.items():
         assert len(page.tables) == len(found.book.tables), form
         for table, typed in zip(page.tables, found.book.tables, strict=True):
-            heads = [one.upper() for one in table[0]] if form == "text" else table[0]
-            expected = [one.upper() for one in typed[0]] if form == "text" else typed[0]
-            assert list(heads) == list(expected), form
-            assert table[1:] == typed[1:], (form, found.report.name)
+            by_row = len(table[0]) < len(typed[0])
+            assert not by_row or form == "mail", form
+            heads, *rows = report_files.row_by_row(typed) if by_row else typed
+            said = tuple(one.upper() for one in heads) if form == "text" else heads
+            assert table[0] == said, form
+            assert table[1:] == rows, (form, found.report.name)
 
 
 def _check_lines(found: Files) -> None:

@@ -118,6 +118,20 @@ def mail_page(content: str) -> Page:
     return Page({}, figures, [_table(one) for one in tree.xpath("//table[not(@role)]")])
 
 
+def row_by_row(table: list[Row]) -> list[Row]:
+    """A wide table as a mail writes it: a name, then `Met: 3 · Breached: 1`, without what is missing."""
+    heads = table[0]
+    found: list[Row] = [(heads[0],)]
+    for first, *cells in table[1:]:
+        said = [
+            f"{head}: {cell}"
+            for head, cell in zip(heads[1:], cells, strict=True)
+            if cell != NOTHING
+        ]
+        found.append((first, " · ".join(said) or NOTHING))
+    return found
+
+
 def _changed(said: Sequence[str]) -> Row:
     """The value before and the change, from `+12m, before 4h`."""
     return tuple(reversed(said[0].split(", before "))) if said else ()
@@ -128,7 +142,7 @@ def _table(table: Any) -> list[Row]:
 
 
 def _text(element: Any) -> str:
-    return str(element.text_content()).strip()
+    return " ".join(str(element.text_content()).split())
 
 
 def markdown(content: str) -> Page:

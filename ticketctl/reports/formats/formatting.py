@@ -115,9 +115,12 @@ def tiles(report: Report) -> list[Tile]:
 
 
 def sections(report: Report) -> list[Section]:
-    """The sections of a report; if it is compared, each table of groups is followed by that of the period before."""
+    """The sections of a report; if it is compared, each table of groups is followed by that of the period before.
+
+    A period without groups has no table: its totals are in the key figures.
+    """
     compared = report.previous.sections if report.previous else ()
-    before = {one.title: one for one in compared if one.of_groups}
+    before = {one.title: one for one in compared if one.of_groups and len(one.rows) > 1}
     found = []
     for section in report.sections:
         found.append(section)

@@ -1,4 +1,4 @@
-"""`--only-if`: is there anything to report? Asked before a report is mailed."""
+"""`--only-if`: is there anything to report? Asked before a report is printed or mailed."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -12,7 +12,8 @@ _FIGURES = {"breach": "breached", "overdue": "overdue"}
 
 
 def holds(reports: Sequence[Report], condition: Condition) -> bool:
-    """`breach`: a target was missed in the period; `overdue`: a ticket is past due now; `any`: any figure but 0.
+    """`breach`: a target was missed in the period; `overdue`: a ticket is past due at its end, or now; `any`: any
+    figure but 0.
 
     BadInput if none of the reports can tell.
     """

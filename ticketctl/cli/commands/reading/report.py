@@ -98,7 +98,7 @@ class ReportOptions(NamedTuple):
 @click.option(
     "--only-if",
     type=click.Choice(("breach", "overdue", "any")),
-    help="Only if there is something to report.",
+    help="Send, write and print nothing unless there is something to report.",
 )
 @click.option(
     "--template", metavar="NAME", help="Use this page of templates/report, such as weekly."
@@ -118,6 +118,7 @@ def command(app: App, name: str, query: tuple[str, ...], how: ReportOptions) -> 
     """
     from ticketctl.domain.base.condition import both
     from ticketctl.reports.kinds import registry
+    from ticketctl.reports.kinds.only_if import holds
     from ticketctl.store.tickets import tickets
 
     if name == "mail" and app.actor().role == "agent":
@@ -126,19 +127,16 @@ def command(app: App, name: str, query: tuple[str, ...], how: ReportOptions) -> 
     with app.db.read() as tx:
         refuse_unknown(app, tx, request.condition)
         found = registry.reports(tx, name, request, compare=how.compare)
+        if how.only_if and not holds(found, how.only_if):
+            return
         asked = both(request.visible, request.condition)
         if request.query and not tickets.count(tx, asked):
             no_results.tell(app, asked)
     if how.to:
         from ticketctl.cli.commands.reading import report_email
 
-        report_email.send(app, found, how.to, template=how.template, only_if=how.only_if)
+        report_email.send(app, found, how.to, template=how.template)
         return
-    if how.only_if:
-        from ticketctl.reports.kinds import only_if
-
-        if not only_if.holds(found, how.only_if):
-            return
     _print(app, found, how)
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ticketctl.console.context import App
-    from ticketctl.reports.kinds.only_if import Condition
     from ticketctl.reports.model import Report
 
 
@@ -16,20 +15,15 @@ def send(
     to: Sequence[str],
     *,
     template: str | None = None,
-    only_if: "Condition | None" = None,
 ) -> None:
-    """Queue one mail with the reports for all of `to`, unless `only_if` does not hold; says which on stderr.
+    """Queue one mail with the reports for all of `to`; says which on stderr.
 
     Each of `to` may be several addresses between commas.
     """
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.mail import report_email
     from ticketctl.reports.formats import email
-    from ticketctl.reports.kinds.only_if import holds
 
-    if only_if is not None and not holds(reports, only_if):
-        app.out.note("nothing to report; no mail was sent.")
-        return
     site = app.settings.templates
     mail = email.of(
         reports,
