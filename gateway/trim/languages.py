@@ -49,7 +49,8 @@ LANGUAGES = (
         subject="betreff|betrifft",
         original="urspr(?:ü|ue|\\?)ngliche (?:nachricht|e-?mail|mail)|original-?nachricht",
         forwarded="(?:anfang der )?weitergeleitete[nr]? (?:nachricht|e-?mail|mail)",
-        sent_from="von (?:meinem|unterwegs|meiner) .{0,60}gesendet|gesendet (?:von|mit|via)"
+        sent_from="von (?:meinem|unterwegs|meiner|meinem/meiner|yahoo mail) .{0,60}gesendet"
+        "|von samsung-\\S{1,20} gesendet|gesendet (?:von|mit|via)"
         "|diese nachricht wurde von mein|von meinem ",
     ),
     Language(
@@ -264,7 +265,7 @@ LANGUAGES = (
         subject="제목",
         original="(?:원본|원래|원문) ?(?:메시지|메일|이메일|내용)",
         forwarded="(?:전달된|전달한|전달) ?(?:메시지|메일)|전달된 메시지 시작",
-        sent_from="(?:나의|내) \\S{1,20}에서 보냄|\\S{1,30}에서 보냄|\\S{1,30}에서 전송",
+        sent_from="(?:나의|내) \\S{1,20}에서 보냄|(?:\\S{1,20} ){0,3}\\S{1,30}에서 보냄|\\S{1,30}에서 전송",
     ),
     Language(
         code="he",
@@ -287,7 +288,7 @@ LANGUAGES = (
         subject="tárgy",
         original="eredeti (?:üzenet|levél)",
         forwarded="továbbított (?:üzenet|levél)|továbbított üzenet kezdete",
-        sent_from="(?:\\S+ ){0,2}(?:iphone|ipad|android)\\S{0,12} küldve|küldve ",
+        sent_from="(?:\\S+ ){0,2}(?:iphone|ipad|android|galaxy)\\S{0,12}(?: \\S{1,20})? küldve|küldve ",
     ),
     Language(
         code="ro",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 GREETING_ENDS = (",", "!", "،", "，", "、", "！")
-HEADING_ENDS = (":", "：")
+HEADING_ENDS = (":", "：", "፦")
 
 
 def next_filled(letters: Sequence[str], at: int) -> int | None:
@@ -11,6 +11,11 @@ def next_filled(letters: Sequence[str], at: int) -> int | None:
     return next(
         (each for each in range(at, min(at + 3, len(letters))) if letters[each] != "e"), None
     )
+
+
+def begins_in_lower_case(line: str) -> bool:
+    """Does a line begin in lower case? Georgian letters have no capitals in use, although Unicode has them."""
+    return line[:1].islower() and not "ა" <= line[:1] <= "ჿ"
 
 
 def has_answer(lines: Sequence[str], letters: Sequence[str], end: int) -> bool:

@@ -63,7 +63,7 @@ def _plain(line: str) -> str:
         return "q"
     if patterns.SIGNATURE.match(line[:MAX_LINE]) and len(line) < MAX_LINE:
         return "S"
-    if line[:1] in " \t-_=*~#+–—ᐧ" and patterns.DELIMITER.match(line):
+    if line[:1] in " \t-_=*~#+–—━─═＝＊ᐧ" and patterns.DELIMITER.match(line):
         return "d"
     if len(line) <= MAX_LINE and patterns.SENT_FROM.match(line):
         return "t" if patterns.SENTENCE.search(line) else "s"

@@ -112,12 +112,19 @@ DEVICE = re.compile(
     r"|Foxmail)[^\s\d<>.,:;!?]{0,20}"
 )
 """A device or a mail program: a name that such a line has in every language, with its endings ("iPhonesta")."""
-LINK = re.compile(r"\s?[<(\[]https?://[^\s<>]{1,300}[>)\]]\s*$")
-"""A link at the end of a line, as mail programs link to themselves."""
+PHONE = re.compile(
+    r"(?i:iphon|ipad|samsung|huawei|xiaomi|oppo)|Android|Galaxy|Redmi|OnePlus|Nokia|Xperia|BlackBerry"
+)
+"""A device among these names; people also say that they use a mail program."""
+LINK = re.compile(
+    r"\s?[<(\[]https?://(?:aka\.ms|(?:overview\.mail\.)?yahoo\.com|(?:[a-z]{1,20}\.)?onelink\.me|play\.google\.com"
+    r"|apps\.apple\.com|proton\.me|protonmail\.com|sparkmailapp\.com)[^\s<>]{0,300}[>)\]]\s*$"
+)
+"""A link at the end of a line, to where mail programs offer themselves."""
 SENTENCE = _compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|you|it|that|yesterday|today|tomorrow|last|but|because|ago)\b"
 )
-DELIMITER = re.compile(r"^\s*(?:ᐧ|[-_=*~#+–—]{2,}|(?:[-_*] ){2,}[-_*]?)\s*$")
+DELIMITER = re.compile(r"^\s*(?:ᐧ|[-_=*~#+–—━─═＝＊]{2,}|(?:[-_*] ){2,}[-_*]?)\s*$")
 SIGNATURE = re.compile(r"^(?:--|—|–|_{2,})\s*$")
 QUOTE = re.compile(r"^\s{0,4}(?:[>|│┃]|[A-Z]{1,3}>)")
 FENCE = re.compile(r"^\s{0,3}(?:```|~~~)")

@@ -7,10 +7,13 @@ import re
 from collections.abc import Sequence
 
 from gateway.trim import patterns
-from gateway.trim.letters import HEADING_ENDS, has_answer
+from gateway.trim.letters import HEADING_ENDS, begins_in_lower_case, has_answer
 
 MAX_LENGTH = 60
 MAX_WORDS = 7
+MAX_PREPOSITION = 5
+"""Letters of a word such as "from" or "my"."""
+
 MAX_LINES = 2
 """Lines that are found by their form; a mail has hardly ever more."""
 
@@ -20,13 +23,16 @@ OTHER_MARKS = re.compile(r"[.,:;!?\d…。、，：；！？؟،।|]")
 SCRIPTS = re.compile(r"[\u0370-\u03ff\u0590-\u05ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts of one language each, which has a row in languages.py: Greek, Hebrew, Chinese, Japanese, Korean."""
 
+CASED = re.compile(r"[A-Za-zÀ-ʯ\u0400-\u052f]")
+"""A letter of the Latin or Cyrillic script."""
+
 SENTENCE = re.compile(
     r"(?<!\w)(?:an?|the|is|are|was|were|has|have|had|i|it|and|for|with|not|does|do|can|ein|eine|einen|der|die|das"
     r"|ist|sind|war|habe|hat|haben|ich|es|kein|nicht|und|mein|une?|les?|est|sont|ai|j['’]ai|c['’]est|je|pas|et|una"
     r"|est[áa]|tengo|tiene|y|uno|il|lo|è|ho|ha|e|non|um|uma|o|os|é|tenho|tem|não|een|het|heb|heeft|ik|niet|to|jest"
     r"|mam|ma|i|nie|mám|má|ne|är|har|jag|och|inte|det|er|jeg|og|ikke|minulla|ja|ei|se|van|ez|egy|nem|és|este|am"
     r"|are|nu|și|bir|var|ve|değil|это|меня|не|и|то|є|мене|не|ini|itu|ada|punya|bukan|dan|tidak|yang|see|mul|tai|yra"
-    r"|turiu|ir|tas|man|nav|imam|nije|nema|هذا|هو|هي|عندي|لدي|این|است|دارم|यह|नहीं|मेरा|पास)(?!\w)"
+    r"|turiu|ir|tas|man|nav|imam|nije|nema|on|na|w|v|u|на|в|у|di|auf|sur|på|em|în|هذا|هو|هي|عندي|لدي|این|است|دارم|यह|नहीं|मेरा|पास)(?!\w)"
     r"|เป็น|มี|คือ|ใช้",
     re.IGNORECASE,
 )
@@ -67,19 +73,38 @@ def _stands_alone(lines: Sequence[str], letters: Sequence[str], at: int) -> bool
 
 
 def has_form(line: str) -> bool:
-    """Has a line the form "participle from my DEVICE": a few words, one of them a device or a mail program?"""
+    """Has a line the form "participle from my PHONE", or is it a few words with a link to a mail program?"""
     if len(line) > patterns.MAX_LINE:
         return False
-    linked = patterns.LINK.search(line) is not None
     bare = patterns.LINK.sub("", line.translate(patterns.BIDI)).strip(' \t\r*_~<>[]()"')
     device = patterns.DEVICE.search(bare)
-    if device is None or len(bare) > MAX_LENGTH or SCRIPTS.search(bare):
-        return False
-    if not linked and (device.start() == 0 or bare[0].islower()):
+    if (
+        device is None
+        or len(bare) > MAX_LENGTH
+        or bare.count(" ") >= MAX_WORDS
+        or SCRIPTS.search(bare)
+    ):
         return False
     rest = patterns.DEVICE.sub("", bare)
-    few = 2 <= len(bare.split()) <= MAX_WORDS
-    return few and not OTHER_MARKS.search(rest) and not SENTENCE.search(rest)
+    if OTHER_MARKS.search(rest) or SENTENCE.search(rest):
+        return False
+    return patterns.LINK.search(line) is not None or (
+        patterns.PHONE.match(device.group()) is not None and _has_order(bare, device.start())
+    )
+
+
+def _has_order(line: str, device: int) -> bool:
+    """Does the phone stand behind a long and a short word, with at most one word below it?
+
+    A longer word before it is a verb or an adjective of the author. Not all scripts have short words.
+    """
+    before, after = line[:device].split(), line[device:].split()[1:]
+    if begins_in_lower_case(line) or not before or len(before) + len(after) < 2:
+        return False
+    if not CASED.search(line[:device]):
+        return True
+    short = any(len(word) <= MAX_PREPOSITION and word.islower() for word in before[1:])
+    return len(before[0]) > 3 and short and len(after) < 2
 
 
 def _is_topic(lines: Sequence[str], letters: Sequence[str], at: int) -> bool:

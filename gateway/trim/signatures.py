@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from gateway.trim import patterns
 from gateway.trim.letters import HEADING_ENDS
 
 SIGNATURE_LINES = 15
@@ -17,6 +16,7 @@ MAX_WORDS = 5
 
 SENTENCE_ENDS = (".", "?", "!", ";", "…", "。", "？", "！")
 CONTACT = re.compile(r"@|www\.|https?://|\d[\d ()/-]{3,20}\d")
+DATE = re.compile(r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)|\d{4}-\d\d-\d\d")
 NAME = re.compile(r"^(?:[^\W\d_a-zß-öø-ž]\S{0,40}|[^\W\d_]{1,3})$")
 """A word of a name: not in lower case, or a particle such as "van"."""
 
@@ -66,7 +66,7 @@ def _is_name(line: str) -> bool:
 def _are_contacts(lines: Sequence[str]) -> bool:
     """Is an address, a link or a phone number in the short lines above the first sentence?"""
     short = takewhile(lambda line: not _is_sentence(line), lines[:SIGNATURE_LINES])
-    return any(CONTACT.search(line) and not patterns.DAY.search(line) for line in short)
+    return any(CONTACT.search(line) and not DATE.search(line) for line in short)
 
 
 def _is_sentence(line: str) -> bool:

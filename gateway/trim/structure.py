@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from gateway.trim import patterns
-from gateway.trim.letters import next_filled
+from gateway.trim.letters import HEADING_ENDS, next_filled
 
 MAX_PARAGRAPH = 4
 """Lines of a wrapped attribution."""
@@ -19,7 +19,9 @@ MAX_BLOCK = 12
 
 FIELD = re.compile(r"^[*_]{0,2}[^\W\d][^:：<>@]{0,30}[:：][*_]{0,2}(?:\s|$|(?=[^\s/\d]))")
 _ADDRESS = r"[<\[](?:mailto:)?[\w.+'’=-]{1,64}@[\w.-]{1,120}[>\]]"
-SENDER = re.compile(rf"[:：][*_]{{0,2}}\s*[^\s<>@:：][^<>@]{{0,120}}\s{_ADDRESS}\s*$")
+SENDER = re.compile(
+    rf"[:：][*_]{{0,2}}\s*(?:[^\s<>@:：][^<>@]{{0,120}}\s{_ADDRESS}|[\w.+'’=-]{{1,64}}@[\w.-]{{1,120}}\s<[^\s<>:]{{3,190}}>)\s*$"
+)
 """A field with a name and its address, and nothing else."""
 
 UNNAMED = re.compile(rf"^[^\s<>@:：][^<>@:：]{{0,120}}\s{_ADDRESS}")
@@ -45,14 +47,24 @@ def introduces(paragraph: str, *, quoted: bool, ours: bool = False) -> bool:
         return is_dated_name(line)
     if len(found) != 1 or not (ours or patterns.DATE.search(line)):
         return False
-    after = line[found[0].end() :].strip(" :：")
-    if quoted and not after:
+    after = line[found[0].end() :].strip(" :：፦")
+    if quoted and (not after or (is_dated(line) and _is_end(after))):
         return True
-    colon = line.endswith((":", "："))
+    colon = line.endswith(HEADING_ENDS)
     last = bool(after) and any(each.end() == len(after) for each in patterns.WROTE.finditer(after))
     # What follows the address is a verb ("wrote") or the date; more than that is a sentence.
     short = after.count(" ") < 3 or patterns.CLOCK.search(after) is not None
     return (colon or last) and short and (quoted or is_dated(line))
+
+
+def _is_end(after: str) -> bool:
+    """Is what follows an address one word, or a date and a time of day?"""
+    clocks = list(patterns.CLOCK.finditer(after))
+    return (
+        (" " not in after and not after.endswith("."))
+        if not clocks
+        else clocks[-1].end() == len(after)
+    )
 
 
 def is_dated(line: str) -> bool:
@@ -65,20 +77,20 @@ def is_dated_name(line: str) -> bool:
 
     The verb must be a known word if the line does not begin with the date.
     """
-    if not is_dated(line) or not line.endswith((":", "：")) or line.count(" ") > MAX_WORDS:
+    if not is_dated(line) or not line.endswith(HEADING_ENDS) or line.count(" ") > MAX_WORDS:
         return False
     clocks = list(patterns.CLOCK.finditer(line))
-    words = line[clocks[-1].end() :].strip(" ,;:：–-").split()
+    words = line[clocks[-1].end() :].strip(" ,;:：፦–-").split()
     named = 1 < len(words) < 8 and any(not word[0].islower() for word in words)
     if DATED_FIRST.match(line):
         return named and not re.search(r"[.!?;]\s", " ".join(words))
     return patterns.WROTE.search(line) is not None
 
 
-def header_block(lines: Sequence[str], first: int, above: str) -> int:
+def header_block(lines: Sequence[str], first: int, above: str, *, dated: bool = False) -> int:
     """Return the line below the header block that begins at this line; `first` if there is none.
 
-    `above`: the last line before it that is not empty.
+    `above`: the last line before it that is not empty. `dated`: a line with the date touches it from above.
     """
     end = _fields_end(lines, first)
     block = lines[first:end]
@@ -88,7 +100,7 @@ def header_block(lines: Sequence[str], first: int, above: str) -> int:
         len(block) < 3
         or not ends
         or (FRAMED.search(above) and not is_dated(above))
-        or block[0].rstrip().endswith((":", "："))
+        or block[0].rstrip().endswith(HEADING_ENDS)
     ):
         return first
     senders = [SENDER.search(line) is not None for line in block]
@@ -101,8 +113,8 @@ def header_block(lines: Sequence[str], first: int, above: str) -> int:
         for one, sent, dated, other in zip(senders, dates, dates[1:], senders[1:], strict=False)
     )
     # Some programs put the receiver or the subject between them.
-    addressed = senders[0] and any("@" in line for line in block[1:]) and any(dates)
-    return end if beside or addressed else first
+    addressed = senders[0] and any("@" in line for line in block[1:])
+    return end if beside or (addressed and (dated or any(dates))) else first
 
 
 def unnamed_block(lines: Sequence[str], first: int) -> int:
@@ -178,7 +190,9 @@ def mark_blocks(lines: Sequence[str], letters: list[str], code: set[int]) -> Non
     starts = set(_starts(letters, code))
     for at, line in enumerate(lines):
         if at in starts:
-            end = max(header_block(lines, at, above), unnamed_block(lines, at))
+            headed = _is_head_line(line) and not _is_field(line)
+            end = header_block(lines, at + headed, above, dated=headed)
+            end = max(end if end > at + headed else at, unnamed_block(lines, at))
             if end > at and next_filled(letters, end) is not None:
                 letters[at:end] = ["e" if each == "e" else "h" for each in letters[at:end]]
         above = line[:MAX_ATTRIBUTION] if letters[at] != "e" else above
@@ -202,7 +216,7 @@ def mark_dated_quotes(lines: Sequence[str], letters: list[str]) -> None:
         begins = letters[at] == "q" and (not at or letters[at - 1] not in "qka")
         if begins and _is_arrow_line(line) and letters[at + 1 : at + 2] != ["q"]:
             letters[at] = "A"
-        elif begins and not above.endswith((":", "：")) and _quotes_block(lines, at):
+        elif begins and not above.endswith(HEADING_ENDS) and _quotes_block(lines, at):
             letters[at] = "k"
         above = line[-MAX_ATTRIBUTION:].rstrip() or above
 

@@ -6,7 +6,7 @@ The author's answers between quoted lines look alike, so a rest must continue th
 from collections.abc import Sequence
 
 from gateway.trim import patterns
-from gateway.trim.letters import has_answer, next_filled
+from gateway.trim.letters import begins_in_lower_case, has_answer, next_filled
 
 LONG = 60
 """Columns of a quoted line that may have been wrapped."""
@@ -24,7 +24,7 @@ def mark_continued(lines: Sequence[str], letters: list[str]) -> None:
     """Mark a line in lower case that continues the sentence of a long quoted line."""
     widest = _widest(lines, letters)
     for at in range(1, len(lines) - 1):
-        if letters[at] == "t" and letters[at - 1] == "q" and lines[at][:1].islower():
+        if letters[at] == "t" and letters[at - 1] == "q" and begins_in_lower_case(lines[at]):
             following = next_filled(letters, at + 1)
             quoted = following is not None and letters[following] == "q"
             above = lines[at - 1]
@@ -64,7 +64,7 @@ def _rest_end(
     above, rest = lines[first - 1], lines[first]
     if letters[first - 1] not in "qk" or not _is_full(above, rest, widest):
         return first
-    continued = rest[0].islower()
+    continued = begins_in_lower_case(rest)
     if not continued and not _is_open(above):
         return first
     end = first + 1

@@ -63,6 +63,22 @@ LINES = {
     "pt win": "Enviado do Correio para Windows 10",
     "blackberry": "Sent from my BlackBerry 10 smartphone on the Orange network.",
     "th galaxy": "ส่งจาก Galaxy ของฉัน",
+    "mk": "Испратено од мојот iPhone",
+    "sq": "Dërguar nga iPhone im",
+    "ka": "გაგზავნილია ჩემი iPhone-იდან",
+    "hy": "Ուղարկված է իմ iPhone-ից",
+    "is": "Sent úr iPhone",
+    "af": "Gestuur vanaf my iPhone",
+    "gl": "Enviado dende o meu iPhone",
+    "tl": "Ipinadala mula sa aking iPhone",
+    "de xiaomi": "Gesendet von meinem Xiaomi-Smartphone",
+    "de outlook": "Outlook für Android beziehen<https://aka.ms/x>",
+    "pl samsung": "Wysłane z telefonu Samsung Galaxy",
+    "hu samsung": "Samsung Galaxy okostelefonról küldve",
+    "ko samsung": "삼성 Galaxy 스마트폰에서 보냄",
+    "sl outlook": "Prenesite Outlook za Android<https://aka.ms/x>",
+    "th outlook": "รับ Outlook สำหรับ Android<https://aka.ms/x>",
+    "hi galaxy": "मेरे Galaxy से भेजा गया",
 }
 
 TOUCHING = {
@@ -90,6 +106,19 @@ TOUCHING = {
     "da touch quote directly": (
         "Sendt fra min iPhone\n> Den 12. sep. 2024 kl. 08.15 skrev Bageri <red@bakery.example>:\n"
         "> \n> To brød er klar."
+    ),
+    "it": "Inviato da iPhone",
+    "fi": "Lähetetty iPhonesta",
+    "ko": "나의 iPhone에서 보냄",
+    "ro": "Trimis de pe iPhone-ul meu",
+    "tr quote": (
+        "iPhone’umdan gönderildi\n\nOn 7 Feb 2025, at 14:22, Yard <info@werft.example> wrote:\n\n"
+        "> When?"
+    ),
+    "uk quote": "Надіслано з iPhone\n\nOn 7 Feb 2025, at 14:22, Yard <info@werft.example> wrote:\n\n> When?",
+    "vi quote": (
+        "Đã gửi từ iPhone của tôi\n\nOn 7 Feb 2025, at 14:22, Yard <info@werft.example> wrote:\n\n"
+        "> When?"
     ),
 }
 
@@ -143,6 +172,38 @@ def test_the_same_line_in_the_quote_changes_nothing_I8() -> None:
         "Nema ga u popisu\nPoslano s iPhonea",
         "Sendte den på mandag.\n\nBrukte Outlook, som vanlig",
         "Ne radi.\n\nNapomena s iPhonea\n\nNovi red ispod nje.",
+        "Hvala.\n\nUpute za Outlook<https://help.example/outlook>",
+        # The author says what they use.
+        "Prikazuje se ovo:\n\nGreška na Androidu",
+        "Es betrifft\n\nSamsung Galaxy Tab",
+        "Ďakujem.\n\nTelefon je Samsung",
+        "Hvala.\n\nImam i Xiaomi",
+        "Aitäh.\n\nMeil on Huawei",
+        "Gracias.\n\nUso Outlook en casa",
+        "Danke.\n\nIch nutze Thunderbird",
+        "Grazie.\n\nUso Outlook",
+        "Merci.\n\nJ'utilise Thunderbird",
+        "Obrigado.\n\nUso Gmail",
+        "Dziękuję.\n\nUżywam Outlooka",
+        "Děkuji.\n\nPoužívám Outlook",
+        "Tack.\n\nJag använder Outlook",
+        "Tak.\n\nJeg bruger Outlook",
+        "Kiitos.\n\nKäytän Outlookia",
+        "Teşekkürler.\n\nOutlook kullanıyorum",
+        "Спасибо.\n\nПользуюсь Outlook",
+        "Дякую.\n\nКористуюсь Outlook",
+        "Köszönöm.\n\nOutlookot használok",
+        "Mulțumesc.\n\nFolosesc Outlook",
+        "Bedankt.\n\nIk gebruik Outlook",
+        "Thanks.\n\nUsing Outlook at work",
+        "Thanks.\n\nPlease call me\n\nSamsung phone number unknown",
+        "Terima kasih.\n\nPakai Outlook",
+        "Hej,\n\nThe problem is with Windows\n\nReinstalled Windows twice",
+        "Yes.\n\nBoth Outlook and Gmail",
+        "Hvala, radi.\n\nPozdrav,\nIvo\n\nKoristim Outlook",
+        "Thanks!\n\nTested with K-9 Mail",
+        "Da.\n\nNovi iPhone stiže u petak",
+        "Danke!\n\nTelefon\n\nAltes Galaxy Handy von Oma",
     ],
 )
 def test_what_an_author_says_of_a_device_is_shown_I8(text: str) -> None:

@@ -25,6 +25,16 @@ SIGNATURES = {
         "-- \nAnna Grain\n--------------------------------\n"
         "This e-mail and any files are confidential.\nIf you are not the reader, delete it."
     ),
+    "ru double": "--\nДана Ким\n\n--\nООО Верфь\nтел. +7 495 123-45-67",
+    "tr framed": (
+        "------------------------------\nDana Kaya\nTersane Ltd. Şti.\nTel: +90 212 555 00 00\n"
+        "------------------------------"
+    ),
+    "ja framed": (
+        "--------------------------------\n造船所 田中\n東京都港区1-2-3\nTEL 03-1234-5678\n"
+        "--------------------------------"
+    ),
+    "ja box": "━━━━━━━━━━━━━━━━━━\n田中 花子\ntanaka@zosen.example\n━━━━━━━━━━━━━━━━━━",
 }
 
 CONTACT = "Anna Grain\nTel. 020 7946 0000"

@@ -47,6 +47,27 @@ WRAPPED = {
         ">> Wann ist das Brot fertig, das ich am Montag bei Ihnen im Laden in der Mühlgasse\n"
         "bestellt habe?\n> Viele Grüße"
     ),
+    "es capital": (
+        "El vie, 7 feb 2025 a las 14:22, Astillero (<info@werft.example>) escribió:\n"
+        "> El barco ya está en el agua y puede venir a verlo cuando quiera, pregunte por\nManolo.\n"
+        "> Abrimos a las ocho.\n> Saludos"
+    ),
+    "cs": (
+        "Dne 7. 2. 2025 v 14:22 Loděnice napsal(a):\n"
+        "> Loď je na vodě a můžete se na ni přijít podívat kdykoli, jen předem zavolejte\n"
+        "na číslo dílny.\n> Otevíráme v osm.\n>\n> S pozdravem"
+    ),
+    "en blank line in quote": (
+        "On 7 Feb 2025 at 14:22, Yard <info@werft.example> wrote:\n"
+        "> The boat is in the water and you can come and see it whenever you like, just\ncall us.\n"
+        ">\n> We open at eight, and on Saturdays at nine; the gate is at the end of the old\n"
+        "harbour road.\n>\n> Regards"
+    ),
+    "tr": (
+        "7.02.2025 14:22 tarihinde Tersane yazdı:\n"
+        "> Tekne artık suda, istediğiniz zaman gelip görebilirsiniz, yalnız önce bizi bir\n"
+        "arayın.\n> Sekizde açıyoruz."
+    ),
 }
 
 WROTE = "On 12 Sep 2024 at 08:15, Bakery <red@bakery.example> wrote:"
