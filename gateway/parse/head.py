@@ -1,9 +1,12 @@
 """Parses the head of a mail into (name, value) pairs, tolerantly (H20, H24)."""
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
 
+from gateway.parse import lost_indent
 from gateway.parse.limits import Limits
+from gateway.parse.lost_indent import WELL_KNOWN
 
 _BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile(rb"\r+\n|\n|\r")
@@ -11,18 +14,29 @@ _LEADING_BLANK = re.compile(rb"(?:[ \t]*[\r\n])*")
 _END = {b"\n": re.compile(rb"\n\r*\n"), b"\r": re.compile(rb"\r\r")}
 _NAME = re.compile(rb"[!-9;-~]+\Z")
 _MBOX = re.compile(rb">?From [^:\s]")
-# Names by which a line after a broken one is a header, not the text.
-_WELL_KNOWN = re.compile(
-    rb"(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|reply-to|in-reply-to"
-    rb"|references|return-path|delivered-to|sender|x-[!-9;-~]+)[ \t]*:",
-    re.IGNORECASE,
-)
-_SIGNATURE = re.compile(
-    rb"(?:x-google-)?dkim-signature|arc-[a-z-]+|domainkey-signature", re.IGNORECASE
-)
-# `tag=value;` or a piece of base64: one word, or several that end in a semicolon.
-_TAGS = re.compile(rb"[a-z]{1,2}=[^\r\n]*|[A-Za-z0-9+/=]{16,};?", re.DOTALL)
 _LOOK_AHEAD = 5  # lines
+
+
+class _Following:
+    """Where well-known headers follow in a head; found at the first line that is none."""
+
+    def __init__(self, lines: list[bytes]) -> None:
+        self._lines = lines
+        self._known: list[int] | None = None
+
+    def has_header(self, number: int, within: int) -> bool:
+        """Does one of these next lines begin a well-known header?"""
+        if self._known is None:
+            known = enumerate(self._lines)
+            self._known = [at for at, line in known if WELL_KNOWN.match(line)]
+        at = bisect_right(self._known, number)
+        return at < len(self._known) and self._known[at] <= number + within
+
+    def continues(self, field: list[bytes], line: bytes, number: int) -> bool:
+        """Does a line that is no header continue the one above, as more headers follow?"""
+        if lost_indent.is_base64(field, line):
+            return self.has_header(number, len(self._lines))
+        return lost_indent.is_likely(field, line) and self.has_header(number, _LOOK_AHEAD)
 
 
 class Head(NamedTuple):
@@ -50,14 +64,15 @@ def split(raw: bytes, limits: Limits) -> Head:
     stop, body = _extent(raw, start, newline, limits, defects)
     lines = raw[start:stop].split(newline)
     fields: list[list[bytes]] = []
+    following = _Following(lines)
     for number, line in enumerate(lines):
         line = line.rstrip(b"\r")
-        if line[:1] in (b" ", b"\t") and (fields or not _WELL_KNOWN.match(line.strip())):
+        if line[:1] in (b" ", b"\t") and (fields or not WELL_KNOWN.match(line.strip())):
             if fields:
                 fields[-1].append(line)
             continue
         line = line if fields else line.lstrip(b" \t")
-        if fields and _lost_its_indent(fields[-1], line):
+        if fields and lost_indent.is_certain(fields[-1], line):
             fields[-1].append(b" " + line)
             continue
         colon = line.find(b":")
@@ -65,7 +80,9 @@ def split(raw: bytes, limits: Limits) -> Head:
             fields.append([line[:colon].rstrip(), line[colon + 1 :]])
         elif not line or _MBOX.match(line):
             continue
-        elif _header_follows(lines, number):
+        elif fields and following.continues(fields[-1], line, number):
+            fields[-1].append(b" " + line)
+        elif following.has_header(number, _LOOK_AHEAD):
             defects.append("A line of the head is no header: skipped.")
         else:
             defects.append("No blank line between head and text.")
@@ -98,18 +115,6 @@ def _extent(
     cut = raw.rfind(newline, start, limit)
     cut = cut if cut > start else limit
     return cut, cut
-
-
-def _lost_its_indent(field: list[bytes], line: bytes) -> bool:
-    """Is a line the rest of a signature's value, which some gateways write without its indent?"""
-    if not _SIGNATURE.match(field[0]) or not _TAGS.fullmatch(line):
-        return False
-    return not _WELL_KNOWN.match(line)
-
-
-def _header_follows(lines: list[bytes], number: int) -> bool:
-    following = lines[number + 1 : number + 1 + _LOOK_AHEAD]
-    return any(_WELL_KNOWN.match(line) for line in following)
 
 
 def _join(fields: list[list[bytes]], limits: Limits, defects: list[str]) -> list[tuple[str, bytes]]:

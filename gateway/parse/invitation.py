@@ -1,7 +1,7 @@
 """Describes a text/calendar part in one line of text (RFC 5545, RFC 5546; H16)."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar, Component
 
@@ -19,7 +19,9 @@ def line(content: bytes, declared: str | None = None) -> str:
     if len(content) > _MAX_SIZE or b"BEGIN:VEVENT" not in content.upper():
         return ""
     import icalendar
+    from icalendar.timezone import tzp
 
+    tzp.use_default()  # forgets the zones that earlier invitations brought along
     try:
         calendar = icalendar.Calendar.from_ical(decode.decode(content, declared or "utf-8"))
         return _describe(calendar)
@@ -55,23 +57,45 @@ def _answers(event: Component) -> Iterator[str]:
 
 def _time(event: Component) -> str:
     """Return `2026-05-03 10:00–11:00 Europe/Berlin`, or the days of an event without times."""
-    start, end = _moment(event, "DTSTART"), _moment(event, "DTEND")
+    start = _moment(event, "DTSTART")
     if start is None:
         return ""
+    end = _end(event, start)
     if not isinstance(start, datetime):
-        return start.isoformat()
+        after = end.date() if isinstance(end, datetime) else end
+        last = after - timedelta(days=1) if after else start  # RFC 5545 section 3.6.1
+        return f"{start}–{last}" if last > start else str(start)
     zone = _zone(event, start)
     words = start.strftime("%Y-%m-%d %H:%M")
-    if isinstance(end, datetime):
-        same_day = end.date() == start.date()
-        words += "–" + end.strftime("%H:%M" if same_day else "%Y-%m-%d %H:%M")
+    if isinstance(end, datetime) and start.tzinfo and end.tzinfo:
+        words += "–" + _clock(end.astimezone(start.tzinfo), start)
+    elif isinstance(end, datetime) and not (zone and end.tzinfo):
+        words += "–" + _clock(end, start)
+    elif isinstance(end, datetime):  # the start's zone is only a name: each keeps its own
+        words, zone = f"{words} {zone}–{_clock(end, start)}", _zone(event, end, "DTEND")
     return f"{words} {zone}".strip()
 
 
-def _zone(event: Component, start: datetime) -> str:
+def _clock(end: datetime, start: datetime) -> str:
+    return end.strftime("%H:%M" if end.date() == start.date() else "%Y-%m-%d %H:%M")
+
+
+def _end(event: Component, start: date) -> date | None:
+    """Return the end, also if it is given as a duration; None if there is neither."""
+    end = _moment(event, "DTEND")
+    span = getattr(event.get("DURATION"), "dt", None)
+    if end is not None or not isinstance(span, timedelta):
+        return end
+    if isinstance(start, datetime) and start.tzinfo:  # over a change of the clocks
+        return (start.astimezone(UTC) + span).astimezone(start.tzinfo)
+    return start + span
+
+
+def _zone(event: Component, moment: datetime, name: str = "DTSTART") -> str:
     """Return the name of the time zone as the invitation writes it: Outlook's are not those of the tz database."""
-    named = str(getattr(event.get("DTSTART"), "params", {}).get("TZID", ""))
-    return clean_header(named.replace("\\", "").strip('"'))[:_MAX_LENGTH] or str(start.tzinfo or "")
+    named = str(getattr(event.get(name), "params", {}).get("TZID", ""))
+    written = clean_header(named.replace("\\", "").strip('"'))[:_MAX_LENGTH]
+    return written or str(moment.tzinfo or "")
 
 
 def _moment(event: Component, name: str) -> date | None:
