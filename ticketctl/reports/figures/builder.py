@@ -38,8 +38,9 @@ def build(
 def counts(frame: Frame) -> dict[str, int]:
     """How many tickets were created and resolved in the period, and how many created ones no report counts."""
     tx, scope = frame.tx, frame.scope
+    made, left_out = tickets.made(tx, scope)
     return {
-        "created": tickets.came_in(tx, scope),
+        "created": made,
         "resolved": sum(history.is_resolved(one) for _, one in stories.ended(tx, scope)),
-        "left_out": tickets.left_out(tx, scope),
+        "left_out": left_out,
     }

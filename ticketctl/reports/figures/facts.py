@@ -105,11 +105,10 @@ def resolutions(frame: Frame) -> Iterator[Resolved]:
         )
         if found is None:
             continue
-        was = {name: history.value(story, name, found.n) for name in stories.TIMELINE}
-        hours = frame.hours_of(was["policy"])
+        hours = frame.hours_of(found.was["policy"])
         yield Resolved(
-            place=_place(story, was, found.at),
-            subject=history.value_at(story, "subject", frame.scope.seen),
+            place=_place(story, found.was, found.at),
+            subject=history.before(story, frame.scope.seen)["subject"],
             net=sum(calendar.measure(hours, *span) for span in found.worked),
             gross=calendar.measure(hours, story.place.at, found.at),
             stands=found.stands,
@@ -149,11 +148,11 @@ class _AtEnd:
         here = replace(scope, end=end, as_of=self._until, seen=end)
         self._late = clocks.overdue(frame.tx, here)
         self._words = stories.last_words(frame.tx, scope, since, end)
-        self._agents = {agent.name for agent in frame.definition.agents}
+        self._agents = {agent.name for agent in frame.definition_at(self._until).agents}
 
     def waiting(self, story: Story) -> Waiting | None:
         """The ticket as it was; None if it was not open."""
-        was = {name: history.value_at(story, name, self._end) for name in stories.TIMELINE}
+        was = history.before(story, self._end)
         if was["status"] not in ACTIVE or story.opened_at >= self._end:
             return None
         if self._agents and was["owner"] not in self._agents:

@@ -65,7 +65,9 @@ class Frame:
         self.zone = ZoneInfo(request.period.zone)
         end, now = request.period.end, request.now
         self.as_of = request.as_of or min(end, now)
-        self.definition = definitions.at(tx, self.as_of)
+        self._policies: dict[str | None, tuple[Sla | None, Hours]] = {}
+        self._definitions = {request.definition.version: request.definition}
+        self.definition = self.definition_at(self.as_of)
         # The view of now knows this second; that of the end of a period what was before it.
         seen = self.as_of + _SECOND if self.as_of == now != end else self.as_of
         self.scope = Scope(
@@ -77,7 +79,6 @@ class Frame:
             request.visible,
             tuple(agent.email.lower() for agent in self.definition.agents),
         )
-        self._definitions = {request.definition.version: request.definition}
 
     def by(self, usual: str) -> Key:
         """The grouping: as requested, or the report's usual one."""
@@ -95,17 +96,24 @@ class Frame:
 
     def policy(self, reference: str | None) -> Sla | None:
         """The policy of a reference such as `gold@3`; None for none."""
-        if reference is None:
-            return None
-        name, version = parts(reference)
-        return next((one for one in self._definition(version).slas if one.name == name), None)
+        return self._policy(reference)[0]
 
     def hours_of(self, reference: str | None) -> Hours:
         """The calendar of a policy; around the clock without one."""
-        policy = self.policy(reference)
-        if reference is None or policy is None:
-            return calendar.ALWAYS
-        return self.hours(parts(reference)[1], policy.calendar)
+        return self._policy(reference)[1]
+
+    def _policy(self, reference: str | None) -> tuple[Sla | None, Hours]:
+        if reference not in self._policies:
+            self._policies[reference] = self._read_policy(reference)
+        return self._policies[reference]
+
+    def _read_policy(self, reference: str | None) -> tuple[Sla | None, Hours]:
+        if reference is None:
+            return None, calendar.ALWAYS
+        name, version = parts(reference)
+        slas = self._definition(version).slas
+        found = next((one for one in slas if one.name == name), None)
+        return found, self.hours(version, found.calendar) if found else calendar.ALWAYS
 
     def ends(self, by: Key) -> list[datetime]:
         """The instants at which each group by day, week or month ends; the last one is the end of the scope."""
@@ -123,6 +131,10 @@ class Frame:
         """Does a group of that name end at an instant?"""
         label = _TIME[name]
         return label(at, self.zone) != label(at - _SECOND, self.zone)
+
+    def definition_at(self, at: datetime) -> Definition:
+        """The definition in force at an instant."""
+        return self._definition(definitions.version_at(self.tx, at))
 
     def _definition(self, version: int) -> Definition:
         if version not in self._definitions:

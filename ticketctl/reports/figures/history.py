@@ -20,7 +20,7 @@ class Resolution(Struct, frozen=True):
     """The last resolution of a ticket before an instant, and what had happened until then."""
 
     at: datetime
-    n: int  # of its event
+    was: dict[str, Any]  # the fields of TIMELINE then
     stands: bool  # was the ticket still ended at that instant?
     worked: tuple[
         Span, ...
@@ -68,10 +68,11 @@ def resolution(
         return None
     last = ends[-1]
     owners = sum(one.field == "owner" for one in changes)
-    still = pauses(value(story, "policy", last.n))
+    was = after(story, last.n)
+    still = pauses(was["policy"])
     return Resolution(
         at=last.at,
-        n=last.n,
+        was=was,
         stands=steps[-1].new in ENDED,
         worked=tuple(_worked(story.place.at, steps[: steps.index(last) + 1], still)),
         replies=story.replies + _replies(changes),
@@ -90,18 +91,22 @@ def is_resolved(changes: Sequence[Change]) -> bool:
     return any(is_resolution(one) for one in standing(changes))
 
 
-def value(story: Story, field: str, n: int) -> Any:
-    """A field right after event `n`."""
-    return _value(story, field, (one for one in story.changes if one.n > n))
+def after(story: Story, n: int) -> dict[str, Any]:
+    """The fields of TIMELINE right after event `n`."""
+    return _without(story, (one for one in story.changes if one.n > n))
 
 
-def value_at(story: Story, field: str, end: datetime) -> Any:
-    """A field right before an instant."""
-    return _value(story, field, (one for one in story.changes if one.at >= end))
+def before(story: Story, end: datetime) -> dict[str, Any]:
+    """The same right before an instant."""
+    return _without(story, (one for one in story.changes if one.at >= end))
 
 
-def _value(story: Story, field: str, later: Iterable[Change]) -> object:
-    return next((one.old for one in later if one.field == field), story.now[field])
+def _without(story: Story, later: Iterable[Change]) -> dict[str, Any]:
+    was = dict(story.now)
+    for one in reversed(list(later)):
+        if one.field in was:
+            was[one.field] = one.old
+    return was
 
 
 def away_before(story: Story, end: datetime) -> list[Span]:

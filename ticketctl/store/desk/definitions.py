@@ -30,15 +30,13 @@ def current(tx: Tx) -> Definition:
     return _definition(tx.execute(_NEWEST).one_or_none())
 
 
-def at(tx: Tx, instant: datetime) -> Definition:
-    """The definition in force at an instant; before the first one was applied, that one."""
-    query = select(table.c.version, table.c.document)
-    then = query.where(table.c.at <= instant).order_by(table.c.version.desc()).limit(1)
-    row = (
-        tx.execute(then).one_or_none()
-        or tx.execute(query.order_by(table.c.version).limit(1)).one_or_none()
-    )
-    return _definition(row)
+def version_at(tx: Tx, instant: datetime) -> int:
+    """The version in force at an instant; before the first one was applied, that one; 0 if none ever was."""
+    then = select(func.max(table.c.version)).where(table.c.at <= instant)
+    first = select(func.min(table.c.version))
+    query = select(func.coalesce(then.scalar_subquery(), first.scalar_subquery(), 0))
+    found: int = tx.execute(query).scalar_one()
+    return found
 
 
 def get(tx: Tx, version: int) -> Definition:

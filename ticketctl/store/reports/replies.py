@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Text, and_, cast, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, exists, func, select
 
 from ticketctl.domain.base.records import AUTOMATIC
 from ticketctl.domain.base.status import MERGED
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import event, message, outbox, ticket
 from ticketctl.store.queues.outbox import CANCELLED
-from ticketctl.store.reports.scope import Scope, columns_before, stream, value
+from ticketctl.store.reports.scope import Scope, opened_at, status_in, stream
 
 REPLIED, UNDONE = "replied", "undone"
 
@@ -41,28 +41,28 @@ def opened_by_agent() -> ColumnElement[bool]:
     )
 
 
-def without_event() -> ColumnElement[int]:
+def without_event() -> ColumnElement[int | None]:
     """How many of the agents' messages in `ticket` no event tells of: it was opened with them, or split off."""
-    first, line = event.alias(), event.alias()
-    opened = select(first.c.at).where(first.c.ticket_id == ticket.c.id, first.c.n == 1)
+    line = event.alias()
     told = exists().where(
         line.c.ticket_id == message.c.ticket_id,
         line.c.type == REPLIED,
         cast(line.c.new, Text) == cast(message.c.n, Text),
     )
-    return (
+    number = (
         select(func.count())
         .select_from(message)
         .where(
             message.c.ticket_id == ticket.c.id,
             message.c.direction == "out",
             message.c["class"] == "human",
-            message.c.at <= opened.correlate(ticket).scalar_subquery(),
+            message.c.at <= opened_at(),
             ~told.correlate(message),
         )
         .correlate(ticket)
         .scalar_subquery()
     )
+    return case((ticket.c.first_reply_at <= opened_at(), number))
 
 
 def of_merged(tx: Tx, scope: Scope) -> Counter[int]:
@@ -91,14 +91,17 @@ def _sources(tx: Tx, scope: Scope) -> dict[int, tuple[int, int]]:
         .scalar_subquery()
     )
     query = select(
-        *columns_before(scope.end, ("status",)),
+        ticket.c.id,
         target.label("target"),
-        (replies + without_event()).label("replies"),
-    ).where(ticket.c.merged_into.is_not(None) | ticket.c.id.in_(left))
+        (replies + func.coalesce(without_event(), 0)).label("replies"),
+    ).where(
+        ticket.c.merged_into.is_not(None) | ticket.c.id.in_(left),
+        status_in(scope, (MERGED,)),
+    )
     return {
-        row.of_ticket: (int(row.target), row.replies)
+        row.id: (int(row.target), row.replies)
         for row in stream(tx, query)
-        if row.target is not None and value(row, "status") == MERGED
+        if row.target is not None
     }
 
 

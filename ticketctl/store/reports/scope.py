@@ -22,6 +22,7 @@ from sqlalchemy import (
     false,
     func,
     not_,
+    null,
     or_,
     select,
 )
@@ -95,7 +96,6 @@ _PLACE = (
     ticket.c.channel.label("of_channel"),
     ticket.c.type.label("of_type"),
     ticket.c.mailbox.label("of_mailbox"),
-    ticket.c.status.label("of_status"),
     ticket.c.policy,
     ticket.c.policy_version,
 )
@@ -104,22 +104,30 @@ _PLACE = (
 def columns_at(
     at: ColumnElement[Any] | datetime, fields: Sequence[str] = CHANGING
 ) -> tuple[ColumnElement[Any], ...]:
-    """The columns that `place` needs, with these fields as they were at an instant, after all that happened then."""
+    """The columns that `place` needs, with these fields as they were at an instant, after all that happened then.
+
+    Others are as they are now.
+    """
     line = event.alias()
     changed = ticket.c.updated_at > at
-    return (*_PLACE, *(_was(line, name, line.c.at > at, changed) for name in fields))
+    return _columns({name: _was(line, name, line.c.at > at, changed) for name in fields})
 
 
 def columns_before(
     end: datetime, fields: Sequence[str] = CHANGING
 ) -> tuple[ColumnElement[Any], ...]:
     """The same with these fields as they were just before an instant."""
-    return (*_PLACE, *(_was_before(name, end) for name in fields))
+    return _columns({name: _was_before(name, end) for name in fields})
+
+
+def _columns(was: Mapping[str, ColumnElement[Any]]) -> tuple[ColumnElement[Any], ...]:
+    rest = (null().label(f"was_{name}") for name in CHANGING if name not in was)
+    return (*_PLACE, *was.values(), *rest)
 
 
 def place(row: Row[Any], at: datetime) -> FactKey:
     """The key of a fact from a row with these columns, for the ticket's owner and segment at that instant."""
-    return place_of(row, at, value(row, "owner"))
+    return place_of(row, at, _value(row.of_owner, row.was_owner))
 
 
 def place_of(
@@ -130,24 +138,25 @@ def place_of(
     priority: int | None = None,
 ) -> FactKey:
     """The same for an agent; also for a segment and a priority, unless they are None."""
-    rank = value(row, "priority") if priority is None else priority
+    rank = row.of_priority if priority is None else priority
+    if priority is None and row.was_priority is not None:
+        rank = PRIORITIES.index(msgspec.json.decode(row.was_priority))
     return FactKey(
         row.of_ticket,
         agent,
-        value(row, "segment") if segment is None else segment,
+        _value(row.of_segment, row.was_segment) if segment is None else segment,
         row.source_segment,
-        PRIORITIES.index(rank) if isinstance(rank, str) else rank,
+        rank,
         row.of_channel,
-        value(row, "type"),
+        _value(row.of_type, row.was_type),
         row.of_mailbox,
         at,
     )
 
 
-def value(row: Row[Any], field: str) -> Any:
-    """A field at the instant of the row: what history says it was, else what it is."""
-    was: str | None = getattr(row, f"was_{field}", None)
-    return getattr(row, f"of_{field}") if was is None else msgspec.json.decode(was)
+def _value(now: Any, was: str | None) -> Any:
+    """A field at the instant of a row: what history says it was, else what it is."""
+    return now if was is None else msgspec.json.decode(was)
 
 
 def policy_of(row: Row[Any]) -> str | None:
@@ -173,8 +182,7 @@ def seen_columns(scope: Scope, *fields: str) -> tuple[ColumnElement[Any], ...]:
 
 def seen(row: Row[Any], field: str) -> Any:
     """A field at the end of the view."""
-    was: str | None = getattr(row, f"seen_{field}")
-    return getattr(row, f"now_{field}") if was is None else msgspec.json.decode(was)
+    return _value(getattr(row, f"now_{field}"), getattr(row, f"seen_{field}"))
 
 
 def counted_tickets(scope: Scope) -> ColumnElement[bool]:
@@ -239,6 +247,13 @@ def _was_there(seen: datetime) -> ColumnElement[bool]:
     line = event.alias()
     later = exists().where(line.c.ticket_id == ticket.c.id, line.c.n == 1, line.c.at >= seen)
     return (ticket.c.created_at < seen) & case((ticket.c.updated_at >= seen, ~later), else_=True)
+
+
+def opened_at() -> ColumnElement[Any]:
+    """When a ticket was made: with its first message, or when it was split off."""
+    line = event.alias()
+    first = select(line.c.at).where(line.c.ticket_id == ticket.c.id, line.c.n == 1)
+    return func.coalesce(first.correlate(ticket).scalar_subquery(), ticket.c.created_at)
 
 
 def everybody(scope: Scope) -> bool:

@@ -25,6 +25,7 @@ from ticketctl.store.reports.scope import (
     all_tickets,
     columns_at,
     counted_tickets,
+    opened_at,
     place,
     stream,
     within,
@@ -51,7 +52,7 @@ class Story(Struct, frozen=True):
     """A ticket as it is, with its changes, to compute how it was."""
 
     place: FactKey  # as it is now; at: when its first message came
-    opened_at: datetime  # when it was made; of a ticket split off, after its first message
+    opened_at: datetime  # when it was made: after its first message if it was split off (only from `standing`)
     now: dict[str, Any]  # the fields of TIMELINE
     changes: tuple[Change, ...]
     replies: int = 0  # of agents that the changes do not tell of: in merged tickets, and before it was split off
@@ -65,7 +66,8 @@ def resolved(tx: Tx, scope: Scope) -> Iterator[Story]:
     merged = replies.of_merged(tx, scope)
     lines = _lines(event.c.ticket_id.in_(there))
     for one, row in _stories(tx, which, lines, replies.without_event().label("untold")):
-        yield replace(one, replies=row.untold + merged[row.of_ticket])
+        more = (row.untold or 0) + merged[row.of_ticket]
+        yield replace(one, replies=more) if more else one
 
 
 def of_ticket(tx: Tx, number: int) -> Story:
@@ -92,8 +94,8 @@ def standing(tx: Tx, scope: Scope, since: datetime) -> Iterator[Story]:
     """
     which = _may_stand(scope, since)
     lines = _lines(event.c.ticket_id.in_(select(ticket.c.id).where(which)), event.c.at >= since)
-    for one, _ in _stories(tx, which, lines):
-        yield one
+    for one, row in _stories(tx, which, lines, opened_at().label("opened_at")):
+        yield replace(one, opened_at=row.opened_at)
 
 
 def last_words(tx: Tx, scope: Scope, since: datetime, end: datetime) -> dict[int, str | None]:
@@ -122,10 +124,9 @@ def _lines(*which: ColumnElement[bool]) -> Select[Any]:
 def _stories(
     tx: Tx, which: ColumnElement[bool], lines: Select[Any], *more: ColumnElement[Any]
 ) -> Iterator[tuple[Story, Row[Any]]]:
-    opened = select(event.c.at).where(event.c.ticket_id == ticket.c.id, event.c.n == 1)
     rows = select(
         *columns_at(ticket.c.created_at, ()), ticket.c.created_at, ticket.c.subject, ticket.c.status,
-        ticket.c.policy, ticket.c.policy_version, opened.correlate(ticket).scalar_subquery().label("opened_at"), *more,
+        ticket.c.policy, ticket.c.policy_version, *more,
     ).where(which)  # fmt: skip
     histories = groupby(stream(tx, lines), lambda row: row.ticket_id)
     number, changes = next(histories, (None, iter(())))
@@ -147,8 +148,7 @@ def _story(row: Row[Any], changes: tuple[Change, ...]) -> Story:
         "subject": row.subject,
         "policy": reference(row.policy, row.policy_version) if named else None,
     }
-    opened = row.opened_at or row.created_at
-    return Story(place(row, row.created_at), opened, now, changes)
+    return Story(place(row, row.created_at), row.created_at, now, changes)
 
 
 def _change(row: Row[Any]) -> Change:

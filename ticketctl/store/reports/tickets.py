@@ -19,6 +19,7 @@ from ticketctl.store.reports.scope import (
     all_tickets,
     columns_at,
     counted_tickets,
+    opened_at,
     place,
     place_of,
     policy_of,
@@ -55,9 +56,9 @@ def created(tx: Tx, scope: Scope) -> Iterator[Created]:
     answered = ticket.c.first_reply_at < scope.end
     answered |= replies.opened_by_agent() | _replied_before(scope.end)
     query = select(
-        *columns_at(_opened_at()),
+        *columns_at(opened_at()),
         *seen_columns(scope, "subject", "status", "owner"),
-        _opened_at().label("opened_at"),
+        opened_at().label("opened_at"),
         answered.label("answered"),
     )
     for row in stream(
@@ -72,19 +73,13 @@ def created(tx: Tx, scope: Scope) -> Iterator[Created]:
         )
 
 
-def came_in(tx: Tx, scope: Scope) -> int:
-    """How many tickets were made."""
-    return _number(tx, _opened(scope), counted_tickets(scope))
-
-
-def left_out(tx: Tx, scope: Scope) -> int:
-    """How many made tickets no report counts: spam, merged ones, our own."""
-    every = replace(scope, insiders=())
-    return _number(tx, _opened(scope), all_tickets(every)) - came_in(tx, scope)
-
-
-def _number(tx: Tx, *which: ColumnElement[bool]) -> int:
-    return int(tx.execute(select(func.count()).select_from(ticket).where(*which)).scalar_one())
+def made(tx: Tx, scope: Scope) -> tuple[int, int]:
+    """How many tickets were made, and how many more that no report counts: spam, merged ones, our own."""
+    every = all_tickets(replace(scope, insiders=()))
+    counted = func.count().filter(counted_tickets(scope))
+    query = select(counted, func.count()).select_from(ticket).where(_opened(scope), every)
+    number, total = tx.execute(query).one()
+    return number, total - number
 
 
 def first_replies(tx: Tx, scope: Scope) -> Iterator[FirstReply]:
@@ -142,13 +137,6 @@ def touched(tx: Tx, scope: Scope, agents: Iterable[str]) -> Iterator[FactKey]:
     )
     for row in stream(tx, query):
         yield place_of(row, row.at, row.actor)
-
-
-def _opened_at() -> ColumnElement[Any]:
-    """When a ticket was made: with its first message, or when it was split off."""
-    line = event.alias()
-    first = select(line.c.at).where(line.c.ticket_id == ticket.c.id, line.c.n == 1)
-    return func.coalesce(first.correlate(ticket).scalar_subquery(), ticket.c.created_at)
 
 
 def _opened(scope: Scope) -> ColumnElement[bool]:
