@@ -92,8 +92,13 @@ _INBOX: dict[str, Any] = {
     "state": "done",
     "verdict": func.coalesce(inbox.c.verdict, "dropped"),
 }
-# Fields whose values stay in history: they contain no personal data.
-_KEPT = ("status", "owner", "priority", "important", "segment", "type", "level", "tags")
+# Fields whose values stay in history, and types of lines: they contain no personal data, and clocks and reports are
+# told from them.
+_KEPT = (
+    "status", "owner", "priority", "important", "segment", "type", "level", "tags", "policy", "messages",
+)  # fmt: skip
+_KEPT_TYPES = (*NOTICES, "survey")
+_ASKED = "asked"  # in `way_back` of a merge: since when the question waited that it brought
 
 
 def chunks(ids: Sequence[object]) -> Iterator[Sequence[Any]]:
@@ -156,13 +161,21 @@ def wipe_inbox(tx: Tx, ids: Sequence[int]) -> set[str]:
 
 def wipe_history(tx: Tx, ids: Sequence[int]) -> None:
     """Remove all texts from the history of tickets; numbers and words of ours stay."""
-    mine = event.c.ticket_id.in_(ids)
+    mine, row = event.c.ticket_id.in_(ids), event.c
+    brought = select(row.id, row.way_back).where(mine, row.type == "merged", row.field == "from")
+    asked = {
+        one.id: one.way_back[_ASKED]
+        for one in tx.execute(brought)
+        if _ASKED in (one.way_back or {})
+    }
     tx.execute(update(event).where(mine).values(comment=None, way_back=None))
-    told = (func.coalesce(event.c.field, "").not_in(_KEPT), event.c.type.not_in(NOTICES))
-    for row in tx.execute(select(event.c.id, event.c.old, event.c.new).where(mine, *told)).all():
-        old, new = (one if isinstance(one, int | float) else None for one in (row.old, row.new))
-        if (old, new) != (row.old, row.new):
-            tx.execute(update(event).where(event.c.id == row.id).values(old=old, new=new))
+    for id, since in asked.items():
+        tx.execute(update(event).where(row.id == id).values(way_back={_ASKED: since}))
+    told = (func.coalesce(row.field, "").not_in(_KEPT), row.type.not_in(_KEPT_TYPES))
+    for one in tx.execute(select(row.id, row.old, row.new).where(mine, *told)).all():
+        old, new = (each if isinstance(each, int | float) else None for each in (one.old, one.new))
+        if (old, new) != (one.old, one.new):
+            tx.execute(update(event).where(row.id == one.id).values(old=old, new=new))
     tx.execute(update(rule_log).where(rule_log.c.ticket_id.in_(ids)).values(did=[]))
     tx.execute(update(rating).where(rating.c.ticket_id.in_(ids)).values(comment=""))
 
