@@ -33,19 +33,15 @@ def mark_framed_signatures(lines: Sequence[str], letters: list[str]) -> None:
     first, second = rules
     inside = [lines[at] for at in range(first + 1, second) if letters[at] == "t"]
     below = [lines[at] for at in range(second + 1, len(lines)) if letters[at] != "e"]
-    if not inside or _announced(lines, letters, first):
+    above = next((lines[at].rstrip() for at in reversed(range(first)) if letters[at] != "e"), "")
+    if not inside or above.endswith(HEADING_ENDS):
         return
     if letters[first] == letters[second] == "S":
         if _are_names(inside) and _are_contacts(below):
             letters[second] = "t"
-    elif not below and not any(map(_is_sentence, inside)) and _are_contacts(inside):
+    elif above.endswith(SENTENCE_ENDS) and not below and _is_contact_only(inside):
+        # Rules below an open sentence ("my new address is") frame what it is about.
         letters[first] = "S"
-
-
-def _announced(lines: Sequence[str], letters: Sequence[str], first: int) -> bool:
-    """Does the text above end like a heading?"""
-    above = next((lines[at] for at in reversed(range(first)) if letters[at] != "e"), "")
-    return above.rstrip().endswith(HEADING_ENDS)
 
 
 def _are_names(lines: Sequence[str]) -> bool:
@@ -67,6 +63,10 @@ def _are_contacts(lines: Sequence[str]) -> bool:
     """Is an address, a link or a phone number in the short lines above the first sentence?"""
     short = takewhile(lambda line: not _is_sentence(line), lines[:SIGNATURE_LINES])
     return any(CONTACT.search(line) and not DATE.search(line) for line in short)
+
+
+def _is_contact_only(lines: Sequence[str]) -> bool:
+    return _are_contacts(lines) and not any(map(_is_sentence, lines))
 
 
 def _is_sentence(line: str) -> bool:

@@ -57,8 +57,17 @@ def test_a_signature_may_have_two_rules_I8(name: str) -> None:
         "Two parts\n\n=====\nFirst it leaks.\nPlease call 020 7946 0000.\n=====\nThanks",
         f"My data, as you asked:\n\n-----\n{CONTACT}\n-----\nThanks",
         f"Twee adressen\n\n-----\n{CONTACT}\n-----\n{CONTACT}",
+        f"Please change my address to\n\n=====\n{CONTACT}\n=====\nThanks",
+        f"Meine neue Adresse ist\n\n*****\n{CONTACT}\n*****\nDanke",
         "Les dates\n\n-----\nle 12-09-2024\nle 13-09-2024\n-----\nMerci",
     ],
 )
 def test_parts_of_a_text_between_rules_are_shown_I8(text: str) -> None:
     assert trim(text).text == text
+
+
+@pytest.mark.parametrize(
+    "above", ["Please change my address to", "Meine neue Adresse ist", "住所です："]
+)
+def test_a_framed_address_below_an_open_sentence_is_shown_I8(above: str) -> None:
+    assert CONTACT in trim(f"{above}\n\n=====\n{CONTACT}\n=====").text
