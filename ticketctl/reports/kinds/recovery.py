@@ -65,7 +65,7 @@ def report(frame: Frame) -> Report:
     found = detractors(frame)
     groups, total = grouped(frame, by, (found, Recovery))
     rows = [_row(one) for one in found]
-    note = "Recovery is the share of good ratings among the next ratings of these customers, whenever they came."
+    note = "Recovery is the share of good ratings among the next ratings of these customers so far."
     sections = (
         of_groups("Detractors", by, groups, total, _FIGURES, note=note),
         of_rows(
