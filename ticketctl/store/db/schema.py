@@ -490,7 +490,9 @@ survey_sent = _table(
     _text("survey"),
     _text("scale", "1-5"),  # as it was sent
     _time("at"),
-    Column("outbox_id", Number),
+    Column(
+        "outbox_id", Number
+    ),  # None: no mail, they had unsubscribed; 0: erased before it was sent
     _text("segment", ""),
     Column("owner", Text),
     PrimaryKeyConstraint("ticket_id", "survey"),

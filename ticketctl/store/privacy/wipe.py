@@ -33,11 +33,13 @@ from ticketctl.store.db.schema import (
     outbox,
     rating,
     rule_log,
+    survey_sent,
     ticket,
 )
 from ticketctl.store.tickets import search
 
 AT_ONCE = 500  # rows a statement names
+ERASED_MAIL = 0  # the outbox row of a survey whose mail was erased before it was sent
 
 _INCOMING = message.c.direction == "in"
 _FOREIGN = comment.c.author.contains(
@@ -131,10 +133,18 @@ def wipe_comments(tx: Tx, where: ColumnElement[bool]) -> set[str]:
 
 
 def wipe_outbox(tx: Tx, ids: Sequence[int]) -> set[str]:
-    """Remove texts and recipients from outbox rows; unsent mail is cancelled. Returns their blobs."""
+    """Remove texts and recipients from outbox rows; unsent mail is cancelled. Returns their blobs.
+
+    An answer or survey whose mail was cancelled by people counts as never given. One whose mail goes with an erasure
+    was given, so it no longer names that mail.
+    """
     found: set[str] = set()
     for some in chunks(ids):
         mine = outbox.c.id.in_(some)
+        unsent = select(outbox.c.id).where(mine, _UNSENT)
+        asked = survey_sent.c.outbox_id.in_(unsent)
+        tx.execute(update(survey_sent).where(asked).values(outbox_id=ERASED_MAIL))
+        tx.execute(update(outbox).where(mine, _UNSENT).values(message_n=None))
         found |= _shas(tx, select(outbox.c.blob_sha256).where(mine))
         tx.execute(update(outbox).where(mine).values(**_OUTBOX))
         told = select(delivery.c.id).where(delivery.c.outbox_id.in_(some))

@@ -122,10 +122,11 @@ def first_replies(tx: Tx, scope: Scope) -> Iterator[FirstReply]:
 
 
 def touched(tx: Tx, scope: Scope, agents: Iterable[str]) -> Iterator[FactKey]:
-    """Each ticket once for every agent who acted on it in the period."""
+    """Each ticket once for every agent who acted on it in the period. Erasing its customer is no work on it."""
     acts = (
         select(event.c.ticket_id, event.c.actor, func.min(event.c.at).label("at"))
         .where(within(scope, event.c.at), event.c.actor.in_(tuple(agents)))
+        .where(event.c.type != "erased")
         .group_by(event.c.actor, event.c.ticket_id)
         .subquery()
     )
