@@ -8,11 +8,13 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 
+from ticketctl.clock import parse, rfc3339
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db import engine, meta, migrate, signing_key
 from ticketctl.store.db.engine import Database
 from ticketctl.store.people import customers
 from ticketctl.store.queues import bans
+from ticketctl.store.sla import clock_rows, outcome_rows
 from ticketctl.store.tickets import tickets
 
 
@@ -227,3 +229,78 @@ def _two_spellings(url: str, folder: Path) -> None:
             assert one is not None and (one.id, one.email) == (1, "ana@xn--bcher-kva.example")
         assert migrate.differences(tx) == []
     database.dispose()
+
+
+def test_outcomes_are_made_of_the_clocks_that_are_there_on_sqlite(tmp_path: Path) -> None:
+    _clocks_of_revision_8(f"sqlite:///{tmp_path}/desk.db", tmp_path)
+
+
+def test_outcomes_are_made_of_the_clocks_that_are_there_on_postgres(
+    postgres_empty_url: str, tmp_path: Path
+) -> None:
+    _clocks_of_revision_8(postgres_empty_url, tmp_path)
+
+
+def _clocks_of_revision_8(url: str, folder: Path) -> None:
+    """A first response met, one late, one closed late without an answer, one void, one of spam, one that runs."""
+    (folder / "desk.db").touch()
+    old = engine.make_engine(engine.parse_url(url))
+    began, due, end = (f"2026-03-09T{hour}:00:00Z" for hour in ("08", "12", "14"))
+    clocks = (  # ticket, state, stopped_at, breached_at, answered_by
+        (1, "met", end, None, "ana"), (2, "breached", end, due, "ben"), (3, "void", end, due, None),
+        (4, "void", end, None, None), (5, "void", end, None, None), (6, "running", None, None, None),
+    )  # fmt: skip
+    with old.begin() as tx:
+        config = migrate._config()
+        config.attributes["connection"] = tx
+        command.upgrade(config, "0008")
+        tx.execute(
+            text("INSERT INTO customer (profile, created_at) VALUES ('{}', :at)"), {"at": began}
+        )
+        for number, state, stopped, breached, by in clocks:
+            given = {
+                "n": number,
+                "state": state,
+                "stopped": stopped,
+                "breached": breached,
+                "by": by,
+            }
+            given |= {"at": began, "due": due, "status": "spam" if number == 5 else "closed"}
+            for statement in _OF_REVISION_8:
+                tx.execute(text(statement), given)
+    old.dispose()
+    migrate.upgrade(url)
+    database = Database(url)
+    with database.read() as tx:
+        found = {number: outcome_rows.of(tx, number) for number in range(1, 7)}
+        told = {
+            number: [(one.outcome, rfc3339(one.at), one.priority, one.segment) for one in rows]
+            for number, rows in found.items()
+        }
+        assert told == {
+            1: [("met", end, "critical", "support")],
+            2: [("breached", due, "high", "support"), ("late", end, "critical", "support")],
+            3: [("breached", due, "high", "support")],
+            4: [("void", end, "critical", "support")],
+            5: [],
+            6: [],
+        }
+        assert [one.answered_by for one in found[2]] == [None, "ben"]
+        assert found[3][0].ends == ((parse(end), None),)
+        assert [one.ends for one in clock_rows.of(tx, 4) + clock_rows.of(tx, 6)] == [(), ()]
+        assert found[1][0].elapsed == 6 * 3600
+    database.dispose()
+
+
+# Each ticket became critical between due time and end, and went to billing after both.
+_OF_REVISION_8 = (
+    """INSERT INTO ticket (id, subject, status, priority, channel, segment, customer_id, created_at, updated_at, fields)
+       VALUES (:n, 'Printer', :status, 3, 'email', 'billing', 1, :at, :at, '{}')""",
+    """INSERT INTO clock (ticket_id, kind, cycle, policy, policy_version, target, started_at, state, due_at, stopped_at,
+       breached_at, segment, answered_by) VALUES (:n, 'first', 1, 'gold', 1, 14400, :at, :state, :due, :stopped,
+       :breached, 'support', :by)""",
+    """INSERT INTO event (ticket_id, n, at, actor, type, field, old, new, undo_group)
+       VALUES (:n, 1, '2026-03-09T13:00:00Z', 'ana', 'priority', 'priority', '"high"', '"critical"', 'g')""",
+    """INSERT INTO event (ticket_id, n, at, actor, type, field, old, new, undo_group)
+       VALUES (:n, 2, '2026-03-09T14:30:00Z', 'ana', 'segment', 'segment', '"support"', '"billing"', 'h')""",
+)

@@ -41,6 +41,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     calendar: str
     target: int
     used: int
+    elapsed: int  # the seconds that it ran, open or not
     started_at: datetime
     due_at: datetime | None
     at_retarget: bool
@@ -126,6 +127,7 @@ def _outcome(clock: Clock, outcome: str, at: datetime) -> Outcome:
         calendar=clock.calendar,
         target=clock.target,
         used=clock.used,
+        elapsed=sum(int((end - begin).total_seconds()) for begin, end in clock.runs),
         started_at=clock.started_at,
         due_at=clock.due_at,
         at_retarget=clock.at_retarget,

@@ -81,14 +81,14 @@ def responses(frame: Frame) -> Iterator[Response]:
     real = frame.request.clock == "real"
     for answer in clocks.answers(frame.tx, frame.scope):
         if answer.kind == "next":
-            passed = calendar.measure(calendar.ALWAYS, answer.started_at, answer.stopped_at)
-            yield Response(answer.place, "next", passed if real else answer.used)
+            yield Response(answer.place, "next", answer.elapsed if real else answer.used)
 
 
 def _until_reply(frame: Frame, one: FirstReply) -> int:
     """What its clock measured; without one, the time since its first message in which it was not spam or merged."""
-    if one.used is not None and frame.request.clock == "business":
-        return one.used
+    measured = one.elapsed if frame.request.clock == "real" else one.used
+    if measured is not None:
+        return measured
     hours, at = frame.hours_of(one.policy), one.place.at
     taken = calendar.measure(hours, one.created_at, at)
     if not one.was_away:

@@ -456,6 +456,7 @@ clock_outcome = _table(
     _text("calendar", ""),
     Column("target", Integer, nullable=False),
     _count("used"),
+    _count("elapsed"),  # seconds that it ran, open or not
     _time("started_at"),
     _time("due_at", null=True),
     _count("at_retarget"),

@@ -63,14 +63,13 @@ class Missed(Struct, frozen=True, kw_only=True):
 
 
 class MeasuredResponse(Struct, frozen=True):
-    """A response that an agent gave in the period: open seconds it took, its target, from when until when."""
+    """A response that an agent gave in the period: open seconds it took, real seconds, its target."""
 
     place: FactKey
     kind: str  # first | next
     used: int
+    elapsed: int
     target: int
-    started_at: datetime
-    stopped_at: datetime
 
 
 class Owed(Struct, frozen=True):
@@ -89,8 +88,8 @@ _RESULT = (
     outcome.c.at, outcome.c.ended_at, outcome.c.ends,
 )  # fmt: skip
 _SHARED = (
-    "kind", "cycle", "owner", "segment", "priority", "at_retarget", "due_at", "policy", "policy_version",
-    "calendar", "target", "used", "runs", "since", "ends",
+    "kind", "cycle", "owner", "segment", "priority", "at_retarget", "due_at", "calendar", "target",
+    "used", "runs", "since", "ends",
 )  # fmt: skip
 # Nobody has recorded yet whether these were met or breached.
 _UNDECIDED = clock.c.stopped_at.is_(None) & clock.c.ends.is_(None) & clock.c.breached_at.is_(None)
@@ -164,14 +163,14 @@ def pressing(tx: Tx, scope: Scope, limit: int) -> list[Missed]:
 def answers(tx: Tx, scope: Scope) -> Iterator[MeasuredResponse]:
     """The responses of the period that a clock measured; they count for whoever answered."""
     query = _of(
-        outcome, scope, outcome.c.kind, outcome.c.used, outcome.c.target, outcome.c.started_at, outcome.c.at,
+        outcome, scope, outcome.c.kind, outcome.c.used, outcome.c.elapsed, outcome.c.target, outcome.c.at,
         outcome.c.answered_by, outcome.c.segment, outcome.c.priority,
     ).where(
         within(scope, outcome.c.at), outcome.c.kind.in_(RESPONSES), outcome.c.outcome.in_((MET, LATE)),
     )  # fmt: skip
     for row in stream(tx, query):
         where = place_of(row, row.at, row.answered_by, row.segment, row.priority)
-        yield MeasuredResponse(where, row.kind, row.used, row.target, row.started_at, row.at)
+        yield MeasuredResponse(where, row.kind, row.used, row.elapsed, row.target)
 
 
 def owed_responses(tx: Tx, scope: Scope) -> Iterator[Owed]:
@@ -191,7 +190,7 @@ def owed_responses(tx: Tx, scope: Scope) -> Iterator[Owed]:
             if query is running or _ended(row, scope.end) is None:
                 where = place_of(row, scope.until, row.owner, row.segment, row.priority)
                 yield Owed(
-                    where, row.target, row.policy_version, row.calendar, runs(row.runs), row.since
+                    where, row.target, row.by_version, row.calendar, runs(row.runs), row.since
                 )
 
 
@@ -218,7 +217,8 @@ def _overran(scope: Scope, *columns: ColumnElement[Any]) -> Select[Any]:
 
 def _shared(table: Table) -> Sequence[ColumnElement[Any]]:
     """The columns that both an outcome and its clock have."""
-    return [table.c[name] for name in _SHARED]
+    own = (table.c.policy.label("by_policy"), table.c.policy_version.label("by_version"))
+    return [*(table.c[name] for name in _SHARED), *own]
 
 
 def _of(table: Table, scope: Scope, *columns: ColumnElement[Any]) -> Select[Any]:
@@ -237,8 +237,8 @@ def _missed(row: Row[Any], at: datetime, stopped: datetime | None = None) -> Mis
         subject=seen(row, "subject"),
         kind=row.kind,
         cycle=row.cycle,
-        policy=row.policy,
-        policy_version=row.policy_version,
+        policy=row.by_policy,
+        policy_version=row.by_version,
         calendar=row.calendar,
         target=row.target,
         used=row.used if stopped and stopped == row.ended_at else None,

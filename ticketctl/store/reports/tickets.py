@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_, selec
 
 from ticketctl.domain.base.status import MERGED, SPAM
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import clock, event, ticket
+from ticketctl.store.db.schema import clock_outcome as outcome
+from ticketctl.store.db.schema import event, ticket
 from ticketctl.store.reports import replies
 from ticketctl.store.reports.scope import (
     CHANGING,
@@ -48,6 +49,7 @@ class FirstReply(Struct, frozen=True):
     created_at: datetime
     policy: str | None  # `gold@3`
     used: int | None  # open seconds of its clock; None: it had none
+    elapsed: int | None  # real seconds of its clock
     was_away: bool  # it was spam or merged before
 
 
@@ -94,19 +96,21 @@ def first_replies(tx: Tx, scope: Scope) -> Iterator[FirstReply]:
     )
     replied = event.alias("replied")
     by_clock = and_(
-        clock.c.ticket_id == ticket.c.id,
-        clock.c.kind == "first",
-        clock.c.stopped_at == replied.c.at,
+        outcome.c.ticket_id == ticket.c.id,
+        outcome.c.kind == "first",
+        outcome.c.at == replied.c.at,
+        outcome.c.answered_by.is_not(None),
     )
     query = (
         select(
             *columns_at(replied.c.at, (*CHANGING, "policy")), *seen_columns(scope, "subject"),
-            ticket.c.created_at, replied.c.actor, replied.c.at, clock.c.used, _was_away(replied.c.at).label("was_away"),
+            ticket.c.created_at, replied.c.actor, replied.c.at, outcome.c.used, outcome.c.elapsed,
+            _was_away(replied.c.at).label("was_away"),
         )
         .select_from(first)
         .join(replied, (replied.c.ticket_id == first.c.ticket_id) & (replied.c.n == first.c.n))
         .join(ticket, ticket.c.id == replied.c.ticket_id)
-        .outerjoin(clock, by_clock)
+        .outerjoin(outcome, by_clock)
         .where(within(scope, replied.c.at), ~replies.opened_by_agent(), counted_tickets(scope))
         .order_by(ticket.c.id)
     )  # fmt: skip
@@ -117,6 +121,7 @@ def first_replies(tx: Tx, scope: Scope) -> Iterator[FirstReply]:
             row.created_at,
             policy_of(row),
             row.used,
+            row.elapsed,
             bool(row.was_away),
         )
 

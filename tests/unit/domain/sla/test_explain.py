@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from tests.unit.domain.sla.test_advance import GOLD, Tale
+from tests.unit.domain.sla.tale import GOLD, Tale
 from tests.unit.domain.sla.worked import CALENDARS, DUE, HOUR, HOURS, at
 from ticketctl.domain.calendar import calendar, explain
 from ticketctl.domain.sla import explain as clocks

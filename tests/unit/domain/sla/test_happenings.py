@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.unit.domain.sla.test_advance import GOLD
+from tests.unit.domain.sla.tale import GOLD
 from tests.unit.domain.sla.worked import MADRID, at
 from ticketctl.domain.base.records import Event, Person, Ticket
 from ticketctl.domain.definition import definition as d

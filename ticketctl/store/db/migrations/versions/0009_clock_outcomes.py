@@ -57,6 +57,18 @@ def _ends() -> sa.ColumnElement[Any]:
     return sa.func.jsonb_build_array(sa.func.jsonb_build_array(at, sa.null()))
 
 
+def _seconds(start: sa.ColumnElement[Any], end: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    if op.get_bind().dialect.name == "sqlite":
+        seconds = _epoch(end) - _epoch(start)
+    else:
+        seconds = sa.func.extract("epoch", end - start)
+    return sa.cast(seconds, sa.Integer)
+
+
+def _epoch(at: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return sa.cast(sa.func.strftime("%s", at), sa.Integer)
+
+
 def _priority(at: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     return _then(_RANK, "priority", at, _OF_TICKET.scalar_subquery())
 
@@ -74,6 +86,7 @@ def _fill(outcome: str, at: sa.ColumnElement[Any], which: sa.ColumnElement[bool]
     """Insert an outcome for each of these clocks; a late response counts for what its ticket was when it came."""
     late, breached, nothing = outcome == "late", outcome == "breached", sa.null()
     values = {name: _CLOCK.c[name] for name in (*_COPIED, "owner")} | {
+        "elapsed": sa.func.coalesce(_seconds(_CLOCK.c.started_at, _CLOCK.c.stopped_at), 0),
         "outcome": sa.literal_column(f"'{outcome}'"),
         "at": at,
         "segment": _then(_OLD, "segment", at, _CLOCK.c.segment) if late else _CLOCK.c.segment,
@@ -106,6 +119,7 @@ def _table() -> None:
         sa.Column("calendar", sa.Text(), nullable=False, server_default=""),
         sa.Column("target", sa.Integer(), nullable=False),
         sa.Column("used", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("elapsed", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("started_at", UtcTime(), nullable=False),
         sa.Column("due_at", UtcTime()),
         sa.Column("at_retarget", sa.Integer(), nullable=False, server_default="0"),
