@@ -17,11 +17,15 @@ MAX_LINES = 200
 
 
 class FormEntry(Struct, frozen=True):
-    """A form that a customer filled in: author, subject ("" for none), values of ticket fields (type, cf.NAME)."""
+    """A form that a customer filled in: author, subject ("" for none), values of ticket fields (type, cf.NAME).
+
+    `opens_only`: it comes from an address of our own, which anybody may write; it joins no ticket.
+    """
 
     author: Address
     subject: str
     ticket: dict[str, str] = {}
+    opens_only: bool = False
 
 
 @never_in_a_write
@@ -46,6 +50,20 @@ def form_entry(
             ticket = {key: value for key, value in fields.items() if value and key not in _PERSON}
             return FormEntry(Address(name, one.email), fields.get("subject", ""), ticket)
     return None
+
+
+@never_in_a_write
+def own_address_entry(
+    mail: Mail, is_ours: Callable[[str], bool], is_inside: Callable[[str], bool]
+) -> FormEntry | None:
+    """Find the customer of a form that sends from an address of our own: the first of Reply-To who is not of the desk.
+
+    None for other mail.
+    """
+    if mail.sender is None or not is_ours(mail.sender.key):
+        return None
+    outside = next((one for one in mail.reply_to if not is_inside(one.key)), None)
+    return FormEntry(outside, "", opens_only=True) if outside else None
 
 
 def _value(text: str, label: str) -> str:

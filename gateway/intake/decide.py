@@ -101,7 +101,8 @@ def _file_received(
     if form:
         incoming = replace(incoming, subject=form.subject or incoming.subject, form=form.ticket)
     inside = work.definition.agent_by_email(sender.key) is not None
-    answered = None if inside else answer_status_question.answer(work, analysed, incoming)
+    asks = not inside and not analysed.read().opens_only
+    answered = answer_status_question.answer(work, analysed, incoming) if asks else None
     if answered is not None:
         return replace(answered, reasons=(*notes, *answered.reasons))
     rated = survey_answers.file_answer(work, analysed, incoming, known)
@@ -116,7 +117,7 @@ def _file_received(
             work,
             analysed.row,
             mail,
-            Author(incoming.author, proof, incoming.class_ != "human"),
+            Author(incoming.author, proof, incoming.class_ != "human", analysed.read().opens_only),
             known,
             tagged=analysed.read().subject_tag,
             lock=True,
@@ -173,7 +174,8 @@ def _open_ticket(
     tx: Tx, work: Work, analysed: AnalysedMail, incoming: Incoming, found: Thread
 ) -> Verdict:
     link = ("claims", found.claim.id) if found.claim else None
-    running, related = (None, None) if link else _other_channel_tickets(tx, work, incoming)
+    alone = link or analysed.read().opens_only
+    running, related = (None, None) if alone else _other_channel_tickets(tx, work, incoming)
     if running:
         n = receive_mail.customer_message(work, running.id, incoming)
         why = reason("joins-other-channel", ticket=running.id, channel=running.channel)

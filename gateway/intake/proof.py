@@ -19,7 +19,7 @@ from gateway.parse.mail import Address, Mail
 from gateway.thread import message_ids, reply_token
 from gateway.thread.may_add import addresses_of
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.mail import participants
+from ticketctl.actions.mail import outbound, participants
 from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.proof import AUTHENTICATED, NONE, REFUTED, TOKEN, Proof
 from ticketctl.domain.base.reasons import Reason, reason
@@ -95,9 +95,7 @@ def check_author(
 ) -> AuthorCheck:
     """Find the author of a mail that `sender` sent, and check the proofs that need no DNS."""
     mail, row = analysed.mail, analysed.row
-    form = contact_form.form_entry(
-        mail, work.definition.mailbox(row.mailbox), lambda a: participants.is_inside(work, a)
-    )
+    form = _form(work, analysed)
     author = form.author if form else sender
     agent = work.definition.agent_by_email(author.key)
     by_relay = sender_proof.by_login_or_relay(
@@ -119,6 +117,19 @@ def check_author(
         may_ask_dns=settings.gateway.verify_dkim and form is None,
         is_addressed_here=_is_addressed_here(work, row, agent, settings),
     )
+
+
+def _form(work: Work, analysed: AnalysedMail) -> FormEntry | None:
+    """Return the contact form that a customer filled in; None if the mail is none."""
+    mail, box = analysed.mail, work.definition.mailbox(analysed.row.mailbox)
+
+    def is_inside(address: str) -> bool:
+        return participants.is_inside(work, address)
+
+    form = contact_form.form_entry(mail, box, is_inside)
+    if form or analysed.screening.flags.is_list:  # a list's Reply-To is the list
+        return form
+    return contact_form.own_address_entry(mail, lambda one: outbound.is_ours(work, one), is_inside)
 
 
 def trusted_authserv_id(row: InboxRow, settings: Settings) -> str:

@@ -49,6 +49,11 @@ class ReadResult(Struct, frozen=True, kw_only=True):
     new_text: str | None = None  # a customer's text without quotes
     agent_text: AgentText | None = None
 
+    @property
+    def opens_only(self) -> bool:
+        """Is it a form from an address of our own, which joins no ticket?"""
+        return self.form is not None and self.form.opens_only
+
     def new_text_for(self, ticket: int) -> str:
         """Return the customer's text as an answer to this ticket."""
         if self.new_text is None or self.ticket != ticket:

@@ -145,7 +145,12 @@ def _ticket_context(work: Work, analysed: AnalysedMail, author: Address) -> _Tic
             work,
             analysed.row,
             analysed.mail,
-            Author(author.key, reading.proof, class_of(work, analysed, author) != "human"),
+            Author(
+                author.key,
+                reading.proof,
+                class_of(work, analysed, author) != "human",
+                reading.opens_only,
+            ),
             ids_known,
             tagged=reading.subject_tag,
             lock=False,

@@ -20,11 +20,12 @@ from ticketctl.store.tickets.messages import KnownId
 
 
 class Author(Struct, frozen=True):
-    """Who wrote the mail: the address, what proves it, and whether a machine wrote."""
+    """Who wrote the mail: the address, what proves it, whether a machine wrote, and whether it joins no ticket."""
 
     address: str
     proof: Proof
     is_machine: bool
+    opens_only: bool = False
 
 
 class Thread(Struct, frozen=True):
@@ -80,6 +81,9 @@ def find_ticket(
         if author.proof.word == REFUTED and not found.bound and not inside:
             why = author.proof.why.text
             reasons.append(reason("sender-refuted", sender=sender, why=why))
+            return Thread(claim=ticket, reasons=tuple(reasons))
+        if author.opens_only:
+            reasons.append(reason("own-address-opens-only", author=sender))
             return Thread(claim=ticket, reasons=tuple(reasons))
         return _check_author(tx, definition, found, ticket, mailbox, sender, name, reasons)
     return Thread(reasons=tuple(reasons))

@@ -78,6 +78,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "no-sender": ("nobody can be answered: no usable From, Sender or envelope sender", "G5"),
     "sender-banned": ("{sender} is banned by {pattern}", "G15"),
     "form-author": ("{sender} is a contact form, which {author} filled in", "G7"),
+    "own-address-opens-only": (
+        "it comes from our own address, so {author} joins no ticket by it",
+        "G7",
+    ),
     "form-names-author": ("only the contact form says who the author is", "G7"),
     "sender-not-checked": ("nobody has checked the sender", "G13"),
     "agent-login": ("{agent} logged in to send it", "G13"),
