@@ -1,6 +1,6 @@
 """Classifies the lines of a mail, a letter for each line. trim.py decides by the letters only.
 
-t text · e empty · q quote · k quote of a mail of ours · a attribution with its quote below · A attribution
+t text · e empty · q quote · k quote of a mail, for certain · a attribution with its quote below · A attribution
 with no quote marks below · o "original message" · h quoted header · m our own marker · d delimiter ·
 S signature delimiter · s line of a mobile phone
 """

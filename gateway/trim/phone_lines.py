@@ -32,7 +32,8 @@ SENTENCE = re.compile(
     r"|est[áa]|tengo|tiene|y|uno|il|lo|è|ho|ha|e|non|um|uma|o|os|é|tenho|tem|não|een|het|heb|heeft|ik|niet|to|jest"
     r"|mam|ma|i|nie|mám|má|ne|är|har|jag|och|inte|det|er|jeg|og|ikke|minulla|ja|ei|se|van|ez|egy|nem|és|este|am"
     r"|are|nu|și|bir|var|ve|değil|это|меня|не|и|то|є|мене|не|ini|itu|ada|punya|bukan|dan|tidak|yang|see|mul|tai|yra"
-    r"|turiu|ir|tas|man|nav|imam|nije|nema|on|na|w|v|u|на|в|у|di|auf|sur|på|em|în|هذا|هو|هي|عندي|لدي|این|است|دارم|यह|नहीं|मेरा|पास)(?!\w)"
+    r"|turiu|ir|tas|man|nav|imam|nije|nema|on|na|w|v|u|на|в|у|di|auf|sur|på|em|în"
+    r"|هذا|هو|هي|عندي|لدي|این|است|دارم|यह|नहीं|मेरा|पास)(?!\w)"
     r"|เป็น|มี|คือ|ใช้",
     re.IGNORECASE,
 )
@@ -78,12 +79,8 @@ def has_form(line: str) -> bool:
         return False
     bare = patterns.LINK.sub("", line.translate(patterns.BIDI)).strip(' \t\r*_~<>[]()"')
     device = patterns.DEVICE.search(bare)
-    if (
-        device is None
-        or len(bare) > MAX_LENGTH
-        or bare.count(" ") >= MAX_WORDS
-        or SCRIPTS.search(bare)
-    ):
+    short = len(bare) <= MAX_LENGTH and bare.count(" ") < MAX_WORDS
+    if device is None or not short or SCRIPTS.search(bare):
         return False
     rest = patterns.DEVICE.sub("", bare)
     if OTHER_MARKS.search(rest) or SENTENCE.search(rest):
@@ -94,7 +91,7 @@ def has_form(line: str) -> bool:
 
 
 def _has_order(line: str, device: int) -> bool:
-    """Does the phone stand behind a long and a short word, with at most one word below it?
+    """Does the phone stand behind a long and a short word, with at most one word after it?
 
     A longer word before it is a verb or an adjective of the author. Not all scripts have short words.
     """

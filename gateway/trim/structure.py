@@ -59,12 +59,9 @@ def introduces(paragraph: str, *, quoted: bool, ours: bool = False) -> bool:
 
 def _is_end(after: str) -> bool:
     """Is what follows an address one word, or a date and a time of day?"""
-    clocks = list(patterns.CLOCK.finditer(after))
-    return (
-        (" " not in after and not after.endswith("."))
-        if not clocks
-        else clocks[-1].end() == len(after)
-    )
+    if " " not in after:
+        return not after.endswith(".")
+    return any(clock.end() == len(after) for clock in patterns.CLOCK.finditer(after))
 
 
 def is_dated(line: str) -> bool:
@@ -104,13 +101,12 @@ def header_block(lines: Sequence[str], first: int, above: str, *, dated: bool = 
     ):
         return first
     senders = [SENDER.search(line) is not None for line in block]
-    dates = [
-        patterns.DAY.search(line) is not None and patterns.CLOCK.search(line) is not None
-        for line in block
-    ]
+    dates = [is_dated(line) for line in block]
     beside = any(
-        (one and dated) or (other and sent)
-        for one, sent, dated, other in zip(senders, dates, dates[1:], senders[1:], strict=False)
+        (sender and next_date) or (date and next_sender)
+        for sender, date, next_sender, next_date in zip(
+            senders, dates, senders[1:], dates[1:], strict=False
+        )
     )
     # Some programs put the receiver or the subject between them.
     addressed = senders[0] and any("@" in line for line in block[1:])
@@ -138,8 +134,7 @@ def unnamed_block(lines: Sequence[str], first: int) -> int:
 
 def _is_bare_date(line: str) -> bool:
     """Is a line a date with a time of day, and hardly anything else?"""
-    short = len(line) <= 60 and line.count(" ") < 10 and line.count(":") < 4
-    return short and is_dated(line)
+    return _is_head_line(line) and line.count(":") < 4 and not _is_field(line)
 
 
 def _fields_end(lines: Sequence[str], first: int, *, tabbed: bool = False) -> int:
@@ -191,8 +186,9 @@ def mark_blocks(lines: Sequence[str], letters: list[str], code: set[int]) -> Non
     for at, line in enumerate(lines):
         if at in starts:
             headed = _is_head_line(line) and not _is_field(line)
-            end = header_block(lines, at + headed, above, dated=headed)
-            end = max(end if end > at + headed else at, unnamed_block(lines, at))
+            first = at + 1 if headed else at
+            end = header_block(lines, first, above, dated=headed)
+            end = max(end if end > first else at, unnamed_block(lines, at))
             if end > at and next_filled(letters, end) is not None:
                 letters[at:end] = ["e" if each == "e" else "h" for each in letters[at:end]]
         above = line[:MAX_ATTRIBUTION] if letters[at] != "e" else above

@@ -298,6 +298,7 @@ def test_the_answered_mail_is_cut_I5(client: str) -> None:
         "Vidi:\n\nOd: 12.9.2024. 8:15\nDo: 13.9.2024. 9:00\nKontakt: Ivo "
         "<ivo@mill.example>\nRazlog: put\n\nHvala!"
         "Ivo <ivo@mill.example>\n12.09.2024 08:15\n\nOvdje je moja narudžba.",
+        "Evo.\n\nIvo <ivo@mill.example>\nDatum: 12.09.2024 08:15\n\nKruh: 2\nE-mail: ivo@mill.example\n\nHvala!",
         "Moja narudžba:\n\nIvo <ivo@mill.example>\n12.09.2024 08:15\n\nKruh: 2\nPecivo: 4\n\nHvala!",
         # A forward on the line.
         "Siehe unten.\n\n-------- Weitergeleitete Nachricht --------Von: Korn <red@bakery.example> "
