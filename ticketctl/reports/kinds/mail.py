@@ -35,7 +35,7 @@ _LIST = (
 
 
 def report(frame: Frame) -> Report:
-    """What became of the mail of the period, and what is stuck now. BadInput with a query: mail is not a ticket."""
+    """What became of the mail of the period, and what was stuck at its end. BadInput with a query of tickets."""
     if frame.request.query or frame.by("mailbox") != ("mailbox",):
         raise BadInput(
             "`report mail` counts all mail by mailbox: it accepts no query and no other --by."
@@ -45,13 +45,13 @@ def report(frame: Frame) -> Report:
     groups = tuple(
         ReportGroup({"mailbox": name}, _figures(counts[name])) for name in sorted(counts)
     )
-    since = mail_queues.oldest_waiting(frame.tx)
-    waited = int((frame.request.now - since).total_seconds()) if since else None
+    since = mail_queues.oldest_waiting(frame.tx, frame.scope)
+    waited = int((frame.as_of - since).total_seconds()) if since else None
     total.figures["oldest_waiting"] = waited if waited is None else max(0, waited)
     rows: list[dict[str, Cell]] = [
         {"queue": one.queue, "id": one.id, "at": one.at, "mailbox": one.mailbox, "state": one.state,
          "ticket": one.ticket, "why": one.why}
-        for one in mail_queues.problems(frame.tx)
+        for one in mail_queues.problems(frame.tx, frame.scope)
     ]  # fmt: skip
     by = ("mailbox",)
     sections = (

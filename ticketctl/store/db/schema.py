@@ -569,6 +569,7 @@ inbox = _table(
     Column("size", Number, nullable=False),
     Column("blob_sha256", Text, ForeignKey("blob.sha256"), nullable=False),
     _text("state"),  # received | done | held
+    _time("since", null=True),  # it has been in this state; None: since it came
     Column("verdict", Text),
     Column("class", Text),
     _to("ticket", null=True),
@@ -601,6 +602,7 @@ outbox = _table(
     _text("language"),
     Column("data", Json, nullable=False),
     _text("state"),
+    _time("since", null=True),  # it has been in this state; None: since it was queued
     _count("attempts"),
     _time("created_at"),
     _time("next_try_at", null=True),  # None: never again
@@ -611,6 +613,21 @@ outbox = _table(
     UniqueConstraint("message_id"),
     Index(None, "state", "next_try_at", "id"),
     Index(None, "ticket_id"),
+)
+
+# States that mails of the two queues have left: held until it was released, failed until it was tried again.
+# Not the first one, received or queued.
+mail_state = _table(
+    "mail_state",
+    _id(),
+    _text("queue"),  # inbox | outbox
+    Column("mail_id", Number, nullable=False),
+    _text("state"),
+    Column("verdict", Text),
+    Column("why", Text),
+    _time("since"),
+    _time("until"),
+    Index(None, "queue", "mail_id"),
 )
 
 delivery = _table(

@@ -14,6 +14,7 @@ from ticketctl.store.db.schema import (
     delivery,
     inbox,
     link,
+    mail_state,
     message,
     metadata,
     outbox,
@@ -62,6 +63,8 @@ def purge(tx: Tx, ids: Sequence[int]) -> Purged:
     for queue in (inbox, outbox):
         mine = select(queue.c.blob_sha256).where(queue.c.ticket_id.in_(ids))
         gone |= {sha for sha in tx.execute(mine).scalars() if sha}
+        named = mail_state.c.mail_id.in_(select(queue.c.id).where(queue.c.ticket_id.in_(ids)))
+        tx.execute(delete(mail_state).where(mail_state.c.queue == queue.name, named))
     sent = select(outbox.c.id).where(outbox.c.ticket_id.in_(ids))
     tx.execute(delete(delivery).where(delivery.c.outbox_id.in_(sent)))
     tx.execute(delete(link).where(or_(link.c.ticket_id.in_(ids), link.c.other_id.in_(ids))))

@@ -18,9 +18,10 @@ from sqlalchemy import (
     update,
 )
 
+from ticketctl import clock
 from ticketctl.domain.base.redact import BLOT
 from ticketctl.domain.sla.happenings import NOTICES
-from ticketctl.store.db import blobs
+from ticketctl.store.db import blobs, mail_states
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import (
     attachment,
@@ -29,6 +30,7 @@ from ticketctl.store.db.schema import (
     delivery,
     event,
     inbox,
+    mail_state,
     message,
     outbox,
     rating,
@@ -146,7 +148,9 @@ def wipe_outbox(tx: Tx, ids: Sequence[int]) -> set[str]:
         tx.execute(update(survey_sent).where(asked).values(outbox_id=ERASED_MAIL))
         tx.execute(update(outbox).where(mine, _UNSENT).values(message_n=None))
         found |= _shas(tx, select(outbox.c.blob_sha256).where(mine))
+        _end(tx, outbox, mine & _UNSENT)
         tx.execute(update(outbox).where(mine).values(**_OUTBOX))
+        _wipe_states(tx, outbox, some)
         told = select(delivery.c.id).where(delivery.c.outbox_id.in_(some))
         wipe_deliveries(tx, list(tx.execute(told).scalars()))
     return found
@@ -165,7 +169,9 @@ def wipe_inbox(tx: Tx, ids: Sequence[int]) -> set[str]:
         mine = inbox.c.id.in_(some)
         found |= _shas(tx, select(inbox.c.blob_sha256).where(mine))
         at = tx.execute(select(func.min(inbox.c.received_at)).where(mine)).scalar_one()
+        _end(tx, inbox, mine & (inbox.c.state != "done"))
         tx.execute(update(inbox).where(mine).values(**_INBOX, blob_sha256=blobs.put(tx, b"", at)))
+        _wipe_states(tx, inbox, some)
     return found
 
 
@@ -232,6 +238,18 @@ def delete_blobs(tx: Tx, shas: Iterable[str]) -> int:
         ]
         gone += tx.execute(delete(blob).where(blob.c.sha256.in_(some), *unused)).rowcount
     return gone
+
+
+def _end(tx: Tx, queue: Table, where: ColumnElement[bool]) -> None:
+    """Note when mails that are about to be wiped got another state, for reports of days before."""
+    now = clock.now()
+    mail_states.keep(tx, queue, where, now)
+    tx.execute(update(queue).where(where).values(since=now))
+
+
+def _wipe_states(tx: Tx, queue: Table, ids: Sequence[int]) -> None:
+    mine = (mail_state.c.queue == queue.name) & mail_state.c.mail_id.in_(ids)
+    tx.execute(update(mail_state).where(mine).values(why=None))
 
 
 def _wipe_rows(

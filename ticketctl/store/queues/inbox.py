@@ -18,7 +18,7 @@ from ticketctl.domain.base import envelope_sender
 from ticketctl.domain.base.reasons import Reason
 from ticketctl.domain.base.records import InboxRow, ReceivedMail
 from ticketctl.errors import Conflict, NotFound
-from ticketctl.store.db import blobs
+from ticketctl.store.db import blobs, mail_states
 from ticketctl.store.db.columns import storable
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.rows import if_new, insertion, new_id
@@ -40,6 +40,7 @@ _HOLD_SPENT = (
     .where(_FREE_NOW, inbox.c.attempts >= bindparam("most_attempts"))
     .values(
         state=HELD,
+        since=bindparam("desk_time"),
         error=func.coalesce(
             inbox.c.error, "its worker stopped before it was filed, each time it was tried"
         ),
@@ -119,7 +120,7 @@ def claim(
     time) is held instead.
     """
     now = clock.wall()
-    tx.execute(_HOLD_SPENT, {"now": now, "most_attempts": attempts})
+    tx.execute(_HOLD_SPENT, {"now": now, "most_attempts": attempts, "desk_time": clock.now()})
     found = tx.execute(_OLDEST_QUICK if quick else _OLDEST, {"now": now, "most_rows": limit}).all()
     if not found:
         return []
@@ -151,6 +152,7 @@ def finish(
     """Mark a row as done, with its verdict. Conflict if it is no longer `received`: another run filed it."""
     values = {
         "state": DONE,
+        "since": clock.now(),
         "verdict": verdict,
         "class": class_,
         "ticket_id": ticket,
@@ -169,6 +171,7 @@ def hold(
     """Hold a received row with the reason: kept and listed. Conflict if it is no longer `received`."""
     values = {
         "state": HELD,
+        "since": clock.now(),
         "verdict": verdict,
         "error": storable(error),
         "reasons": _stored(reasons),
@@ -188,8 +191,8 @@ def retry(tx: Tx, id: int) -> None:
     if row.state != HELD and row.verdict != DROPPED:
         raise Conflict(f"mail {id} is not held: {_standing(row)}.")
     tx.execute(delete(filed).where(filed.c.mailbox == row.mailbox, filed.c.inbox_id == id))
-    again = {"state": RECEIVED, "verdict": None, "class": None, "reasons": (), "error": None}
-    _change(tx, id, row.state, again | {"attempts": 0, **_FREE})
+    again = {"verdict": None, "class": None, "reasons": (), "error": None, "attempts": 0, **_FREE}
+    _leave(tx, row, {"state": RECEIVED} | again)
 
 
 def drop(tx: Tx, id: int) -> None:
@@ -197,7 +200,7 @@ def drop(tx: Tx, id: int) -> None:
     row = get(tx, id)
     if row.state != HELD:
         raise Conflict(f"mail {id} is not held: {_standing(row)}.")
-    _change(tx, id, HELD, {"state": DONE, "verdict": DROPPED})
+    _leave(tx, row, {"state": DONE, "verdict": DROPPED})
 
 
 def mark_filed(
@@ -281,6 +284,13 @@ def oldest_waiting(tx: Tx) -> datetime | None:
     """When the oldest mail came that is neither filed nor held."""
     oldest: datetime | None = tx.execute(_OLDEST_WAITING).scalar_one()
     return oldest
+
+
+def _leave(tx: Tx, row: InboxRow, values: Mapping[str, object]) -> None:
+    """Change a row that was held or done, and keep what it was."""
+    now = clock.now()
+    mail_states.keep(tx, inbox, inbox.c.id == row.id, now)
+    _change(tx, row.id, row.state, {"since": now, **values})
 
 
 def _change(tx: Tx, id: int, state: str, values: Mapping[str, object]) -> None:

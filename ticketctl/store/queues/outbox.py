@@ -15,7 +15,7 @@ from ticketctl import clock
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.errors import Conflict, NotFound
-from ticketctl.store.db import blobs
+from ticketctl.store.db import blobs, mail_states
 from ticketctl.store.db.columns import storable
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.rows import new_id
@@ -184,6 +184,7 @@ def settle(tx: Tx, id: int, *, retry_at: datetime | None, error: str | None) -> 
         claimed_by="",
         claimed_until=None,
         error=storable(error) if error and state != SENT else None,
+        **({} if state == QUEUED else {"since": clock.now()}),
     )
     return state
 
@@ -193,7 +194,8 @@ def mark_bounced(tx: Tx, delivery_id: int, why: str, at: datetime) -> None:
     settle_delivery(tx, delivery_id, BOUNCED, why, at)
     id = delivery(tx, delivery_id).outbox
     if _lock(tx, id).state not in (QUEUED, SENDING):
-        _set(tx, id, state=_outcome(recipients.states(tx, id)), error=storable(why) or None)
+        state = _outcome(recipients.states(tx, id))
+        _leave(tx, id, at, state=state, error=storable(why) or None)
 
 
 def retry(tx: Tx, id: int) -> None:
@@ -202,7 +204,8 @@ def retry(tx: Tx, id: int) -> None:
     if row.state not in (QUEUED, FAILED, UNCERTAIN):
         raise Conflict(f"mail {id} cannot be tried again: it is {row.state}.")
     recipients.requeue(tx, id)
-    _set(tx, id, state=QUEUED, attempts=0, next_try_at=clock.now(), error=None)
+    now = clock.now()
+    _leave(tx, id, now, state=QUEUED, attempts=0, next_try_at=now, error=None)
 
 
 def cancel(tx: Tx, id: int) -> None:
@@ -215,7 +218,7 @@ def cancel(tx: Tx, id: int) -> None:
             + (", and already went to a recipient." if gone and row.state != SENT else ".")
         )
     recipients.cancel(tx, id)
-    _set(tx, id, state=CANCELLED, next_try_at=None)
+    _leave(tx, id, clock.now(), state=CANCELLED, next_try_at=None)
 
 
 def of_group(tx: Tx, group: str, tickets: Collection[int]) -> list[OutboxRow]:
@@ -288,6 +291,12 @@ def _lock(tx: Tx, id: int) -> OutboxRow:
     return _one(
         tx.execute(select(outbox).where(outbox.c.id == id).with_for_update()).first(), str(id)
     )
+
+
+def _leave(tx: Tx, id: int, at: datetime, **values: object) -> None:
+    """Change the state of a row, and keep what it was."""
+    mail_states.keep(tx, outbox, outbox.c.id == id, at)
+    _set(tx, id, since=at, **values)
 
 
 def _set(tx: Tx, id: int, **values: object) -> None:

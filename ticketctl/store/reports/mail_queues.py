@@ -1,12 +1,15 @@
-"""Figures about both mail queues, for `report mail`."""
+"""Figures about both mail queues at the end of the view, for `report mail`."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Select, Table, and_, case, func, null, select
 
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import inbox, outbox
+from ticketctl.store.db.mail_states import FIRST
+from ticketctl.store.db.schema import inbox, mail_state, outbox
 from ticketctl.store.reports.scope import Scope, within
 
 _PROBLEMS = 20  # of each queue
@@ -43,38 +46,81 @@ class Problem(Struct, frozen=True):
 
 def incoming(tx: Tx, scope: Scope) -> list[IncomingCount]:
     """Received mail of the period, by verdict."""
-    columns = (inbox.c.mailbox, inbox.c.state, inbox.c.verdict)
-    query = select(*columns, func.count()).where(within(scope, inbox.c.received_at))
-    rows = tx.execute(query.group_by(*columns).order_by(*(func.coalesce(c, "") for c in columns)))
+    mails = _at(scope.seen, inbox).where(within(scope, inbox.c.received_at)).subquery()
+    columns = (mails.c.mailbox, mails.c.state, mails.c.verdict)
+    query = select(*columns, func.count()).group_by(*columns)
+    rows = tx.execute(query.order_by(*(func.coalesce(c, "") for c in columns)))
     return [IncomingCount(*row) for row in rows]
 
 
 def outgoing(tx: Tx, scope: Scope) -> list[OutgoingCount]:
     """Outgoing mail: `sent` and `cancelled` of the period, other states of all times."""
-    over = outbox.c.state.in_(("sent", "cancelled"))
-    counts: ColumnElement[bool] = ~over | within(scope, outbox.c.created_at)
-    columns = (outbox.c.mailbox, outbox.c.state)
+    mails = _at(scope.seen, outbox).subquery()
+    counts = mails.c.state.not_in(("sent", "cancelled")) | within(scope, mails.c.at)
+    columns = (mails.c.mailbox, mails.c.state)
     query = select(*columns, func.count()).where(counts).group_by(*columns).order_by(*columns)
     return [OutgoingCount(*row) for row in tx.execute(query)]
 
 
-def problems(tx: Tx) -> list[Problem]:
-    """The mails that need attention, the oldest first; at most twenty of each queue."""
-    held = select(inbox).where(inbox.c.state == "held").order_by(inbox.c.id).limit(_PROBLEMS)
-    stuck = outbox.c.state.in_(("failed", "uncertain"))
-    failed = select(outbox).where(stuck).order_by(outbox.c.id).limit(_PROBLEMS)
+def problems(tx: Tx, scope: Scope) -> list[Problem]:
+    """The mails that needed attention at the end of the view, the oldest first; at most twenty of each queue."""
     return [
-        *(_problem("inbox", row.received_at, row) for row in tx.execute(held)),
-        *(_problem("outbox", row.created_at, row) for row in tx.execute(failed)),
+        *_problems(tx, scope, inbox, ("held",)),
+        *_problems(tx, scope, outbox, ("failed", "uncertain")),
     ]
 
 
-def oldest_waiting(tx: Tx) -> datetime | None:
-    """Since when the first mail has been waiting to be sent; None for none."""
-    query = select(func.min(outbox.c.created_at)).where(outbox.c.state.in_(("queued", "sending")))
+def oldest_waiting(tx: Tx, scope: Scope) -> datetime | None:
+    """Since when the first mail had been waiting to be sent at the end of the view; None for none."""
+    mails = _at(scope.seen, outbox).subquery()
+    query = select(func.min(mails.c.at)).where(mails.c.state.in_(FIRST["outbox"]))
     found: datetime | None = tx.execute(query).scalar()
     return found
 
 
-def _problem(queue: str, at: datetime, row: Row[object]) -> Problem:
-    return Problem(queue, row.id, at, row.mailbox, row.state, row.ticket_id, row.error or "")
+def _problems(tx: Tx, scope: Scope, queue: Table, states: Sequence[str]) -> list[Problem]:
+    """Two statements, each by its own index: those that are in these states still, and those that have left them."""
+    mails = _at(scope.seen, queue).order_by(queue.c.id).limit(_PROBLEMS)
+    left = select(mail_state.c.mail_id).where(
+        mail_state.c.queue == queue.name, mail_state.c.state.in_(states)
+    )
+    found = [
+        *tx.execute(mails.where(queue.c.state.in_(states), _unchanged(queue, scope.seen))),
+        *tx.execute(mails.where(queue.c.id.in_(left), mail_state.c.state.in_(states))),
+    ]
+    return [
+        Problem(
+            str(queue.name), row.id, row.at, row.mailbox, row.state, row.ticket_id, row.why or ""
+        )
+        for row in sorted(found, key=lambda row: row.id)[:_PROBLEMS]
+    ]
+
+
+def _at(seen: datetime, queue: Table) -> Select[Any]:
+    """The mails of a queue that had come before an instant, as they were just before it."""
+    came = queue.c.received_at if queue is inbox else queue.c.created_at
+    verdict = queue.c.verdict if queue is inbox else null()
+    now = _unchanged(queue, seen)
+    was = and_(
+        mail_state.c.queue == queue.name,
+        mail_state.c.mail_id == queue.c.id,
+        mail_state.c.since < seen,
+        mail_state.c.until >= seen,
+        ~now,
+    )
+    columns = (
+        queue.c.id,
+        queue.c.mailbox,
+        queue.c.ticket_id,
+        came.label("at"),
+        case(
+            (now, queue.c.state), else_=func.coalesce(mail_state.c.state, FIRST[queue.name][0])
+        ).label("state"),
+        case((now, verdict), else_=mail_state.c.verdict).label("verdict"),
+        case((now, queue.c.error), else_=mail_state.c.why).label("why"),
+    )
+    return select(*columns).select_from(queue.outerjoin(mail_state, was)).where(came < seen)
+
+
+def _unchanged(queue: Table, seen: datetime) -> ColumnElement[bool]:
+    return queue.c.since.is_(None) | (queue.c.since < seen)
