@@ -8,15 +8,18 @@ from ticketctl.domain.sla.sla_clock import Clock, used
 
 
 def clock(one: Clock, hours: Hours, at: datetime) -> list[str]:
-    """How the clock arrived at its used time and its due time."""
+    """How the clock arrived at its used time and its due time. The days of its runs until now sum to the used time."""
     name = f"calendar {hours.name} ({hours.zone.key})" if hours.name else "around the clock, in UTC"
     lines = [f"target {explain.length(one.target)}, {name}"]
     for begin, end in one.runs:
         span = f"{explain.local(hours, begin)} until {explain.local(hours, end)}"
         lines += [f"ran {span}:", *_indented(explain.measuring(hours, begin, end))]
     left = one.target - one.used
-    if one.since is not None and left >= 0:
-        return [*lines, *_running(one, hours, one.since, left)]
+    if one.since is not None:
+        lines += _running(one, hours, one.since, left) if left >= 0 else []
+        until_now = f"ran {explain.local(hours, one.since)} until now:"
+        days = explain.measuring(hours, one.since, max(at, one.since))
+        lines += [until_now, *_indented(days)] if days else []
     over = used(one, hours, at) - one.target
     spent = f"used {explain.length(used(one, hours, at))}"
     return [*lines, f"{spent}, {explain.length(abs(over))} {'over' if over > 0 else 'left'}"]

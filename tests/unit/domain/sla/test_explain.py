@@ -77,6 +77,12 @@ def test_the_resolution_of_the_full_story_run_by_run() -> None:
         "  Tue 10 Mar 2026  10:00-18:00      8h  5h30m left",
         "  Wed 11 Mar 2026  09:00-14:30   5h30m  0 left",
         "due Wed 11 Mar 2026 14:30",
+        "used 2h30m, 13h30m left",
+    ]
+    assert lines(tale, "resolve", at("2026-03-10T11:30"))[7:] == [
+        "ran Tue 10 Mar 2026 10:00 until now:",
+        "  Tue 10 Mar 2026  10:00-12:30   2h30m  2h30m in all",
+        "used 5h, 11h left",
     ]
     assert lines(tale, "first", now) == [
         "target 2h, calendar madrid (Europe/Madrid)",
@@ -92,6 +98,9 @@ def test_a_clock_that_cannot_be_computed_says_why() -> None:
     tale = Tale()
     tale.book = lambda reference: policy  # type: ignore[method-assign]
     clock = tale.created("2026-03-09T08:10").clock("first")
-    assert clocks.clock(clock, once, clock.started_at + timedelta(hours=1))[-1] == (
-        '  no due time: the calendar "madrid" has no opening hours after that.'
-    )
+    assert clocks.clock(clock, once, clock.started_at + timedelta(hours=1))[2:] == [
+        '  no due time: the calendar "madrid" has no opening hours after that.',
+        "ran Mon 9 Mar 2026 09:10 until now:",
+        "  Mon  9 Mar 2026  10:00-10:10     10m  10m in all",
+        "used 10m, 1h50m left",
+    ]
