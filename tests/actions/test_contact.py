@@ -293,7 +293,7 @@ def test_a_chat_by_hand_is_kept_message_by_message_F_C2(helpdesk: DeskFixture) -
     assert [one.channel for one in (first, second)] == ["chat", "chat"]
     assert (len(first.attachments), len(second.attachments)) == (1, 0)
     ticket = helpdesk.ticket(number)
-    assert (ticket.status, ticket.awaiting, ticket.updated_at) == ("new", "agent", helpdesk.at)
+    assert (ticket.status, ticket.awaiting, ticket.updated_at) == ("new", "customer", helpdesk.at)
     assert helpdesk.outbox("ack") == []
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ticketctl.actions.base import permission
+from ticketctl.actions.base.awaiting import awaiting
 from ticketctl.actions.base.context import Work
 from ticketctl.clock import parse, rfc3339
 from ticketctl.domain.base import status
@@ -31,6 +32,8 @@ def set_status(
 ) -> Ticket:
     """Set a status that the life cycle allows, with the columns that go with it unless `columns` says otherwise."""
     columns = columns_of(new) | columns
+    if "awaiting" not in columns:
+        columns["awaiting"] = awaiting(work.tx, ticket.id, new)
     tickets.change(work.tx, ticket.id, at=work.at, status=new, **columns)
     work.event(
         ticket.id,
@@ -52,23 +55,16 @@ def columns_of(new: str) -> dict[str, object]:
         columns["wait_until"] = None
     if new not in status.ENDED:
         columns |= {"resolved_at": None, "closed_at": None, "closed_loop_at": None}
-    if new in (status.NEW, status.OPEN):
-        columns["awaiting"] = "agent"
-    elif new == status.WAITING:
-        columns["awaiting"] = "customer"
-    elif new != status.ESCALATED:
-        columns["awaiting"] = "nobody"
     return columns
 
 
 def saved_columns(ticket: Ticket) -> dict[str, object]:
     """The columns that go with a ticket's present status, as JSON, for `given_back`."""
     times = ((name, getattr(ticket, name)) for name in _TIMES)
-    return {name: at and rfc3339(at) for name, at in times} | {"awaiting": ticket.awaiting}
+    return {name: at and rfc3339(at) for name, at in times}
 
 
 def restored_columns(old: str, kept: dict[str, Any] | None) -> dict[str, object]:
     """The columns to restore with the status `old`, from what was `kept`."""
-    known = {name: value for name, value in (kept or {}).items() if name in (*_TIMES, "awaiting")}
-    times = {name: parse(value) for name, value in known.items() if name in _TIMES and value}
-    return columns_of(old) | known | times
+    known = {name: value for name, value in (kept or {}).items() if name in _TIMES}
+    return columns_of(old) | {name: value and parse(value) for name, value in known.items()}

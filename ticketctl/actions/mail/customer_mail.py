@@ -129,8 +129,7 @@ def _file_reply(
     """File an agent's closing words as a message, and return the mail that delivers it."""
     identifier = outbound.new_id(work, ticket.id)
     n = words(work, ticket, text, identifier, asked)
-    way_back = {"awaiting": ticket.awaiting}
-    work.event(ticket.id, "replied", field="message", new=n, way_back=way_back)
+    work.event(ticket.id, "replied", field="message", new=n)
     if ticket.first_reply_at is None:
         tickets.change(work.tx, ticket.id, at=work.at, first_reply_at=work.at)
     return replace(mail, message=n, message_id=identifier)

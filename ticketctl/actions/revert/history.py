@@ -104,8 +104,6 @@ def _restore_status(step: Reversal) -> object:
     old = str(step.line.old)
     now = step.still(step.ticket.status)
     columns = transitions.restored_columns(old, step.line.way_back)
-    if step.since("message") and old in status.ACTIVE - {status.WAITING}:
-        columns["awaiting"] = "agent"
     tickets.change(step.work.tx, step.ticket.id, at=step.work.at, status=old, **columns)
     return now
 
@@ -122,18 +120,14 @@ def _withdraw_reply(step: Reversal) -> object:
     """Withdraw a reply that was never sent: it no longer counts as a message or as the first or last reply."""
     tx, ticket = step.work.tx, step.ticket
     message_moves.withdraw_answer(tx, ticket.id, int(step.line.new))
-    live = [
-        one
+    answers = [
+        one.at
         for one in messages.of(tx, ticket.id)
-        if one.class_ == "human" and one.n != step.line.new and one.delivery != deliveries.CANCELLED
+        if (one.direction, one.class_) == ("out", "human")
+        and one.n != step.line.new
+        and one.delivery != deliveries.CANCELLED
     ]
-    answers = [one.at for one in live if one.direction == "out"]
-    columns: dict[str, Any] = {"first_reply_at": min(answers, default=None)}
-    if ticket.status in status.ACTIVE - {status.WAITING}:
-        later = step.since("message", "replied")
-        last = "customer" if live and live[-1].direction == "out" else "agent"
-        columns |= {"awaiting": last} if later else step.line.way_back or {}
-    tickets.change(tx, ticket.id, at=step.work.at, **columns)
+    tickets.change(tx, ticket.id, at=step.work.at, first_reply_at=min(answers, default=None))
     return step.line.new
 
 

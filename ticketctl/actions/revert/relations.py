@@ -32,11 +32,11 @@ def revert_split(step: Reversal) -> object:
     _require_untouched(step, new_id)
     numbers = {old: n for n, old in enumerate(step.line.old, 1)}
     message_moves.put_back(tx, step.ticket.id, new_id, numbers)
-    columns = {name: was[name] for name in ("kind", "awaiting")}
+    columns = {"kind": was["kind"]}
     for name in ("last_customer_at", "first_reply_at"):
         columns[name] = was[name] and parse(was[name])
     if step.since("message"):
-        columns |= {"awaiting": "agent", "last_customer_at": step.ticket.last_customer_at}
+        columns["last_customer_at"] = step.ticket.last_customer_at
     tickets.change(tx, step.ticket.id, at=step.work.at, **columns)
     return step.line.new
 
@@ -61,31 +61,16 @@ def last_merge(tx: Tx, target_id: int, source_id: int) -> Event:
     return next(one for one in reversed(lines) if (one.field, one.new) == ("from", source_id))
 
 
-def remove_merged_people(work: Work, line: Event) -> dict[str, object]:
-    """Remove the participants that a merge added, by its event `from`, and restore who is awaited.
-
-    Returns what was so until now, for `way_back`.
-    """
+def remove_merged_people(work: Work, line: Event) -> list[list[str]]:
+    """Remove the participants that a merge added, by its event `from`; returns them for `way_back`."""
     tx, kept = work.tx, line.way_back or {}
     ticket = tickets.get(tx, line.ticket)
     joined = kept.get("joined", ())
     left = [one for one in tickets.participants(tx, ticket.id) if one.address in joined]
     for one in left:
         tickets.remove_participant(tx, ticket.id, one.address)
-    columns = {}
-    if kept.get("status") == ticket.status and not _moved_on(work, line):
-        columns["awaiting"] = kept["awaiting"]
-    tickets.change(tx, ticket.id, at=work.at, **columns)
-    gone = [[one.address, one.name, one.role] for one in left]
-    return {"left": gone, "status": ticket.status, "awaiting": ticket.awaiting}
-
-
-def _moved_on(work: Work, line: Event) -> bool:
-    """Has anybody written since a merge, or changed the status?"""
-    return any(
-        one.type in ("message", "replied") or one.field == "status"
-        for one in changes_since(work, line)
-    )
+    tickets.change(tx, ticket.id, at=work.at)
+    return [[one.address, one.name, one.role] for one in left]
 
 
 def changes_since(work: Work, line: Event) -> list[Event]:
@@ -104,10 +89,7 @@ def revert_unmerge(step: Reversal) -> object:
     if step.line.field == "from":
         for address, name, role in kept["left"]:
             tickets.add_participant(tx, ticket.id, Participant(address, name, role))
-        columns = {}
-        if kept.get("status") == ticket.status and not _moved_on(step.work, step.line):
-            columns["awaiting"] = kept["awaiting"]
-        tickets.change(tx, ticket.id, at=step.work.at, **columns)
+        tickets.change(tx, ticket.id, at=step.work.at)
         return step.line.new
     now = step.still(ticket.status)
     if tickets.final(tx, kept["into"]) == ticket.id:

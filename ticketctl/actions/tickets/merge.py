@@ -1,6 +1,6 @@
 """Merges tickets and splits them again. The merged ticket points at the other, where later mail goes (D15)."""
 
-from ticketctl.actions.base import checks, permission, transitions
+from ticketctl.actions.base import awaiting, checks, permission, transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_two_for_update, require_version
 from ticketctl.actions.revert.relations import last_merge, remove_merged_people
@@ -40,7 +40,7 @@ def merge(
         field="from",
         new=source.id,
         comment=comment,
-        way_back={"joined": joined} | takeover.owed(source, target, asked),
+        way_back={"joined": joined} | takeover.owed(source, asked),
     )
     takeover.take(work, source, target, comment)
     consequences.on_updated(work, source.id)
@@ -95,8 +95,10 @@ def unmerge(
         field="from",
         old=ticket_id,
         comment=comment,
-        way_back=left,
+        way_back={"left": left},
     )
+    awaiting.settle(work, ticket_id)
+    awaiting.settle(work, target_id)
     consequences.on_updated(work, ticket_id)
     consequences.on_updated(work, target_id)
 

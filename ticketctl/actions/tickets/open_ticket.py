@@ -212,7 +212,8 @@ def _file_texts(
         for n, one in enumerate(said)
     ]
     if any(one.direction == transcript.OUT for one in said):
-        tickets.change(work.tx, ticket_id, at=work.at, first_reply_at=work.at)
+        awaited = "customer" if said[-1].direction == transcript.OUT else "agent"
+        tickets.change(work.tx, ticket_id, at=work.at, first_reply_at=work.at, awaiting=awaited)
     return next(iter(numbers), None)
 
 

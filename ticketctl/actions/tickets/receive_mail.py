@@ -111,7 +111,7 @@ def _reopen(work: Work, ticket: Ticket) -> None:
     new = status.after_customer_message(ticket.status)
     if new != ticket.status:
         type = "reopened" if ticket.status in status.ENDED else "status"
-        transitions.set_status(work, ticket, new, type, "the customer wrote")
+        transitions.set_status(work, ticket, new, type, "the customer wrote", awaiting="agent")
     elif ticket.status in status.ACTIVE and ticket.awaiting != "agent":
         tickets.change(work.tx, ticket.id, at=work.at, awaiting="agent")
 

@@ -88,14 +88,12 @@ def reply(
     if outbound.send(work, ticket, mail) is None:
         raise Refused(f"nobody to write to: {ticket.customer.email} is an address of the desk.")
     _join(work, ticket, extras)
-    way_back = {"awaiting": ticket.awaiting}
     work.event(
         ticket.id,
         "replied",
         field="message",
         new=n,
         comment=extras.comment,
-        way_back=way_back,
     )
     after_answer(work, ticket, extras.status)
     _tell_owner(work, ticket, text)

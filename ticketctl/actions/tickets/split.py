@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from ticketctl.actions.base import checks, permission
+from ticketctl.actions.base import awaiting, checks, permission
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import notifications
@@ -55,7 +55,7 @@ def split(
 
 
 def facts(known: Sequence[Message]) -> dict[str, Any]:
-    """What a ticket's messages imply: kind, last customer message, first reply, who is awaited."""
+    """What a ticket's messages imply: kind, last customer message, first reply."""
     live = [one for one in known if one.class_ == "human" and one.delivery != deliveries.CANCELLED]
     asked = [one.at for one in live if one.direction == "in"]
     answered = [one.at for one in live if one.direction == "out"]
@@ -64,7 +64,6 @@ def facts(known: Sequence[Message]) -> dict[str, Any]:
         "kind": shown.pop() if len(shown) == 1 else "mixed",
         "last_customer_at": max(asked, default=None),
         "first_reply_at": min(answered, default=None),
-        "awaiting": "customer" if live and live[-1].direction == "out" else "agent",
     }
 
 
@@ -134,13 +133,11 @@ def _move(
 ) -> None:
     numbers = {one.n: n for n, one in enumerate(moved, 1)}
     message_moves.split_off(work.tx, ticket.id, new_id, numbers)
-    columns = facts(rest)
-    if ticket.status not in status.ACTIVE - {status.WAITING}:
-        del columns["awaiting"]
-    tickets.change(work.tx, ticket.id, at=work.at, **columns)
-    was = {name: getattr(ticket, name) for name in ("kind", "awaiting")}
+    tickets.change(work.tx, ticket.id, at=work.at, **facts(rest))
+    for one in (ticket.id, new_id):
+        awaiting.settle(work, one)
     times = ((name, getattr(ticket, name)) for name in ("last_customer_at", "first_reply_at"))
-    way_back = was | {name: at and rfc3339(at) for name, at in times}
+    way_back = {"kind": ticket.kind} | {name: at and rfc3339(at) for name, at in times}
     work.event(
         ticket.id,
         "split",

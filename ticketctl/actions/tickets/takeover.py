@@ -32,10 +32,9 @@ def question(work: Work, ticket: Ticket) -> datetime | None:
     return happenings.question(history, [n for n, heard in here.items() if heard])
 
 
-def owed(source: Ticket, target: Ticket, asked: datetime | None) -> dict[str, Any]:
-    """For `way_back`: since when the source's question waits, and who the target awaited before."""
-    waits = source.status in status.ACTIVE and source.awaiting == "agent"
-    kept = {"awaiting": target.awaiting, "status": target.status} if waits else {}
+def owed(source: Ticket, asked: datetime | None) -> dict[str, Any]:
+    """For `way_back`: whether the source awaits an agent, and since when its question waits."""
+    kept = {"awaiting": "agent"} if source.awaiting == "agent" else {}
     return kept | ({"asked": rfc3339(asked)} if asked else {})
 
 
@@ -115,7 +114,7 @@ def _take_status(work: Work, source: Ticket, target: Ticket, comment: str) -> No
         if new in status.ACTIVE:
             tickets.change(work.tx, target.id, at=work.at, awaiting="agent")
         return
-    columns = transitions.columns_of(new)
+    columns = transitions.columns_of(new) | {"awaiting": "agent"}
     tickets.change(work.tx, target.id, at=work.at, status=new, **columns)
     kept = transitions.saved_columns(target)
     _add_event(work, source, target, "status", target.status, new, comment, kept)

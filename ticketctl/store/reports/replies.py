@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, exists
 from ticketctl.domain.base.records import AUTOMATIC
 from ticketctl.domain.base.status import MERGED
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import event, message, outbox, ticket
-from ticketctl.store.queues.outbox import CANCELLED
+from ticketctl.store.db.schema import event, message, ticket
 from ticketctl.store.reports.scope import Scope, opened_at, status_in, stream
+from ticketctl.store.tickets.last_word import stands
 
 REPLIED, UNDONE = "replied", "undone"
 
@@ -141,13 +141,7 @@ def last_word_of(
 
 
 def _said_before(end: datetime) -> ColumnElement[bool]:
-    withdrawn = exists().where(
-        outbox.c.ticket_id == message.c.ticket_id,
-        outbox.c.message_n == message.c.n,
-        outbox.c.kind.in_(("reply", "resolution")),
-        outbox.c.state == CANCELLED,
-    )
-    return and_(message.c["class"] == "human", message.c.at < end, ~withdrawn.correlate(message))
+    return stands() & (message.c.at < end)
 
 
 def _any(places: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:

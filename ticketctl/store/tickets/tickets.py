@@ -23,7 +23,7 @@ from sqlalchemy import (
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.condition import Condition, Sort, Where, both
 from ticketctl.domain.base.records import PRIORITIES, Participant, Person, Ticket
-from ticketctl.domain.base.status import STATUSES
+from ticketctl.domain.base.status import ACTIVE, STATUSES
 from ticketctl.errors import NotFound
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.rows import if_new, new_id
@@ -107,6 +107,7 @@ def create(tx: Tx, new: NewTicket) -> int:
         "updated_at": new.at,
         "language": new.language,
         "fields": new.fields,
+        "awaiting": "agent" if new.status in ACTIVE else "nobody",
     }
     id = new_id(tx.execute(_INSERT, values))
     if new.tags:
