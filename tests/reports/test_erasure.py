@@ -1,4 +1,4 @@
-"""Erasing a customer changes no figure of any report: texts and names go, numbers stay (F-R40)."""
+"""Erasing a customer changes no figure of any report: texts and names go, numbers stay (F-R40). A purge is told."""
 
 import json
 from datetime import timedelta
@@ -11,11 +11,13 @@ from tests.reports.conftest import made
 from tests.support.desk import DeskFixture
 from ticketctl import clock
 from ticketctl.actions.customers.erase import erase
-from ticketctl.actions.jobs import surveys
+from ticketctl.actions.jobs import purge, surveys
+from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.reply import reply
 from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.actions.undo.cancel import cancel
 from ticketctl.domain.base.records import Actor
+from ticketctl.reports.formats import formatting
 from ticketctl.reports.formats.write import encode
 from ticketctl.reports.kinds.registry import NAMES
 from ticketctl.store.desk.surveys import figures
@@ -89,3 +91,19 @@ def test_an_answer_and_a_survey_in_the_queue_are_withdrawn_and_counted_F_R40(
     assert [one.delivery for one in helpdesk.messages(quiet) if one.direction == "out"] == [
         "cancelled"
     ]
+
+
+def test_a_report_says_that_tickets_of_its_period_were_purged_F_R40(helpdesk: DeskFixture) -> None:
+    helpdesk.open()
+    helpdesk.do(lambda work: close(work, 1, comment="done"))
+    helpdesk.later(days=40)
+    helpdesk.do(lambda work: purge.some(work, helpdesk.at - timedelta(days=10)), "root", "admin")
+    march = made(helpdesk, "volume", words="2026-03")
+    assert march.counts["created"] == 0
+    told = "tickets closed before 2026-04-08 08:00 were deleted and are not counted"
+    assert dict(formatting.head(march))["Purged"] == told
+    april = made(helpdesk, "volume", words="2026-04-09..2026-04-17")
+    assert "Purged" not in dict(formatting.head(april))
+    assert "Purged" in dict(
+        formatting.head(made(helpdesk, "volume", words="2026-04", compare=True))
+    )

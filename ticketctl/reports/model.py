@@ -78,3 +78,5 @@ class Report(Struct, frozen=True, kw_only=True):
     previous: "Report | None" = None  # the period of equal length before it (--compare)
     # Tickets `created` and `resolved` in the period, and those created that no report counts (`left_out`).
     counts: dict[str, int] = {}
+    # Tickets closed before this time were deleted, perhaps some of the period; None: none of it.
+    purged_before: datetime | None = None

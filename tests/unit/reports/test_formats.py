@@ -30,7 +30,8 @@ def test_the_same_report_gives_the_same_bytes(format: str) -> None:
 def test_json_has_the_names_that_scripts_rely_on() -> None:
     found = parsed(sample.SLA_REPORT)
     assert list(found) == [
-        "report", "period", "clock", "as_of", "query", "counts", "groups", "total", "rows",
+        "report", "period", "clock", "as_of", "query", "counts", "purged_before", "groups", "total",
+        "rows",
     ]  # fmt: skip
     assert found["period"] == {
         "from": "2026-02-28T23:00:00Z",

@@ -5,7 +5,6 @@ from datetime import datetime
 import msgspec
 
 from ticketctl.actions.base.context import Work
-from ticketctl.clock import rfc3339
 from ticketctl.errors import BadInput, NotAllowed
 from ticketctl.store.desk import journal
 from ticketctl.store.privacy import purge
@@ -28,8 +27,8 @@ def some(work: Work, before: datetime) -> Purged | None:
         work.tx,
         at=work.at,
         actor=work.actor,
-        kind="purge",
-        subject=f"closed before {rfc3339(before)}",
+        kind=purge.JOURNAL,
+        subject=purge.subject(before),
         type="purged",
         group=work.group,
         new=msgspec.to_builtins(purged),

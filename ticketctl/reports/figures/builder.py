@@ -1,10 +1,12 @@
 """Builds a report with everything that its header says."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from ticketctl.reports.figures import history
 from ticketctl.reports.figures.frame import Frame
 from ticketctl.reports.model import Cell, Report, ReportGroup, Section
+from ticketctl.store.privacy import purge
 from ticketctl.store.reports import stories, tickets
 
 
@@ -32,6 +34,7 @@ def build(
         rows=tuple(rows),
         sections=tuple(sections),
         counts=counts(frame),
+        purged_before=_purged_before(frame),
     )
 
 
@@ -44,3 +47,8 @@ def counts(frame: Frame) -> dict[str, int]:
         "resolved": sum(history.is_resolved(one) for _, one in stories.ended(tx, scope)),
         "left_out": left_out,
     }
+
+
+def _purged_before(frame: Frame) -> datetime | None:
+    before = purge.latest(frame.tx)
+    return before if before is not None and frame.request.period.start < before else None

@@ -220,7 +220,7 @@ def label(text: str) -> str:
 
 
 def head(report: Report) -> list[tuple[str, str]]:
-    """The header of a report: period, zone, clock, query, counts, as of."""
+    """The header of a report: period, zone, clock, query, counts, purge, as of."""
     lines = [("Period", period(report.period))]
     if report.previous:
         lines.append(("Compared with", period(report.previous.period)))
@@ -229,9 +229,18 @@ def head(report: Report) -> list[tuple[str, str]]:
         ("Clock", "business hours" if report.clock == "business" else "real time"),
         ("Query", terminal_line(report.query) or "all tickets"),
         *([("Tickets", _counted(report.counts))] if report.counts else []),
+        *_purged(report),
         ("As of", f"{report.as_of.astimezone(zone(report)):%Y-%m-%d %H:%M:%S %Z}"),
     ]
     return lines
+
+
+def _purged(report: Report) -> list[tuple[str, str]]:
+    before = report.purged_before or (report.previous and report.previous.purged_before)
+    if not before:
+        return []
+    deleted = cell(before, "time", zone(report))
+    return [("Purged", f"tickets closed before {deleted} were deleted and are not counted")]
 
 
 def _by_ending(name: str) -> Kind:

@@ -29,6 +29,7 @@ def shape(report: Report) -> dict[str, object]:
         "as_of": rfc3339(report.as_of),
         "query": report.query,
         "counts": report.counts,
+        "purged_before": report.purged_before and rfc3339(report.purged_before),
         "groups": _groups(report.groups),
         "total": {"figures": _values(report.total.figures)},
         "rows": [_values(row) for row in report.rows],

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy import Table, delete, func, or_, select
 
+from ticketctl.clock import parse, rfc3339
 from ticketctl.domain.base.status import CLOSED
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import (
@@ -13,6 +14,7 @@ from ticketctl.store.db.schema import (
     comment,
     delivery,
     inbox,
+    journal,
     link,
     mail_state,
     message,
@@ -22,6 +24,9 @@ from ticketctl.store.db.schema import (
 )
 from ticketctl.store.privacy import wipe
 from ticketctl.store.tickets import search
+
+JOURNAL = "purge"  # kind of the journal's entries
+_SUBJECT = "closed before "
 
 
 class Purged(Struct, frozen=True):
@@ -49,6 +54,18 @@ def count(tx: Tx, before: datetime) -> int:
     """How many tickets were closed before a time."""
     old = (ticket.c.status == CLOSED, ticket.c.closed_at < before)
     return int(tx.execute(select(func.count()).select_from(ticket).where(*old)).scalar_one())
+
+
+def subject(before: datetime) -> str:
+    """The subject of a purge in the journal."""
+    return f"{_SUBJECT}{rfc3339(before)}"
+
+
+def latest(tx: Tx) -> datetime | None:
+    """The time before which closed tickets were deleted; None if there was no purge."""
+    query = select(func.max(journal.c.subject)).where(journal.c.kind == JOURNAL)
+    found: str | None = tx.execute(query).scalar_one()
+    return parse(found.removeprefix(_SUBJECT)) if found else None
 
 
 def purge(tx: Tx, ids: Sequence[int]) -> Purged:
