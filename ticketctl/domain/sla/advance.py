@@ -260,7 +260,7 @@ def _attribute(change: _Change, kept: Clocks) -> Clocks:
     now = change.now
     return tuple(
         replace(clock, segment=now.segment, owner=now.owner, priority=now.priority)
-        if clock.breached_at is None and _open_or_new(clock, change.at)
+        if clock.breached_at in (None, change.known) and _open_or_new(clock, change.at)
         else clock
         for clock in kept
     )

@@ -5,7 +5,7 @@ time, which nobody has recorded yet, counts as breached then. All are found by t
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -31,6 +31,7 @@ from ticketctl.store.reports.scope import (
 from ticketctl.store.sla.clock_rows import ends, runs
 
 RESPONSES = ("first", "next")
+_SECOND = timedelta(seconds=1)
 
 
 class ClockResult(Struct, frozen=True):
@@ -174,21 +175,22 @@ def answers(tx: Tx, scope: Scope) -> Iterator[MeasuredResponse]:
 
 
 def owed_responses(tx: Tx, scope: Scope) -> Iterator[Owed]:
-    """The responses that were late and missing when the period ended, in no order."""
+    """The responses that were late and missing when the period ended, in no order: for the owner when they were due."""
     responses = outcome.c.kind.in_(RESPONSES)
-    recorded = _of(outcome, scope, *_shared(outcome), outcome.c.ended_at).where(
+    then = columns_before(scope.seen, ("segment", "priority", "type"))
+    recorded = _select(outcome, scope, then, *_shared(outcome), outcome.c.ended_at).where(
         _open_at(outcome.c.ended_at, scope.end),
         outcome.c.outcome == BREACHED,
         outcome.c.at < scope.end,
         responses,
     )
-    running = _of(clock, scope, *_shared(clock)).where(
+    running = _select(clock, scope, then, *_shared(clock)).where(
         _UNDECIDED, clock.c.due_at < scope.until, clock.c.kind.in_(RESPONSES)
     )
     for query in (recorded, running):
         for row in stream(tx, query):
             if query is running or _ended(row, scope.end) is None:
-                where = place_of(row, scope.until, row.owner, row.segment, row.priority)
+                where = place_of(row, scope.until - _SECOND, row.owner)
                 yield Owed(
                     where, row.target, row.by_version, row.calendar, runs(row.runs), row.since
                 )
@@ -223,8 +225,14 @@ def _shared(table: Table) -> Sequence[ColumnElement[Any]]:
 
 def _of(table: Table, scope: Scope, *columns: ColumnElement[Any]) -> Select[Any]:
     """Rows of tickets that count, with what `place_of` needs besides owner, segment and priority."""
+    return _select(table, scope, columns_before(scope.seen, ("type",)), *columns)
+
+
+def _select(
+    table: Table, scope: Scope, key: Sequence[ColumnElement[Any]], *columns: ColumnElement[Any]
+) -> Select[Any]:
     return (
-        select(*columns_before(scope.seen, ("type",)), *columns)
+        select(*key, *columns)
         .select_from(table)
         .join(ticket, ticket.c.id == table.c.ticket_id)
         .where(counted_tickets(scope))

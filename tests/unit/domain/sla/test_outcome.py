@@ -102,7 +102,8 @@ def test_a_raised_priority_breaches_when_it_was_raised() -> None:
     tale = Tale().created("2026-03-09T08:00", owner="ana")
     tale.then("2026-03-09T09:30", priority="critical", owner="ben")
     breach = tale.outcome("first", "breached")
-    assert (breach.at, breach.at_retarget, breach.owner) == (at("2026-03-09T09:30"), True, "ana")
+    assert (breach.at, breach.at_retarget, breach.owner) == (at("2026-03-09T09:30"), True, "ben")
+    assert breach.priority == "critical"
 
 
 def test_a_merge_that_brings_an_overdue_question_breaches_when_it_is_merged() -> None:
