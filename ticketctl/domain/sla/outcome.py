@@ -7,7 +7,7 @@
 What happens to a clock later leaves its outcomes as they are: a breach learns when its clock stops, no more.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -145,7 +145,7 @@ def tell(story: Iterable[Telling], book: Book) -> Told:
     clocks: Clocks = ()
     since: datetime | None = None
     for telling in story:
-        clocks = _take_over(telling, since, book)
+        clocks = _take_over(telling, since, found, book)
         _end_what_is_gone(found, clocks, since)
         for happening in telling.happenings[telling.first :]:
             after = advance(clocks, happening, book)
@@ -159,12 +159,23 @@ def tell(story: Iterable[Telling], book: Book) -> Told:
     return Told(clocks, tuple(found.values()))
 
 
-def _take_over(telling: Telling, at: datetime | None, book: Book) -> Clocks:
+def _take_over(
+    telling: Telling, at: datetime | None, found: Mapping[Key, Outcome], book: Book
+) -> Clocks:
     """The clocks as a new telling has them where it takes over; what it finds before counted as told before."""
     clocks: Clocks = ()
     for happening in telling.happenings[: telling.first]:
         clocks = advance(clocks, happening, book)
-    return _settled(clocks, at) if at else clocks
+    return tuple(_as_counted(found, one) for one in _settled(clocks, at)) if at else clocks
+
+
+def _as_counted(found: Mapping[Key, Outcome], clock: Clock) -> Clock:
+    """The clock with the owner, segment and priority for which its breach was counted."""
+    decided = _decision(clock)
+    known = found.get(decided.key) if decided else None
+    if known is None:
+        return clock
+    return replace(clock, owner=known.owner, segment=known.segment, priority=known.priority)
 
 
 def _settled(clocks: Clocks, at: datetime) -> Clocks:

@@ -128,6 +128,22 @@ def test_a_target_withdrawn_in_time_is_void() -> None:
     assert tale.told() == ["first 1 void 2026-03-09T08:30", "resolve 1 void 2026-03-09T08:30"]
 
 
+def test_a_breach_stays_that_of_its_owner_when_the_history_is_told_anew() -> None:
+    tale = Tale()
+
+    def began(owner: str) -> Happening:
+        return Happening(at=at("2026-03-09T08:00"), was=None, now=replace(tale.facts, owner=owner))
+
+    closed = replace(tale.facts, status="closed", owner="ben")
+    end = Happening(at=at("2026-03-12T09:00"), was="new", now=closed)
+    until = Telling([began("ana")], 0, at("2026-03-10T09:00"))
+    told = tell([until, Telling([began("ben"), end], 1)], tale.book)
+    assert [(one.kind, one.outcome, one.owner) for one in told.outcomes] == [
+        ("first", "breached", "ana"), ("resolve", "breached", "ben"),
+    ]  # fmt: skip
+    assert [one.owner for one in told.clocks] == ["ana", "ben"]
+
+
 # ---- any history ----------------------------------------------------------------------------------------------------
 
 
