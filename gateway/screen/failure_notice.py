@@ -1,7 +1,8 @@
 """Decides whether a mail without standard fields is a failure notice (F5): all evidence is weighed here.
 
 A mail server, or the null sender, and one more sign are enough. From an ordinary address it takes three signs, one of
-them a failed address on a line of its own. What only a person does (greeting, signing, asking) counts against it.
+them a failed address that begins a line or has a code beside it. What only a person does (greeting, signing, asking)
+counts against it.
 """
 
 import re
@@ -42,6 +43,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     text: str
     address: str
     code: bool
+    stated: bool  # the address begins its line, or has a code near it
     attached: bool  # the returned mail, as a part
     quoted: bool  # its head, in the text
     delay: bool  # a mail daemon tells of a delay
@@ -81,7 +83,7 @@ def failure_notice(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
         return None
     if found.server and (decided := _by_server(found)):
         return decided
-    if (found.server or found.address) and found.weight - found.person >= ENOUGH:
+    if (found.server or found.stated) and found.weight - found.person >= ENOUGH:
         return hit("failure-notice", "bounce", evidence=found.listed)
     return hit("failure-told", evidence=found.listed)
 
@@ -103,7 +105,7 @@ def _evidence(mail: Mail, envelope: ScreenEnvelope) -> Evidence:
     said = mail.text if server else _unquoted(mail.text)
     subject, text = phrases.SUBJECT.search(mail.subject[:500]), phrases.TEXT.search(said[:MAX_TEXT])
     lines = report_text(mail).splitlines()
-    address, code = _failed_address(lines, _not_failed(mail, envelope))
+    address, code, stated = _failed_address(lines, _not_failed(mail, envelope), subject is not None)
     about_mail = code or phrases.MAIL.search(f"{mail.subject[:500]}\n{said[:MAX_TEXT]}")
     return Evidence(
         server=server,
@@ -111,6 +113,7 @@ def _evidence(mail: Mail, envelope: ScreenEnvelope) -> Evidence:
         text=shown(text[0]) if text else "",
         address=shown(address) if about_mail else "",
         code=code,
+        stated=stated,
         attached=any(part.type in RETURNED for part in mail.parts),
         quoted=_quotes_our_mail(mail),
         delay=is_from_daemon(mail, envelope) and phrases.tells_of_delay(mail.subject, said),
@@ -134,18 +137,32 @@ def _not_failed(mail: Mail, envelope: ScreenEnvelope) -> frozenset[str]:
     return frozenset(domains | {each.key for each in mail.from_})
 
 
-def _failed_address(lines: list[str], not_failed: frozenset[str]) -> tuple[str, bool]:
-    """Return the first address that begins a line, and whether a code of failure is in it or the three lines below."""
+def _failed_address(
+    lines: list[str], not_failed: frozenset[str], titled: bool
+) -> tuple[str, bool, bool]:
+    """Return a failed address, whether a code of failure is near it, and whether the line is a notice's own form.
+
+    It begins a line or follows a code at the beginning; in a mail `titled` a failure it may stand anywhere in a line
+    that tells of one, but without a code a person may have written that.
+    """
     for at, line in enumerate(lines):
-        found = ADDRESS.match(line.lstrip(" \t<('\"*-"))
-        if found is None:
-            continue
-        address = found[0].lower().strip(".'`")
-        if address in not_failed or address.rpartition("@")[2] in not_failed:
-            continue
-        near = " ".join(lines[at : at + 4])[:1_000]
-        return address, CODE.search(near) is not None
-    return "", False
+        bare = line.lstrip(" \t<('\"*-")
+        begins = ADDRESS.match(bare)
+        told = CODE.match(bare) or (titled and (CODE.search(line) or phrases.TEXT.search(line)))
+        named = [begins[0]] if begins else ADDRESS.findall(line[:1_000]) if told else []
+        address = next((one for one in map(_trimmed, named) if not _is_ours(one, not_failed)), "")
+        if address:
+            code = CODE.search(" ".join(lines[at : at + 4])[:1_000]) is not None
+            return address, code, begins is not None or code
+    return "", False, False
+
+
+def _trimmed(address: str) -> str:
+    return address.lower().strip(".'`")
+
+
+def _is_ours(address: str, not_failed: frozenset[str]) -> bool:
+    return address in not_failed or address.rpartition("@")[2] in not_failed
 
 
 def _quotes_our_mail(mail: Mail) -> bool:

@@ -60,6 +60,21 @@ NOTICES = {
         "系统退信",
         "您的邮件无法投递到以下地址：\n\nlena@forest.example\n",
     ),
+    "filter, German, code first": (
+        "Mail Filter <filter@out.example>",
+        "Nachricht konnte nicht zugestellt werden",
+        "Ihre Nachricht an lena@forest.example kam zurück:\n550 5.1.1 <lena@forest.example>: user unknown\n",
+    ),
+    "relay, Dutch, in a sentence": (
+        "relay@out.example",
+        "Bericht niet bezorgd",
+        "Uw bericht aan lena@forest.example kon niet worden bezorgd (552 5.2.2 postvak vol).\n",
+    ),
+    "hoster, Italian, code in the next line": (
+        "assistenza-posta@out.example",
+        "Mancato recapito",
+        "Il messaggio per lena@forest.example non è stato consegnato.\nRisposta: 550 5.1.1 utente sconosciuto\n",
+    ),
     "auto-submitted, words unknown": (
         "robot@out.example",
         "Ei mennyt perille",
@@ -92,6 +107,11 @@ PEOPLE = {
         "carl@customer.example",
         "Mail returned",
         "I could not deliver a message to\n\nsales@help.example\n\n550 user unknown\n",
+    ),
+    "tells of a code in a sentence": (
+        "Lena Wald <lena@wald.example>",
+        "Delivery failure",
+        "Hello,\n\nI get 550 5.1.1 for lena@forest.example when I write to her. What now?\n\nLena\n",
     ),
     "asks about a code": (
         "Lena <lena@forest.example>",
@@ -128,6 +148,21 @@ def test_a_notice_that_a_person_pasted_opens_a_ticket_in_silence_E11(
     found = screened(sender, "Undeliverable message", text)
     assert (found.class_, found.flags.may_ack) == ("human", False)
     assert "failure-told" in [each.slug for each in found.hits]
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Mail not delivered", "Your message to lena@forest.example could not be delivered.\n"),
+        ("Nicht zugestellt", "Die Nachricht an lena@forest.example wurde nicht zugestellt.\n"),
+        ("Courriel non remis", "Le courriel à lena@forest.example n'a pas pu être remis.\n"),
+    ],
+)
+def test_a_failure_told_in_a_sentence_without_a_code_opens_a_ticket_in_silence_E11(
+    subject: str, text: str
+) -> None:
+    found = screened("post@out.example", subject, text)
+    assert (found.class_, found.flags.may_ack) == ("human", False)
 
 
 def test_a_contact_form_about_a_failed_delivery_is_no_bounce_F5() -> None:
