@@ -17,6 +17,7 @@ from ticketctl.errors import BadInput
 from ticketctl.reports.model import Cell, ReportGroup, ReportPeriod
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.desk import definitions
+from ticketctl.store.reports.moved import insiders, moved
 from ticketctl.store.reports.scope import FactKey, Scope
 
 Figures = dict[str, Cell]
@@ -70,6 +71,8 @@ class Frame:
         self.definition = self.definition_at(self.as_of)
         # The view of now knows this second; that of the end of a period what was before it.
         seen = self.as_of + _SECOND if self.as_of == now != end else self.as_of
+        since = moved(tx, seen)
+        agents = (agent.email.lower() for agent in self.definition.agents)
         self.scope = Scope(
             request.period.start,
             min(end, seen),
@@ -77,7 +80,8 @@ class Frame:
             seen,
             request.condition,
             request.visible,
-            tuple(agent.email.lower() for agent in self.definition.agents),
+            insiders(tx, agents, seen, since),
+            since,
         )
 
     def by(self, usual: str) -> Key:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Row, Select, exists, select
 
 from ticketctl.store.db.engine import Tx
@@ -49,11 +50,15 @@ def ratings(tx: Tx, scope: Scope, *, replaced: bool = False) -> Iterator[Rated]:
 def later(tx: Tx, scope: Scope) -> Iterator[Rated]:
     """All answers from the beginning of the period to the end of the view, of customers who answered in the period.
 
-    Oldest first.
+    Oldest first. Customers are told apart as they were at the end of the view.
     """
     who = select(rating.c.customer_id).where(within(scope, rating.c.at))
+    were = scope.moved.ratings
+    theirs = rating.c.customer_id.in_(who) | rating.c.id.in_(were)
     known = (rating.c.at >= scope.start) & (rating.c.at < scope.seen)
-    return map(_rated, stream(tx, _ratings(scope).where(known, rating.c.customer_id.in_(who))))
+    for row in stream(tx, _ratings(scope).where(known, theirs)):
+        one = _rated(row)
+        yield replace(one, customer=were.get(one.id, one.customer))
 
 
 def surveys(tx: Tx, scope: Scope) -> Iterator[SurveyRow]:

@@ -32,7 +32,8 @@ from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import MERGED, SPAM
 from ticketctl.domain.sla.policy import reference
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import event, identity, ticket
+from ticketctl.store.db.schema import event, ticket
+from ticketctl.store.reports.moved import Insiders, Moved
 from ticketctl.store.tickets import conditions
 
 _CHUNK = 1000  # rows a server-side cursor brings at once
@@ -64,7 +65,8 @@ class Scope(Struct, frozen=True):
     seen: datetime
     condition: Condition
     visible: Condition = EVERYTHING
-    insiders: tuple[str, ...] = ()  # addresses of agents, lower case
+    insiders: Insiders = Insiders()
+    moved: Moved = Moved({}, {}, {}, {})
 
     @property
     def until(self) -> datetime:
@@ -192,16 +194,22 @@ def counted_tickets(scope: Scope) -> ColumnElement[bool]:
 
 def all_tickets(scope: Scope) -> ColumnElement[bool]:
     """The tickets of the condition that were there, also spam and merged ones."""
-    inside: ColumnElement[bool] = false()
-    if scope.insiders:
-        inside = exists().where(
-            identity.c.customer_id == ticket.c.customer_id,
-            identity.c.kind == "email",
-            identity.c.value.in_(scope.insiders),
-        )
     leaves = {name: _leaf_before(name, scope.seen) for name in _ASKED}
     asked = conditions.sql(scope.condition, leaves) & conditions.sql(scope.visible)
-    return asked & _was_there(scope.seen) & not_(inside)
+    return asked & _was_there(scope.seen) & not_(_inside(scope))
+
+
+def _inside(scope: Scope) -> ColumnElement[bool]:
+    """The tickets with an agent as customer. History has the address of a customer who was replaced since."""
+    agents = scope.insiders
+    if not agents.addresses:
+        return false()
+    now: ColumnElement[bool] = ticket.c.customer_id.in_(agents.customers)
+    if agents.joined or agents.left:
+        now = now & ticket.c.id.not_in(agents.joined) | ticket.c.id.in_(agents.left)
+    was = _was_before("customer", scope.seen)
+    quoted = [msgspec.json.encode(one).decode() for one in agents.addresses]
+    return case((was.is_(None), now), else_=was.in_(quoted))
 
 
 def _leaf_before(field: str, end: datetime) -> conditions.Leaf:

@@ -13,6 +13,7 @@ from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.schema import clock_outcome as outcome
 from ticketctl.store.db.schema import event, ticket
 from ticketctl.store.reports import replies
+from ticketctl.store.reports.moved import Insiders
 from ticketctl.store.reports.scope import (
     CHANGING,
     FactKey,
@@ -77,7 +78,7 @@ def created(tx: Tx, scope: Scope) -> Iterator[Created]:
 
 def made(tx: Tx, scope: Scope) -> tuple[int, int]:
     """How many tickets were made, and how many more that no report counts: spam, merged ones, our own."""
-    every = all_tickets(replace(scope, insiders=()))
+    every = all_tickets(replace(scope, insiders=Insiders()))
     counted = func.count().filter(counted_tickets(scope))
     query = select(counted, func.count()).select_from(ticket).where(_opened(scope), every)
     number, total = tx.execute(query).one()

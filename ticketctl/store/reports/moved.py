@@ -1,0 +1,81 @@
+"""Whose tickets, ratings and addresses were before customers were merged, or parted again, after an instant."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Row, select
+
+from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import identity, journal
+
+_MERGED, _UNLINKED, _UNDONE = "merged", "unlinked", "undone"
+_CUSTOMERS = select(journal).where(journal.c.kind == "customer").order_by(journal.c.id)
+
+
+class Moved(Struct, frozen=True):
+    """The customers that rows belonged to, by the numbers of the rows that have moved since."""
+
+    identities: dict[int, int]
+    tickets: dict[int, int]
+    ratings: dict[int, int]
+    unlinked: dict[str, int]  # the same of addresses that were taken from a customer since
+
+
+class Insiders(Struct, frozen=True):
+    """The agents that were customers too, and which tickets were theirs."""
+
+    addresses: tuple[str, ...] = ()  # of agents, lower case
+    customers: tuple[int, ...] = ()  # who had one of them
+    joined: tuple[int, ...] = ()  # tickets that became theirs only since
+    left: tuple[int, ...] = ()  # tickets that were theirs, but are no longer
+
+
+def moved(tx: Tx, seen: datetime) -> Moved:
+    """What was moved at an instant or later: by merges of customers, by undoing them, by unlinking an address."""
+    found = Moved({}, {}, {}, {})
+    types = (_MERGED, _UNLINKED, _UNDONE)
+    lines = tx.execute(_CUSTOMERS.where(journal.c.type.in_(types), journal.c.at >= seen)).all()
+    undone = [one for one in lines if one.type == _UNDONE and one.old == _MERGED]
+    merges = _merges(tx, undone)
+    for line in reversed(lines):
+        if line.type == _MERGED:
+            _note(found, line, int(line.subject))
+        elif line.type == _UNLINKED:
+            found.unlinked[line.old["identity"]["value"]] = int(line.subject)
+        elif merge := merges.get((line.undo_group, line.subject)):
+            _note(found, merge, int(merge.new))
+    return found
+
+
+def insiders(tx: Tx, addresses: Iterable[str], seen: datetime, since: Moved) -> Insiders:
+    """The customers with an agent's address just before an instant."""
+    named = tuple(addresses)
+    rows = tx.execute(
+        select(identity.c.id, identity.c.customer_id).where(
+            identity.c.kind == "email", identity.c.value.in_(named), identity.c.created_at < seen
+        )
+    )
+    theirs = {since.identities.get(row.id, row.customer_id) for row in rows}
+    theirs |= {since.unlinked[one] for one in named if one in since.unlinked}
+    joined = [id for id, owner in since.tickets.items() if owner not in theirs]
+    left = [id for id, owner in since.tickets.items() if owner in theirs]
+    return Insiders(named, tuple(sorted(theirs)), tuple(joined), tuple(left))
+
+
+def _merges(tx: Tx, undone: Iterable[Row[Any]]) -> dict[tuple[str, str], Row[Any]]:
+    """The merges that were undone, by undo group and customer."""
+    groups = {one.undo_group for one in undone}
+    lines = tx.execute(
+        _CUSTOMERS.where(journal.c.type == _MERGED, journal.c.undo_group.in_(groups))
+    )
+    return {(one.undo_group, one.subject): one for one in lines}
+
+
+def _note(found: Moved, merge: Row[Any], customer: int) -> None:
+    things = merge.old["things"]
+    for name, rows in (
+        ("identities", found.identities), ("tickets", found.tickets), ("ratings", found.ratings)
+    ):  # fmt: skip
+        rows.update(dict.fromkeys(things[name], customer))
