@@ -12,6 +12,7 @@ from tests.actions.test_clocks import CALENDAR
 from tests.support.desk import DESK, DeskFixture
 from ticketctl import clock
 from ticketctl.actions.base.recent_changes import last_change
+from ticketctl.actions.customers.erase import erase
 from ticketctl.actions.jobs import sla_check
 from ticketctl.actions.tickets.assign import take
 from ticketctl.actions.tickets.clocks import recompute
@@ -246,6 +247,9 @@ def test_history_of_clocks_changes_nothing_else(helpdesk: DeskFixture, check: Ch
     group = assigned.group
     helpdesk.do(lambda w: undo(replace(w, group=group)))
     assert helpdesk.ticket(number).owner is None
+    kept = notes(helpdesk, number)
+    helpdesk.do(lambda w: erase(w, after.customer.id), "root", "admin")
+    assert notes(helpdesk, number) == kept
 
 
 def test_no_digest_goes_to_an_agent_who_is_the_customer(
