@@ -27,7 +27,7 @@ from ticketctl.write_guard import open_transaction
 Tx = Connection
 T = TypeVar("T")
 
-SCHEMA = "0010"  # the alembic revision this version reads and writes
+SCHEMA = "0011"  # the alembic revision this version reads and writes
 
 _RETRIES = 8
 _LOST_RACE = {"40001", "40P01"}
