@@ -30,6 +30,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "channel": ("email", "phone"),
     "type": ("billing", "none", "any"),
     "kind": ("private", "public"),
+    "awaiting": ("agent", "customer", "nobody"),
     "language": ("en", "es", "none"),
     "tag": ("vip", "late", "none", "any"),
     "customer": ("carl", "dora@y.example", "1", "2", "none"),

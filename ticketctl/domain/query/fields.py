@@ -34,6 +34,7 @@ SLA = ("ok", "warn", "breach", "paused", "met", "none")
 HAS = ("attachment", "comment", "order")
 PAST = ("created", "updated", "resolved", "closed")  # times that are always in the past
 KINDS = ("public", "private", "mixed")
+AWAITING = ("agent", "customer", "nobody")
 RECORDED = ("running", "paused", "met", "breached", "none", "any")
 
 
@@ -258,6 +259,7 @@ FIELDS: dict[str, Leaf] = {
     "sla_state": _words(RECORDED),  # what `sla` is computed from: the recorded state …
     "warn": _time,  # … and the time of the warning
     "kind": _words(KINDS),
+    "awaiting": _words(AWAITING),
     "language": _words(),
     "rating": _score,  # of the customer's latest answer to a survey
     "csat": _score,  # the same, if its scale is 1-5

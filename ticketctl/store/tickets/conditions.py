@@ -236,6 +236,7 @@ _FIELDS: dict[str, Leaf] = {
     "channel": _word(ticket.c.channel),
     "type": _word(ticket.c.type),
     "kind": _word(ticket.c.kind),
+    "awaiting": _word(ticket.c.awaiting),
     "language": _word(ticket.c.language),
     "tag": _where_one(ticket_tag.c.ticket_id, _word(ticket_tag.c.tag)),
     "due": _plain(ticket.c.due_at),

@@ -75,7 +75,7 @@ cf.NAME:value      a custom field; numbers and dates can be compared: cf.amount>
 sort:-priority,due sort order; - means descending
 @me none any       owner: you, nobody, somebody; other fields: none is empty, any is not empty
 Fields: id status priority owner segment source_segment mailbox channel type tag customer email
-subject body comments text created updated resolved closed age due kind language
+subject body comments text created updated resolved closed age due kind awaiting language
 customer: a number, an address or part of a name; email: an address or @domain
 Sort by: created updated resolved closed due id priority important status owner segment mailbox channel type
 subject customer
