@@ -282,6 +282,21 @@ then = ["tag:vip", "priority:high", "owner:ana"]
     check(helpdesk, number)
 
 
+def test_the_clocks_of_a_ticket_that_a_rule_opens_know_its_owner(helpdesk: DeskFixture) -> None:
+    calling = """
+[[rule]]
+name = "call back"
+on = "created"
+when = "subject:printer"
+then = ["ticket:call"]
+"""
+    helpdesk.apply(DESK + POLICIES.replace('first = "4h"', 'first = "4h", assign = "1h"') + calling)
+    number = helpdesk.open() + 1
+    assert helpdesk.ticket(number).owner
+    assert {one.owner for one in of(helpdesk, number)} == {helpdesk.ticket(number).owner}
+    check(helpdesk, number)
+
+
 @pytest.mark.postgres
 def test_time_closes_and_wakes_with_the_clocks(
     desk: DeskFixture, monkeypatch: pytest.MonkeyPatch
@@ -403,6 +418,7 @@ def test_another_definition_moves_running_clocks_only_when_asked(
     kept, ended = desk.open(), desk.open()
     desk.do(lambda w: resolve(w, ended, comment="x"))
     before, over = of(desk, kept), of(desk, ended)
+    told = counted(desk, ended)
     desk.apply(DESK + POLICIES.replace('first = "4h"', 'first = "3h"'))
     monkeypatch.setenv("TICKETCTL_NOW", desk.at.strftime("%Y-%m-%dT%H:%M:%SZ"))
     desk.do(lambda w: edit(w, kept, TicketChanges(subject="Other"), comment="x"))
@@ -414,7 +430,8 @@ def test_another_definition_moves_running_clocks_only_when_asked(
     first = of(desk, kept)[0]
     assert (first.target, first.policy_version) == (3 * 3600, 3)
     assert desk.ticket(kept).due_at == first.due_at
-    assert of(desk, ended) == over
+    assert (of(desk, ended), counted(desk, ended)) == (over, told)
+    assert [one.outcome for one in told] == ["void", "met"]
     check(desk, kept)
 
 

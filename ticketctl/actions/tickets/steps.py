@@ -249,6 +249,7 @@ def _finish_ticket(work: Work, number: int, why: str, said: str) -> str:
     opened = consequences.on_opened(work, number, None)
     if not opened.owner and not work.agentless:
         opened = route.auto(work, opened)
+        consequences.update_clocks(work, number)
     event = "assigned" if opened.owner else "new"
     notifications.tell(work, opened, event, notifications.team(work, opened), author=why, text=said)
     return f"ticket {number} opened"
