@@ -7,14 +7,17 @@ from typing import TypeVar
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from tests.reports.conftest import made
 from tests.support.desk import DeskFixture
 from ticketctl import clock
+from ticketctl.actions.customers.erase import erase
 from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.errors import Conflict
 from ticketctl.reports.formats import json
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import mail_state
 from ticketctl.store.privacy import wipe
 from ticketctl.store.queues import inbox, outbox
 
@@ -136,6 +139,24 @@ def test_erasing_a_mail_leaves_the_days_before(mails: Mails) -> None:
     rows = made(mails.desk, "mail", words="2026-03-09").rows
     assert [(row["state"], row["why"]) for row in rows] == [("held", ""), ("uncertain", "")]
     assert mails.figures("2026-03-10") == {}
+
+
+def test_why_a_mail_had_failed_names_nobody_who_was_erased(mails: Mails) -> None:
+    mails.desk.open(author="dora@customer.example")
+    carl = mails.desk.ticket(mails.desk.open()).customer.id
+    row = mails.desk.outbox()[0].id
+    refused = "550 carl@customer.example is unknown"
+
+    def fails(tx: Tx) -> None:
+        for one in outbox.deliveries(tx, row):
+            outbox.settle_delivery(tx, one.id, "failed", refused, mails.desk.at)
+        outbox.settle(tx, row, retry_at=None, error=refused)
+
+    mails.write(fails)
+    mails.write(lambda tx: outbox.retry(tx, row))
+    mails.desk.do(lambda work: erase(work, carl), "root", "admin")
+    [why] = mails.write(lambda tx: tx.execute(select(mail_state.c.why)).scalars().all())
+    assert "carl" not in why and why.startswith("550 ")
 
 
 def random_step(mails: Mails, chance: Random) -> None:

@@ -22,6 +22,7 @@ from ticketctl.store.db.schema import (
     imap_mail,
     inbox,
     journal,
+    mail_state,
     message,
     outbox,
     participant,
@@ -38,7 +39,7 @@ from ticketctl.store.tickets import search
 
 _QUOTED = 12  # minimum length of a line
 _LINES: tuple[Table, ...] = (event, rule_log, rating)
-_APART: tuple[Table, ...] = (journal, template, ban, absence, imap_mail)
+_APART: tuple[Table, ...] = (journal, template, ban, absence, imap_mail, mail_state)
 _SAID = frozenset({"text", "full_text", "data", "comment"})  # columns with texts that people wrote
 
 
