@@ -146,6 +146,8 @@ def tell(story: Iterable[Telling], book: Book) -> Told:
     since: datetime | None = None
     for telling in story:
         clocks = _take_over(telling, since, found, book)
+        new = (one for one in map(_decision, clocks) if one and one.at == since)
+        found |= {one.key: one for one in new if one.outcome == BREACHED}
         _end_what_is_gone(found, clocks, since)
         for happening in telling.happenings[telling.first :]:
             after = advance(clocks, happening, book)
@@ -166,16 +168,25 @@ def _take_over(
     clocks: Clocks = ()
     for happening in telling.happenings[: telling.first]:
         clocks = advance(clocks, happening, book)
-    return tuple(_as_counted(found, one) for one in _settled(clocks, at)) if at else clocks
+    return tuple(_as_counted(found, one, at) for one in _settled(clocks, at)) if at else clocks
 
 
-def _as_counted(found: Mapping[Key, Outcome], clock: Clock) -> Clock:
-    """The clock with the owner, segment and priority for which its breach was counted."""
-    decided = _decision(clock)
-    known = found.get(decided.key) if decided else None
-    if known is None:
+def _as_counted(found: Mapping[Key, Outcome], clock: Clock, at: datetime) -> Clock:
+    """The clock with its breach as it was counted; one that was not counted is dated now."""
+    if not _is_breach(clock) or clock.breached_at is None:
         return clock
-    return replace(clock, owner=known.owner, segment=known.segment, priority=known.priority)
+    mine = [
+        one
+        for one in found.values()
+        if (one.kind, one.cycle, one.outcome) == (clock.kind, clock.cycle, BREACHED)
+    ]
+    if not mine:
+        return replace(clock, breached_at=at) if clock.active else clock
+    known = max(mine, key=lambda one: one.at)
+    return replace(
+        clock, breached_at=known.at, due_at=known.due_at, at_retarget=known.at_retarget,
+        owner=known.owner, segment=known.segment, priority=known.priority,
+    )  # fmt: skip
 
 
 def _settled(clocks: Clocks, at: datetime) -> Clocks:
