@@ -84,6 +84,11 @@ class Frame:
             since,
         )
 
+    @property
+    def is_live(self) -> bool:
+        """Does the report show the tickets as they are now, and not as they were at the end of a period?"""
+        return self.scope.seen > self.as_of
+
     def by(self, usual: str) -> Key:
         """The grouping: as requested, or the report's usual one."""
         return self.request.by or (usual,)

@@ -51,7 +51,7 @@ def report(frame: Frame) -> Report:
         for way, found in zip(ways, groups, strict=True)
     ]  # fmt: skip
     sections.append(of_groups(f"Times by {_words(ways[0])}", ways[0], groups[0], total, _TIMES))
-    sections += [_missed(missed), _next(frame)]
+    sections += [_missed(missed), *([_next(frame)] if frame.is_live else [])]
     return build(frame, "sla", TITLE, groups[0], total, rows=missed, sections=sections)
 
 
