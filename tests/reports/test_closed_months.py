@@ -9,6 +9,7 @@ import pytest
 from tests.reports.chance import TOML
 from tests.reports.conftest import made
 from tests.support.desk import DeskFixture
+from ticketctl.actions.jobs import recompute
 from ticketctl.actions.tickets import receive_mail
 from ticketctl.actions.tickets.assign import assign
 from ticketctl.actions.tickets.close import close
@@ -20,8 +21,10 @@ from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.actions.tickets.spam import spam, unspam
 from ticketctl.actions.tickets.split import split
 from ticketctl.actions.undo.undo import undo
+from ticketctl.domain.base.records import Actor
 from ticketctl.reports.kinds.registry import NAMES
 from ticketctl.store.desk import ratings
+from ticketctl.store.sla import clock_rows
 
 MONDAY = "2026-03-09"
 DAYS = "2026-03-09..2026-03-11"
@@ -191,7 +194,23 @@ def test_time_spent_merged_or_as_spam_counts_nowhere(helpdesk: DeskFixture) -> N
     helpdesk.later(hours=1)
     helpdesk.do(lambda work: reply(work, 1, "Try this.", Extras(status="resolved")), "ana")
     figures = made(helpdesk, "agents", words=DAYS, clock="real").total.figures
-    assert (figures["frt_average"], figures["ttr_average"]) == (2 * 3600, 2 * 3600)
+    names = ("frt_average", "ttr_average", "ttr_gross_average")
+    assert [figures[name] for name in names] == [2 * 3600] * 3
+
+
+def test_a_resolution_is_measured_by_the_policy_of_its_clock(helpdesk: DeskFixture) -> None:
+    helpdesk.apply(TOML)
+    helpdesk.open()
+    helpdesk.later(days=7)
+    around = TOML.replace('mon = ["09:00-18:00"]', 'mon = ["00:00-24:00"]')
+    helpdesk.apply(around)
+    list(recompute.run(helpdesk.db, Actor("root", role="admin"), "recompute"))
+    assert helpdesk.ticket(1).policy_version == 3
+    helpdesk.do(lambda work: resolve(work, 1, comment="done"), "ana")
+    clock = helpdesk.read(lambda tx: clock_rows.of(tx, 1))[-1]
+    found = made(helpdesk, "resolution", words="2026-03").total.figures
+    assert (clock.kind, clock.policy_version) == ("resolve", 2)
+    assert found["ttr_average"] == clock.used
 
 
 def test_a_ticket_split_off_is_made_when_it_was_split(monday: DeskFixture) -> None:

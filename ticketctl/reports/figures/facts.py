@@ -105,12 +105,13 @@ def resolutions(frame: Frame) -> Iterator[Resolved]:
         )
         if found is None:
             continue
-        hours = frame.hours_of(found.was["policy"])
+        hours = frame.hours_of(found.policy)
+        away = sum(calendar.measure(hours, *span) for span in found.away)
         yield Resolved(
             place=_place(story, found.was, found.at),
             subject=history.before(story, frame.scope.seen)["subject"],
             net=sum(calendar.measure(hours, *span) for span in found.worked),
-            gross=calendar.measure(hours, story.place.at, found.at),
+            gross=calendar.measure(hours, story.place.at, found.at) - away,
             stands=found.stands,
             replies=found.replies,
             reopenings=found.reopenings,

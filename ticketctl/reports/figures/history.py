@@ -21,10 +21,12 @@ class Resolution(Struct, frozen=True):
 
     at: datetime
     was: dict[str, Any]  # the fields of TIMELINE then
+    policy: str | None  # of its resolution clock, or the ticket's
     stands: bool  # was the ticket still ended at that instant?
     worked: tuple[
         Span, ...
     ]  # since its creation, while it was neither paused nor ended, spam or merged
+    away: tuple[Span, ...]  # the spans in which it was spam or merged
     replies: int  # of agents
     reopenings: int
     handovers: int  # changes of the owner after the first
@@ -69,12 +71,14 @@ def resolution(
     last = ends[-1]
     owners = sum(one.field == "owner" for one in changes)
     was = after(story, last.n)
-    still = pauses(was["policy"])
+    policy = story.breached_by or was["policy"]
     return Resolution(
         at=last.at,
         was=was,
+        policy=policy,
         stands=steps[-1].new in ENDED,
-        worked=tuple(_worked(story.place.at, steps[: steps.index(last) + 1], still)),
+        worked=tuple(_worked(story.place.at, steps[: steps.index(last) + 1], pauses(policy))),
+        away=tuple(_away(steps, last.at)),
         replies=story.replies + _replies(changes),
         reopenings=sum(one.old in ENDED and one.new in ACTIVE for one in steps),
         handovers=max(0, owners - 1),
@@ -111,9 +115,13 @@ def _without(story: Story, later: Iterable[Change]) -> dict[str, Any]:
 
 def away_before(story: Story, end: datetime) -> list[Span]:
     """The spans before an instant in which the ticket was spam or merged."""
-    steps = [one for one in story.changes if one.field == "status" and one.at <= end]
-    ends = [*(one.at for one in steps[1:]), end]
-    return [(one.at, until) for one, until in zip(steps, ends, strict=True) if one.new in _AWAY]
+    return _away([one for one in standing(story.changes) if one.field == "status"], end)
+
+
+def _away(steps: Sequence[Change], end: datetime) -> list[Span]:
+    known = [one for one in steps if one.at <= end]
+    ends = [*(one.at for one in known[1:]), end]
+    return [(one.at, until) for one, until in zip(known, ends, strict=False) if one.new in _AWAY]
 
 
 def split_off(story: Story, end: datetime) -> list[tuple[int, int]]:

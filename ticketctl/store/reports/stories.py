@@ -11,12 +11,14 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, Text, case, cast, select
 
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.sla.policy import reference
+from ticketctl.domain.sla.sla_clock import BREACHED, MET
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.schema import clock_outcome as outcome
 from ticketctl.store.db.schema import event, ticket
 from ticketctl.store.reports import replies
 from ticketctl.store.reports.scope import (
@@ -55,6 +57,7 @@ class Story(Struct, frozen=True):
     opened_at: datetime  # when it was made: after its first message if it was split off (only from `standing`)
     now: dict[str, Any]  # the fields of TIMELINE
     changes: tuple[Change, ...]
+    breached_by: str | None = None  # the policy by which its resolution clock breached, as `gold@3`
     replies: int = 0  # of agents that the changes do not tell of: in merged tickets, and before it was split off
 
 
@@ -65,9 +68,29 @@ def resolved(tx: Tx, scope: Scope) -> Iterator[Story]:
     which = counted_tickets(scope) & ticket.c.id.in_(there)
     merged = replies.of_merged(tx, scope)
     lines = _lines(event.c.ticket_id.in_(there))
-    for one, row in _stories(tx, which, lines, replies.without_event().label("untold")):
-        more = (row.untold or 0) + merged[row.of_ticket]
-        yield replace(one, replies=more) if more else one
+    more = (replies.without_event().label("untold"), _breached_by(scope).label("breached_by"))
+    for one, row in _stories(tx, which, lines, *more):
+        number = (row.untold or 0) + merged[row.of_ticket]
+        if number or row.breached_by:
+            one = replace(one, replies=number, breached_by=row.breached_by)
+        yield one
+
+
+def _breached_by(scope: Scope) -> ColumnElement[str | None]:
+    """The policy of the last resolution clock of `ticket`, if it breached: a later one does not apply to it."""
+    name = outcome.c.policy + "@" + cast(outcome.c.policy_version, Text)
+    last = (
+        select(case((outcome.c.outcome == BREACHED, name)))
+        .where(
+            outcome.c.ticket_id == ticket.c.id,
+            outcome.c.kind == "resolve",
+            outcome.c.outcome.in_((MET, BREACHED)),
+            outcome.c.at < scope.end,
+        )
+        .order_by(outcome.c.cycle.desc())
+        .limit(1)
+    )
+    return last.correlate(ticket).scalar_subquery()
 
 
 def of_ticket(tx: Tx, number: int) -> Story:
