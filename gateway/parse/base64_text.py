@@ -9,9 +9,11 @@ _PADDED = _BASE64 + b"="
 _LINE = re.compile(rb"[ \t]*+([A-Za-z0-9+/]*+={0,3}+)(?:[ \t]*+(?:[\r\n]++|\Z)|(?<==)(?=[ \t]))")
 _LONG = re.compile(rb"[A-Za-z0-9+/]{40}")  # a run of this length is base64, not a word
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16
 _CONTINUATION = bytes(range(0x80, 0xC0))  # of UTF-8
 _WORD = 20  # characters of the longest single word that is told from damaged base64
 _SHORT = 40  # characters of a line that may be a word
+_FEW = 2  # words above base64, with fewer it may be a damaged line
 _SAMPLE = 4096  # bytes
 
 
@@ -24,12 +26,28 @@ def base64_text(content: bytes) -> tuple[bytes, str | None]:
     """Decode a text: one that is only declared base64 stays as it is, words below base64 are kept."""
     if _is_plain(content):
         return content, "Declared as base64, but plain text: taken as it is."
+    above, content = _words_above(content)
     end = _end(content, is_text=True)
     decoded, defect = _decode(content[:end])
+    if above:
+        decoded, defect = above + b"\n" + decoded, "Words above the base64: kept as they are."
     below = content[end:].strip()
     if below:
         return decoded + b"\n" + below, "Words below the base64: kept as they are."
     return decoded, defect
+
+
+def _words_above(content: bytes) -> tuple[bytes, bytes]:
+    """Return words such as a gateway's warning, and the base64 that begins in a line below them."""
+    found = _LONG.search(content[:_SAMPLE])
+    above = content[: found.start()] if found else b""
+    if found is None or len(above.split()) < _FEW or not above.endswith((b"\n", b"\r")):
+        return b"", content
+    below = content[found.start() :]
+    is_words = (
+        _is_words(above) and not _is_words(_mend(above)) and _is_words(_mend(below[:_SAMPLE]))
+    )
+    return (above.strip(), below) if is_words else (b"", content)
 
 
 def _end(content: bytes, *, is_text: bool) -> int:
@@ -67,20 +85,23 @@ def _is_plain(content: bytes) -> bool:
         return False
     first, *rest = sample.splitlines()
     if first.strip().translate(None, _PADDED):
-        return not _is_words(_mend(sample))
+        return not _is_words(_mend(sample), at_start=True)
     decoded = _mend(first)
     if not rest and len(first) % 4 == 1 and len(first) < _WORD:
         return True  # no base64 has this length
-    if _is_words(decoded) or first.endswith(b"="):
+    if len(first) >= _WORD and len(first) % 4 == 0 and not first[1:].islower():
+        return False  # no word is so long and has capitals inside
+    if _is_words(decoded) or first.endswith(b"=") or decoded.startswith(_WIDE_MARKS):
         return False
     if any(line.translate(None, _PADDED) for line in rest):
         return True
     return bool(_CONTROL.search(decoded))
 
 
-def _is_words(content: bytes) -> bool:
-    """Is this UTF-8 text, perhaps cut inside its first and last character?"""
-    content = content[:3].lstrip(_CONTINUATION) + content[3:]
+def _is_words(content: bytes, *, at_start: bool = False) -> bool:
+    """Is this UTF-8 text, perhaps cut inside its last character, and inside its first unless it is `at_start`?"""
+    if not at_start:
+        content = content[:3].lstrip(_CONTINUATION) + content[3:]
     text = content.decode("utf-8", "ignore").encode()
     return (
         bool(text)

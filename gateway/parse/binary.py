@@ -17,6 +17,11 @@ _MAGIC = (
     b"\xd0\xcf\x11\xe0\xa1\xb1",
     b"II*\x00",
     b"MM\x00*",
+    b"\xfd7zXZ\x00",
+    b"SQLite format 3\x00",
+)
+_MAGIC_FORM = re.compile(
+    rb"BZh[1-9]1AY&SY|RIFF.{4}(?:WEBP|WAVE|AVI )|\x00{3}.ftyp|OggS\x00", re.DOTALL
 )
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 # Not NUL, tab, line ends, and what ISO-2022 needs.
@@ -24,11 +29,12 @@ _CONTROL = re.compile(rb"[\x01-\x08\x0b\x10-\x1a\x1c-\x1f\x7f]")
 _SAMPLE = 8192  # bytes
 _MIN = 3
 _SHARE = 0.02
+_SHARE_OF_ZEROS = 0.1
 
 
 def is_binary(content: bytes, declared: str | None) -> bool:
     """Is this no text, whatever it is called? Text has next to no control characters."""
-    if content.startswith(_MAGIC):
+    if content.startswith(_MAGIC) or _MAGIC_FORM.match(content):
         return True
     wide = (names.codec(declared or "") or "").startswith(
         ("utf-16", "utf-32", "cp037", "cp500", "cp1140")
@@ -36,4 +42,7 @@ def is_binary(content: bytes, declared: str | None) -> bool:
     if wide or content.startswith(_WIDE_MARKS):
         return False
     sample = content[:_SAMPLE]
+    zeros = sample.rstrip(b"\0")
+    if b"\0\0\0" in zeros and zeros.count(0) >= _SHARE_OF_ZEROS * len(zeros):
+        return True  # in UTF-16 without a mark they stand between letters
     return len(_CONTROL.findall(sample)) >= max(_MIN, _SHARE * len(sample))

@@ -3,8 +3,10 @@
 import re
 
 from gateway.parse.mail import Mail
+from gateway.screen import phrases
 from gateway.screen.envelope import ScreenEnvelope
 from gateway.screen.hit import Hit, hit, named, shown
+from gateway.screen.own_words import own_words
 
 TOKEN = re.compile(r"(?:\s|\([^()]*\))*([A-Za-z-]+)")
 PRECEDENCE = frozenset({"bulk", "junk", "auto_reply", "auto-reply", "autoreply"})
@@ -88,6 +90,13 @@ def campaign(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
     """E12: Feedback-ID names a bulk sender's campaign; only a hint, so it only prevents automatic answers."""
     value = mail.first("feedback-id")
     return hit("bulk-campaign", value=shown(value)) if value else None
+
+
+def stated_automatic(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
+    """E11: its own words, no quoted ones, call it automatic; a form on a web site says so too, but names a customer."""
+    answered = {each.key for each in mail.reply_to} - {each.key for each in mail.from_}
+    found = None if answered else phrases.AUTOMATIC.search(own_words(mail)[: phrases.MAX_TEXT])
+    return found and hit("says-automatic", words=shown(found[0]))
 
 
 def forwarded_by_rule(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:

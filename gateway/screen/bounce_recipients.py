@@ -9,7 +9,7 @@ from gateway.parse import report
 from gateway.parse.mail import Mail
 from gateway.parse.report import ReportedRecipient
 from gateway.screen import phrases
-from gateway.screen.failed_recipients import failed_addresses, report_text
+from gateway.screen.failed_recipients import ADDRESS, failed_addresses, report_text
 
 MAX_TEXT = 20_000
 """Characters of the text in which fields are searched."""
@@ -52,12 +52,20 @@ class _Words:
         self._lower = [line.lower() for line in self._lines]
 
     def near(self, address: str) -> str:
-        """Return the line with an address and the five after it, joined; at most 500 characters."""
+        """Return the line with an address and the five after it, up to the next address; at most 500 characters."""
         wanted = address.lower()
         at = next((n for n, line in enumerate(self._lower) if wanted in line), None)
         if at is None:
             return ""
-        return " ".join(line.strip() for line in self._lines[at : at + 6])[:500]
+        first, *rest = [line.strip() for line in self._lines[at : at + 6]]
+        others = [n for n, line in enumerate(rest) if _names_other(line, wanted)]
+        return " ".join([first, *rest[: others[0] if others else None]])[:500]
+
+
+def _names_other(line: str, address: str) -> bool:
+    """Does a line begin with another address?"""
+    found = ADDRESS.match(line.lstrip("<('\"- "))
+    return found is not None and found[0].lower() != address
 
 
 class BounceFacts(Struct, frozen=True, kw_only=True):
@@ -116,8 +124,9 @@ def _best_status(status: str, diagnostic: str) -> str:
 def _from_text(address: str, words: _Words, action: str) -> FailedRecipient:
     """Return a recipient found in the text, with the code and the sentence near it, or any code."""
     near = words.near(address)
-    found = FAILURE.search(near) or FAILURE.search(words.text)
-    return _classify(address, action, found[1] if found else "", near)
+    remote = [code for code in report.REMOTE_CODE.findall(near) if code[0] in "45"]
+    codes = remote or FAILURE.findall(near) or FAILURE.findall(words.text)
+    return _classify(address, action, codes[0] if codes else "", near)
 
 
 def _classify(address: str, action: str, status: str, diagnostic: str) -> FailedRecipient:

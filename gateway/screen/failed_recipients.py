@@ -36,11 +36,23 @@ ALIAS = re.compile(
 SENDER_LINE = re.compile(
     r"^[^\S\n]{0,20}(?:[>*|-][^\S\n]?){0,4}(?:(?:in|out|smtp)[^\S\n]?[:：][^\S\n]?)?"
     r"(?:(?:smtp |mail |envelope[- ]|original )?(?:from|sender)|return-path|reply-to"
-    r"|absender|von|expéditeur|remitente|mittente|remetente|afzender|van|avsändare|afsender|nadawca|odesílatel|feladó"
+    r"|absender|von|expéditeur|de|remitente|mittente|da|remetente|afzender|van|avsändare|från|afsender|fra|lähettäjä|nadawca"
+    r"|od|odesílatel|feladó|expeditor|от|від|kimden|από|من|מאת|từ|dari"
     r"|отправитель|от кого|gönderen|差出人|送信者|发件人|寄件者|보낸 ?사람)[^\S\n]?[:：=][^\n]*+$",
     re.IGNORECASE | re.MULTILINE,
 )
 """A line that names the sender of the failed mail."""
+
+RECIPIENT = re.compile(
+    r"(?:[^\W\d_][^\n:：<>@]{0,40} )?(?:recipients?|rcpt to|to|address|empfänger|adressat|an|destinataire|à"
+    r"|destinatari[oa]|destinatário|para|ontvanger|geadresseerde|aan|mottagare|mottaker|modtager|vastaanottaja"
+    r"|odbiorca|adresat|do|příjemce|adresát|címzett|destinatar|către|получател[ья]|адресат|кому|отримувач|одержувач"
+    r"|παραλήπτης|προς|alıcı|kime|người nhận|penerima|prejemnik|primatelj|المستلم|إلى|נמען|宛先|送信先|收件人|收件者"
+    r"|받는 ?사람|수신자|수신인)[^\S\n]?[:：][^\S\n]*+[<\"']?"
+    r"([\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8})",
+    re.IGNORECASE,
+)
+"""A line that names a recipient of the failed mail, as its first group."""
 
 RETURNED_TO = re.compile(r"^[ >]{0,8}To:[ \t]*([^\n]{3,400})", re.IGNORECASE | re.MULTILINE)
 
@@ -56,7 +68,12 @@ LINES, PARTS = 20_000, 300
 
 def report_text(mail: Mail) -> str:
     """Return the mail server's own text, up to the returned mail."""
-    text = mail.text[:MAX_TEXT]
+    return own_report(mail.text)
+
+
+def own_report(text: str) -> str:
+    """Return the part of a notice's text that tells of the failure, up to the returned mail."""
+    text = text[:MAX_TEXT]
     found = CUT.search(text, 1)
     own = text[: found.start()] if found and found.start() > 40 else text
     return SENDER_LINE.sub("", ALIAS.sub("", own))

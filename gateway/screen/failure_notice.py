@@ -13,9 +13,11 @@ from gateway.parse.mail import Address, Mail
 from gateway.screen import phrases
 from gateway.screen.automatic import auto_submitted_token
 from gateway.screen.envelope import ScreenEnvelope
-from gateway.screen.failed_recipients import ADDRESS, report_text
+from gateway.screen.failed_recipients import ADDRESS, RECIPIENT, own_report, report_text
 from gateway.screen.hit import Hit, hit, shown
+from gateway.screen.own_words import own_words
 from gateway.screen.senders import is_from_daemon, may_be_daemon, no_reply, null_sender
+from ticketctl.domain.base.subject import has_forward_prefix, has_reply_prefix
 
 ENOUGH = 3
 """The weight from which a mail is a failure notice."""
@@ -31,6 +33,7 @@ CODE = re.compile(
 """A reply code of SMTP before its code or text, or an enhanced code (RFC 3463); no house or telephone number."""
 
 RETURNED_FROM = re.compile(r"^[>| \t]{0,8}From:[ \t]*+([^\n]{3,400})", re.IGNORECASE | re.MULTILINE)
+BULLET = re.compile(r"(?:[-=]{1,2}>|[•·→]|\d{1,2}[.)])?[\s<('\"*-]*+")
 GREETING = re.compile(r"[^\W\d_][^\n:;<>@]{1,40}[,!，！،]$")
 WORD = re.compile(r"[^\W\d_]{3,40}+")
 
@@ -46,7 +49,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     stated: bool  # the address begins its line, or has a code near it
     attached: bool  # the returned mail, as a part
     quoted: bool  # its head, in the text
-    delay: bool  # a mail daemon tells of a delay
+    delay: bool  # a mail server tells of a delay
     program: bool
     person: int  # the weight of what speaks for a person
 
@@ -58,8 +61,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
         A quoted head proves nothing otherwise: the quote below a person's answer begins so too.
         """
         signs = (self.subject, self.text, self.code, self.attached)
-        others = (self.quoted, self.delay) if self.server else (self.address, self.program)
-        return 2 * bool(self.server) + sum(map(bool, (*signs, *others)))
+        others = (self.quoted,) if self.server else (self.address, self.program)
+        return 2 * bool(self.server) + sum(map(bool, (*signs, *others, self.delay)))
 
     @property
     def listed(self) -> str:
@@ -102,11 +105,16 @@ def _by_server(found: Evidence) -> Hit | None:
 def _evidence(mail: Mail, envelope: ScreenEnvelope) -> Evidence:
     server = "the null sender" if null_sender(mail, envelope) else ""
     server = "a mail server" if may_be_daemon(mail, envelope) else server
-    said = mail.text if server else _unquoted(mail.text)
-    subject, text = phrases.SUBJECT.search(mail.subject[:500]), phrases.TEXT.search(said[:MAX_TEXT])
-    lines = report_text(mail).splitlines()
+    said = mail.text if server else own_words(mail)
+    title = mail.subject[:500]
+    subject, text = (
+        phrases.SUBJECT.search(title) or phrases.TEXT.search(title),
+        phrases.TEXT.search(said[:MAX_TEXT]),
+    )
+    report = report_text(mail) if server else own_report(said)
+    lines = [line.strip() for line in report.splitlines() if line.strip()]
     address, code, stated = _failed_address(lines, _not_failed(mail, envelope), subject is not None)
-    about_mail = code or phrases.MAIL.search(f"{mail.subject[:500]}\n{said[:MAX_TEXT]}")
+    about_mail = code or phrases.MAIL.search(f"{title}\n{said[:MAX_TEXT]}")
     return Evidence(
         server=server,
         subject=shown(subject[0]) if subject else "",
@@ -116,17 +124,19 @@ def _evidence(mail: Mail, envelope: ScreenEnvelope) -> Evidence:
         stated=stated,
         attached=any(part.type in RETURNED for part in mail.parts),
         quoted=_quotes_our_mail(mail),
-        delay=is_from_daemon(mail, envelope) and phrases.tells_of_delay(mail.subject, said),
+        delay=phrases.tells_of_delay(mail.subject, said)
+        and (is_from_daemon(mail, envelope) or (stated and _is_titled_delay(title))),
         program=auto_submitted_token(mail) not in ("", "auto-forwarded")
-        or no_reply(mail, envelope) is not None,
-        person=_signs_of_a_person(mail, [line.strip() for line in lines if line.strip()]),
+        or no_reply(mail, envelope) is not None
+        or phrases.PROGRAM.search(mail.first("from")[:200]) is not None,
+        person=_signs_of_a_person(mail, lines, is_null=null_sender(mail, envelope)),
     )
 
 
-def _unquoted(text: str) -> str:
-    """Return the text without quoted lines: there a person may quote the notice that they got."""
-    lines = text[: 2 * MAX_TEXT].splitlines()
-    return "\n".join(line for line in lines if not line.lstrip().startswith((">", "|")))
+def _is_titled_delay(subject: str) -> bool:
+    """Does a subject of its own, no answer's, tell of a delay? Automatic answers do so in their text."""
+    is_own = not has_reply_prefix(subject) and not has_forward_prefix(subject)
+    return is_own and phrases.tells_of_delay(subject, "")
 
 
 def _not_failed(mail: Mail, envelope: ScreenEnvelope) -> frozenset[str]:
@@ -142,14 +152,20 @@ def _failed_address(
 ) -> tuple[str, bool, bool]:
     """Return a failed address, whether a code of failure is near it, and whether the line is a notice's own form.
 
-    It begins a line or follows a code at the beginning; in a mail `titled` a failure it may stand anywhere in a line
-    that tells of one, but without a code a person may have written that.
+    It begins a line or follows the word for a recipient or a code; in a mail `titled` a failure it may stand anywhere
+    in a line that tells of one, but without a code a person may have written that.
     """
     for at, line in enumerate(lines):
-        bare = line.lstrip(" \t<('\"*-")
-        begins = ADDRESS.match(bare)
+        bare = BULLET.sub("", line, count=1)
+        begins = ADDRESS.match(bare) or RECIPIENT.match(bare)
         told = CODE.match(bare) or (titled and (CODE.search(line) or phrases.TEXT.search(line)))
-        named = [begins[0]] if begins else ADDRESS.findall(line[:1_000]) if told else []
+        named = (
+            [begins[begins.lastindex or 0]]
+            if begins
+            else ADDRESS.findall(line[:1_000])
+            if told
+            else []
+        )
         address = next((one for one in map(_trimmed, named) if not _is_ours(one, not_failed)), "")
         if address:
             code = CODE.search(" ".join(lines[at : at + 4])[:1_000]) is not None
@@ -172,10 +188,14 @@ def _quotes_our_mail(mail: Mail) -> bool:
     return any(address.lower() in ours for head in heads for address in ADDRESS.findall(head))
 
 
-def _signs_of_a_person(mail: Mail, lines: list[str]) -> int:
-    """Return the weight of what people do and mail servers hardly ever do; `lines` of text, none blank."""
+def _signs_of_a_person(mail: Mail, lines: list[str], *, is_null: bool) -> int:
+    """Return the weight of what people do and mail servers hardly ever do; `lines` of text, none blank.
+
+    A name proves nothing if it is a program's, or if the null sender wrote.
+    """
     author = mail.from_[0] if mail.from_ else Address(name="", email="")
-    names = set() if phrases.MAIL.search(author.name) else _words(author.name)
+    is_program = phrases.MAIL.search(author.name) or phrases.PROGRAM.search(author.name)
+    names = set() if is_program or is_null else _words(author.name)
     signers = names | _words(author.key.partition("@")[0])
     answered = {each.key for each in mail.reply_to} - {each.key for each in mail.from_}
     signatures = [WORD.findall(line.lower()) for line in lines[-4:] if len(line.split()) <= 4]
@@ -183,7 +203,9 @@ def _signs_of_a_person(mail: Mail, lines: list[str]) -> int:
         (
             bool(names),
             2 * any(words[:1] and words[0] in signers for words in signatures),
-            bool(lines) and GREETING.fullmatch(lines[0]) is not None,
+            bool(lines)
+            and (GREETING.fullmatch(lines[0]) or phrases.GREETING.match(lines[0])) is not None,
+            not is_program and any(phrases.CLOSING.fullmatch(line) for line in lines[-4:]),
             any(line[-1] in "?？؟" for line in lines if not line.startswith(">")),
             bool(mail.in_reply_to or mail.references),
             2 * bool(answered),  # a form on a web site names its author so

@@ -37,7 +37,7 @@ STANDARD_SUBJECT = re.compile(
 TEXT = re.compile(
     r"un(?:able|successful) (?:to|in) deliver|undeliverable|undelivered|not (?:yet )?been delivered"
     r"|(?:could|can|was|were) ?n[o']t (?:be )?(?:deliver|sent)|(?:cannot|can't) (?:be )?deliver"
-    r"|deliver(?:y|ing) (?:your (?:mail|message)|to the following|of (?:your|the) (?:mail|message))"
+    r"|deliver(?:y|ing) (?:your (?:mail|message)|to the following|of (?:your|the) (?:e-?mail|message))"
     r"|delivery (?:has )?(?:failed|failure|error|to .{1,80} failed)|failed to deliver"
     r"|had (?:permanent|transient)? ?(?:fatal |delivery )?errors|delivery errors"
     r"|permanent(?:ly)? (?:fatal )?(?:error|fail)"
@@ -46,7 +46,7 @@ TEXT = re.compile(
     r"|trouble delivering|error(?:s)? (?:sending|delivering) your|no such (?:user|mailbox|recipient|address)"
     r"|user(?: is)? unknown|unknown user|mailbox (?:is )?(?:full|unavailable|not found|disabled)"
     r"|host (?:is )?unknown|quota exceeded|over quota|address(?:es)? (?:rejected|failed)"
-    r"|message(?: is| has been| was)? (?:delayed|rejected|blocked)|failure reasons"
+    r"|(?:message|mail)(?: is| has been| was)? (?:delayed|rejected|blocked|refused|returned)|failure reasons"
     r"|invalid (?:user|recipient) address|recipient (?:address )?rejected"
     r"|(?:^|\s)[245]\d\d[ -][245]\.\d{1,3}\.\d{1,3}\b|smtp error"
     r"|не (?:было |может быть |удалось )?доставл?[ие]|недоставл|nicht zugestellt|unzustellbar|non (?:a pu|remis)"
@@ -70,8 +70,8 @@ DELAY = re.compile(
 DELAY_ABROAD = re.compile(
     r"verzögert|noch nicht zugestellt|(?:weiterhin|erneut) versucht|retardé|différé|pas encore (?:été )?(?:remis|livré)"
     r"|retrasad|demorad|aún no se ha|se seguirá intentando|ritardat|in ritardo|atrasad|adiad|vertraagd|vertraging"
-    r"|opóźni|zpožděn|késleltet|försenad|forsinket|viivästy|задержан|задержива|отложен|gecik|遅延|遅れて|再送信|再試行"
-    r"|延迟|延遲|지연",
+    r"|opóźni|zpožděn|oneskor|késleltet|försena[dt]|forsinket|viivästy|hilin|întârzi|odgođen|odložen|vėluo|kavē|καθυστ|затрим|задержан|задержива|отложен|gecik|遅延|遅れて|再送信|再試行"
+    r"|延迟|延遲|지연|تأخ[ري]|تاخیر|התעכב|עיכוב|trì hoãn|tertunda|ล่าช้า",
     re.IGNORECASE,
 )
 
@@ -96,6 +96,61 @@ MAIL = re.compile(
     re.IGNORECASE,
 )
 """Words for mail, in a notice or in the name of the program that wrote it."""
+
+PROGRAM = re.compile(
+    r"gateway|filter|firewall|scan(?:ner)?\b|anti-?virus|\bav\b|bounce|deliver|notif|\balert|smtp|\bmta\b|\bmx\d"
+    r"|server|system|robot|\bbot\b|relay|quarantine|passerelle|filtr[oe]|zustell|entrega|consegna|serwer|sunucu"
+    r"|сервер|робот|ゲートウェイ|サーバ|服务器|系统|서버",
+    re.IGNORECASE,
+)
+"""Words for programs in the name or the address of a sender."""
+
+GREETING = re.compile(
+    r"(?:hello|hi|hey|dear|good (?:day|morning|afternoon|evening)|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|moin"
+    r"|servus|bonjour|bonsoir|madame|monsieur|hola|buen[oa]s|buon(?:giorno|asera)|ciao|salve|ol[áà]|car[oa]s?"
+    r"|bo[am] (?:dia|tarde|noite)|beste|geachte|hej|hei|god (?:dag|morgon)|dzień dobry|witam|dobrý den|ahoj|jó napot"
+    r"|szia|bună|merhaba|selam|iyi günler|добр(?:ый|ое|ого|ий)|γεια|καλημέρα|xin chào|pozdrav|sveiki|labas|tere)\b"
+    r"|sehr geehrte|grüß|estimad|gentil|prezad|szanown|vážen|tisztelt|stimat|sayın|здравствуй|привет|уважаем|вітаю"
+    r"|مرحب|السلام|سلام|שלום|こんにちは|お世話|您好|你好|안녕",
+    re.IGNORECASE,
+)
+"""Words by which people greet."""
+
+CLOSING = re.compile(
+    r"(?:(?:many |kind |best |warm |with )?(?:thanks|regards|wishes|cheers)|thank you|sincerely|yours"
+    r"|(?:viele|beste|schöne|freundliche|mit freundlichen|liebe) grüße?n?|gruß|danke|cordialement|merci|bien à vous"
+    r"|saludos|gracias|atentamente|un saludo|grazie|saluti|cordiali|obrigad|atenciosamente|cumprimentos"
+    r"|groet|met vriendelijke|bedankt|mvh|med vänlig|hilsen|venlig|tack|terveisin|pozdrawiam|dziękuję|děkuji"
+    r"|s pozdravem|üdvözlettel|köszön|mulțumesc|cu stimă|teşekkür|saygılar|спасибо|с уважением|дякую|ευχαριστώ"
+    r"|よろしく|ありがとう|谢谢|謝謝|감사합니다|شكر|תודה)\b[^\n:：<>@]{0,40}",
+    re.IGNORECASE,
+)
+"""A short line with which people end."""
+
+AUTOMATIC = re.compile(
+    r"this is an? auto(?:mat(?:ed|ic)|matically generated|-?generated) (?:e-?mail|message|notification|reply|response)"
+    r"|(?:was|is|been) (?:generated automatically|automatically (?:generated|sent|created))"
+    r"|(?:do not|don't) (?:reply|respond) (?:directly )?to this (?:e-?mail|message|address)"
+    r"|automatisch (?:erstellt|generiert|erzeugt|versendet|verschickt)|antworten sie (?:bitte )?nicht (?:auf|direkt)"
+    r"|(?:message|courriel|e-mail) (?:généré |envoyé )?automatique|(?:généré|envoyé) automatiquement"
+    r"|ne (?:pas répondre|répondez pas) à ce"
+    r"|(?:mensaje|correo) (?:es )?automático|(?:generado|enviado) automáticamente|no responda a este"
+    r"|messaggio (?:è )?automatico|(?:generat[oa]|inviat[oa]) automaticamente|non rispondere a quest"
+    r"|(?:mensagem|e-mail) (?:é )?automátic|(?:gerad[oa]|enviad[oa]) automaticamente|não responda (?:a |esta)"
+    r"|automatisch (?:gegenereerd|verzonden|aangemaakt)|niet (?:te )?(?:be)?antwoorden op dit"
+    r"|wygenerowan[aey] automatycznie|automatycznie wygenerowan|(?:nie|prosimy nie) odpowiadać na"
+    r"|automaticky (?:vygenerov|generov|odesl)|neodpovídejte na|automatikus(?:an)? (?:üzenet|generált|küldött)"
+    r"|generat automat|nu răspundeți la|automatiskt? (?:genererat?|skickat|sendt|generert|meddelande|besked)"
+    r"|automaattinen viesti|otomatik olarak (?:gönderil|oluşturul)|yanıtlamayın"
+    r"|(?:создано|отправлено|сформировано) автоматически|автоматическое (?:уведомление|сообщение)|не отвечайте на"
+    r"|(?:створено|надіслано) автоматично|не відповідайте на|αυτόματο μήνυμα|αυτοματοποιημένο μήνυμα"
+    r"|自動(?:送信|配信|生成|的に送信)|このメール(?:に|へ)(?:の)?(?:ご)?返信(?:は|し|いただ)"
+    r"|(?:自动|自動)(?:发送|發送|回复|回覆|生成|产生)|(?:请勿|請勿|请不要)(?:直接)?(?:回复|回覆)"
+    r"|자동(?:으로)? ?(?:발송|생성|발신)|رسالة (?:تلقائية|آلية)|הודעה אוטומטית"
+    r"|(?:email|thư) tự động|pesan otomatis",
+    re.IGNORECASE,
+)
+"""What programs say about their own mails."""
 
 SUCCESS = re.compile(
     r"successful mail delivery|success(?:ful(?:ly)?)? deliver|was successfully delivered"

@@ -54,6 +54,7 @@ RULES: tuple[Rule, ...] = (
     senders.no_reply,  # E10
     vacation.subject_words,  # E11
     reports.bounce_subject,  # E11
+    automatic.stated_automatic,  # E11
     automatic.asks_for_silence,  # E4
     automatic.forwarded_by_rule,  # E4
     automatic.campaign,  # E12

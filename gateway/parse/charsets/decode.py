@@ -1,5 +1,7 @@
 """Decodes bytes: by the declared charset, UTF-8, detection, or cp1252; nothing is dropped (H3, H4)."""
 
+import re
+
 from gateway.parse.charsets import iso2022_jp
 from gateway.parse.charsets.detection import detect
 from gateway.parse.charsets.names import codec
@@ -8,6 +10,9 @@ from gateway.parse.charsets.names import codec
 _NOT_ASCII = {"utf-7", "hz", "cp037", "cp500", "cp1140", "utf-16", "utf-16-le", "utf-16-be"}
 _NOT_ASCII |= {"utf-32", "utf-32-le", "utf-32-be"}
 _SINGLE_BYTE = ("cp125", "cp437", "cp7", "cp8", "iso8859", "koi8", "mac", "hp-roman8")
+_LOW = re.compile(
+    rb"[\x00-\x06]"
+)  # in wide characters: the first byte of a letter of most writings
 _FEW = 3  # characters beyond ASCII, with fewer any UTF-8 may be chance
 
 
@@ -57,7 +62,7 @@ def _decode_seven_bit(content: bytes, name: str | None) -> str:
             text = _strict(content, "iso2022_kr")
         return text if text is not None else _replaced(content, escaped)
     wide = name is not None and name[:6] in ("utf-16", "utf-32")
-    if name in _NOT_ASCII and (not wide or b"\0" in content):
+    if name in _NOT_ASCII and (not wide or _LOW.search(content)):
         text = _strict(content, name or "")
         if text is not None:
             return text

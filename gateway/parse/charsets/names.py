@@ -26,6 +26,9 @@ _ALIASES = {
     "unicode": "utf-8",
     "unicode-1-1-utf-8": "utf-8",
     "unicode-1-1-utf-7": "utf-7",
+    "ucs-2": "utf-16-be",
+    "iso-10646-ucs-2": "utf-16-be",
+    "csunicode": "utf-16-be",
     "ansi": "cp1252",
     "iso-8859-8-i": "iso8859-8",
     "iso-8859-8-e": "iso8859-8",
@@ -108,6 +111,7 @@ _NOT_FOR_MAIL = {
 }
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:()+-]{0,40}")
 _PAGE = re.compile(r"(?:ms-?)?(?:code-?page|cp|dos|ibm|ms|win|windows)-?(?:cp-?)?(\d{3,5})")
+_EXPERIMENTAL = re.compile(r"\A(?:x-)+")
 _ISO = re.compile(r"(?:iso-?)?8859-?(\d{1,2})(?:-windows.*|:\d{4})?")
 
 
@@ -118,7 +122,7 @@ def codec(name: str) -> str | None:
     if not found:
         return None
     plain = found[0].lower().replace("_", "-").rstrip("-.:")
-    for one in (plain, plain.removeprefix("x-")):
+    for one in (plain, _EXPERIMENTAL.sub("", plain)):
         known = _lookup(_python_name(one))
         if known is not None:
             return _KIN.get(known, known)

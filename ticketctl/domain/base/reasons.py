@@ -57,6 +57,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "mail-server": ("a mail server sent it", "E10"),
     "list-header": ("it came through a mailing list ({header}: {value})", "E3"),
     "list-precedence": ("it came through a mailing list (Precedence: list)", "E2"),
+    "says-automatic": ("its text calls it automatic: {words}", "E11"),
     "no-reply-sender": ("{address} does not accept replies", "E10"),
     "no-sender-address": ("it has no sender address", "E10"),
     "no-auto-response-wanted": (

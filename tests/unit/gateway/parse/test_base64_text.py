@@ -17,7 +17,8 @@ HEAD = b"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: bas
 
 
 @pytest.mark.parametrize(
-    "text", [*TEXTS, "Danke", "Hola Ida", "ok!", "Das Dach\nist undicht\n", "Dana Lind"]
+    "text",
+    [*TEXTS, "Danke", "Hola Ida", "ok!", "yes, thanks", "Das Dach\nist undicht\n", "Dana Lind"],
 )
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_plain_words_declared_as_base64_stay_H22(text: str, newline: str) -> None:
@@ -45,6 +46,24 @@ def test_words_below_base64_are_kept_as_words_H22(text: str, below: str, gap: st
     if gap == " " and not coded.endswith("="):
         gap = "\n"
     assert parse(HEAD + (coded + gap + below).encode()).text == f"{text}\n{below}"
+
+
+@pytest.mark.parametrize(
+    "above", ["Mail from outside!", "-- Externe E-Mail --", "Внешнее письмо, осторожно"]
+)
+def test_words_above_base64_are_kept_as_words_H22(above: str) -> None:
+    text = "Das Dach ist undicht, bitte kommen Sie noch in dieser Woche vorbei."
+    coded = base64.encodebytes(text.encode()).decode()
+    assert parse(HEAD + f"{above}\n\n{coded}".encode()).text == f"{above}\n{text}"
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16be", "ISO-10646-UCS-2"])
+@pytest.mark.parametrize("text", ["Крыша", "Крыша течёт", "Στέγη χαλασμένη", "Dach"])
+def test_wide_characters_in_base64_are_decoded_H22(charset: str, text: str) -> None:
+    codec = "utf-16" if charset == "utf-16" else "utf-16-be"
+    head = HEAD.replace(b"utf-8", charset.encode())
+    found = parse(head + base64.b64encode(text.encode(codec)))
+    assert (found.text, found.parts) == (text, ())
 
 
 def test_words_below_the_base64_of_a_file_are_not_in_it_H22() -> None:

@@ -43,6 +43,7 @@ def mail(subject: bytes, text: bytes, type_: str = "text/plain") -> Mail:
         ("koi8-ru", "koi8-u"),
         ("x-mac-turkish", "mac-turkish"),
         ("x-utf-8", "utf-8"),
+        ("x-x-gbk", "gb18030"),
     ],
 )
 def test_names_that_programs_write_H4(name: str, codec: str) -> None:

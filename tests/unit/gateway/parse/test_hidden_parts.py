@@ -1,6 +1,7 @@
 """Attachments and texts that wrong structure, wrong types or wrong names would hide."""
 
 import base64
+import bz2
 import struct
 import zlib
 
@@ -110,6 +111,11 @@ def test_a_named_text_beside_another_is_a_file_H11() -> None:
         b"PK\x03\x04" + b"a" * 40,
         zlib.compress(bytes(range(256)) * 2),
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100),
+        b"MZ\x90\0\x03\0\0\0" + zlib.compress(b"abc" * 300),
+        bz2.compress(b"lift"),
+        b"\0\0\0\x18ftypmp42" + b"a" * 40,
+        b"\0\1\0\0\0\x0c\0\x80" + bytes(40) + b"glyf",
+        b"RIFF\x24\0\0\0WEBPVP8 " + b"a" * 20,
     ],
 )
 @pytest.mark.parametrize("type_", ["text/plain", "text/html; charset=utf-8"])
@@ -126,6 +132,8 @@ def test_a_file_that_is_called_text_is_attached_J5(content: bytes, type_: str) -
     [
         ("Лифт стоит".encode("utf-16"), "utf-16", "Лифт стоит"),
         ("エレベーター".encode("iso2022_jp"), "iso-2022-jp", "エレベーター"),
+        ("Der Aufzug steht".encode("utf-16-le"), "utf-8", "Der Aufzug steht"),
+        (b"stopped\0\0\0\0", "us-ascii", "stopped"),
         (b"stop\0ped", "us-ascii", "stopped"),
         (b"\x1b[31mred\x1b[0m", "us-ascii", "red"),
         (b"page\x0cbreak", "us-ascii", "break"),

@@ -144,3 +144,21 @@ def test_the_sender_named_in_a_bounce_is_not_a_failed_address_F5(
         f"The mail below failed.\n\n  {sender}: sales@help.example\n  {recipient}: lena@forest.example\n  Lines: 4\n"
     )
     assert [each.address for each in found] == ["lena@forest.example"]
+
+
+@pytest.mark.parametrize(
+    ("text", "statuses"),
+    [
+        ("<lena@forest.example>: 5.1.0 - odd address 550-'5.1.1 gone'\n", ["5.1.1"]),
+        ("lena@forest.example\n  failed, 5.0.0\n  server said: 552 5.2.2 voll\n", ["5.2.2"]),
+        (
+            "<lena@forest.example>: 5.1.3\n<otto@forest.example>: 552 5.2.2 full\n",
+            ["5.1.3", "5.2.2"],
+        ),
+        ("lena@forest.example\n5.1.3\n\notto@forest.example\n550 5.7.1 nein\n", ["5.1.3", "5.7.1"]),
+    ],
+)
+def test_in_words_too_the_other_servers_code_counts_for_its_own_address_F6(
+    text: str, statuses: list[str]
+) -> None:
+    assert [each.status for each in by_text(f"Not delivered:\n\n{text}")] == statuses

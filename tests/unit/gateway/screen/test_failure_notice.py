@@ -2,22 +2,7 @@
 
 import pytest
 
-from gateway.parse.parse import parse
-from gateway.screen.envelope import ScreenEnvelope
-from gateway.screen.screen import Screening, screen
-
-SUPPORT = "support@help.example"
-
-
-def screened(sender: str, subject: str, text: str, *headers: str) -> Screening:
-    more = "".join(f"{header}\n" for header in headers)
-    raw = (
-        f"From: {sender}\nTo: {SUPPORT}\nSubject: {subject}\nMessage-ID: <n1@out.example>\nMIME-Version: 1.0\n"
-        f"{more}Content-Type: text/plain; charset=utf-8\n\n{text}"
-    ).encode()
-    # An ordinary envelope: such gateways do not use the null sender.
-    return screen(parse(raw), ScreenEnvelope(envelope_from="someone@out.example"), raw)
-
+from tests.support.notices import screened
 
 NOTICES = {
     "filter, English": (
@@ -75,6 +60,46 @@ NOTICES = {
         "Mancato recapito",
         "Il messaggio per lena@forest.example non è stato consegnato.\nRisposta: 550 5.1.1 utente sconosciuto\n",
     ),
+    "gateway, English, recipient in a field": (
+        "Mail Gateway <gateway-note@out.example>",
+        "Returned: Boiler",
+        "Refused by the other side: it could not be delivered.\n\nRecipient: lena@forest.example\nReason: 550 5.7.1\n",
+    ),
+    "bulk filter, English, subject without words": (
+        "Filter <bounce-box@out.example>",
+        "** The mail you sent was stopped **",
+        "Your message to: lena@forest.example\nhas NOT BEEN DELIVERED. It was about:\n\nSubject: Boiler\n",
+    ),
+    "virus scanner, English, arrow": (
+        "scanner@out.example",
+        "A virus in your mail",
+        "It was for\n\n-> lena@forest.example\n\nDelivery of the email was stopped.\n",
+    ),
+    "server with a name, German, reason far below": (
+        "HAUS1/FORST <haus1@out.example>",
+        "ZUSTELLFEHLER: 550 unbekannt",
+        "Ihre Nachricht\n\n konnte nicht zugestellt werden an:\n\nlena@forest.example\n\nGrund:\n\n550 unbekannt\n",
+    ),
+    "hoster, Portuguese, greets the sender": (
+        "envio@out.example",
+        "A mensagem não foi entregue",
+        "Prezado remetente,\n\na mensagem não foi entregue a:\n\nlena@forest.example\n\n550 5.1.1 inexistente\n",
+    ),
+    "hoster, Polish, no code": (
+        "poczta@out.example",
+        "Wiadomość nie została dostarczona",
+        "Wiadomość nie została dostarczona do:\n\n<lena@forest.example>\n\nSkrzynka jest pełna.\n",
+    ),
+    "provider, Chinese, recipient in a field": (
+        "Mail <system@out.example>",
+        "来自 out.example 的退信",
+        "您的邮件未能送达。\n收件人：lena@forest.example\n原因：550 5.1.1 不存在\n",
+    ),
+    "firewall, Dutch, recipient in a field": (
+        "wacht@out.example",
+        "Bericht niet afgeleverd",
+        "Uw bericht is niet afgeleverd.\nOntvanger: <lena@forest.example>\nReden: 554 5.7.1 bijlage\n",
+    ),
     "auto-submitted, words unknown": (
         "robot@out.example",
         "Ei mennyt perille",
@@ -93,6 +118,32 @@ def test_a_failure_notice_from_an_ordinary_address_is_a_bounce_F5(notice: tuple[
 
 
 PEOPLE = {
+    "forwards it from Outlook, without a word": (
+        "Carl Customer <carl@customer.example>",
+        "Fw: Undeliverable: offer",
+        "From: postmaster@customer.example\nTo: Carl\n\nUndeliverable: offer\n\nlena@forest.example\n550 5.1.1 no\n",
+    ),
+    "forwards it in German": (
+        "carl@customer.example",
+        "WG: Unzustellbar: Angebot",
+        "Was nun?\n\nVon: postmaster@customer.example\n\nNicht zugestellt an\nlena@forest.example\n550 5.1.1\n",
+    ),
+    "forwards it in French": (
+        "carl@customer.example",
+        "TR : Non remis : devis",
+        "De : postmaster@customer.example\n\nVotre message n'a pas pu être remis à\nlena@forest.example\n550 5.1.1\n",
+    ),
+    "lists addresses": (
+        "office@customer.example",
+        "bounced addresses",
+        "Hello, these failed last week, please remove them:\n\nlena@forest.example 550 5.1.1\n"
+        "otto@field.example 552 5.2.2\n\nThanks, the office\n",
+    ),
+    "gives another address": (
+        "Kim Quay <kim@customer.example>",
+        "Order not delivered",
+        "Hello,\n\nplease send it to: lena@forest.example\nIt was not delivered.\n\nKim\n",
+    ),
     "tells of a parcel": (
         "Carl Customer <carl@customer.example>",
         "Failed delivery",
@@ -232,6 +283,9 @@ def test_a_contact_in_an_automatic_answer_is_no_failed_address_F5() -> None:
         ),
         ("Delivery status", "Письмо задерживается:\n  lena@forest.example\n"),
         ("Delivery status", "配信が遅延しています。\n  lena@forest.example\n"),
+        ("Varning: meddelandet är försenat", "Inte levererat ännu:\n  lena@forest.example\n"),
+        ("Teslimat gecikiyor", "Henüz teslim edilmedi:\n  lena@forest.example\n"),
+        ("Доставка затримується", "Ще не доставлено:\n  lena@forest.example\n"),
     ],
 )
 def test_a_delay_told_in_words_is_no_failure_F4(subject: str, text: str) -> None:
@@ -240,6 +294,21 @@ def test_a_delay_told_in_words_is_no_failure_F4(subject: str, text: str) -> None
         assert found.flags.is_bounce and found.flags.is_delay_notice and found.bounce is not None
         [lena] = found.bounce.recipients
         assert (lena.address, lena.action, lena.hard) == ("lena@forest.example", "delayed", False)
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"),
+    [
+        ("Entrega demorada", "Aún no se ha entregado:"),
+        ("Remise retardée : Chaudière", "Le serveur essaie encore :"),
+        ("Recapito in ritardo", "Non ancora recapitato:"),
+    ],
+)
+def test_a_delay_told_by_the_null_sender_is_no_failure_F4(subject: str, said: str) -> None:
+    text = f"{said}\n\nlena@forest.example\n"
+    found = screened("correo@out.example", subject, text, "Return-Path: <>")
+    assert found.flags.is_bounce and found.flags.is_delay_notice
+    assert screened("otto@out.example", f"Re: {subject}", text, "Return-Path: <>").class_ == "auto"
 
 
 @pytest.mark.parametrize(
