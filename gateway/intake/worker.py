@@ -14,6 +14,7 @@ from gateway.intake import decide
 from gateway.intake.jobs import Job, is_mail, job_of, job_of_head
 from gateway.intake.read_result import MAX_READINGS, ReadAgain
 from gateway.intake.verdict import Verdict
+from gateway.shared import wake
 from gateway.shared.cpu_budget import Allowance, TooCostly
 from gateway.shared.heartbeat import Beat, silent
 from gateway.shared.log import log_value
@@ -80,8 +81,9 @@ class Worker:
                 idle = IDLE_SECONDS[0] if done else min(idle * 2, IDLE_SECONDS[1])
             except DatabaseTrouble as trouble:
                 log.warning("intake waits: %s", log_value(str(trouble)))
-                idle = TROUBLE_SECONDS
-            stop.wait(idle)
+                idle = IDLE_SECONDS[0]
+                stop.wait(TROUBLE_SECONDS)
+            wake.INTAKE.wait(stop, idle)
 
     def drain(self) -> int:
         """File everything that is waiting; return how many rows."""
@@ -123,6 +125,7 @@ class Worker:
             if not left:
                 return
             verdicts = self._db.write(partial(self._file_all, jobs=left))
+            wake.SEND.ring()
             for job, verdict in zip(left, verdicts, strict=False):
                 if verdict is not None:
                     _log_verdict(job, verdict)

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gateway.receive.shared_commits import SharedCommits
-from gateway.shared import replies
+from gateway.shared import replies, wake
 from gateway.shared.log import log_value
 from gateway.shared.replies import Outcome
 from ticketctl import clock
@@ -176,7 +176,9 @@ class InboxWriter:
     def _write(self, batch: Sequence[_Queued]) -> list[list[int]]:
         mails = [queued.load() for queued in batch]
         at = clock.now()
-        return self._db.write(lambda tx: [inbox.accept(tx, mail, at) for mail in mails])
+        stored = self._db.write(lambda tx: [inbox.accept(tx, mail, at) for mail in mails])
+        wake.INTAKE.ring()
+        return stored
 
 
 def by_mailbox(routes: Iterable[tuple[str, Route]]) -> dict[str, tuple[str, ...]]:

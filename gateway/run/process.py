@@ -5,9 +5,10 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from gateway.run.supervisor import BUSY, IDLE, READY, stuck_after
+from gateway.shared import wake
 from gateway.shared.heartbeat import Beat
 from ticketctl.errors import NotFound
 from ticketctl.settings.table import Settings
@@ -18,12 +19,20 @@ LOOP_SECONDS = 10  # between two heartbeats of the doors
 
 
 def run(
-    name: str, settings: Settings, db: Database, beat_fd: int | None, holder: str | None = None
+    name: str,
+    settings: Settings,
+    db: Database,
+    beat_fd: int | None,
+    holder: str | None = None,
+    wakes: Sequence[int] = (),
 ) -> None:
     """Run a part until SIGTERM, or the end of standard input, which means that the supervisor has died.
 
-    `holder` is the name in which it claims mail; processes that replace it get the same name.
+    `holder` is the name in which it claims mail; processes that replace it get the same name. `wakes` are the ends of
+    pipes by which parts wake each other.
     """
+    if wakes:
+        wake.use_all(wakes)
     stop = threading.Event()
     say = _beat_writer(beat_fd)
     limit = stuck_after(name, settings)

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO
 
+from gateway.shared import wake
 from ticketctl.settings.table import Settings
 from ticketctl.store.db.leases import own_name
 
@@ -30,8 +31,15 @@ STABLE_SECONDS = 60.0  # a part that ran this long is started again at once
 class GatewayPart:
     """One child process, and its state."""
 
-    def __init__(self, name: str, environ: Mapping[str, str], log: IO[bytes] | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        environ: Mapping[str, str],
+        log: IO[bytes] | None,
+        wakes: Sequence[int] = (),
+    ) -> None:
         self.name = name
+        self._wakes = wakes  # ends of pipes, see gateway/shared/wake.py
         self._holder = f"{own_name()}:{name}"  # the same for every process of this part
         self._log = log
         self.ready = False
@@ -47,9 +55,18 @@ class GatewayPart:
         """Start the process with its standard input and its heartbeat pipe."""
         ours, theirs = os.pipe()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gateway", "part", self.name, str(theirs), self._holder],
+            [
+                sys.executable,
+                "-m",
+                "gateway",
+                "part",
+                self.name,
+                str(theirs),
+                self._holder,
+                *map(str, self._wakes),
+            ],
             stdin=subprocess.PIPE,
-            pass_fds=(theirs,),
+            pass_fds=(theirs, *self._wakes),
             env=self._environ,
             stdout=self._log,
             stderr=self._log,
@@ -104,7 +121,8 @@ class Supervisor:
         log_file: IO[bytes] | None = None,  # for the output of the parts; None: the same as ours
     ) -> None:
         self._settings = settings
-        self._parts = [GatewayPart(name, environ, log_file) for name in part_names(settings)]
+        wakes = wake.open_all()
+        self._parts = [GatewayPart(name, environ, log_file, wakes) for name in part_names(settings)]
         self._selector = selectors.DefaultSelector()
         self._on_ready = on_ready
         self._stopping = False

@@ -16,6 +16,7 @@ from pathlib import Path
 from gateway.send import compose, headers, oauth_login, sign, smtp_client
 from gateway.send.desk_snapshot import DeskSnapshot
 from gateway.send.smtp_client import DeliveryResult, SmtpClient, SmtpTimeouts
+from gateway.shared import wake
 from gateway.shared.heartbeat import Beat, silent
 from ticketctl import clock
 from ticketctl.actions.base import context
@@ -72,7 +73,13 @@ class Sender:
         """Send until `stop` is set. While the server or the database is away, wait, longer each time."""
         self._stop = stop
         pause: float = _IDLE
-        while not stop.wait(pause):
+        while not stop.is_set():
+            if pause == _IDLE:
+                wake.SEND.wait(stop, pause)
+            else:  # new mail does not shorten the wait for a server that is away
+                stop.wait(pause)
+            if stop.is_set():
+                break
             try:
                 self.drain()
                 pause = _IDLE

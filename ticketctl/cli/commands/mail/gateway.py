@@ -47,14 +47,15 @@ def serve(app: App) -> None:
 @click.argument("name")
 @click.argument("beat", type=int, required=False)
 @click.argument("holder", required=False)
+@click.argument("wakes", type=int, nargs=-1)
 @pass_app
-def part(app: App, name: str, beat: int | None, holder: str | None) -> None:
+def part(app: App, name: str, beat: int | None, holder: str | None, wakes: tuple[int, ...]) -> None:
     """One part of `serve` (doors, intake1, send, timer, imap:NAME), for the supervisor."""
     from gateway.run import process
     from gateway.shared import log
 
     log.begin(verbose=app.options.verbose)
-    process.run(name, app.settings, app.db, beat, holder)
+    process.run(name, app.settings, app.db, beat, holder, wakes)
 
 
 command.add_command(demo.command, "demo")
