@@ -205,6 +205,7 @@ def _signs_of_a_person(mail: Mail, lines: list[str], *, is_null: bool) -> int:
             2 * any(words[:1] and words[0] in signers for words in signatures),
             bool(lines)
             and (GREETING.fullmatch(lines[0]) or phrases.GREETING.match(lines[0])) is not None,
+            2 * any(phrases.OWN_MAIL.search(line[:300]) for line in lines[:10]),
             not is_program and any(phrases.CLOSING.fullmatch(line) for line in lines[-4:]),
             any(line[-1] in "?？؟" for line in lines if not line.startswith(">")),
             bool(mail.in_reply_to or mail.references),

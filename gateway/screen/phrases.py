@@ -127,7 +127,18 @@ CLOSING = re.compile(
 )
 """A short line with which people end."""
 
+OWN_MAIL = re.compile(
+    r"\bmy (?:e-?mails?|mails?|messages?)\b|\bmeine[nr]? (?:e-?mails?|nachricht)"
+    r"|\b(?:mon|mes) (?:e-?mails?|mails?|messages?|courriels?)\b|\bmis? (?:correo|mensaje)"
+    r"|\bmi[oa] (?:mail|messaggi)|\bmeus? e-?mail|\bminhas? mensage|\bmijn (?:e-?mail|bericht)"
+    r"|\bmoj[aąe] (?:wiadomo|mail)|\bмо[еёию] (?:письм|сообщ)"
+    r"|\b(?:e-?posta|mesaj|ileti)(?:m|larım|lerim)\b|我的?(?:邮件|郵件)|我(?:发|發|寄)",
+    re.IGNORECASE,
+)
+"""What a person calls the mail that failed; a notice speaks of the reader's mail."""
+
 AUTOMATIC = re.compile(
+    r"(?:mailbox|address|inbox|account) is (?:not (?:being )?monitored|unmonitored|unattended)|"
     r"this is an? auto(?:mat(?:ed|ic)|matically generated|-?generated) (?:e-?mail|message|notification|reply|response)"
     r"|(?:was|is|been) (?:generated automatically|automatically (?:generated|sent|created))"
     r"|(?:do not|don't) (?:reply|respond) (?:directly )?to this (?:e-?mail|message|address)"

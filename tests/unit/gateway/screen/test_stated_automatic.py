@@ -13,6 +13,7 @@ NOTICES = {
         "We got your mail",
         "Use our portal. Do not reply to this email.",
     ),
+    "English, nobody reads it": ("Ticket closed", "This mailbox is not monitored."),
     "German": ("Nicht verarbeitet", "Diese Nachricht wurde automatisch erstellt."),
     "French": ("Demande non traitée", "Ceci est un message automatique, merci."),
     "Spanish": ("No procesado", "Este es un mensaje automático."),
