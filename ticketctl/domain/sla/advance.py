@@ -70,6 +70,11 @@ def fold(story: Iterable[Happening], book: Book) -> Clocks:
     return reduce(lambda kept, happening: advance(kept, happening, book), story, ())
 
 
+def next_cycle(clocks: Sequence[Clock], kind: str) -> int:
+    """The number of the next cycle of a kind."""
+    return max((clock.cycle for clock in clocks if clock.kind == kind), default=0) + 1
+
+
 class _Change:
     """A happening with the policy in force after it."""
 
@@ -206,11 +211,10 @@ def _retargeted(change: _Change, clock: Clock) -> Clock:
 
 def _hear(change: _Change, kept: Clocks) -> Clocks:
     """Start a cycle for a customer's message if none is open, once the first response was given."""
-    cycles = [clock for clock in kept if clock.kind == "next"]
-    waiting = any(clock.active for clock in cycles)
+    waiting = any(clock.active for clock in kept if clock.kind == "next")
     if change.said != CUSTOMER or waiting or not (change.active and change.now.answered):
         return kept
-    return kept + change.started("next", len(cycles) + 1)
+    return kept + change.started("next", next_cycle(kept, "next"))
 
 
 def _ask(change: _Change, kept: Clocks) -> Clocks:
@@ -220,8 +224,7 @@ def _ask(change: _Change, kept: Clocks) -> Clocks:
         return kept
     running = next((clock for clock in kept if clock.kind == kind and clock.active), None)
     if running is None and kind == "next":
-        cycles = sum(clock.kind == kind for clock in kept)
-        return kept + change.started(kind, cycles + 1, asked)
+        return kept + change.started(kind, next_cycle(kept, kind), asked)
     return tuple(
         sla_clock.since(clock, change.of(clock), asked) if clock is running else clock
         for clock in kept

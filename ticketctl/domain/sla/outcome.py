@@ -7,7 +7,7 @@
 What happens to a clock later leaves its outcomes as they are: a breach learns when its clock stops, no more.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from ticketctl.domain.base.status import MERGED, SPAM
 from ticketctl.domain.sla import sla_clock
-from ticketctl.domain.sla.advance import Clocks, Facts, advance
+from ticketctl.domain.sla.advance import Clocks, Facts, advance, fold, next_cycle
 from ticketctl.domain.sla.policy import Book
 from ticketctl.domain.sla.sla_clock import BREACHED, MET, VOID, Clock, End, Run
 from ticketctl.domain.sla.tellings import Telling
@@ -145,10 +145,10 @@ def tell(story: Iterable[Telling], book: Book) -> Told:
     clocks: Clocks = ()
     since: datetime | None = None
     for telling in story:
-        clocks = _take_over(telling, since, found, book)
-        new = (one for one in map(_decision, clocks) if one and one.at == since)
-        found |= {one.key: one for one in new if one.outcome == BREACHED}
-        _end_what_is_gone(found, clocks, since)
+        if since:
+            before, clocks = clocks, _taken_over(clocks, telling, since, book)
+            new = (_decision(one) for one in clocks if one not in before)
+            found |= {one.key: one for one in new if one}
         for happening in telling.happenings[telling.first :]:
             after = advance(clocks, happening, book)
             found |= {one.key: one for one in outcomes(clocks, after, happening.now)}
@@ -156,49 +156,57 @@ def tell(story: Iterable[Telling], book: Book) -> Told:
         since = telling.until
         if since and telling.happenings:
             after = _settled(clocks, since)
-            last = telling.happenings[-1].now
-            found |= {one.key: one for one in outcomes(clocks, after, last)}
+            found |= {one.key: one for one in outcomes(clocks, after, telling.happenings[-1].now)}
+            clocks = after
     return Told(clocks, tuple(found.values()))
 
 
-def _take_over(
-    telling: Telling, at: datetime | None, found: Mapping[Key, Outcome], book: Book
-) -> Clocks:
-    """The clocks as a new telling has them where it takes over; what it finds before counted as told before."""
-    clocks: Clocks = ()
-    for happening in telling.happenings[: telling.first]:
-        clocks = advance(clocks, happening, book)
-    return tuple(_as_counted(found, one, at) for one in _settled(clocks, at)) if at else clocks
+def _taken_over(before: Clocks, telling: Telling, at: datetime, book: Book) -> Clocks:
+    """The clocks where a new telling takes over: what had ended or breached stays, what runs is as told now.
+
+    A breached clock that the new telling does not have ends.
+    """
+    told = _settled(fold(telling.happenings[: telling.first], book), at)
+    kept = {
+        (one.kind, one.cycle): sla_clock.stop(one, book(one.reference), at) if one.active else one
+        for one in before
+        if one.breached_at or not one.active
+    }
+    for one in told:
+        if one.active:
+            new = _carried_on(before, one, at, telling.happenings[telling.first - 1].now)
+            kept[new.kind, new.cycle] = new
+    return tuple(kept.values())
 
 
-def _as_counted(found: Mapping[Key, Outcome], clock: Clock, at: datetime) -> Clock:
-    """The clock with its breach as it was counted; one that was not counted is dated now."""
-    if not _is_breach(clock) or clock.breached_at is None:
-        return clock
-    mine = [
-        one
-        for one in found.values()
-        if (one.kind, one.cycle, one.outcome) == (clock.kind, clock.cycle, BREACHED)
-    ]
-    if not mine:
-        return replace(clock, breached_at=at) if clock.active else clock
-    known = max(mine, key=lambda one: one.at)
-    return replace(
-        clock, breached_at=known.at, due_at=known.due_at, at_retarget=known.at_retarget,
-        owner=known.owner, segment=known.segment, priority=known.priority,
-    )  # fmt: skip
+def _carried_on(before: Clocks, told: Clock, at: datetime, now: Facts) -> Clock:
+    """A running clock of a new telling, as the one before it that it carries on, or as a new cycle."""
+    was = _counterpart(before, told)
+    if was is None:
+        new = replace(told, cycle=next_cycle(before, told.kind))
+    elif was.active and was.breached_at:
+        return was
+    else:
+        ends = tuple((stopped, resumed or at) for stopped, resumed in was.ends)
+        new = replace(told, cycle=was.cycle, ends=ends, answered_by=was.answered_by)
+    if was and was.breached_at:
+        return replace(
+            new, breached_at=was.breached_at, due_at=was.due_at, at_retarget=was.at_retarget,
+            owner=was.owner, segment=was.segment, priority=was.priority,
+        )  # fmt: skip
+    if new.breached_at:
+        return replace(
+            new, breached_at=at, owner=now.owner, segment=now.segment, priority=now.priority
+        )
+    return new
+
+
+def _counterpart(before: Clocks, told: Clock) -> Clock | None:
+    """The clock that ran before in place of this one; else the one whose stop is no longer told."""
+    mine = [one for one in before if one.kind == told.kind]
+    stopped = (one for one in mine if one.kind != "next" or one.started_at == told.started_at)
+    return next((one for one in mine if one.active), None) or next(stopped, None)
 
 
 def _settled(clocks: Clocks, at: datetime) -> Clocks:
     return tuple(map(partial(sla_clock.settle, at=at), clocks))
-
-
-def _end_what_is_gone(found: dict[Key, Outcome], clocks: Clocks, at: datetime | None) -> None:
-    """Stop the breaches of clocks that the new telling does not have."""
-    kept = {one.key for one in map(_decision, clocks) if one}
-    for key, one in found.items():
-        if at and one.ended_at is None and key not in kept:
-            last = ((one.since, at),) if one.since else ()
-            found[key] = replace(
-                one, ended_at=at, runs=(*one.runs, *last), since=None, ends=(*one.ends, (at, None))
-            )

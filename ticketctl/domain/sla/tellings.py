@@ -1,7 +1,7 @@
 """A ticket's history as it was told at each time.
 
-A split takes messages out of a history, an unmerge what the merge brought, as if they had never been there. Clocks are
-those of the last telling; but what they had counted by then stays counted.
+A split takes messages out of a history, an unmerge what the merge brought, as if they had never been there. Clocks
+that run are those of the last telling; what had ended or breached by then stays, and stays counted.
 """
 
 from collections.abc import Mapping, Sequence

@@ -144,27 +144,6 @@ def test_a_breach_stays_that_of_its_owner_when_the_history_is_told_anew() -> Non
     assert [one.owner for one in told.clocks] == ["ana", "ben"]
 
 
-def test_a_question_that_stays_after_a_split_carries_on_the_breach_that_was_counted() -> None:
-    tale = Tale()
-    facts = replace(tale.facts, answered=True, status="open")
-
-    def heard(when: str) -> Happening:
-        return Happening(at=at(when), was="open", now=facts, said=CUSTOMER)
-
-    began = Happening(at=at("2026-03-09T08:00"), was=None, now=facts)
-    asked, again = heard("2026-03-09T09:00"), heard("2026-03-10T09:00")
-    closed = replace(facts, status="closed")
-    end = Happening(at=at("2026-03-12T09:00"), was="open", now=closed)
-    until = Telling([began, asked, again], 0, at("2026-03-11T09:00"))
-    told = tell([until, Telling([began, again, end], 2)], tale.book)
-    found = [(one.at, one.ended_at) for one in told.outcomes if one.kind == "next"]
-    assert found == [(at("2026-03-09T13:00"), at("2026-03-12T09:00"))]
-    late = tell(
-        [Telling([began], 0, at("2026-03-11T09:00")), Telling([began, again, end], 2)], tale.book
-    )
-    assert [one.at for one in late.outcomes if one.kind == "next"] == [at("2026-03-11T09:00")]
-
-
 # ---- any history ----------------------------------------------------------------------------------------------------
 
 
