@@ -10,6 +10,7 @@ from ticketctl.cli.command_table import COMMANDS
 
 PAST = {
     "--since", "--until", "--created", "--updated", "--changed-since", "--closed-before", "--period",
+    "--as-of",
     "--at",  # survey add: when the customer answered
 }  # fmt: skip
 FUTURE = {"wait --until", "agent away --until", "edit --due", "calendar test --to"}

@@ -230,12 +230,12 @@ def test_a_missed_target_of_a_policy_that_no_longer_applies_is_told(helpdesk: De
     assert [row["policy"] for row in made(helpdesk, "sla").rows] == ["worked", "worked"]
 
 
-def test_due_next_is_of_now_alone(desk: DeskFixture) -> None:
+def test_what_is_due_next_is_listed_while_a_period_runs(desk: DeskFixture) -> None:
     desk.open()
     later = datetime(2026, 3, 2, tzinfo=UTC)
-    sections = [made(desk, "sla", now, words="2026-02").sections[-1] for now in (desk.at, later)]
-    assert [len(one.rows) for one in sections] == [2, 0]
-    assert sections[1].note == "The period is over."
+    running, over = (made(desk, "sla", now, words="2026-02").sections for now in (desk.at, later))
+    assert [(one.title, len(one.rows)) for one in running[-1:]] == [("Due next", 2)]
+    assert "Due next" not in [one.title for one in over]
 
 
 def test_a_manual_due_time_counts_as_it_was(desk: DeskFixture) -> None:
