@@ -146,8 +146,8 @@ def tell(story: Iterable[Telling], book: Book) -> Told:
     since: datetime | None = None
     for telling in story:
         if since:
-            before, clocks = clocks, _taken_over(clocks, telling, since, book)
-            new = (_decision(one) for one in clocks if one not in before)
+            clocks = _taken_over(clocks, telling, since, book)
+            new = (_decision(one) for one in clocks if one.stopped_at in (None, since))
             found |= {one.key: one for one in new if one}
         for happening in telling.happenings[telling.first :]:
             after = advance(clocks, happening, book)
@@ -164,19 +164,26 @@ def tell(story: Iterable[Telling], book: Book) -> Told:
 def _taken_over(before: Clocks, telling: Telling, at: datetime, book: Book) -> Clocks:
     """The clocks where a new telling takes over: what had ended or breached stays, what runs is as told now.
 
-    A breached clock that the new telling does not have ends.
+    A breached clock that does not run in the new telling ends. It adds no next response that had ended.
     """
-    told = _settled(fold(telling.happenings[: telling.first], book), at)
     kept = {
-        (one.kind, one.cycle): sla_clock.stop(one, book(one.reference), at) if one.active else one
+        (one.kind, one.cycle): _ended(one, at, book) if one.active else one
         for one in before
         if one.breached_at or not one.active
     }
-    for one in told:
+    for one in _settled(fold(telling.happenings[: telling.first], book), at):
         if one.active:
             new = _carried_on(before, one, at, telling.happenings[telling.first - 1].now)
             kept[new.kind, new.cycle] = new
+        elif one.kind != "next":
+            kept.setdefault((one.kind, one.cycle), one)
     return tuple(kept.values())
+
+
+def _ended(clock: Clock, at: datetime, book: Book) -> Clock:
+    """The clock as it ends at a split or an unmerge: what is void may be owed again when the ticket is reopened."""
+    end = sla_clock.void if clock.kind in ("first", "assign") else sla_clock.stop
+    return end(clock, book(clock.reference), at)
 
 
 def _carried_on(before: Clocks, told: Clock, at: datetime, now: Facts) -> Clock:

@@ -3,6 +3,7 @@
 The next response of `gold` is due in 4 h; in Madrid it is open from nine to six. Times are UTC.
 """
 
+import pytest
 from msgspec.structs import replace
 
 from tests.unit.domain.sla.tale import Tale
@@ -123,3 +124,36 @@ def test_what_a_split_leaves_overdue_counts_for_the_owner_at_the_split() -> None
     told = one.told("2026-03-12T09:00", [first, answer, second, taken], [first, second, taken])
     assert responses(told)[1:] == [(2, "breached", "12T09", False)]
     assert told.outcomes[-1].owner == "ben"
+
+
+def reopened_by_a_merge(merged: str, cut: str, *after: Happening) -> Told:
+    """A ticket that nobody answered was closed on the 9th at nine; a merge reopened it and was taken back."""
+    facts = Tale().facts
+    closed, opened = replace(facts, status="closed"), replace(facts, status="open")
+    began = Happening(at=at("2026-03-09T08:00"), was=None, now=facts)
+    end = Happening(at=at("2026-03-09T09:00"), was="new", now=closed)
+    merge = Happening(at=at(merged), was="closed", now=opened, asked=at(merged))
+    return tell(
+        [Telling([began, end, merge], 0, at(cut)), Telling([began, end, *after], 2)], Tale().book
+    )
+
+
+@pytest.mark.parametrize("cut", ["2026-03-10T08:30", "2026-03-11T08:30"])
+def test_a_ticket_that_only_a_merge_reopened_owes_an_answer_when_the_customer_reopens_it(
+    cut: str,
+) -> None:
+    told = reopened_by_a_merge("2026-03-10T08:00", cut)
+    assert [(one.kind, one.active) for one in told.clocks] == [("first", False), ("resolve", False)]
+    again = Happening(
+        at=at("2026-03-12T08:00"),
+        was="closed",
+        now=replace(Tale().facts, status="open"),
+        said=CUSTOMER,
+    )
+    told = reopened_by_a_merge("2026-03-10T08:00", cut, again)
+    assert [(one.kind, one.cycle, one.active) for one in told.clocks] == [
+        ("first", 1, True), ("resolve", 1, True),
+    ]  # fmt: skip
+    counted = [(one.kind, one.outcome, one.ended_at is None) for one in told.outcomes]
+    late = [("first", "breached", True)] if cut > "2026-03-11" else []
+    assert counted == [("first", "void", False), ("resolve", "met", False), *late]
