@@ -213,6 +213,20 @@ def test_a_resolution_is_measured_by_the_policy_of_its_clock(helpdesk: DeskFixtu
     assert found["ttr_average"] == clock.used
 
 
+def test_an_answer_to_a_survey_counts_for_the_priority_at_the_resolution(
+    monday: DeskFixture,
+) -> None:
+    monday.do(lambda work: resolve(work, 2, comment="done"), "ana")
+    monday.later(hours=1)
+    change(monday, 2, TicketChanges(priority="critical"))
+    change(monday, 1, TicketChanges(priority="low"))
+    monday.later(hours=1)
+    for ticket in (1, 2):
+        rate(monday, ticket, 5)
+    found = made(monday, "csat", words=DAYS, by=("priority",))
+    assert [(*one.by.values(), one.figures["ratings"]) for one in found.groups] == [("medium", 2)]
+
+
 def test_a_ticket_split_off_is_made_when_it_was_split(monday: DeskFixture) -> None:
     new = monday.do(lambda work: split(work, 2, [3], comment="another matter"))
     created = [

@@ -1,4 +1,4 @@
-"""Survey answers, for reports. An answer counts for the owner and segment at the time of resolution."""
+"""Survey answers, for reports. An answer counts for the owner, segment and priority at the time of resolution."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,10 +6,11 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Row, Select, exists, select
+from sqlalchemy import ColumnElement, Row, Select, Text, cast, exists, func, select
 
+from ticketctl.domain.base.status import ENDED
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import rating, survey_sent, ticket
+from ticketctl.store.db.schema import event, rating, survey_sent, ticket
 from ticketctl.store.desk.surveys import ASKED
 from ticketctl.store.reports.scope import (
     FactKey,
@@ -21,6 +22,8 @@ from ticketctl.store.reports.scope import (
     stream,
     within,
 )
+
+_ENDED = [f'"{word}"' for word in sorted(ENDED)]  # as JSON
 
 
 class Rated(Struct, frozen=True, kw_only=True):
@@ -74,8 +77,18 @@ def surveys(tx: Tx, scope: Scope) -> Iterator[SurveyRow]:
 
 
 def _at(at: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
-    """Owner and segment are stored with the answer."""
-    return columns_at(at, ("priority", "type"))
+    """Owner and segment are stored with the answer; the rest is as it was when the ticket had last ended."""
+    return columns_at(_ended_before(at), ("priority", "type"))
+
+
+def _ended_before(at: ColumnElement[Any]) -> ColumnElement[Any]:
+    """When the ticket of an answer had last ended by then; then itself if it had not."""
+    line = event.alias()
+    old, new = (cast(column, Text).in_(_ENDED) for column in (line.c.old, line.c.new))
+    last = select(func.max(line.c.at)).where(
+        line.c.ticket_id == ticket.c.id, line.c.field == "status", ~old, new, line.c.at <= at
+    )
+    return func.coalesce(last.correlate_except(line).scalar_subquery(), at)
 
 
 def _replaced(scope: Scope) -> ColumnElement[bool]:
