@@ -200,10 +200,15 @@ class Naive:
         """What was decided in the period: kind, outcome, owner and segment at that instant."""
         for clock in one.clocks:
             late = clock.breached_at or (clock.due_at if clock.since else None)
-            if late and late < self.until and not (clock.first_stop and clock.first_stop < late):
+            stopped = [
+                at
+                for at, resumed in clock.ends
+                if at < self.end and not (resumed and resumed < self.end)
+            ]
+            if late and late < self.until:
                 at, outcome = late, "breached"
-            elif clock.first_stop and clock.first_stop < self.end:
-                at, outcome = clock.first_stop, "met"
+            elif stopped:
+                at, outcome = stopped[0], "met"
             elif clock.state == "void" and clock.stopped_at and one.ticket.status in ENDED:
                 at, outcome = clock.stopped_at, "void"
             else:

@@ -117,7 +117,9 @@ def test_ending_late_leaves_a_missed_response_missed(desk: DeskFixture, end: Any
     assert rows(made(desk, "sla", words="2026-02")) == [(ticket, "first", None, 2 * 3600, desk.at)]
 
 
-def test_reopening_in_the_next_month_leaves_what_was_met(desk: DeskFixture) -> None:
+def test_reopening_in_the_next_month_leaves_what_was_met_and_may_miss_it_there(
+    desk: DeskFixture,
+) -> None:
     ticket = desk.open()
     desk.do(lambda w: reply(w, ticket, "So."))
     desk.do(lambda w: resolve(w, ticket, comment="x"))
@@ -127,7 +129,7 @@ def test_reopening_in_the_next_month_leaves_what_was_met(desk: DeskFixture) -> N
     until(desk, "2026-03-20T00:00")
     desk.do(lambda w: resolve(w, ticket, comment="x"))
     assert written(desk) == before
-    assert (counts(desk, "2026-02"), counts(desk, "2026-03")) == ((2, 0, 0), (0, 0, 0))
+    assert (counts(desk, "2026-02"), counts(desk, "2026-03")) == ((2, 0, 0), (0, 1, 0))
 
 
 def test_a_missed_resolution_shows_the_stop_that_was_known(desk: DeskFixture) -> None:

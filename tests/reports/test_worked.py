@@ -24,7 +24,7 @@ targets = { default = { first = "4h", resolve = "16h" } }
 # owner, minutes until each reply, until each resolution (with a reopening in between), the rating
 WEEK: tuple[tuple[str, tuple[int, ...], tuple[int, ...], int | None], ...] = (
     ("ana", (30,), (300,), 5),
-    ("ana", (240, 300, 400), (1000, 1100, 1300), 4),
+    ("ana", (240, 300, 400), (600, 700, 1300), 4),
     ("ana", (480,), (900,), None),
     ("ben", (60,), (60,), 5),
     ("ben", (300, 1000), (2000,), 2),

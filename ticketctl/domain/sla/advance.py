@@ -259,18 +259,14 @@ def _is_late(clock: Clock, at: datetime) -> bool:
 
 
 def _attribute(change: _Change, kept: Clocks) -> Clocks:
-    """Set whose clock it is: owner, segment and priority at the breach, else at the first stop."""
+    """Set whose clock it is: owner, segment and priority at the breach, else at the stop."""
     now = change.now
     return tuple(
         replace(clock, segment=now.segment, owner=now.owner, priority=now.priority)
-        if clock.breached_at in (None, change.known) and _open_or_new(clock, change.at)
+        if clock.breached_at in (None, change.known) and clock.stopped_at in (None, change.at)
         else clock
         for clock in kept
     )
-
-
-def _open_or_new(clock: Clock, at: datetime) -> bool:
-    return (clock.first_stop or clock.stopped_at) in (None, at)
 
 
 _STEPS = (

@@ -1,10 +1,11 @@
 """How clocks turned out, for reports: each outcome once, at its instant, and with the clock as it was then.
 
-    met, breached   decided once for a clock, at its first stop or its due time, whichever comes first
+    met, breached   decided at the stop of a clock or at its due time, whichever comes first
     late            a response that came after its target was missed: counted as breached already, but it took a time
     void            the ticket ended without the response; if it is reopened, the clock may still be met or breached
 
-What happens to a clock later leaves its outcomes as they are: a breach learns when its clock stops, no more.
+What happens to a clock later leaves its outcomes as they are, but for when it stopped and resumed. A clock that was met
+and is resumed by a reopening is decided anew: a view that knows of the resumption does not count the first outcome.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -82,7 +83,8 @@ def _of(old: Clock | None, one: Clock, facts: Facts) -> Iterator[Outcome]:
     decided = _decision(one)
     if decided and decided != (old and _decision(old)):
         yield decided
-    if one.answered_by and one.stopped_at and not (old and old.answered_by) and _is_breach(one):
+    yield from _reopened(old, one)
+    if one.answered_by and one.stopped_at and not (old and old.answered_by) and one.breached_at:
         yield replace(
             _outcome(one, LATE, one.stopped_at),
             segment=facts.segment, owner=facts.owner, priority=facts.priority,
@@ -91,26 +93,28 @@ def _of(old: Clock | None, one: Clock, facts: Facts) -> Iterator[Outcome]:
         yield _outcome(one, VOID, one.stopped_at)
 
 
+def _reopened(old: Clock | None, one: Clock) -> Iterator[Outcome]:
+    """The outcome of a clock that was met and is resumed."""
+    if old is None or old.state != MET or old.stopped_at is None:
+        return
+    own = tuple(end for end in one.ends if end[0] == old.stopped_at and end[1])
+    if own:
+        yield replace(_outcome(old, MET, old.stopped_at), ended_at=None, ends=own)
+
+
 def _decision(clock: Clock) -> Outcome | None:
-    """The clock as met or breached; None while that is open, and for one that was resumed after it was met."""
-    if _is_breach(clock) and clock.breached_at:
+    """The clock as met or breached; None while that is open."""
+    if clock.breached_at:
         found = _outcome(clock, BREACHED, clock.breached_at)
         return replace(found, answered_by=None, runs=clock.runs, since=clock.since, ends=clock.ends)
-    if clock.state == MET and clock.stopped_at and clock.stopped_at == clock.first_stop:
+    if clock.state == MET and clock.stopped_at:
         return _outcome(clock, MET, clock.stopped_at)
     return None
 
 
 def _ends_void(old: Clock | None, one: Clock) -> bool:
-    decided = one.ends or one.breached_at
-    return one.state == VOID and not decided and (old is None or old.active)
-
-
-def _is_breach(clock: Clock) -> bool:
-    """Did it breach before it first stopped?"""
-    if clock.breached_at is None:
-        return False
-    return clock.first_stop is None or clock.breached_at <= clock.first_stop
+    began = old is None or old.active or old.state == MET
+    return one.state == VOID and not one.breached_at and began
 
 
 def _outcome(clock: Clock, outcome: str, at: datetime) -> Outcome:
@@ -146,9 +150,13 @@ def tell(story: Iterable[Telling], book: Book) -> Told:
     since: datetime | None = None
     for telling in story:
         if since:
+            before = {(one.kind, one.cycle): one for one in clocks}
             clocks = _taken_over(clocks, telling, since, book)
-            new = (_decision(one) for one in clocks if one.stopped_at in (None, since))
-            found |= {one.key: one for one in new if one}
+            for one in clocks:
+                reopened = _reopened(before.get((one.kind, one.cycle)), one)
+                found |= {known.key: known for known in reopened}
+                if one.stopped_at in (None, since) and (new := _decision(one)):
+                    found[new.key] = new
         for happening in telling.happenings[telling.first :]:
             after = advance(clocks, happening, book)
             found |= {one.key: one for one in outcomes(clocks, after, happening.now)}

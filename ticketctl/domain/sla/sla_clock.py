@@ -55,11 +55,6 @@ class Clock(Struct, frozen=True, kw_only=True):
         return self.stopped_at is None
 
     @property
-    def first_stop(self) -> datetime | None:
-        """When it first stopped: then it was met, unless it had breached."""
-        return self.ends[0][0] if self.ends else None
-
-    @property
     def reference(self) -> str:
         """Its policy, as `gold@3`."""
         return reference(self.policy, self.policy_version)

@@ -93,7 +93,7 @@ _SHARED = (
     "used", "runs", "since", "ends",
 )  # fmt: skip
 # Nobody has recorded yet whether these were met or breached.
-_UNDECIDED = clock.c.stopped_at.is_(None) & clock.c.ends.is_(None) & clock.c.breached_at.is_(None)
+_UNDECIDED = clock.c.stopped_at.is_(None) & clock.c.breached_at.is_(None)
 
 
 def of_period(scope: Scope) -> Select[Any]:
@@ -104,10 +104,15 @@ def of_period(scope: Scope) -> Select[Any]:
 
 
 def targets(tx: Tx, scope: Scope) -> Iterator[ClockResult]:
-    """The targets that were met and missed in the period, and the clocks that became void."""
+    """The targets that were met and missed in the period, and the clocks that became void.
+
+    A target that was met and is open again, as its ticket was reopened, is not decided.
+    """
     for row in stream(tx, of_period(scope)):
-        where = place_of(row, row.at, row.owner, row.segment, row.priority)
         runs_on = _ended(row, scope.seen) is None
+        if runs_on and row.outcome == MET:
+            continue
+        where = place_of(row, row.at, row.owner, row.segment, row.priority)
         yield ClockResult(where, row.kind, row.outcome, bool(row.at_retarget), runs_on)
     columns = (clock.c.kind, clock.c.owner, clock.c.segment, clock.c.priority, clock.c.due_at)
     for row in stream(tx, _overran(scope, *columns)):

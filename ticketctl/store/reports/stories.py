@@ -87,7 +87,7 @@ def _breached_by(scope: Scope) -> ColumnElement[str | None]:
             outcome.c.outcome.in_((MET, BREACHED)),
             outcome.c.at < scope.end,
         )
-        .order_by(outcome.c.cycle.desc())
+        .order_by(outcome.c.cycle.desc(), outcome.c.at.desc())
         .limit(1)
     )
     return last.correlate(ticket).scalar_subquery()

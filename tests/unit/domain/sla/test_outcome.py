@@ -1,4 +1,4 @@
-"""How clocks turn out: each target is decided once, at its instant, and nothing later changes that.
+"""How clocks turn out: each target is decided at one instant, and anew only if its clock runs again after it was met.
 
 Targets of `gold`, in Madrid from nine to six: first response 2 h, next 4 h, resolution 16 h. Times are UTC.
 """
@@ -62,7 +62,10 @@ def test_closing_in_time_without_an_answer_is_void_and_decided_if_it_is_reopened
 def test_a_void_response_that_is_owed_again_may_still_be_missed() -> None:
     tale = Tale().created("2026-03-09T09:00").then("2026-03-09T10:00", status="closed")
     tale.then("2026-03-10T09:00", CUSTOMER, status="open").then("2026-03-10T15:00", status="closed")
-    assert tale.told()[2:] == ["first 1 breached 2026-03-10T10:00"]
+    assert tale.told()[2:] == [
+        "first 1 breached 2026-03-10T10:00",
+        "resolve 1 met 2026-03-10T15:00",
+    ]
 
 
 @pytest.mark.parametrize("away", ["spam", "merged"])
@@ -73,13 +76,16 @@ def test_what_becomes_void_with_spam_or_a_merge_is_not_counted(away: str) -> Non
     assert tale.told() == ["first 1 met 2026-03-09T11:30"]
 
 
-def test_a_resolution_met_stays_met_when_it_is_reopened_and_takes_too_long() -> None:
+def test_a_resolution_met_and_reopened_is_decided_anew() -> None:
     tale = Tale(SHORT).created("2026-03-09T09:00").then("2026-03-09T10:00", status="resolved")
     tale.then("2026-04-09T09:00", owner="ben", status="open")
+    met = tale.outcome("resolve", "met")
+    assert (met.owner, met.ended_at) == (None, None)
+    assert met.ends == ((at("2026-03-09T10:00"), at("2026-04-09T09:00")),)
     tale.then("2026-04-20T10:00", status="resolved")
-    assert tale.told() == ["resolve 1 met 2026-03-09T10:00"]
-    assert tale.outcome("resolve", "met").owner is None
-    assert tale.clock("resolve").state == sla_clock.BREACHED  # to people it is late
+    assert tale.told() == ["resolve 1 met 2026-03-09T10:00", "resolve 1 breached 2026-04-09T12:00"]
+    assert tale.outcome("resolve", "breached").owner == "ben"
+    assert tale.clock("resolve").state == sla_clock.BREACHED
 
 
 def test_a_fresh_target_after_reopening_is_decided_by_itself() -> None:
@@ -201,6 +207,8 @@ def test_what_was_counted_stays_and_no_target_is_decided_twice(seed: int) -> Non
         ]
         assert all(one.at >= min(story[n].at, one.due_at or one.at) for one in new)
     decided = [
-        (one.kind, one.cycle) for one in tale.counted.values() if one.outcome in ("met", "breached")
+        (one.kind, one.cycle)
+        for one in tale.counted.values()
+        if one.outcome == "breached" or (one.outcome == "met" and one.ended_at)
     ]
     assert len(decided) == len(set(decided))
