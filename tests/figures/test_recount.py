@@ -16,7 +16,6 @@ from tests.figures.tally import figures
 from ticketctl.store.db.engine import Database
 
 UNDEFINED = ("touched",)  # no page says what touches a ticket
-UNDEFINED = ("touched",)  # no page says what touches a ticket
 LAST = datetime(2026, 5, 9, 11, tzinfo=UTC)
 PERIODS = ("2026-04", "2026-02-22..2026-05-09")
 
