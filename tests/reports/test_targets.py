@@ -146,6 +146,8 @@ def test_a_missed_resolution_shows_the_stop_that_was_known(desk: DeskFixture) ->
     ]
     now = made(desk, "sla", words="2026-02", as_of=desk.at)
     assert rows(now) == [(ticket, "resolve", None, 9 * 3600, None)]
+    real = made(desk, "sla", words="2026-02", as_of=desk.at, clock="real")
+    assert rows(real) == rows(now)  # without the time in which it was resolved
     assert now.total.figures["overdue"] == 1
 
 

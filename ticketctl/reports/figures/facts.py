@@ -202,7 +202,9 @@ def overdue(frame: Frame, missed: Missed) -> int:
     """By how much a target was missed, until its clock stopped or the report's view ends, on the report's clock."""
     end = missed.stopped_at or frame.as_of
     if frame.request.clock == "real":
-        return calendar.measure(calendar.ALWAYS, missed.due_at, end)
+        due = missed.due_at
+        late = [(max(start, due), stop) for start, stop in missed.runs if stop > due]
+        return _ran(calendar.ALWAYS, late, missed.since and max(missed.since, due), end)
     if missed.used is not None:
         return missed.used - missed.target
     hours = frame.business_hours(missed.policy_version, missed.calendar)
