@@ -17,6 +17,7 @@ from ticketctl.store.db.engine import Database
 
 WAYS = ("agent", "segment", "source-segment", "priority", "day", "week", "month")
 MORE = int(os.environ.get("FIGURES_SEEDS", "0"))  # more lives than a run of all tests has time for
+DATABASES = ["sqlite", "postgres"] if MORE else ["sqlite"]
 
 
 def settle(patch: pytest.MonkeyPatch, url: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.figures.lives import START, Life
-from tests.figures.shell import WAYS, said, settle, told
+from tests.figures.shell import DATABASES, WAYS, said, settle, told
 from ticketctl.store.db.engine import Database
 
 LAST = datetime(2026, 5, 29, 11, tzinfo=UTC)
@@ -51,6 +51,7 @@ def figures(period: str, *how: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.parametrize("db_url", DATABASES, indirect=True)
 def test_months_sum_to_their_quarter_and_groups_to_their_total_at_every_edge(
     db: Database, db_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

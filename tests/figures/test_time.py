@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.figures.lives import START, Life
-from tests.figures.shell import MORE, WAYS, reports, settle
+from tests.figures.shell import DATABASES, MORE, WAYS, reports, settle
 from ticketctl.store.db.engine import Database
 
 END, LATER = (
@@ -17,6 +17,7 @@ END, LATER = (
 _AS_OF = re.compile(r'"as_of": "[^"]*"')
 
 
+@pytest.mark.parametrize("db_url", DATABASES, indirect=True)
 @pytest.mark.parametrize("seed", range(1, 2 + MORE))
 def test_a_month_reads_the_same_two_months_later(
     db: Database, db_url: str, seed: int, monkeypatch: pytest.MonkeyPatch

@@ -119,7 +119,12 @@ GROUPS = (
 )
 
 
-@pytest.mark.parametrize("changes", GROUPS, ids=", ".join)
+@pytest.mark.parametrize(
+    ("changes", "db_url"),
+    list(zip(GROUPS, ("sqlite", "postgres", "sqlite", "postgres"), strict=True)),
+    ids=lambda one: ", ".join(one) if isinstance(one, tuple) else one,
+    indirect=["db_url"],
+)
 def test_a_day_reads_the_same_after_its_tickets_were(
     monday: DeskFixture, changes: tuple[str, ...]
 ) -> None:

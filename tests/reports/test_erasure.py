@@ -49,7 +49,7 @@ def erase_carl(helpdesk: DeskFixture) -> None:
     helpdesk.do(lambda work: erase(work, customer), "root", "admin")
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_no_figure_changes_when_the_customer_is_erased_F_R40(
     helpdesk: DeskFixture, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,7 +58,7 @@ def files(report: Report) -> Files:
 
 @pytest.mark.parametrize(
     ("zone", "compare"),
-    [("Europe/Madrid", False), ("Asia/Kathmandu", True), ("America/Los_Angeles", True)],
+    [("America/Los_Angeles", False), ("Asia/Kathmandu", True)],
 )
 def test_every_format_of_every_report_has_the_same_numbers(
     sqlite_helpdesk: DeskFixture, zone: str, compare: bool
