@@ -27,7 +27,7 @@ _SECOND = timedelta(seconds=1)
 _USUAL_PAUSES = (WAITING,)  # of a ticket without a service level
 
 
-class Response(Struct, frozen=True):
+class Response(Struct, frozen=True, gc=False):
     """An agent's response: the first, or the next of a cycle."""
 
     place: FactKey
@@ -36,7 +36,7 @@ class Response(Struct, frozen=True):
     subject: str = ""
 
 
-class Resolved(Struct, frozen=True):
+class Resolved(Struct, frozen=True, gc=False):
     """A resolved ticket: how long it took without pauses, and in all."""
 
     place: FactKey

@@ -34,7 +34,7 @@ RESPONSES = ("first", "next")
 _SECOND = timedelta(seconds=1)
 
 
-class ClockResult(Struct, frozen=True):
+class ClockResult(Struct, frozen=True, gc=False):
     """A target that was met or missed in the period, for the owner at that instant; or a clock that became void."""
 
     place: FactKey
@@ -63,7 +63,7 @@ class Missed(Struct, frozen=True, kw_only=True):
     at_retarget: bool
 
 
-class MeasuredResponse(Struct, frozen=True):
+class MeasuredResponse(Struct, frozen=True, gc=False):
     """A response that an agent gave in the period: open seconds it took, real seconds, its target."""
 
     place: FactKey

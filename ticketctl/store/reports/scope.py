@@ -74,7 +74,8 @@ class Scope(Struct, frozen=True):
         return min(self.end, self.as_of)
 
 
-class FactKey(Struct, frozen=True):
+# gc=False here and for other rows of reports: thousands are alive at once, and none is part of a cycle.
+class FactKey(Struct, frozen=True, gc=False):
     """What a fact is counted under: its ticket, and what that was at the instant of the fact."""
 
     ticket: int

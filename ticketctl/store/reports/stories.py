@@ -37,7 +37,7 @@ from ticketctl.store.reports.scope import (
 TIMELINE = ("status", "owner", "segment", "priority", "type", "subject", "policy")
 
 
-class Change(Struct, frozen=True):
+class Change(Struct, frozen=True, gc=False):
     """An event: the old and new value of a field."""
 
     n: int
@@ -50,7 +50,7 @@ class Change(Struct, frozen=True):
     group: str
 
 
-class Story(Struct, frozen=True):
+class Story(Struct, frozen=True, gc=False):
     """A ticket as it is, with its changes, to compute how it was."""
 
     place: FactKey  # as it is now; at: when its first message came

@@ -32,7 +32,7 @@ from ticketctl.store.reports.scope import (
 )
 
 
-class Created(Struct, frozen=True):
+class Created(Struct, frozen=True, gc=False):
     """A ticket of the period; `answered`: an agent had answered it when the period ended."""
 
     place: FactKey
@@ -42,7 +42,7 @@ class Created(Struct, frozen=True):
     answered: bool
 
 
-class FirstReply(Struct, frozen=True):
+class FirstReply(Struct, frozen=True, gc=False):
     """The first reply to a ticket, and the policy in force for it."""
 
     place: FactKey
