@@ -28,7 +28,7 @@ from ticketctl.store.reports.scope import (
     stream,
     within,
 )
-from ticketctl.store.sla.clock_rows import ends, runs
+from ticketctl.store.sla.stored import ends, runs
 
 RESPONSES = ("first", "next")
 _SECOND = timedelta(seconds=1)

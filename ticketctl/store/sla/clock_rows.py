@@ -4,20 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Insert, Row, bindparam, delete, func, select, update
+from sqlalchemy import Insert, bindparam, delete, func, select, update
 
-from ticketctl.clock import parse, rfc3339
-from ticketctl.domain.base.records import PRIORITIES, Ticket
+from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.status import ACTIVE
-from ticketctl.domain.sla.sla_clock import RUNNING, Clock, End, Run
+from ticketctl.domain.sla.sla_clock import RUNNING, Clock
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.rows import insertion
 from ticketctl.store.db.schema import clock, message, sla_event, ticket
+from ticketctl.store.sla import stored
 
 FAILED = "failed"  # the state of a ticket whose clocks could not be computed
 
-_TURNED = ("priority", "runs", "ends", "at_retarget")  # stored in another form
-_PLAIN = tuple(name for name in Clock.__struct_fields__ if name not in _TURNED)
+_PLAIN = stored.plain(Clock)
 _KEY = ("ticket_id", "kind", "cycle")
 _OF = select(clock).where(clock.c.ticket_id == bindparam("of_ticket")).order_by(clock.c.id)
 _PRESSED = ("policy", "policy_version", "due_at", "due_clock", "warn_at", "sla_state")
@@ -27,7 +25,9 @@ _DUE = select(clock.c.ticket_id).where(clock.c.next_at <= bindparam("now"))
 
 def of(tx: Tx, ticket_id: int) -> tuple[Clock, ...]:
     """The clocks of a ticket, in the order in which they began."""
-    return tuple(_record(row) for row in tx.execute(_OF, {"of_ticket": ticket_id}))
+    return tuple(
+        Clock(**stored.values(row, _PLAIN)) for row in tx.execute(_OF, {"of_ticket": ticket_id})
+    )
 
 
 def save(tx: Tx, ticket_id: int, before: Sequence[Clock], now: Sequence[Clock]) -> None:
@@ -39,9 +39,10 @@ def save(tx: Tx, ticket_id: int, before: Sequence[Clock], now: Sequence[Clock]) 
     kept = {(one.kind, one.cycle): one for one in now}
     for key in known.keys() - kept.keys():
         _forget(tx, ticket_id, *key)
-    changed = [_row(ticket_id, one) for key, one in kept.items() if known.get(key) != one]
+    changed = [one for key, one in kept.items() if known.get(key) != one]
     if changed:
-        tx.execute(_upsert(tx.dialect.name), changed)
+        rows = [stored.row(ticket_id, one, _PLAIN) for one in changed]
+        tx.execute(_upsert(tx.dialect.name), rows)
 
 
 def save_pressing(tx: Tx, one: Ticket) -> None:
@@ -88,48 +89,10 @@ def uncomputable(tx: Tx) -> list[int]:
 
 @cache
 def _upsert(dialect: str) -> Insert:
-    statement = insertion(clock, dialect)
-    changed = {name: statement.excluded[name] for name in (*_PLAIN, *_TURNED) if name not in _KEY}
-    return statement.on_conflict_do_update(index_elements=list(_KEY), set_=changed)
+    return stored.upsert(clock, _PLAIN, _KEY, dialect)
 
 
 def _forget(tx: Tx, ticket_id: int, kind: str, cycle: int) -> None:
     for table, name in ((sla_event, sla_event.c.clock), (clock, clock.c.kind)):
         this = (table.c.ticket_id == ticket_id, name == kind, table.c.cycle == cycle)
         tx.execute(delete(table).where(*this))
-
-
-def _row(ticket_id: int, one: Clock) -> dict[str, object]:
-    return {name: getattr(one, name) for name in _PLAIN} | {
-        "ticket_id": ticket_id,
-        "priority": PRIORITIES.index(one.priority),
-        "runs": spans(one.runs),
-        "ends": spans(one.ends),
-        "at_retarget": int(one.at_retarget),
-    }
-
-
-def _record(row: Row[object]) -> Clock:
-    values = {name: getattr(row, name) for name in _PLAIN}
-    return Clock(
-        **values,
-        priority=PRIORITIES[row.priority],
-        runs=runs(row.runs),
-        ends=ends(row.ends),
-        at_retarget=bool(row.at_retarget),
-    )
-
-
-def spans(found: Sequence[Run] | Sequence[End]) -> list[list[str | None]] | None:
-    """The runs or ends of a clock as they are stored."""
-    return [[rfc3339(start), rfc3339(end) if end else None] for start, end in found] or None
-
-
-def runs(stored: Sequence[Sequence[str]] | None) -> tuple[Run, ...]:
-    """The runs of a clock from what is stored."""
-    return tuple((parse(start), parse(end)) for start, end in stored or ())
-
-
-def ends(stored: Sequence[Sequence[str | None]] | None) -> tuple[End, ...]:
-    """The ends of a clock from what is stored."""
-    return tuple((parse(str(start)), parse(end) if end else None) for start, end in stored or ())
