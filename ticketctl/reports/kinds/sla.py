@@ -84,13 +84,10 @@ def _missed(rows: list[dict[str, Cell]]) -> Section:
 
 
 def _next(frame: Frame) -> Section:
-    """The clocks that are due next; none in a view of the past, which does not know what was changed since."""
-    now, end = frame.request.now, frame.request.period.end
-    current = frame.as_of == now < end
-    found = clocks.pressing(frame.tx, frame.scope, NEXT) if current else []
-    note = "No running clock is due." if current else "The period is over."
-    if not current and now < end:
-        note = "Known only as of now."
+    """The clocks that are due next, in a view of now; none of a period that is over."""
+    over = frame.request.now >= frame.request.period.end
+    found = [] if over else clocks.pressing(frame.tx, frame.scope, NEXT)
+    note = "The period is over." if over else "No running clock is due."
     rows = [_row(frame, one) for one in found]
     return of_rows("Due next", _LIST, rows, note="" if rows else note)  # type: ignore[arg-type]
 

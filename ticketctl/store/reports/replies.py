@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, Text, and_, case, cast, exists, func, or_, select
 
 from ticketctl.domain.base.records import AUTOMATIC
 from ticketctl.domain.base.status import MERGED
@@ -134,7 +134,7 @@ def last_word_of(
     """The same for one ticket from which messages were split off later: `moved` are their new ticket and number."""
     places = [message.c.ticket_id == number]
     places += [(message.c.ticket_id == other) & (message.c.n == n) for other, n in moved]
-    query = select(message.c.direction).where(_said_before(end), _any(places))
+    query = select(message.c.direction).where(_said_before(end), or_(*places))
     newest = query.order_by(message.c.at.desc(), message.c.id.desc()).limit(1)
     found: str | None = tx.execute(newest).scalar()
     return found
@@ -142,10 +142,3 @@ def last_word_of(
 
 def _said_before(end: datetime) -> ColumnElement[bool]:
     return stands() & (message.c.at < end)
-
-
-def _any(places: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
-    first, *others = places
-    for one in others:
-        first |= one
-    return first
