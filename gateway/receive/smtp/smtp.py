@@ -5,132 +5,28 @@ PIPELINING, limits, time-outs with 421, a Received: line, and 451 for every unex
 """
 
 import asyncio
-import logging
-import sys
-from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from typing import Any, AnyStr
-
-from aiosmtpd.smtp import SMTP
 
 from gateway.receive.inbox_writer import Receipt, by_mailbox, log_receipt
 from gateway.receive.smtp import path, received_header
+from gateway.receive.smtp.connection import SmtpConnection
 from gateway.receive.smtp.data_decoder import DataDecoder
-from gateway.receive.smtp.envelope import Hooks, SmtpEnvelope
+from gateway.receive.smtp.envelope import SmtpEnvelope
 from gateway.receive.smtp.received_header import Hop
-from gateway.receive.smtp.sessions import SessionLimits, SessionRegistry
 from gateway.receive.smtp.spool import Spool
 from gateway.shared import replies
 from gateway.shared.replies import Outcome
 from ticketctl import clock
 from ticketctl.domain.base.records import ReceivedMail
 
-log = logging.getLogger("ticketctl.gateway.smtp")
-
 _ALL = 2**24  # more than the stream's buffer ever holds, so that read(_ALL) empties it
-_ABORT_SECONDS = 10.0  # for a peer to read our last reply
-
-# How often a command may come in one connection (A14). Those that transfer mails are not limited.
-_MAX_CALLS = {"*": 100, **dict.fromkeys(("MAIL", "RCPT", "DATA", "RSET"), sys.maxsize)}
-_MAX_COMMAND = 4096  # RFC 5321 says 512; long VERP senders and SMTPUTF8 need more
 
 
-class SmtpSession(SMTP):
-    """One session. The listener creates it for each connection, inside its event loop."""
+class SmtpSession(SmtpConnection):
+    """One session: the commands, and the mail after DATA."""
 
-    via = "smtp"
-    name = "ESMTP"
     hello = "EHLO"
-    line_length_limit = 2**16  # of the stream's buffer only: lines of a mail are not limited
-    command_size_limit = _MAX_COMMAND
-    envelope: SmtpEnvelope | None
-
-    def __init__(self, sessions: SessionRegistry) -> None:
-        self.sessions = sessions
-        self.limits: SessionLimits = sessions.limits
-        self.remote = ""
-        self.busy = False
-        self._admitted = False
-        # aiosmtpd's own table is shared by all sessions, and each EHLO changes it.
-        self.command_size_limits = defaultdict(lambda: _MAX_COMMAND)
-        loop = asyncio.get_running_loop()
-        self._deadline = loop.time() + self.limits.mail_seconds
-        certificate = sessions.certificate
-        super().__init__(
-            Hooks(sessions, lambda: self.via == "lmtp" or sessions.is_relay(self.remote)),
-            data_size_limit=self.limits.size,
-            enable_SMTPUTF8=True,
-            hostname=sessions.host,
-            ident=f"{self.name} ticketctl",
-            tls_context=certificate.context() if certificate else None,
-            timeout=self.limits.command_seconds,
-            command_call_limit=_MAX_CALLS,
-            loop=loop,
-        )
-
-    # ---- connection
-
-    def connection_made(self, transport: Any) -> None:
-        """Admit the peer, or reply 421 and hang up (A14). Called again after STARTTLS."""
-        if not self._admitted:
-            peer = transport.get_extra_info("peername")
-            self.remote = peer[0] if isinstance(peer, tuple) else ""
-            refusal = self.sessions.admit(self)
-            if refusal is not None:
-                log.warning("connection from %s refused: %s", self.remote, refusal.name.lower())
-                transport.write(f"{replies.line(refusal)}\r\n".encode())
-                transport.close()
-                return
-            self._admitted = True
-            super().connection_made(transport)
-            assert self._handler_coroutine is not None
-            self._handler_coroutine.add_done_callback(_log_end)
-        else:
-            super().connection_made(transport)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """Remove the session from the registry."""
-        if self._admitted:
-            self.sessions.leave(self)
-            super().connection_lost(error)
-
-    def dismiss(self, outcome: Outcome) -> None:
-        """Send the outcome's reply and hang up; cut the connection soon after if the peer does not read it."""
-        if self.transport is not None:
-            self._writer.write(f"{replies.line(outcome)}\r\n".encode())
-            self._hang_up()
-
-    def _hang_up(self) -> None:
-        transport: Any = self.transport
-        if transport is not None:
-            transport.close()
-            self.loop.call_later(_ABORT_SECONDS, transport.abort)
-
-    def _reset_timeout(self, duration: float | None = None) -> None:
-        """Set the time-out for the next step, within the time left for the whole mail (A13)."""
-        left = self._deadline - self.loop.time()
-        super()._reset_timeout(max(min(duration or self.limits.command_seconds, left), 0.001))
-
-    def _timeout_cb(self) -> None:
-        self.dismiss(Outcome.IDLE)
-
-    # ---- replies
-
-    async def push(self, status: AnyStr) -> None:
-        """Send a reply, with an enhanced status code unless it is the greeting (A11)."""
-        if isinstance(status, str) and not status.startswith(f"220 {self.hostname}"):
-            await super().push(replies.enhanced(status))
-        else:
-            await super().push(status)
-
-    async def handle_exception(self, error: Exception) -> str:
-        """Reply to any unexpected error as temporary, without disclosing its text (A2, A3)."""
-        return replies.line(self._outcome_of(error))
-
-    def _outcome_of(self, error: Exception) -> Outcome:
-        log.error("session with %s failed", self.remote or "local peer", exc_info=error)
-        return replies.of_error(error)
 
     # ---- commands
 
@@ -140,7 +36,7 @@ class SmtpSession(SMTP):
             await self.push("501 Syntax: HELO hostname")
             return
         self._greet(hostname, extended=False)
-        await super().push(f"250 {self.hostname}")
+        await self.push(f"250 {self.hostname}".encode())
 
     async def smtp_EHLO(self, hostname: str) -> None:
         """Answer EHLO with our extensions (A5, A10, A11, A12)."""
@@ -166,6 +62,18 @@ class SmtpSession(SMTP):
             await self.push("503 TLS is already active")
             return
         await super().smtp_STARTTLS(arg)
+
+    async def smtp_MAIL(self, arg: str | None) -> None:
+        """Begin a mail."""
+        await self._in_a_group(super().smtp_MAIL(arg))
+
+    async def smtp_RCPT(self, arg: str | None) -> None:
+        """Add a recipient."""
+        await self._in_a_group(super().smtp_RCPT(arg))
+
+    async def smtp_RSET(self, arg: str) -> None:
+        """Forget the mail that was begun."""
+        await self._in_a_group(super().smtp_RSET(arg))
 
     async def smtp_AUTH(self, arg: str) -> None:
         """Refuse AUTH: nobody logs in here, because we only accept mail for ourselves."""
@@ -298,9 +206,3 @@ class SmtpSession(SMTP):
         if not self.session.extended_smtp:
             name = plain
         return name + ("S" if self._tls_protocol else "")
-
-
-def _log_end(session: asyncio.Task[None]) -> None:
-    """Log the error that ended a session, so that asyncio does not."""
-    if not session.cancelled() and (error := session.exception()):
-        log.debug("session over: %r", error)
