@@ -141,7 +141,7 @@ class InboxWriter:
         does not stop the commit.
         """
         queued = _Queued(mail, spool)
-        return await asyncio.shield(asyncio.wrap_future(self._commits.submit(queued)))
+        return await asyncio.shield(self._commits.submit_in_loop(queued))
 
     def close(self) -> None:
         """Commit what is waiting, then stop."""

@@ -1,8 +1,8 @@
 """Builds our own Received: line (RFC 5321 4.4; A18)."""
 
 import email.utils
+import random
 import re
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -28,5 +28,5 @@ def received(hop: Hop, at: datetime) -> str:
     only = f" for <{hop.recipients[0]}>" if len(set(hop.recipients)) == 1 else ""
     return (
         f"Received: from {helo} ([{literal}]) by {hop.host} "
-        f"with {hop.protocol} id {secrets.token_hex(8)}{only}; {email.utils.format_datetime(at)}"
+        f"with {hop.protocol} id {random.getrandbits(64):016x}{only}; {email.utils.format_datetime(at)}"
     )
