@@ -156,6 +156,8 @@ def _failed_address(
     in a line that tells of one, but without a code a person may have written that.
     """
     for at, line in enumerate(lines):
+        if "@" not in line:
+            continue
         bare = BULLET.sub("", line, count=1)
         begins = ADDRESS.match(bare) or RECIPIENT.match(bare)
         told = CODE.match(bare) or (titled and (CODE.search(line) or phrases.TEXT.search(line)))
@@ -205,7 +207,7 @@ def _signs_of_a_person(mail: Mail, lines: list[str], *, is_null: bool) -> int:
             2 * any(words[:1] and words[0] in signers for words in signatures),
             bool(lines)
             and (GREETING.fullmatch(lines[0]) or phrases.GREETING.match(lines[0])) is not None,
-            2 * any(phrases.OWN_MAIL.search(line[:300]) for line in lines[:10]),
+            2 * (phrases.OWN_MAIL.search("\n".join(line[:300] for line in lines[:10])) is not None),
             not is_program and any(phrases.CLOSING.fullmatch(line) for line in lines[-4:]),
             any(line[-1] in "?？؟" for line in lines if not line.startswith(">")),
             bool(mail.in_reply_to or mail.references),

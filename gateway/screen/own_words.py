@@ -12,11 +12,14 @@ def own_words(mail: Mail) -> str:
     """Return the text without quoted lines and forwarded mails: there a person may show the notice that they got."""
     text = mail.text[:MAX_TEXT]
     domains = {each.key.rpartition("@")[2] for each in (*mail.to, *mail.cc)}
-    for head in SENDER_LINE.finditer(text):
-        senders = ADDRESS.findall(head[0][:1_000])
-        if senders and not any(_may_be_ours(address, domains) for address in senders):
-            text = text[: head.start()]
-            break
+    start = 0
+    for line in text.split("\n"):
+        if "@" in line and SENDER_LINE.match(line):
+            senders = ADDRESS.findall(line[:1_000])
+            if senders and not any(_may_be_ours(address, domains) for address in senders):
+                text = text[:start]
+                break
+        start += len(line) + 1
     return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith((">", "|")))
 
 

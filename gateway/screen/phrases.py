@@ -3,8 +3,9 @@
 import re
 
 from ticketctl.domain.base.subject import PREFIX
+from ticketctl.phrases import Phrases
 
-SUBJECT = re.compile(
+SUBJECT = Phrases(
     r"undeliver(?:ed|able)|undelivery|non[- ]?deliver|not delivered|could ?n[o']t be delivered"
     r"|returned (?:mail|to sender)|return(?:ed|ing) (?:message )?to sender|mail returned"
     r"|delivery (?:status )?(?:notification|status|report|fail|error|delay|problem|has failed)"
@@ -23,8 +24,7 @@ SUBJECT = re.compile(
     r"|配信不能|送信できません|配信できません|届けられません|エラーメール|退信|无法投递|無法投遞|배달되지"
     r"|kézbesíthetetlen|nem kézbesíthet|perille toimittam|toimitus epäonnistui|nelivrat|iletilemedi|gönderilemedi"
     r"|δεν παραδόθηκε|αδυναμία παράδοσης|недоставк|投递失败|投遞失敗|发送失败|전송 ?실패|전달되지"
-    r"|تعذر (?:ال)?تسليم|לא נמסר",
-    re.IGNORECASE,
+    r"|تعذر (?:ال)?تسليم|לא נמסר"
 )
 
 STANDARD_SUBJECT = re.compile(
@@ -34,7 +34,7 @@ STANDARD_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 
-TEXT = re.compile(
+TEXT = Phrases(
     r"un(?:able|successful) (?:to|in) deliver|undeliverable|undelivered|not (?:yet )?been delivered"
     r"|(?:could|can|was|were) ?n[o']t (?:be )?(?:deliver|sent)|(?:cannot|can't) (?:be )?deliver"
     r"|deliver(?:y|ing) (?:your (?:mail|message)|to the following|of (?:your|the) (?:e-?mail|message))"
@@ -55,24 +55,21 @@ TEXT = re.compile(
     r"|onbestelbaar|nie (?:została |mogła zostać )?dostarczon|nedoručiteln|nelze doručit|nem kézbesíthet"
     r"|kézbesíthetetlen|kunde inte levereras|kunne ikke (?:leveres|afleveres)|ei voitu toimittaa|nu a putut fi livrat"
     r"|teslim edilemedi|iletilemedi|δεν παραδόθηκε|无法投递|無法投遞|投递失败|无法送达|전송 ?실패|전달되지|배달되지"
-    r"|送信できません|配信できません|配信不能|送信に失敗|届け|تعذر (?:ال)?تسليم|לא נמסר",
-    re.IGNORECASE,
+    r"|送信できません|配信できません|配信不能|送信に失敗|届け|تعذر (?:ال)?تسليم|לא נמסר"
 )
 
-DELAY = re.compile(
+DELAY = Phrases(
     r"\(delay\)|\bdelayed\b|delay(?:ed)? (?:mail|notice|notification)|will (?:be )?(?:re)?tr(?:y|ied) again"
     r"|still being retried|could not send message for past|not yet been delivered|warning message only"
     r"|no action is required|do not need to resend|temporary failure report|will continue to (?:try|be)"
-    r"|will (?:keep trying|retry)|delivery delayed|has been delayed|warning: message",
-    re.IGNORECASE,
+    r"|will (?:keep trying|retry)|delivery delayed|has been delayed|warning: message"
 )
 
-DELAY_ABROAD = re.compile(
+DELAY_ABROAD = Phrases(
     r"verzögert|noch nicht zugestellt|(?:weiterhin|erneut) versucht|retardé|différé|pas encore (?:été )?(?:remis|livré)"
     r"|retrasad|demorad|aún no se ha|se seguirá intentando|ritardat|in ritardo|atrasad|adiad|vertraagd|vertraging"
     r"|opóźni|zpožděn|oneskor|késleltet|försena[dt]|forsinket|viivästy|hilin|întârzi|odgođen|odložen|vėluo|kavē|καθυστ|затрим|задержан|задержива|отложен|gecik|遅延|遅れて|再送信|再試行"
-    r"|延迟|延遲|지연|تأخ[ري]|تاخیر|התעכב|עיכוב|trì hoãn|tertunda|ล่าช้า",
-    re.IGNORECASE,
+    r"|延迟|延遲|지연|تأخ[ري]|تاخیر|התעכב|עיכוב|trì hoãn|tertunda|ล่าช้า"
 )
 
 FAILED_SUBJECT = re.compile(
@@ -81,19 +78,17 @@ FAILED_SUBJECT = re.compile(
 )
 """A subject that tells of a failure, even if it quotes that of a mail about a delay."""
 
-FINAL = re.compile(
+FINAL = Phrases(
     r"(?<!will )(?<!would )(?<!to )giv(?:e|en|ing) up|gave up|permanent|no (?:further|more) attempts"
     r"|(?<![\w.])5\d\d[ -]5\.\d|(?<![\w.])5\.[0-7]\.\d"
-    r"|endgültig|aufgegeben|définiti|abandonné|definitiv|окончательн|постоянн|恒久|断念|永久",
-    re.IGNORECASE,
+    r"|endgültig|aufgegeben|définiti|abandonné|definitiv|окончательн|постоянн|恒久|断念|永久"
 )
 """What a server says when it has stopped trying, and hardly ever when it still tries."""
 
-MAIL = re.compile(
+MAIL = Phrases(
     r"mail|message|smtp|daemon|nachricht|postfach|courriel|mensaje|correo|mensagem|messaggi|bericht|meddeland|besked|melding"
     r"|viesti|wiadomo|zpráv|üzenet|mesaj|ileti|e-?posta|postmaster|письм|сообщен|повідомлен|почт|μήνυμα|メール|邮件|郵件|信件|메일"
-    r"|رسالة|بريد|הודעה|דואר",
-    re.IGNORECASE,
+    r"|رسالة|بريد|הודעה|דואר"
 )
 """Words for mail, in a notice or in the name of the program that wrote it."""
 
@@ -127,17 +122,16 @@ CLOSING = re.compile(
 )
 """A short line with which people end."""
 
-OWN_MAIL = re.compile(
+OWN_MAIL = Phrases(
     r"\bmy (?:e-?mails?|mails?|messages?)\b|\bmeine[nr]? (?:e-?mails?|nachricht)"
     r"|\b(?:mon|mes) (?:e-?mails?|mails?|messages?|courriels?)\b|\bmis? (?:correo|mensaje)"
     r"|\bmi[oa] (?:mail|messaggi)|\bmeus? e-?mail|\bminhas? mensage|\bmijn (?:e-?mail|bericht)"
     r"|\bmoj[aąe] (?:wiadomo|mail)|\bмо[еёию] (?:письм|сообщ)"
-    r"|\b(?:e-?posta|mesaj|ileti)(?:m|larım|lerim)\b|我的?(?:邮件|郵件)|我(?:发|發|寄)",
-    re.IGNORECASE,
+    r"|\b(?:e-?posta|mesaj|ileti)(?:m|larım|lerim)\b|我的?(?:邮件|郵件)|我(?:发|發|寄)"
 )
 """What a person calls the mail that failed; a notice speaks of the reader's mail."""
 
-AUTOMATIC = re.compile(
+AUTOMATIC = Phrases(
     r"(?:mailbox|address|inbox|account) is (?:not (?:being )?monitored|unmonitored|unattended)|"
     r"this is an? auto(?:mat(?:ed|ic)|matically generated|-?generated) (?:e-?mail|message|notification|reply|response)"
     r"|(?:was|is|been) (?:generated automatically|automatically (?:generated|sent|created))"
@@ -158,8 +152,7 @@ AUTOMATIC = re.compile(
     r"|自動(?:送信|配信|生成|的に送信)|このメール(?:に|へ)(?:の)?(?:ご)?返信(?:は|し|いただ)"
     r"|(?:自动|自動)(?:发送|發送|回复|回覆|生成|产生)|(?:请勿|請勿|请不要)(?:直接)?(?:回复|回覆)"
     r"|자동(?:으로)? ?(?:발송|생성|발신)|رسالة (?:تلقائية|آلية)|הודעה אוטומטית"
-    r"|(?:email|thư) tự động|pesan otomatis",
-    re.IGNORECASE,
+    r"|(?:email|thư) tự động|pesan otomatis"
 )
 """What programs say about their own mails."""
 

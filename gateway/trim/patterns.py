@@ -4,22 +4,12 @@ import re
 from collections.abc import Iterable
 
 from gateway.trim.languages import LANGUAGES
+from ticketctl.phrases import fold, has_word, needed_words, shortest, split
 
 
 def _any(words: Iterable[str]) -> str:
     """Join the alternatives of all languages, longest first, so that no prefix matches first."""
-    return "|".join(sorted({word for each in words for word in _split(each)}, key=len)[::-1])
-
-
-def _split(words: str) -> list[str]:
-    """Split an entry into its top-level alternatives, ignoring bars inside parentheses."""
-    parts, depth, start = [], 0, 0
-    for at, letter in enumerate(words):
-        depth += {"(": 1, ")": -1}.get(letter, 0) if words[at - 1 : at] != "\\" else 0
-        if letter == "|" and depth == 0:
-            parts.append(words[start:at])
-            start = at + 1
-    return [part for part in (*parts, words[start:]) if part]
+    return "|".join(sorted({word for each in words for word in split(each)}, key=len)[::-1])
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
@@ -36,28 +26,16 @@ LETTER = r"a-zß-öø-žа-яёіїєґ"
 """Letters of scripts that separate words by blanks."""
 
 
-def _certain(words: str) -> str:
-    """Return the longest run of letters that every match of an alternative contains, ignoring case."""
-    plain = re.sub(
-        r"\\.|\[[^]]*(?:\]|\Z)|\{[^}]*(?:\}|\Z)|[^)]?[?*]|[.+]", "\0", words.replace("(?:", "(")
-    )
-    kept, depth = "", 0
-    for letter in plain:
-        depth += {"(": 1, ")": -1}.get(letter, 0)
-        kept += "\0" if depth or letter == ")" else letter
-    return max(kept.split("\0"), key=len).casefold().replace("ı", "i")
-
-
-_WROTE_WORDS = sorted({_certain(one) for row in LANGUAGES for one in _split(row.wrote)}, key=len)
+_WROTE = _any(row.wrote for row in LANGUAGES)
+_WROTE_WORDS = shortest(needed_words(_WROTE))
 
 
 def may_say_wrote(line: str) -> bool:
     """Check quickly, before WROTE, whether the line contains one of its words."""
-    folded = line.casefold().replace("ı", "i")
-    return any(word in folded for word in _WROTE_WORDS)
+    return has_word(_WROTE_WORDS, fold(line))
 
 
-WROTE = _compile(rf"(?<![{LETTER}])(?:{_any(row.wrote for row in LANGUAGES)})(?![{LETTER}])")
+WROTE = _compile(rf"(?<![{LETTER}])(?:{_WROTE})(?![{LETTER}])")
 OPENS = _compile(rf"^[\s\W]{{0,12}}(?:{_any(row.opens for row in LANGUAGES)})(?:[\s,]|(?=\d))")
 DATE = re.compile(
     r"\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}|\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,4}[年월년]"
@@ -71,7 +49,7 @@ DATED = re.compile(
 )
 NAMED = _compile(
     r"^[^<>@]{0,80}[<(\[]?(?:mailto:)?[\w.+'’-]{1,64}@[\w.-]{1,120}[>)\]]{0,2}(?:[<(]mailto:[^>)]{1,190}[>)]{1,2})?[\s,]{0,3}"
-    rf"(?:{_any(row.wrote for row in LANGUAGES)})(?![{LETTER}])"
+    rf"(?:{_WROTE})(?![{LETTER}])"
 )
 
 ANGLED = re.compile(r"[<(\[‪]{1,2}(?:mailto:)?[\w.+'’=-]{1,64}@[\w.-]{1,120}[‬‏]{0,2}[>)\]]")

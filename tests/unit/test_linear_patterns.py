@@ -20,6 +20,7 @@ from gateway.trim import patterns
 from tests.support import pump
 from ticketctl.actions.texts import canned
 from ticketctl.domain.base import redact, subject
+from ticketctl.phrases import Phrases, _compiled
 
 METHODS = {"search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn"}
 UNKNOWN = {
@@ -47,6 +48,8 @@ def compiled(value: object, depth: int = 0) -> Iterator[re.Pattern[Any]]:
     """The patterns in a value: itself, in a collection, on a class of ours."""
     if isinstance(value, re.Pattern):
         yield value
+    elif isinstance(value, Phrases):
+        yield from (pattern for _, pattern in value.alternatives)
     elif isinstance(value, (tuple, list, set, frozenset)) and depth < 4:
         for one in value:
             yield from compiled(one, depth + 1)
@@ -111,6 +114,7 @@ AT_RUN_TIME: dict[str, tuple[re.Pattern[Any], set[str]]] = {
         redact.Blot(["ana@x.example", "Ana Bee"])._words,
         {"sub", "search"},
     ),
+    "ticketctl.phrases": (_compiled("undeliver(?:ed|able)"), {"search"}),
     "ticketctl.domain.base.subject": (subject._tag("Help Desk", "+"), {"search", "sub"}),
 }
 """By the module that makes it, an example of each pattern that no module has ready, and the methods called on it."""

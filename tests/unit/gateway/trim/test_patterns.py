@@ -8,8 +8,9 @@ import pytest
 from gateway.trim import patterns
 from gateway.trim.languages import LANGUAGES
 from tests.support import pump
+from ticketctl.phrases import split
 
-PHRASES = sorted({one for row in LANGUAGES for one in patterns._split(row.wrote)})
+PHRASES = sorted({one for row in LANGUAGES for one in split(row.wrote)})
 
 
 @pytest.mark.parametrize("phrase", PHRASES)
