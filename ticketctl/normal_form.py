@@ -4,7 +4,6 @@ The standard library sorts the marks on one letter by insertion: a megabyte take
 """
 
 import re
-import unicodedata
 from typing import Literal
 
 # Pieces end before an ASCII character, with which nothing before it combines; text without any is cut hard.
@@ -15,4 +14,6 @@ def normal_form(form: Literal["NFC", "NFKD"], text: str) -> str:
     """The text in this form, but for what combines over more than a thousand characters."""
     if text.isascii():
         return text
+    import unicodedata
+
     return "".join(unicodedata.normalize(form, piece) for piece in _PIECE.findall(text))

@@ -1,7 +1,6 @@
 """The doors through which text from outside leaves clean: to a terminal, to a spreadsheet, to a file name."""
 
 import re
-from urllib.parse import unquote
 
 from ticketctl.normal_form import normal_form
 
@@ -98,6 +97,8 @@ def veiled_url(url: str) -> str:
 
 
 def _veiled(key: str, value: str) -> str:
+    from urllib.parse import unquote
+
     name = unquote(key).lower()
     is_secret = name not in _PLACES and any(word in name for word in _SECRET_WORDS)
     return "***" if is_secret else value

@@ -3,11 +3,17 @@
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cache
 
 LEAST = 8  # columns that a cut cell keeps
 READABLE = 24  # … and that tell what a ticket is about
 GAP = 2  # blanks between two columns
 _MARK = re.compile(r"[ \t>]*")
+_ALONE = (
+    "Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sc", "Sm", "Zs",
+)  # fmt: skip
+# Letters that are part of a Korean syllable, or its fillers.
+_JOINING = {*range(0x1160, 0x1200), 0x3164, *range(0xD7B0, 0xD800), 0xFFA0}
 
 
 def lines(
@@ -17,31 +23,31 @@ def lines(
 
     `shares` says for each column what part of the room it may claim where not all fit; 0: never cut.
     """
-    import tabulate as tables
-
-    tables.MIN_PADDING = 0  # a heading needs no room beyond its word
     if width is not None:
         _fit(cells, titles, shares, width)
-    text = tables.tabulate(
-        cells,
-        titles,
-        tablefmt="simple" if titles else "plain",
-        disable_numparse=True,
-        preserve_whitespace=True,
-    )
-    return [line.rstrip() for line in text.splitlines()]
+    widths = _widths(cells, titles)
+    head = [titles, ["-" * room for room in widths]] if titles else []
+    return [
+        (" " * GAP)
+        .join(cell + " " * (room - wide(cell)) for cell, room in zip(row, widths, strict=True))
+        .rstrip()
+        for row in [*head, *cells]
+    ]
 
 
 def _fit(cells: list[list[str]], titles: list[str], shares: Sequence[int], width: int) -> None:
-    wanted = [
-        max([wide(row[i]) for row in cells] + [wide(titles[i]) if titles else 0])
-        for i in range(len(shares))
-    ]
+    wanted = _widths(cells, titles)
     given = rooms(wanted, shares, width - GAP * (len(shares) - 1))
     for i, room in enumerate(given):
         if room < wanted[i]:
             for row in cells:
                 row[i] = cut(row[i], room)
+
+
+def _widths(cells: list[list[str]], titles: list[str]) -> list[int]:
+    """How wide each column is: as its widest cell, or its title."""
+    rows = [titles, *cells] if titles else cells
+    return [max(map(wide, column)) for column in zip(*rows, strict=True)]
 
 
 def rooms(wanted: Sequence[int], shares: Sequence[int], width: int) -> list[int]:
@@ -75,9 +81,27 @@ def wide(text: str) -> int:
     """How many columns of a terminal the text takes."""
     if text.isascii():
         return len(text)
+    columns = [*map(_columns, text)]
+    if all(columns):
+        return sum(columns)
     from wcwidth import wcswidth
 
     return max(wcswidth(text), 0)
+
+
+@cache
+def _columns(sign: str) -> int:
+    """How many columns a letter, number, mark of punctuation or wide symbol takes, whatever stands beside it.
+
+    0 for what may join its neighbours: that takes the tables of wcwidth, which are slow to load.
+    """
+    from unicodedata import category, east_asian_width
+
+    kind, is_wide = category(sign), east_asian_width(sign) in "WF"
+    alone = kind in _ALONE or (kind == "So" and is_wide)
+    if not alone or ord(sign) in _JOINING:
+        return 0
+    return 2 if is_wide else 1
 
 
 def cut(text: str, room: int) -> str:

@@ -18,6 +18,7 @@ from gateway.oauth.token_server import NoConsent, Tokens, client_credentials, re
 from ticketctl import clock
 from ticketctl.errors import Refused
 from ticketctl.settings import secrets
+from ticketctl.settings.folders import folder
 from ticketctl.settings.table import ImapAccount, OAuth
 
 _EARLY = 120.0  # seconds before it expires an access token is renewed: clocks differ, and a login takes time
@@ -81,11 +82,9 @@ def _oauth(account: ImapAccount) -> OAuth:
 
 def _path(account: ImapAccount, oauth: OAuth) -> Path:
     """Return the file, one for each login, application and provider, so that tokens never go to another server."""
-    from platformdirs import user_state_path
-
     parts = (account.username, oauth.provider, oauth.tenant, oauth.token_url, oauth.client_id)
     mark = hashlib.sha256("\0".join((*parts, oauth.flow)).encode()).hexdigest()[:8]
-    return user_state_path("ticketctl") / "oauth" / f"{account.name}-{mark}.json"
+    return Path(folder("state")) / "oauth" / f"{account.name}-{mark}.json"
 
 
 @contextlib.contextmanager

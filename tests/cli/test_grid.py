@@ -2,6 +2,7 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from wcwidth import wcswidth
 
 from ticketctl import text_table
 
@@ -67,3 +68,29 @@ def test_wrapping_loses_no_word(line: str, width: int) -> None:
 
 def test_the_table_of_an_empty_list_is_its_head() -> None:
     assert text_table.lines([], ["ID", "SUBJECT"], [0, 4], 80)[0].split() == ["ID", "SUBJECT"]
+
+
+def test_every_character_is_as_wide_as_the_tables_of_wcwidth_say() -> None:
+    signs = [chr(n) for n in (*range(0x80, 0xD800), *range(0xE000, 0x110000))]
+    assert [sign for sign in signs if text_table.wide(sign) != max(wcswidth(sign), 0)] == []
+
+
+@settings(max_examples=500)
+@given(st.text(max_size=12))
+def test_a_text_is_as_wide_as_the_tables_of_wcwidth_say(text: str) -> None:
+    assert text_table.wide(text) == (len(text) if text.isascii() else max(wcswidth(text), 0))
+
+
+def test_columns_are_aligned_below_their_heads_and_rows_end_with_their_text() -> None:
+    cells = [["1", "ご注文の商品", "ana"], ["12", "Zażółć gęślą", "jörg 👩‍🚀"], ["3", "", ""]]
+    assert text_table.lines(cells, ["ID", "SUBJECT", "OWNER"], [0, 1, 1], None) == [
+        "ID  SUBJECT       OWNER",
+        "--  ------------  -------",
+        "1   ご注文の商品  ana",
+        "12  Zażółć gęślą  jörg 👩‍🚀",
+        "3",
+    ]
+    assert text_table.lines([["1", "ana"], ["12", "ben"]], [], [0, 0], None) == [
+        "1   ana",
+        "12  ben",
+    ]

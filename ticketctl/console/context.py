@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +14,7 @@ from ticketctl.console.streams import Out
 from ticketctl.errors import BadInput, NotAllowed
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from zoneinfo import ZoneInfo
 
     from ticketctl.domain.base.records import Actor
@@ -41,8 +41,10 @@ class App:
         return Out(lambda: self.options, lambda: self.settings.pager)
 
     @property
-    def config_file(self) -> Path | None:
+    def config_file(self) -> "Path | None":
         """The path of --config."""
+        from pathlib import Path
+
         return Path(self.options.config) if self.options.config else None
 
     @cached_property
@@ -52,7 +54,7 @@ class App:
 
         url = self.options.db
         return load.load(
-            self.config_file,
+            self.config_file if self.options.config else None,
             self.options.profile,
             {"db.url": url} if url else {},
         )
@@ -141,8 +143,7 @@ def os_user() -> str:
 
 
 def _machine_zone() -> str:
-    link = Path("/etc/localtime")
-    parts = link.resolve().parts
+    parts = os.path.realpath("/etc/localtime").split("/")
     return "/".join(parts[parts.index("zoneinfo") + 1 :]) if "zoneinfo" in parts else "UTC"
 
 

@@ -1,8 +1,6 @@
 """Rows in every form: table, TSV, CSV, JSON, NDJSON, ids, a template. Commands say what a row is; the form is decided
 here."""
 
-import csv
-import io
 import sys
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -231,6 +229,9 @@ def tsv_line(cells: Iterable[str]) -> str:
 
 def csv_line(cells: Iterable[str]) -> str:
     """RFC 4180; see `safe.csv_cell`."""
+    import csv
+    import io
+
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerow(map(csv_cell, cells))
     return buffer.getvalue()

@@ -7,8 +7,7 @@ Files are /etc/ticketctl/config.toml and config.toml in the user's configuration
 import os
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
-from typing import Annotated, Any, NamedTuple, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin
 
 from msgspec import Struct
 from msgspec.structs import fields, replace
@@ -16,8 +15,11 @@ from msgspec.structs import fields, replace
 from ticketctl.domain.base import document
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.safe import veiled_url
-from ticketctl.settings.secrets import password
+from ticketctl.settings.folders import folder
 from ticketctl.settings.table import SECRET, Db, Outgoing, Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = [
     "Origin",
@@ -25,14 +27,12 @@ __all__ = [
     "default_url",
     "load",
     "origins",
-    "password",
     "paths",
     "table",
-    "user_file",
     "veiled_url",
 ]
 
-SITE_FILE = Path("/etc/ticketctl/config.toml")
+SITE_FILE = "/etc/ticketctl/config.toml"
 BUILT_IN = "built-in"
 
 _VARIABLES = {"db.url": "TICKETCTL_DB"}
@@ -71,7 +71,7 @@ def table() -> tuple[Setting, ...]:
 
 
 def load(
-    file: Path | None = None,
+    file: "Path | None" = None,
     profile: str | None = None,
     overrides: Mapping[str, str] | None = None,
 ) -> Settings:
@@ -109,7 +109,7 @@ def _is_here(host: str) -> bool:
 
 
 def origins(
-    file: Path | None = None,
+    file: "Path | None" = None,
     profile: str | None = None,
     overrides: Mapping[str, str] | None = None,
 ) -> list[Origin]:
@@ -130,17 +130,23 @@ def origins(
     return lines
 
 
-def paths(file: Path | None = None) -> tuple[Path, ...]:
+def paths(file: "Path | None" = None) -> "tuple[Path, ...]":
     """The files that are read; later ones override earlier ones. They may not exist."""
-    named = file or (Path(os.environ["TICKETCTL_CONFIG"]) if _is_named() else None)
-    return (named,) if named else (SITE_FILE, user_file())
+    from pathlib import Path
+
+    return tuple(map(Path, _files(file)))
 
 
-def with_password(file: Path | None = None) -> list[Path]:
+def _files(file: "Path | None") -> tuple[str, ...]:
+    named = file or os.environ.get("TICKETCTL_CONFIG")
+    return (str(named),) if named else (SITE_FILE, os.path.join(folder("config"), "config.toml"))
+
+
+def with_password(file: "Path | None" = None) -> "list[Path]":
     """The settings files that hold a database URL with a password."""
     found = []
     for path in paths(file):
-        raw = _read_file(path, must_exist=False)
+        raw = _read_file(str(path), must_exist=False)
         tables = [raw, *raw.get("profile", {}).values()]
         urls = [str(one.get("db", {}).get("url", "")) for one in tables]
         if any(veiled_url(url) != url for url in urls):
@@ -148,18 +154,9 @@ def with_password(file: Path | None = None) -> list[Path]:
     return found
 
 
-def user_file() -> Path:
-    """config.toml in the user's configuration folder ($XDG_CONFIG_HOME/ticketctl)."""
-    from platformdirs import user_config_path
-
-    return user_config_path("ticketctl") / "config.toml"
-
-
 def default_url() -> str:
     """The default database: a file in the user's data folder ($XDG_DATA_HOME/ticketctl)."""
-    from platformdirs import user_data_path
-
-    return f"sqlite:///{user_data_path('ticketctl') / 'desk.db'}"
+    return f"sqlite:///{os.path.join(folder('data'), 'desk.db')}"
 
 
 def _is_named() -> bool:
@@ -178,17 +175,17 @@ def _walk(kind: type[Struct], prefix: str) -> Iterator[Setting]:
 
 
 def _layers(
-    file: Path | None, profile: str | None, overrides: Mapping[str, str]
+    file: "Path | None", profile: str | None, overrides: Mapping[str, str]
 ) -> tuple[_Layer, ...]:
     profile = profile or os.environ.get("TICKETCTL_PROFILE") or None
     must_exist = file is not None or _is_named()
     layers: list[_Layer] = []
     known: list[str] = []
-    for path in paths(file):
+    for path in _files(file):
         raw = _read_file(path, must_exist)
         profiles = raw.pop("profile", {})
         known += profiles
-        layers.append(_Layer(str(path), _flat(raw)))
+        layers.append(_Layer(path, _flat(raw)))
         if profile in profiles:
             layers.append(_Layer(f"{path} [profile.{profile}]", _flat(profiles[profile])))
     if profile and profile not in known:
@@ -203,10 +200,11 @@ def _layers(
     return (*layers, _Layer("option", options))
 
 
-def _read_file(path: Path, must_exist: bool) -> dict[str, Any]:
+def _read_file(path: str, must_exist: bool) -> dict[str, Any]:
     """The checked content of a config.toml; empty if there is none."""
     try:
-        text = path.read_text("utf-8")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
     except FileNotFoundError:
         if must_exist:
             raise BadInput(f"there is no settings file {path}.") from None

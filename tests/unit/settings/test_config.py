@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ticketctl.errors import BadInput, DeskError, MailServerTrouble, NotFound, Refused
-from ticketctl.settings import load, password_command
+from ticketctl.settings import load, password_command, secrets
 from ticketctl.settings.table import ImapAccount, Outgoing
 
 WHOLE = """
@@ -105,7 +105,7 @@ def test_every_key_of_config_toml_is_understood(file: Path) -> None:
 
 
 def test_later_sources_win(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load, "SITE_FILE", site := file.with_name("site.toml"))
+    monkeypatch.setattr(load, "SITE_FILE", str(site := file.with_name("site.toml")))
     site.write_text('agent = "eva"\neditor = "ed"\n[gateway]\nattempts = 7\nintake_workers = 8\n')
     assert (load.load().agent, load.load().editor) == ("ana", "ed")
     assert (load.load().gateway.attempts, load.load(profile="billing").agent) == (3, "ana")
@@ -328,15 +328,15 @@ def test_a_password_comes_from_environment_command_or_file(
     kept = tmp_path / "password"
     kept.write_text("from file\nnot this\n")
     kept.chmod(0o600)
-    assert load.password(Outgoing()) == ""
-    assert load.password(Outgoing(password_file=str(kept))) == "from file"
+    assert secrets.password(Outgoing()) == ""
+    assert secrets.password(Outgoing(password_file=str(kept))) == "from file"
     command = Outgoing(password_command="printf '%s\\n' 'two words; $HOME'")
-    assert load.password(command) == "two words; $HOME"
+    assert secrets.password(command) == "two words; $HOME"
     monkeypatch.setenv("TICKETCTL_OUTGOING_PASSWORD", "from environment")
-    assert load.password(command) == "from environment"
+    assert secrets.password(command) == "from environment"
     monkeypatch.setenv("TICKETCTL_IMAP_A_B_PASSWORD", "for a-b")
     imap = ImapAccount(name="a-b", host="h", username="u", mailbox="a@b.example")
-    assert load.password(imap) == "for a-b"
+    assert secrets.password(imap) == "for a-b"
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o620])
@@ -345,7 +345,7 @@ def test_a_password_file_that_others_may_open_is_refused(tmp_path: Path, mode: i
     kept.write_text("hunter2")
     kept.chmod(mode)
     with pytest.raises(Refused, match="chmod 600") as refusal:
-        load.password(Outgoing(password_file=str(kept)))
+        secrets.password(Outgoing(password_file=str(kept)))
     assert "hunter2" not in str(refusal.value)
 
 
@@ -368,7 +368,7 @@ def test_a_password_that_cannot_be_had_is_said_without_the_commands_words(
     account: Outgoing, error: type[DeskError]
 ) -> None:
     with pytest.raises(error) as trouble:
-        load.password(account)
+        secrets.password(account)
     assert "hunter2" not in str(trouble.value)
 
 
@@ -388,7 +388,7 @@ def test_a_password_command_that_does_not_end_is_killed_with_its_children(
     pid = tmp_path / "pid"
     command = shlex.join(["sh", "-c", script.format(pid=pid)])
     with pytest.raises(MailServerTrouble, match=r"did not finish within 1 s|printed more than"):
-        load.password(Outgoing(password_command=command))
+        secrets.password(Outgoing(password_command=command))
     child = int(pid.read_text())
     deadline = time.monotonic() + 20  # the sleep itself would last a minute
     while is_running(child) and time.monotonic() < deadline:
@@ -407,7 +407,7 @@ def test_what_a_password_command_says_besides_is_not_shown(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     noisy = Outgoing(password_command="sh -c 'echo secret; echo more; echo hunter2 >&2'")
-    assert load.password(noisy) == "secret"
+    assert secrets.password(noisy) == "secret"
     assert capfd.readouterr() == ("", "")
 
 

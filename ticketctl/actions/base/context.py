@@ -1,6 +1,6 @@
 """The context of an action: the transaction, the definition, the actor, the time, the undo group."""
 
-import secrets
+import os
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -103,7 +103,7 @@ def begin(
 
 def new_group() -> str:
     """A new undo group. Within one second, later groups sort after earlier ones."""
-    return f"{clock.order():016x}{secrets.token_hex(4)}"
+    return f"{clock.order():016x}{os.urandom(4).hex()}"
 
 
 def public_name(name: str) -> str:

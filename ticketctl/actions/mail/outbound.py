@@ -3,7 +3,7 @@
 Mail for customers may contain public data only; mail for agents and experts may not go to a customer.
 """
 
-import secrets
+import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -134,7 +134,7 @@ def _queue_apart(work: Work, mail: OutboundMail, to: Sequence[str], box: str, la
             mailbox=box,
             to=to,
             subject=header_value(mail.subject),
-            message_id=f"<{secrets.token_hex(16)}@{work.definition.settings.domain}>",
+            message_id=f"<{os.urandom(16).hex()}@{work.definition.settings.domain}>",
             in_reply_to=mail.in_reply_to,
             references=tuple(_up_to(mail.references, mail.in_reply_to))[-REFERENCES:],
             language=language,
@@ -162,7 +162,7 @@ def common(work: Work, ticket: Ticket, text: str, purpose: str) -> dict[str, Any
 def new_id(work: Work, ticket_id: int) -> str:
     """A new Message-ID of ours for a mail about a ticket (L2)."""
     return signed_addresses.message_id(
-        work.key, work.definition.settings.domain, ticket_id, secrets.token_hex(8)
+        work.key, work.definition.settings.domain, ticket_id, os.urandom(8).hex()
     )
 
 

@@ -5,7 +5,6 @@ change of the ticket: its version and its time of change stay. If clocks cannot 
 and nothing else stops.
 """
 
-import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -33,8 +32,6 @@ from ticketctl.store.db.engine import Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.sla import clock_rows, outcome_rows
 from ticketctl.store.tickets import events, match
-
-log = logging.getLogger("ticketctl.sla")
 
 # The fields that a policy's match can depend on, besides `cf.` fields.
 _CHOOSING = frozenset(
@@ -169,7 +166,7 @@ def _condition(
         )
         return asked.condition
     except BadInput:
-        log.warning("the match of a service level is not understood: %s", match)
+        _warn("the match of a service level is not understood: %s", match)
         return condition.AnyOf(())
 
 
@@ -226,7 +223,7 @@ class _Move(Struct, frozen=True):
         try:
             told = reckon(PolicyVersions(work.tx, work.definition))
         except UNCOMPUTABLE as trouble:
-            log.warning("the clocks of ticket %d: %s", self.now.id, sentence(trouble))
+            _warn("the clocks of ticket %d: %s", self.now.id, sentence(trouble))
             return self._store(work, Pressing(sla_state=clock_rows.FAILED))
         clock_rows.save(work.tx, self.now.id, self.kept, told.clocks)
         outcome_rows.save(work.tx, self.now.id, self.counted, told.outcomes)
@@ -248,6 +245,12 @@ class _Move(Struct, frozen=True):
         if new != self.was:
             clock_rows.save_pressing(work.tx, new)
         return new
+
+
+def _warn(what: str, *about: object) -> None:
+    import logging
+
+    logging.getLogger("ticketctl.sla").warning(what, *about)
 
 
 def sentence(trouble: Exception) -> str:

@@ -4,7 +4,6 @@ A rule that fails is rolled back and logged, and stops neither the mail nor the 
 update for other rules; but no rule runs twice on a ticket in one command, and a chain of tickets opened by rules ends.
 """
 
-import logging
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -18,8 +17,6 @@ from ticketctl.errors import DatabaseTrouble, DeskError
 from ticketctl.store.db.engine import ends_transaction, savepoint
 from ticketctl.store.desk import ratings, rule_log
 from ticketctl.store.tickets import match, tickets
-
-log = logging.getLogger("ticketctl.rules")
 
 ACTOR = Actor("rule", role="system")
 
@@ -199,7 +196,11 @@ def _run_steps(work: Work, rule: Rule, event: _Event, branch: str) -> tuple[str,
     except Exception as bug:
         if ends_transaction(bug):
             raise
-        log.exception("rule %s failed on ticket %d", rule.name, event.ticket)
+        import logging
+
+        logging.getLogger("ticketctl.rules").exception(
+            "rule %s failed on ticket %d", rule.name, event.ticket
+        )
         return rule_log.FAILED, [f"unexpected error ({type(bug).__name__}); this is a bug."]
 
 

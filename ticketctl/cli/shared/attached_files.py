@@ -1,8 +1,7 @@
 """Files to attach, read at once so that nothing is half-done when one cannot be read."""
 
-import mimetypes
+import os
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ticketctl.errors import BadInput
@@ -44,16 +43,19 @@ def plain(some: "Iterable[NewAttachment]") -> "tuple[NewAttachment, ...]":
 def refuse_names(words: Iterable[str]) -> None:
     """BadInput for a word of a query that is the name of a file to write."""
     for word in words:
-        if Path(word).suffix in _WRITTEN:
+        if os.path.splitext(word)[1] in _WRITTEN:
             raise BadInput(f"{word!r} is the name of a file; write -o {word}.")
 
 
 def _type(name: str) -> str:
+    import mimetypes
+
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def _bytes(name: str) -> bytes:
     try:
-        return Path(name).read_bytes()
+        with open(name, "rb") as file:
+            return file.read()
     except OSError as trouble:
         raise BadInput(f"the file {name!r} cannot be read: {trouble.strerror}.") from None

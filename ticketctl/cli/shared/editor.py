@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ticketctl.errors import NotFound, Refused
+from ticketctl.settings import folders
 
 if TYPE_CHECKING:
     from ticketctl.console.context import App
@@ -71,11 +72,9 @@ def chosen(app: "App") -> str | None:
 
 
 def _folder() -> Path:
-    from platformdirs import user_state_path
-
-    folder = user_state_path("ticketctl") / "recover"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    found = Path(folders.folder("state")) / "recover"
+    found.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return found
 
 
 def _kept(folder: Path, name: str) -> Path:

@@ -1,12 +1,11 @@
 """Text input of a command: -m TEXT, -F FILE (`-` is standard input), -e for the editor, or a prompt."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ticketctl.cli.shared import editor, param_types
+from ticketctl.cli.shared import param_types
 from ticketctl.cli.shared.option_groups import Decorator, gathered
 from ticketctl.console.context import remember
 from ticketctl.errors import BadInput
@@ -70,7 +69,7 @@ def read(app: "App", typed: TextOptions) -> str:
     if typed.file is not None:
         return read_file(typed.file)
     if edit:
-        return editor.edited(app)
+        return _edited(app)
     return "\n\n".join(read_file("-") if one == "-" else one for one in typed.message).rstrip()
 
 
@@ -80,8 +79,14 @@ def read_or_ask(app: "App", typed: TextOptions, *, what: str, long: bool = False
     if text or typed.message or typed.file is not None or not app.out.may_ask:
         return text
     if long:
-        return editor.edited(app)
+        return _edited(app)
     return str(click.prompt(what, default="", show_default=False, err=True)).strip()
+
+
+def _edited(app: "App") -> str:
+    from ticketctl.cli.shared import editor
+
+    return editor.edited(app)
 
 
 def note_option(*names: str, metavar: str = "TEXT", help: str) -> Decorator:
@@ -97,6 +102,8 @@ def note_option(*names: str, metavar: str = "TEXT", help: str) -> Decorator:
 
 def read_file(file: str) -> str:
     """The text of a file, or of standard input for `-`, without NUL; BadInput where it cannot be read."""
+    from pathlib import Path
+
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as trouble:

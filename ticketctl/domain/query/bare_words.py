@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime
-from difflib import get_close_matches
 
 from ticketctl.domain.base import when
 from ticketctl.domain.base.condition import Condition, Where
@@ -69,6 +68,8 @@ def beside_text(word: str) -> BadInput:
 
 def no_field(name: str) -> str:
     """The error for an unknown field."""
+    from difflib import get_close_matches
+
     low = name.lower()
     like = [_ELSEWHERE[low]] if low in _ELSEWHERE else get_close_matches(low, FIELDS, 1, 0.7)
     hint = f"did you mean {like[0]}?" if like else "put text with such a sign in quotes."

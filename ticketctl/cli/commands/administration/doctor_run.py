@@ -20,8 +20,8 @@ from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import DeskError
 from ticketctl.reports.formats import templates
 from ticketctl.settings import load
-from ticketctl.settings.load import password, veiled_url
-from ticketctl.settings.secrets import token
+from ticketctl.settings.load import veiled_url
+from ticketctl.settings.secrets import password, token
 from ticketctl.settings.table import ImapAccount, Outgoing
 from ticketctl.store.db import health, sqlite_files
 from ticketctl.store.desk import canned_replies, loads, rule_log
