@@ -31,6 +31,8 @@ def clean_header(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     text = _CONTROL.sub(" ", text)
+    if text.isascii():
+        return text.strip()
     return storable(_IDLE_JOINER.sub("", _INVISIBLE.sub("", text))).strip()
 
 

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple, cast
 
 from msgspec.structs import replace
 
-from gateway.parse import boundaries, params, transfer
+from gateway.parse import base64_runs, boundaries, params, transfer
+from gateway.parse.base64_runs import Runs
 from gateway.parse.head import Head
 from gateway.parse.headers import raw_text
 from gateway.parse.limits import Limits, depth_for
@@ -35,10 +36,15 @@ class Entity(Message):
     """A node of the tree. Headers are looked up once; the body is exactly the bytes that came in."""
 
     def __init__(
-        self, policy: "Policy[Any]" = compat32, deepest: int = 50, most: int = 1000
+        self,
+        policy: "Policy[Any]" = compat32,
+        deepest: int = 50,
+        most: int = 1000,
+        runs: Runs | None = None,
     ) -> None:
         super().__init__(cast(Compat32, policy))
         self.deepest, self.most = deepest, most
+        self.runs = runs or {}
         self.depth = 0
         self.root = self
         self.count = 1
@@ -133,7 +139,9 @@ class Entity(Message):
         if self.own_body is not None:
             return self.own_body
         payload = vars(self).get("_payload")
-        return payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else b""
+        if not isinstance(payload, str):
+            return b""
+        return base64_runs.put_back(payload.encode("ascii", "surrogateescape"), self.runs)
 
     def content(self) -> tuple[bytes, str | None]:
         """Return the decoded bytes of a leaf, and a defect or ""."""
@@ -171,9 +179,11 @@ def _parse(
     """Parse the body of a multipart with these MIME fields."""
     fields, defects = _with_true_boundary(root, fields, body)
     boundary = _entity(fields).get_boundary("").encode("utf-8", "surrogateescape")
+    deepest = depth_for(body, limits)
+    body, runs = base64_runs.take_out(body)
     body = boundaries.rename(body, boundary, limits) if boundary else body
     lines = b"".join(b"%s: %s\n" % (name.encode(), value) for name, value in fields)
-    factory = _factory(depth_for(body, limits), limits.parts)
+    factory = _factory(deepest, limits.parts, runs)
     try:
         parsed = BytesParser(factory, policy=compat32).parsebytes(lines + b"\n" + body)
     except TooManyParts as cut:
@@ -211,9 +221,9 @@ def _decode_inner(root: Entity, limits: Limits, defects: list[str]) -> None:
         waiting.extend(children)
 
 
-def _factory(deepest: int, most: int) -> Callable[..., Message]:
+def _factory(deepest: int, most: int, runs: Runs) -> Callable[..., Message]:
     def entity(policy: "Policy[Any]" = compat32) -> Entity:
-        return Entity(policy, deepest, most)
+        return Entity(policy, deepest, most, runs)
 
     return entity
 
