@@ -56,6 +56,11 @@ def has_word(words: Words, folded: str) -> bool:
     return False
 
 
+def words_in(words: Words, folded: str) -> Words:
+    """Return those of the words that are in a folded text."""
+    return frozenset(word for word in words if word in folded)
+
+
 def fold(text: str) -> str:
     """Return the text so that letters which a pattern takes for the same, ignoring case, are the same."""
     return text.casefold().replace("ı", "i").replace("i\u0307", "i")

@@ -8,9 +8,10 @@ HEADING_ENDS = (":", "：", "፦")
 
 def next_filled(letters: Sequence[str], at: int) -> int | None:
     """Return the next line that is not empty, within two lines."""
-    return next(
-        (each for each in range(at, min(at + 3, len(letters))) if letters[each] != "e"), None
-    )
+    for each in range(at, min(at + 3, len(letters))):
+        if letters[each] != "e":
+            return each
+    return None
 
 
 def begins_in_lower_case(line: str) -> bool:

@@ -21,6 +21,7 @@ from gateway.trim.structure import (
     mark_head_lines,
 )
 from gateway.trim.wrapped import mark_continued, mark_rests
+from ticketctl.phrases import Words, fold, has_word, words_in
 
 WINDOW = 4
 """Lines of a wrapped attribution (I4)."""
@@ -33,7 +34,8 @@ def letters_of(
     lines: list[str], ours: OurMails | None = None, markers: tuple[str, ...] = ()
 ) -> str:
     """Return the letters of the lines. `ours`: mails we sent; `markers`: our own lines."""
-    letters = [_plain(line) for line in lines]
+    sent_from = words_in(patterns.SENT_FROM_WORDS, fold("\n".join(lines)))
+    letters = [_plain(line, sent_from) for line in lines]
     code = _code(lines)
     for at in code:
         letters[at] = "t"
@@ -55,24 +57,29 @@ def letters_of(
     return "".join(letters)
 
 
-def _plain(line: str) -> str:
-    """Return the letter of a line on its own."""
+def _plain(line: str, sent_from: Words) -> str:
+    """Return the letter of a line on its own. `sent_from`: the words of such lines that the text has."""
     if not line or line.isspace():
         return "e"
     if patterns.QUOTE.match(line):
         return "q"
-    if patterns.SIGNATURE.match(line[:MAX_LINE]) and len(line) < MAX_LINE:
+    if line[0] in "-—–_" and len(line) < MAX_LINE and patterns.SIGNATURE.match(line):
         return "S"
     if line[:1] in " \t-_=*~#+–—━─═＝＊ᐧ" and patterns.DELIMITER.match(line):
         return "d"
-    if len(line) <= MAX_LINE and patterns.SENT_FROM.match(line):
+    may_be_sent = len(line) <= MAX_LINE and sent_from and has_word(sent_from, fold(line))
+    if may_be_sent and patterns.SENT_FROM.match(line):
         return "t" if patterns.SENTENCE.search(line) else "s"
     return "t"
 
 
 def _code(lines: list[str]) -> set[int]:
     """Return the lines between two code fences, with the fences; an unclosed fence does not count (I9)."""
-    fences = [at for at, line in enumerate(lines) if patterns.FENCE.match(line)]
+    fences = [
+        at
+        for at, line in enumerate(lines)
+        if ("```" in line or "~~~" in line) and patterns.FENCE.match(line)
+    ]
     pairs = zip(fences[::2], fences[1::2], strict=False)
     return {at for first, last in pairs for at in range(first, last + 1)}
 
@@ -83,8 +90,11 @@ def _mark_known(lines: list[str], letters: list[str], code: set[int], ours: OurM
     Fewer lines without quote marks are no quote: customers repeat a line of an offer, or what they wrote before.
     """
     may_be = [at for at, letter in enumerate(letters) if letter in "tq" and at not in code]
-    filled = [at for at in may_be if normal(lines[at])]
-    forms = [normal(lines[at]) for at in filled]
+    filled, forms = [], []
+    for at in may_be:
+        if form := normal(lines[at]):
+            filled.append(at)
+            forms.append(form)
     starts = [0, *accumulate(len(form) + 1 for form in forms)]
     said = " ".join(forms)
     bare: dict[str, int] = {}
@@ -226,6 +236,10 @@ def _markers(lines: list[str], letters: list[str], markers: tuple[str, ...]) -> 
     if not wanted:
         return
     forms = [normal(line) if len(line) <= MAX_LINE else "" for line in lines] + [""]
+    whole = " ".join(forms)
+    wanted = tuple(mark for mark in wanted if mark in whole)
+    if not wanted:
+        return
     for at, form in enumerate(forms[:-1]):
         both = f"{form} {forms[at + 1]}"
         if form and any(mark in both and mark not in forms[at + 1] for mark in wanted):
@@ -251,7 +265,7 @@ def _original(lines: list[str], letters: list[str], at: int) -> bool:
 def _has_fields(line: str) -> bool:
     """Is a line words between rules, with the fields of the header block after them, in any language?"""
     framed = patterns.FRAMED_FIELDS.match(line) is not None and is_dated(line)
-    return framed and not patterns.FORWARDED.match(line)
+    return framed and not patterns.is_forwarded(line)
 
 
 def _forward(lines: list[str], letters: list[str]) -> None:
@@ -260,7 +274,7 @@ def _forward(lines: list[str], letters: list[str]) -> None:
     for at, line in enumerate(lines):
         if letters[at] in "oAm":
             return
-        if letters[at] in "td" and len(line) <= MAX_LINE and patterns.FORWARDED.match(line):
+        if letters[at] in "td" and len(line) <= MAX_LINE and patterns.is_forwarded(line):
             letters[at:] = ["e" if letter == "e" else "t" for letter in letters[at:]]
             return
         if letters[at] == "q" and before not in ("q", "k", "a") and _quotes_forward(lines, at):
@@ -273,7 +287,7 @@ def _quotes_forward(lines: list[str], at: int) -> bool:
     if len(lines[at]) > MAX_LINE:
         return False
     line = _bare(lines[at])
-    if patterns.FORWARDED.match(line):
+    if patterns.is_forwarded(line):
         return True
     below = [_bare(each[:MAX_LINE]) for each in lines[at + 1 : at + 7]]
     fields = [each for each in below if patterns.FIELD.match(each)]

@@ -21,6 +21,9 @@ class OurMails:
             if len(whole) >= OPENING:
                 self._by_opening.setdefault(whole[:OPENING], set()).add(whole)
 
+    def __bool__(self) -> bool:
+        return bool(self._by_opening)
+
     def opening_at(self, said: str, at: int) -> str:
         """Return the beginning of our mail that stands at this place; "" if there is none."""
         opening = said[at : at + OPENING]

@@ -81,9 +81,19 @@ FORWARDED = _compile(
     rf"^\s{{0,8}}(?:[-_=*]{{2,80}}\s?(?:{_FORWARDED})(?:\W{{0,80}}|\s?[-_=*]{{2,80}}\s?{_FIELDS})"
     rf"|(?:{_FORWARDED})\s?[:：])$"
 )
+
+
+def is_forwarded(line: str) -> bool:
+    """Is a line "Forwarded message" in any language, between rules or with a colon at its end?"""
+    may_be = line.endswith((":", "：")) or line.lstrip()[:1] in tuple("-_=*")
+    return may_be and FORWARDED.match(line) is not None
+
+
 FIELD = re.compile(r"^[^\W\d][^:：]{0,30}[:：]\s?\S")
 """A line of a header block in any language."""
-SENT_FROM = _compile(rf"^[\s<(\[*_~\"]{{0,6}}(?:{_any(row.sent_from for row in LANGUAGES)})")
+_SENT_FROM = _any(row.sent_from for row in LANGUAGES)
+SENT_FROM_WORDS = shortest(needed_words(_SENT_FROM))
+SENT_FROM = _compile(rf"^[\s<(\[*_~\"]{{0,6}}(?:{_SENT_FROM})")
 DEVICE = re.compile(
     r"(?<![A-Za-z])((?i:iphon|ipad|samsung|huawei|xiaomi|oppo)|Android|Galaxy|Redmi|OnePlus|Motorola|Nokia|Xperia"
     r"|BlackBerry|Windows(?: \d\d)?|Outlook|Yahoo|Proton|Gmail|GMX|WEB\.DE|Mail\.[Rr]u|K-9|FairEmail|Thunderbird"

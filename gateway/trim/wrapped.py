@@ -3,6 +3,7 @@
 The author's answers between quoted lines look alike, so a rest must continue the line above it, or fit its width.
 """
 
+import re
 from collections.abc import Sequence
 
 from gateway.trim import patterns
@@ -14,7 +15,7 @@ LONG = 60
 MAX_REST = 5
 """Lines of a rest."""
 
-WIDE = "\u1100"
+WIDE = re.compile("[\u1100-\U0010ffff]")
 """From this character on, letters take two columns (nearly all do)."""
 
 SENTENCE_ENDS = (".", "?", "!", ":", "…", "。", "？", "！", "：", "؟", "।")
@@ -107,4 +108,4 @@ def _is_open(line: str) -> bool:
 
 def _width(line: str) -> int:
     """Return the columns of a line."""
-    return len(line) + (0 if line.isascii() else sum(letter >= WIDE for letter in line))
+    return len(line) if line.isascii() else len(line) + len(WIDE.findall(line))
