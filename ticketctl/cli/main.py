@@ -6,7 +6,7 @@ import io
 import os
 import re
 import sys
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -16,6 +16,9 @@ from ticketctl.cli.global_options import global_options
 from ticketctl.console.context import App
 from ticketctl.console.streams import discard
 from ticketctl.errors import BadInput, DeskError, NotFound
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 HELP_OPTIONS = ["-h", "--help"]
 
@@ -61,6 +64,16 @@ class LazyGroup(click.Group):
                 formatter.write_dl(
                     [(name, e.help) for name, e in COMMANDS.items() if e.section == section]
                 )
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
+        """The commands that begin as typed, as `--help` tells of them, without importing them; then options."""
+        from click.shell_completion import CompletionItem
+
+        names = [name for name in COMMANDS if name.startswith(incomplete)]
+        return [
+            *(CompletionItem(name, help=COMMANDS[name].help) for name in names),
+            *click.Command.shell_complete(self, ctx, incomplete),
+        ]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """`--json` and `--watch` take the next word as their value only if it is one: `id,subject`, `5`.

@@ -1,9 +1,12 @@
 """Times for people: how long ago, and the wall clock of their zone."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from ticketctl.domain.base import duration
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 
 def ago(stamp: datetime, now: datetime) -> str:
@@ -15,6 +18,6 @@ def ago(stamp: datetime, now: datetime) -> str:
     return f"{span} ago" if seconds > 0 else f"in {span}"
 
 
-def local(stamp: datetime, zone: ZoneInfo) -> str:
+def local(stamp: datetime, zone: "ZoneInfo") -> str:
     """`Mon 2026-03-09 09:10` in the zone."""
     return stamp.astimezone(zone).strftime("%a %Y-%m-%d %H:%M")

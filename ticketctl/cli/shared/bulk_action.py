@@ -5,13 +5,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ticketctl.cli.shared import no_results, param_types
-from ticketctl.cli.shared.default_period import last_month
-from ticketctl.cli.shared.filters import parsed, unmerged
+from ticketctl.cli.shared import param_types
 from ticketctl.cli.shared.option_groups import gathered
-from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.cli.shared.ticket_numbers import Selection
-from ticketctl.console import access
 from ticketctl.console.context import App
 from ticketctl.errors import BadInput, DatabaseTrouble, DeskError, PartlyDone
 
@@ -182,6 +178,11 @@ def _stoppable(app: App, group: str, numbers: list[int], seconds: int) -> None:
 
 def _found(app: App, text: str, *, oldest_first: bool) -> list[int]:
     """The tickets that `list` shows for the same query: of the last month unless the query names a time."""
+    from ticketctl.cli.shared import no_results
+    from ticketctl.cli.shared.default_period import last_month
+    from ticketctl.cli.shared.filters import parsed, unmerged
+    from ticketctl.cli.shared.query_names import refuse_unknown
+    from ticketctl.console import access
     from ticketctl.domain.base.condition import EVERYTHING, Sort, both
     from ticketctl.store.tickets import tickets
 

@@ -1,4 +1,4 @@
-"""Canned replies as commands find and show them: the team's first, then the files of the site."""
+"""Canned replies as commands find them: the team's first, then the files of the site."""
 
 from typing import TYPE_CHECKING
 
@@ -7,15 +7,11 @@ import click
 from ticketctl.cli.shared.option_groups import Decorator
 from ticketctl.cli.shared.param_types import Name
 from ticketctl.cli.shared.renamed_option import Renamed
-from ticketctl.console import json_shapes
-from ticketctl.console.rows import Column, View
-from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from ticketctl.console.context import App
-    from ticketctl.domain.rules.canned import Canned
     from ticketctl.store.db.engine import Tx
     from ticketctl.templating.canned import Answers
 
@@ -39,6 +35,7 @@ def name_type(kind: str | None = None) -> Name:
         from click.shell_completion import CompletionItem
 
         from ticketctl.cli.shared import completion
+        from ticketctl.safe import terminal_line
         from ticketctl.templating import render  # noqa: F401  loaded before the time runs
 
         app = completion.app_of(ctx)
@@ -67,51 +64,3 @@ def answers(app: "App", tx: "Tx") -> "Answers":
 
     language = definitions.current(tx).settings.language
     return Answers(app.settings.templates, language, canned_replies.every(tx))
-
-
-def shape(one: "Canned") -> dict[str, object]:
-    """A canned reply as JSON."""
-    return {
-        "name": one.name,
-        "language": one.language or None,
-        "kind": one.kind,
-        "type": one.type or None,
-        "subject": one.subject or None,
-        "text": one.text,
-        "fields": one.fields,
-        "source": one.source,
-        "at": json_shapes.when(one.at),
-        "actor": one.actor or None,
-    }
-
-
-def head(one: "Canned") -> str:
-    """One line for each property except the text."""
-    told = shape(one)
-    rows = [(name, told[name]) for name in ("kind", "type", "language", "subject", "source")]
-    rows += one.fields.items()
-    return "\n".join(f"{name}: {terminal_line(_words(value))}" for name, value in rows if value)
-
-
-def _words(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _view() -> "View[Canned]":
-    columns: list[Column[Canned]] = [
-        Column("name", lambda one: one.name),
-        Column("language", lambda one: one.language, rare=True),
-        Column("kind", lambda one: one.kind, rare=True, usual="reply"),
-        Column("type", lambda one: one.type, rare=True),
-        Column("subject", lambda one: one.subject, cut=1, rare=True),
-        Column("text", lambda one: one.text, cut=2),
-        Column("source", lambda one: one.source, cut=1, rare=True, usual="desk"),
-        Column("at", lambda one: one.at),
-        Column("actor", lambda one: one.actor),
-    ]
-    default = ("name", "language", "kind", "type", "subject", "text", "source")
-    fields = ("name", "language", "kind", "type", "subject", "text", "fields", "source", "at", "actor")  # fmt: skip
-    return View(columns, default, shape, lambda one: one.name, fields)
-
-
-VIEW = _view()

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from ticketctl.cli.shared import last_seen
 from ticketctl.cli.shared.bulk_action import are_named
 from ticketctl.safe import terminal_line
 
@@ -56,6 +55,7 @@ def elsewhere(work: "Work", ticket: "Ticket") -> str:
 def news(app: "App", work: "Work", ticket: "Ticket") -> str:
     """What others did to a ticket since the agent last looked at it, else ""."""
     from ticketctl.actions.base import recent_changes
+    from ticketctl.cli.shared import last_seen
 
     look = last_seen.of(app, work.actor.name, ticket.id)
     if look and look.version == ticket.version:

@@ -2,18 +2,19 @@
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from ticketctl.cli.shared.filters import mentions
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from ticketctl.console.context import App
     from ticketctl.domain.base.condition import Condition
 
 TIMES = ("created", "updated", "resolved", "closed", "due", "id")
 
 
-def month_start(now: datetime, zone: ZoneInfo) -> datetime:
+def month_start(now: datetime, zone: "ZoneInfo") -> datetime:
     """One calendar month back, at midnight of the zone; on the 31st of a short month its last day."""
     local = now.astimezone(zone)
     last_of_previous = local.replace(day=1) - timedelta(days=1)

@@ -77,6 +77,16 @@ class Filters(NamedTuple):
     sort: str | None
 
 
+class ListOptions(NamedTuple):
+    """How `list` and the commands like it show tickets."""
+
+    limit: int | None = None
+    group_by: str | None = None
+    only_ids: bool = False
+    only_count: bool = False
+    exit_status: bool = False
+
+
 # Adds the filter options to a command, which receives them as `filters`.
 filter_options = gathered(
     "filters",

@@ -6,6 +6,7 @@ from ticketctl.cli.shared import no_results
 from ticketctl.cli.shared.default_period import last_month, month_start
 from ticketctl.cli.shared.filters import (
     Filters,
+    ListOptions,
     Wanted,
     wanted,
     without_status,
@@ -36,16 +37,6 @@ class Plan(NamedTuple):
     windowed: bool
     most: int  # 0: all
     important_first: bool  # where no order is asked for (F-A12)
-
-
-class ListOptions(NamedTuple):
-    """How `list` and the commands like it show tickets."""
-
-    limit: int | None = None
-    group_by: str | None = None
-    only_ids: bool = False
-    only_count: bool = False
-    exit_status: bool = False
 
 
 def listing(

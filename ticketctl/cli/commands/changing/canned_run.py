@@ -5,6 +5,7 @@ from ticketctl.actions.texts import suggest
 from ticketctl.actions.texts.suggest import Suggestion
 from ticketctl.actions.tickets import reply
 from ticketctl.cli.shared import canned_replies
+from ticketctl.cli.views import canned_reply
 from ticketctl.console import access, rows
 from ticketctl.console.context import App
 from ticketctl.console.rows import Column, View
@@ -23,7 +24,7 @@ def list_(app: App, words: tuple[str, ...], type_: str | None, kind: str | None)
     fitting = [
         one for one in found if wanted <= set(fold(f"{one.name} {one.subject} {one.text}").split())
     ]
-    rows.rows(app, canned_replies.VIEW, canned.by_type(fitting, type_))
+    rows.rows(app, canned_reply.VIEW, canned.by_type(fitting, type_))
 
 
 def show(app: App, name: str, language: str | None) -> None:
@@ -33,9 +34,9 @@ def show(app: App, name: str, language: str | None) -> None:
         one = found.get(name, language)
         others = [str(each) for each in found.every() if each.name == name and each != one]
     if rows.is_shape(app):
-        rows.one(app, canned_replies.shape(one))
+        rows.one(app, canned_reply.shape(one))
         return
-    app.out.note(canned_replies.head(one) + (f"\nalso: {', '.join(others)}" if others else ""))
+    app.out.note(canned_reply.head(one) + (f"\nalso: {', '.join(others)}" if others else ""))
     app.out.data(terminal(one.text))
 
 
@@ -47,7 +48,7 @@ def test(app: App, name: str, ticket: int, language: str | None) -> None:
         one = canned_replies.answers(app, tx).get(name, language or spoken)
     text = fill(one.text, data, one.kind)
     if rows.is_shape(app):
-        rows.one(app, canned_replies.shape(one) | {"text": text, "ticket": ticket})
+        rows.one(app, canned_reply.shape(one) | {"text": text, "ticket": ticket})
     else:
         app.out.data(terminal(text))
 
@@ -66,7 +67,7 @@ def _why(one: Suggestion) -> str:
 
 
 def _suggestion(one: Suggestion) -> dict[str, object]:
-    whole = canned_replies.shape(one.answer)
+    whole = canned_reply.shape(one.answer)
     told = {name: whole[name] for name in ("name", "language", "type", "source", "text")}
     return told | {"same_type": one.same_type, "words": list(one.words)}
 

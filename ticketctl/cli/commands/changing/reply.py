@@ -11,7 +11,6 @@ from ticketctl.cli.shared import (
     bulk_action,
     canned_replies,
     collision_guard,
-    editor,
     param_types,
     prompts,
     send_preview,
@@ -205,6 +204,8 @@ def _text(
         return Text(own)
     if not typed.edit:
         return Text(text_input.read(app, typed), canned)
+    from ticketctl.cli.shared import editor
+
     return Text(editor.edited(app, reply_preview.editable(tickets, preview, Text("", canned))))
 
 
@@ -225,4 +226,6 @@ def _agreed(
             raise click.Abort
         if answer != "e":
             return text, answer == "c"
+        from ticketctl.cli.shared import editor
+
         text = Text(editor.edited(app, reply_preview.editable(tickets, preview, text)))

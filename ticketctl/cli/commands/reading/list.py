@@ -5,12 +5,12 @@ import click
 from ticketctl.cli.shared import param_types
 from ticketctl.cli.shared.filters import (
     Filters,
+    ListOptions,
     QueryCommand,
     filter_options,
     is_plain,
 )
 from ticketctl.cli.shared.option_groups import record
-from ticketctl.cli.shared.ticket_list import ListOptions, listing, plan
 from ticketctl.console.context import App, pass_app
 from ticketctl.errors import NotFound
 
@@ -51,6 +51,8 @@ def command(
 
     --watch redraws the list when it changes; in a pipe it writes new and changed tickets as NDJSON.
     """
+    from ticketctl.cli.shared.ticket_list import listing, plan
+
     if not no_default and is_plain(query, filters):
         query = _default(app)
     if watch is None:

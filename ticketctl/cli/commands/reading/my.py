@@ -5,10 +5,15 @@ from typing import TYPE_CHECKING
 import click
 
 from ticketctl.cli.shared import param_types
-from ticketctl.cli.shared.filters import Filters, QueryCommand, filter_options, leaves, wanted
+from ticketctl.cli.shared.filters import (
+    Filters,
+    ListOptions,
+    QueryCommand,
+    filter_options,
+    leaves,
+    wanted,
+)
 from ticketctl.cli.shared.option_groups import record
-from ticketctl.cli.shared.ticket_list import ListOptions, listing
-from ticketctl.console import rows
 from ticketctl.console.context import App, pass_app
 
 if TYPE_CHECKING:
@@ -47,13 +52,16 @@ def command(
 
     On a terminal it also says which of them others have changed since you last looked.
     """
+    from ticketctl.cli.shared.ticket_list import listing
+    from ticketctl.console import rows
     from ticketctl.domain.base.condition import Where
-    from ticketctl.domain.query.parser import where
 
     name = app.actor().name
     filters = filters._replace(since=filters.since or "all", sort=filters.sort or "-updated")
     shown: list[Condition] = [Where("owner", "=", (name,))]
     if changed_since:
+        from ticketctl.domain.query.parser import where
+
         shown.append(where("updated", ">=", changed_since, now=app.now, zone=app.zone, me=name))
     elif not _says_status(wanted(app, query, filters, merged=True).condition):
         shown.append(Where("is", "=", ("open",)))

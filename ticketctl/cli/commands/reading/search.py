@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ticketctl.cli.shared import param_types
-from ticketctl.cli.shared.filters import Filters, filter_options
-from ticketctl.cli.shared.ticket_list import ListOptions, listing
+from ticketctl.cli.shared.filters import Filters, ListOptions, filter_options
 from ticketctl.console.context import App, pass_app
 from ticketctl.errors import BadInput
 
@@ -37,6 +36,7 @@ def command(
     only_count: bool,
 ) -> None:
     """Find tickets with all of these words in messages, comments or subject, whatever their age."""
+    from ticketctl.cli.shared.ticket_list import listing
     from ticketctl.domain.base.condition import Where
 
     _refuse_query(text)

@@ -1,15 +1,15 @@
 """`ticketctl show ID`: one ticket, everything on one page."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ticketctl.cli.shared import last_seen, param_types
-from ticketctl.cli.views import ticket_contents
-from ticketctl.cli.views.ticket_contents import Page
-from ticketctl.console import access, rows
+from ticketctl.cli.shared import param_types
 from ticketctl.console.context import App, pass_app
 from ticketctl.errors import BadInput, NotFound
+
+if TYPE_CHECKING:
+    from ticketctl.cli.views.ticket_contents import Page
 
 
 @click.command()
@@ -42,7 +42,8 @@ def command(
     urls: bool,
 ) -> None:
     """Show everything about a ticket on one page."""
-    from ticketctl.cli.views import ticket_page
+    from ticketctl.cli.views import ticket_contents, ticket_page
+    from ticketctl.console import access, rows
 
     if raw:
         app.out.bytes(_raw(app, ticket, n))
@@ -66,13 +67,15 @@ def command(
         app.out.page(ticket_page.comments(app, page))
     else:
         if app.out.is_terminal:
+            from ticketctl.cli.shared import last_seen
+
             last_seen.at(app, app.actor().name, page.ticket)
         app.out.page(ticket_page.ticket(app, page, full=full, urls=urls))
 
 
-def _as_json(app: App, page: Page) -> None:
+def _as_json(app: App, page: "Page") -> None:
     from ticketctl.cli.views import sla_clocks
-    from ticketctl.console import json_shapes
+    from ticketctl.console import json_shapes, rows
     from ticketctl.domain.calendar.age import alert
 
     shape: dict[str, Any] = json_shapes.whole(
@@ -98,7 +101,7 @@ def _as_json(app: App, page: Page) -> None:
 def _response(app: App, number: int) -> None:
     """The survey answer that opened the ticket, else the last one about it (F-Q18). NotFound if there is neither."""
     from ticketctl.cli.views import ticket_page
-    from ticketctl.console import json_shapes
+    from ticketctl.console import access, json_shapes, rows
     from ticketctl.store.desk import ratings
     from ticketctl.store.tickets import tickets
 
@@ -116,6 +119,7 @@ def _response(app: App, number: int) -> None:
 
 
 def _raw(app: App, number: int, n: int | None) -> bytes:
+    from ticketctl.console import access
     from ticketctl.store.db import blobs
     from ticketctl.store.tickets import messages, tickets
 
