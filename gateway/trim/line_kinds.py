@@ -21,7 +21,7 @@ from gateway.trim.structure import (
     mark_head_lines,
 )
 from gateway.trim.wrapped import mark_continued, mark_rests
-from ticketctl.phrases import Words, fold, has_word, words_in
+from ticketctl.phrases import fold, has_word, words_in
 
 WINDOW = 4
 """Lines of a wrapped attribution (I4)."""
@@ -34,14 +34,15 @@ def letters_of(
     lines: list[str], ours: OurMails | None = None, markers: tuple[str, ...] = ()
 ) -> str:
     """Return the letters of the lines. `ours`: mails we sent; `markers`: our own lines."""
-    sent_from = words_in(patterns.SENT_FROM_WORDS, fold("\n".join(lines)))
-    letters = [_plain(line, sent_from) for line in lines]
+    letters = [_plain(line) for line in lines]
+    _mark_sent_from(lines, letters)
     code = _code(lines)
     for at in code:
         letters[at] = "t"
     mark_continued(lines, letters)
+    forms = [normal(line) for line in lines] if ours or markers else []
     if ours:
-        _mark_known(lines, letters, code, ours)
+        _mark_known(forms, letters, code, ours)
     mark_dated_quotes(lines, letters)
     _attributions(lines, letters, code)
     mark_attributions(lines, letters, code)
@@ -49,7 +50,7 @@ def letters_of(
     mark_rests(lines, letters)
     _headers(lines, letters, code)
     mark_head_lines(lines, letters)
-    _markers(lines, letters, markers)
+    _markers(lines, forms, letters, markers)
     _originals(lines, letters)
     mark_phone_lines(lines, letters)
     mark_framed_signatures(lines, letters)
@@ -57,8 +58,8 @@ def letters_of(
     return "".join(letters)
 
 
-def _plain(line: str, sent_from: Words) -> str:
-    """Return the letter of a line on its own. `sent_from`: the words of such lines that the text has."""
+def _plain(line: str) -> str:
+    """Return the letter of a line on its own."""
     if not line or line.isspace():
         return "e"
     if patterns.QUOTE.match(line):
@@ -67,10 +68,20 @@ def _plain(line: str, sent_from: Words) -> str:
         return "S"
     if line[:1] in " \t-_=*~#+–—━─═＝＊ᐧ" and patterns.DELIMITER.match(line):
         return "d"
-    may_be_sent = len(line) <= MAX_LINE and sent_from and has_word(sent_from, fold(line))
-    if may_be_sent and patterns.SENT_FROM.match(line):
-        return "t" if patterns.SENTENCE.search(line) else "s"
     return "t"
+
+
+def _mark_sent_from(lines: list[str], letters: list[str]) -> None:
+    """Mark lines that mobile phones add, by their words."""
+    texts = {
+        at: fold(lines[at])
+        for at, letter in enumerate(letters)
+        if letter == "t" and len(lines[at]) <= MAX_LINE
+    }
+    words = words_in(patterns.SENT_FROM_WORDS, "\n".join(texts.values()))
+    for at, text in texts.items() if words else ():
+        if has_word(words, text) and patterns.SENT_FROM.match(lines[at]):
+            letters[at] = "t" if patterns.SENTENCE.search(lines[at]) else "s"
 
 
 def _code(lines: list[str]) -> set[int]:
@@ -84,19 +95,16 @@ def _code(lines: list[str]) -> set[int]:
     return {at for first, last in pairs for at in range(first, last + 1)}
 
 
-def _mark_known(lines: list[str], letters: list[str], code: set[int], ours: OurMails) -> None:
+def _mark_known(forms: list[str], letters: list[str], code: set[int], ours: OurMails) -> None:
     """Mark where a quote repeats the beginning of our mail, and a whole mail of ours without quote marks.
 
     Fewer lines without quote marks are no quote: customers repeat a line of an offer, or what they wrote before.
     """
-    may_be = [at for at, letter in enumerate(letters) if letter in "tq" and at not in code]
-    filled, forms = [], []
-    for at in may_be:
-        if form := normal(lines[at]):
-            filled.append(at)
-            forms.append(form)
-    starts = [0, *accumulate(len(form) + 1 for form in forms)]
-    said = " ".join(forms)
+    filled = [
+        at for at, letter in enumerate(letters) if letter in "tq" and forms[at] and at not in code
+    ]
+    starts = [0, *accumulate(len(forms[at]) + 1 for at in filled)]
+    said = " ".join(forms[at] for at in filled)
     bare: dict[str, int] = {}
     for number, start in enumerate(starts[:-1]):
         opening = ours.opening_at(said, start)
@@ -230,19 +238,17 @@ def _block_end(letters: list[str], kinds: list[str | None], first: int) -> int:
     return last if "from" in seen and len(seen) >= needed else -1
 
 
-def _markers(lines: list[str], letters: list[str], markers: tuple[str, ...]) -> None:
+def _markers(
+    lines: list[str], forms: list[str], letters: list[str], markers: tuple[str, ...]
+) -> None:
     """Mark our own "reply above this line", also if quoted or wrapped (I7)."""
-    wanted = tuple(normal(marker) for marker in markers if marker.strip())
+    said = " ".join(forms)
+    wanted = [mark for mark in map(normal, markers) if mark and mark in said]
     if not wanted:
         return
-    forms = [normal(line) if len(line) <= MAX_LINE else "" for line in lines] + [""]
-    whole = " ".join(forms)
-    wanted = tuple(mark for mark in wanted if mark in whole)
-    if not wanted:
-        return
-    for at, form in enumerate(forms[:-1]):
-        both = f"{form} {forms[at + 1]}"
-        if form and any(mark in both and mark not in forms[at + 1] for mark in wanted):
+    short = [form if len(line) <= MAX_LINE else "" for line, form in zip(lines, forms, strict=True)]
+    for at, (form, below) in enumerate(zip(short, [*short[1:], ""], strict=True)):
+        if form and any(mark in f"{form} {below}" and mark not in below for mark in wanted):
             letters[at] = "m"
 
 
