@@ -160,7 +160,7 @@ def _values(row: OutboxRow, definition: Definition, key: bytes) -> dict[str, obj
     return {name: _clean(name, value) for name, value in shown.items()} | {
         "mailbox_name": headers.header_text(_mailbox_name(row, definition)),
         "timezone": definition.settings.timezone,
-        "subject": row.subject,
+        "subject": headers.header_text(row.subject),
         "unsubscribe": _unsubscribe_address(row, row.to[0], key) if row.kind == "survey" else "",
     }
 

@@ -450,6 +450,13 @@ def test_a_name_with_a_comma_stays_one_person_L13() -> None:
     assert people[0].display_name == 'Doe, Jane "JD" <x@evil.example> via Help desk'
 
 
+def test_a_subject_of_half_a_character_can_be_sent_L13() -> None:
+    mail = read(
+        composed(row(subject="Hi \ud800 there", data={"template": "survey"}, kind="survey"))
+    )
+    assert "\ud800" not in mail["Subject"]
+
+
 ANY = st.text(st.characters(), max_size=200)
 
 
