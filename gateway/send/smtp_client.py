@@ -1,4 +1,4 @@
-"""Delivers mail over one kept connection to the outgoing server (RFC 5321).
+"""Delivers mail over one kept connection to the outgoing server (RFC 5321), pipelined where it can (RFC 2920).
 
 If the connection is lost before the final dot, the mail is sent again later. After the reply the server has it. Between
 the two nobody knows, and the delivery is reported as uncertain (F-R24).
@@ -12,8 +12,9 @@ import ssl
 import time
 from typing import NamedTuple
 
-from gateway.send import oauth_login
-from gateway.send.bounded_smtp import GARBLED, BoundedSmtp, BoundedSmtpTls
+from gateway.send import mail_commands, oauth_login
+from gateway.send.bounded_smtp import BoundedSmtp, BoundedSmtpTls
+from gateway.send.mail_commands import CLOSING, MailToSend
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import secrets
 from ticketctl.settings.table import ImapAccount, Outgoing
@@ -21,8 +22,9 @@ from ticketctl.settings.table import ImapAccount, Outgoing
 SENT, RETRY, FAILED, UNCERTAIN = "sent", "retry", "failed", "uncertain"
 
 _NEEDS_LOGIN = frozenset({530, 534, 535, 538})  # RFC 4954: the mail is not the cause
-_CLOSING = 421
 _IDLE_SECONDS = 5  # a connection that was idle for longer is checked with NOOP first
+_KEEP_SECONDS = 60  # an idle connection is closed
+_MAX_MAILS = 100  # over one connection; servers have such limits, too
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -56,12 +58,18 @@ class SmtpClient:
         self._timeouts = timeouts or SmtpTimeouts()
         self._smtp: BoundedSmtp | None = None
         self._used = 0.0
+        self._mails = 0  # tried over this connection
+        self._helo = ""
 
     def open(self, helo: str) -> None:
         """Connect and log in as host `helo`, unless connected already; MailServerTrouble if that fails."""
+        self._helo = helo
+        if self._mails >= _MAX_MAILS:
+            self.quit()
         if self._smtp is not None and not self._is_alive(self._smtp):
             self.close()
         if self._smtp is None:
+            self._mails = 0
             try:
                 self._smtp = self._connect(helo)
             except (OSError, ValueError) as trouble:  # smtplib's errors are OSErrors
@@ -83,32 +91,52 @@ class SmtpClient:
                 self.close()  # the server hung up first
             self._smtp = None
 
+    def close_if_idle(self) -> None:
+        """Close a connection that has not been used for a while."""
+        if time.monotonic() - self._used > _KEEP_SECONDS:
+            self.quit()
+
     def deliver(self, sender: str, recipient: str, content: bytes, *, utf8: bool) -> DeliveryResult:
         """Send a mail to one recipient on the open connection. `utf8`: the mail needs SMTPUTF8.
 
-        The result is RETRY if an earlier transaction lost the connection. MailServerTrouble if the server requires
-        a login, which has nothing to do with the mail.
+        The result is RETRY if an earlier transaction lost the connection. A server that ends a connection between two
+        mails is called again. MailServerTrouble if that fails, or if it requires a login, which has nothing to do with
+        the mail.
         """
-        smtp = self._smtp
+        mail = MailToSend(sender, recipient, content, utf8)
+        until = time.monotonic() + self._timeouts.mail
+        result = self._deliver(mail, until)
+        while result is None:
+            self.open(self._helo)
+            result = self._deliver(mail, until)
+        return result
+
+    def _deliver(self, mail: MailToSend, until: float) -> DeliveryResult | None:
+        """Send a mail; None if a connection that had carried others ended before the mail's text was sent."""
+        smtp, is_reused = self._smtp, self._mails > 0
         if smtp is None:
             return DeliveryResult(RETRY, "the connection to the mail server was lost.")
-        if utf8 and not smtp.has_extn("smtputf8"):
+        if mail.utf8 and not smtp.has_extn("smtputf8"):
             return DeliveryResult(
                 FAILED,
                 "the mail server does not offer SMTPUTF8, which an address of this mail needs.",
             )
-        dot = _Dot()
-        smtp.until = time.monotonic() + self._timeouts.mail
+        self._mails += 1
+        sent = _Sent()
+        smtp.until = until
         try:
-            code, words = self._transaction(smtp, sender, recipient, content, utf8, dot)
+            code, words = self._transaction(smtp, mail, sent)
         except OSError as trouble:
             self.close()
-            return _lost(dot, _reason(trouble))
+            return None if is_reused and not sent.text else _lost(sent, _reason(trouble))
         finally:
             smtp.until = math.inf
+        if code == CLOSING and is_reused and not sent.text:
+            self.close()
+            return None
         if code // 100 not in (2, 4, 5):
             self.close()  # its next replies cannot be trusted
-            return _lost(dot, f"it answered {words!r}, which is not a valid reply")
+            return _lost(sent, f"it answered {words!r}, which is not a valid reply")
         if code in _NEEDS_LOGIN:
             self.close()
             raise self._trouble(f"it answered {code} {words}")
@@ -124,7 +152,7 @@ class SmtpClient:
             smtp = BoundedSmtpTls(server.host, server.port, helo, timeout=wait, context=context)
         else:
             smtp = BoundedSmtp(server.host, server.port, helo, timeout=wait)
-        # The final dot is sent by itself (see _Dot); without this it waits 40 ms for the body's acknowledgement.
+        # The final dot is sent by itself (see _Sent); without this it waits 40 ms for the body's acknowledgement.
         assert smtp.sock is not None
         smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
@@ -150,32 +178,18 @@ class SmtpClient:
         elif self._server.username:
             smtp.login(self._server.username, secrets.password(self._server))
 
-    def _transaction(
-        self,
-        smtp: BoundedSmtp,
-        sender: str,
-        recipient: str,
-        content: bytes,
-        utf8: bool,
-        dot: "_Dot",
-    ) -> tuple[int, str]:
-        """Send MAIL, RCPT and DATA; return the first reply that is not positive, or the last one."""
+    def _transaction(self, smtp: BoundedSmtp, mail: MailToSend, sent: "_Sent") -> tuple[int, str]:
+        """Send a mail; return the first reply that refuses, or that to the final dot."""
         smtp.seconds = self._timeouts.command
-        stuffed = _LEADING_DOT.sub(b"..", content)
-        options = [f"size={len(content)}"] if smtp.has_extn("size") else []
-        code, words = smtp.mail(sender, [*options, "SMTPUTF8"] if utf8 else options)
-        if code // 100 == 2:
-            code, words = smtp.rcpt(recipient)
-            if code // 100 == 2:
-                code, words = smtp.docmd("DATA")
-                if code == 354:
-                    smtp.send(stuffed)
-                    smtp.seconds = self._timeouts.reply
-                    dot.sent = True
-                    smtp.send(b".\r\n")
-                    code, words = smtp.getreply()
-                elif code // 100 == 2:  # the server has not asked for the mail
-                    code = GARBLED
+        refusal = mail_commands.send(smtp, mail)
+        if refusal is not None:
+            return refusal.code, _text(refusal.words)
+        sent.text = True
+        smtp.send(_LEADING_DOT.sub(b"..", mail.content))
+        smtp.seconds = self._timeouts.reply
+        sent.dot = True
+        smtp.send(b".\r\n")
+        code, words = smtp.getreply()
         return code, _text(words)
 
     def _reset(self, smtp: BoundedSmtp, code: int) -> None:
@@ -185,7 +199,7 @@ class SmtpClient:
         if code // 100 == 2:
             return
         try:
-            if code == _CLOSING or smtp.rset()[0] != 250:
+            if code == CLOSING or smtp.rset()[0] != 250:
                 self.close()
         except OSError:
             self.close()
@@ -205,14 +219,15 @@ class SmtpClient:
         )
 
 
-class _Dot:
-    """Was the final dot sent?"""
+class _Sent:
+    """How far a mail was sent: its text (in part), the final dot."""
 
-    sent = False
+    text = False
+    dot = False
 
 
-def _lost(dot: _Dot, why: str) -> DeliveryResult:
-    if dot.sent:
+def _lost(sent: _Sent, why: str) -> DeliveryResult:
+    if sent.dot:
         return DeliveryResult(
             UNCERTAIN,
             f"the mail was sent, but the server did not confirm it ({why}): it may have arrived or not. "

@@ -1,61 +1,29 @@
-"""What a mail server may do to us: endless, slow and senseless replies, by a real one that says anything."""
+"""What a mail server may do to us: endless, slow and senseless replies, by a real one that says anything.
+
+Every outcome is the same, whether the commands go out in turn or together.
+"""
 
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
 
 from gateway.send import smtp_client
 from gateway.send.smtp_client import SmtpClient, SmtpTimeouts
+from tests.support import talking_server
+from tests.support.talking_server import server
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings.table import Outgoing
 
-GOOD = {b"EHLO": b"250 hi\r\n", b"DATA": b"354 go on\r\n"}
 MAIL = b"Subject: x\r\n\r\nWords.\r\n"
 
 
-@contextmanager
-def server(**replies: bytes | Callable[[socket.socket], None]) -> Iterator[int]:
-    """A server that answers each command as told, by its name; `dot` is the end of the mail. Its port."""
-
-    def talk(line: socket.socket) -> None:
-        with line, line.makefile("rb") as lines:
-            answer(line, "greeting", b"220 hi\r\n")
-            inside = False
-            for said in lines:
-                name = "dot" if said == b".\r\n" and inside else said[:4].decode()
-                if inside and name != "dot":
-                    continue
-                inside = name == "DATA"
-                answer(line, name, GOOD.get(said[:4], b"250 ok\r\n"))
-
-    def answer(line: socket.socket, name: str, usual: bytes) -> None:
-        reply = replies.get(name, usual)
-        if callable(reply):
-            reply(line)
-        else:
-            line.sendall(reply)
-
-    def serve() -> None:
-        while True:
-            try:
-                line, _ = door.accept()
-            except OSError:
-                return
-            try:
-                talk(line)
-            except OSError:
-                continue  # it was hung up on, as it should be
-
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield door.getsockname()[1]
-        door.shutdown(socket.SHUT_RDWR)
-    thread.join(5)
+@pytest.fixture(params=["in turn", "together"], autouse=True)
+def together(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Does the server take commands that are sent together?"""
+    if request.param == "together":
+        monkeypatch.setitem(talking_server.GOOD, "EHLO", talking_server.PIPELINING)
+    return bool(request.param == "together")
 
 
 def deliver(port: int, timeouts: SmtpTimeouts | None = None) -> smtp_client.DeliveryResult:
@@ -95,27 +63,27 @@ def lines_without_end(line: socket.socket) -> None:
     ],
 )
 def test_a_senseless_answer_to_the_mail_leaves_it_uncertain(reply: bytes) -> None:
-    with server(dot=reply) as port:
-        answer = deliver(port)
+    with server(dot=reply) as one:
+        answer = deliver(one.port)
     assert answer.state == smtp_client.UNCERTAIN
     assert "may have arrived or not" in answer.reply
 
 
-@pytest.mark.parametrize("command", ["mail", "rcpt", "DATA"])
+@pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
 @pytest.mark.parametrize("reply", [b"what?\r\n", b"250-x\r\n" * 200, b"2" * 10_000])
 def test_a_senseless_answer_before_the_mail_means_again(command: str, reply: bytes) -> None:
-    with server(**{command: reply}) as port:
-        assert deliver(port).state == smtp_client.RETRY
+    with server(**{command: reply}) as one:
+        assert deliver(one.port).state == smtp_client.RETRY
 
 
 def test_250_in_reply_to_DATA_is_not_a_delivery() -> None:
-    with server(DATA=b"250 ok\r\n") as port:
-        assert deliver(port).state == smtp_client.RETRY
+    with server(DATA=b"250 ok\r\n") as one:
+        assert deliver(one.port).state == smtp_client.RETRY
 
 
 def test_a_reply_that_drips_ends_with_the_timeouts_for_a_reply() -> None:
-    with server(dot=drip) as port:
-        answer = deliver(port, SmtpTimeouts(connect=5, command=5, reply=0.3, mail=20))
+    with server(dot=drip) as one:
+        answer = deliver(one.port, SmtpTimeouts(connect=5, command=5, reply=0.3, mail=20))
     assert answer.state == smtp_client.UNCERTAIN
 
 
@@ -124,8 +92,8 @@ def test_a_mail_whose_every_reply_is_slow_ends_with_the_timeouts_for_a_mail() ->
         time.sleep(0.5)
         line.sendall(b"250 ok\r\n")
 
-    with server(mail=slow, rcpt=slow) as port:
-        answer = deliver(port, SmtpTimeouts(connect=5, command=5, reply=5, mail=0.7))
+    with server(MAIL=slow, RCPT=slow) as one:
+        answer = deliver(one.port, SmtpTimeouts(connect=5, command=5, reply=5, mail=0.7))
     assert answer.state == smtp_client.RETRY
     assert "took too long" in answer.reply or "timed out" in answer.reply
 
@@ -133,7 +101,7 @@ def test_a_mail_whose_every_reply_is_slow_ends_with_the_timeouts_for_a_mail() ->
 @pytest.mark.parametrize("greeting", [b"hello\r\n", drip, lines_without_end])
 def test_a_senseless_greeting_is_a_sentence(greeting: bytes) -> None:
     with (
-        server(greeting=greeting) as port,
+        server(greeting=greeting) as one,
         pytest.raises(MailServerTrouble, match="cannot be used"),
     ):
-        deliver(port, SmtpTimeouts(connect=0.3, command=5, reply=5))
+        deliver(one.port, SmtpTimeouts(connect=0.3, command=5, reply=5))
