@@ -1,26 +1,26 @@
 """The sender: takes mail from the outbox, delivers it to the mail server, and records the results.
 
-claim ─> compose once, store the bytes ─> one SMTP transaction for each recipient, recorded at once ─> end the attempt.
+claim ─> compose once, store the bytes ─> one SMTP transaction for each recipient, recorded at once. The transaction
+that records the last one ends the attempt and claims the next mail.
 If it is killed, the next sender repeats the same mail, with the same Message-ID, to the other recipients (L2, L11).
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
-from gateway.send import compose, headers, oauth_login, sign, smtp_client
+from gateway.send import attempt, compose, headers, oauth_login, sign, smtp_client
+from gateway.send.claim_keeper import ClaimKeeper
 from gateway.send.desk_snapshot import DeskSnapshot
 from gateway.send.smtp_client import DeliveryResult, SmtpClient, SmtpTimeouts
 from gateway.shared import wake
 from gateway.shared.heartbeat import Beat, silent
 from ticketctl import clock
-from ticketctl.actions.base import context
-from ticketctl.actions.mail import delivery as delivery_reports
 from ticketctl.domain.base.records import Delivery, OutboxRow
 from ticketctl.errors import (
     Conflict,
@@ -32,7 +32,7 @@ from ticketctl.errors import (
 )
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import blobs, leases
-from ticketctl.store.db.engine import Database, Tx, savepoint
+from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import outbox
 from ticketctl.templating.render import MailTemplates
@@ -42,6 +42,14 @@ _IDLE = 0.5  # seconds between checks of an empty outbox
 _FIRST_PAUSE, _MAX_PAUSE = 5, 300  # seconds, while the mail server or the database is away
 
 log = logging.getLogger(__name__)
+
+
+class _Claim(NamedTuple):
+    """A claimed mail, the recipients that wait for it, and the desk."""
+
+    row: OutboxRow
+    waiting: list[Delivery]
+    desk: DeskSnapshot
 
 
 class Sender:
@@ -66,6 +74,7 @@ class Sender:
         self._beat = beat
         self._holder = holder or leases.own_name()
         self._has_leftover = holder is not None  # may our name have a claim that nobody works on?
+        self._keeper = ClaimKeeper(db, self._holder, lease_seconds)
         self._stop = threading.Event()
         self._desk: DeskSnapshot | None = None
 
@@ -86,6 +95,7 @@ class Sender:
             except (MailServerTrouble, DatabaseTrouble) as trouble:
                 pause = _FIRST_PAUSE if pause < _FIRST_PAUSE else min(2 * pause, _MAX_PAUSE)
                 log.warning("Sending waits %g seconds: %s", pause, trouble)
+            self._client.close_if_idle()
             self._beat(False)
         self._client.quit()
 
@@ -102,27 +112,34 @@ class Sender:
         MailServerTrouble (exit 9) if the server cannot be used; the current mail waits for the next attempt.
         """
         count = 0
-        while not self._stop.is_set():
+        try:
             self._beat(True)
-            claimed = self._db.write(self._claim, durable=False)
+            claim = self._db.write(self._claim, durable=False)
             self._has_leftover = False
-            if claimed is None:
-                break
-            row, desk = claimed
-            try:
-                with self._keep_claim(row):
-                    self._try(row, desk)
-            except DatabaseTrouble:
-                self._has_leftover = True
-                raise
-            count += 1
+            while claim is not None:
+                self._keeper.keep(claim.row.id)
+                claim = self._try(claim)
+                count += 1
+                self._beat(True)
+        except DatabaseTrouble:
+            self._has_leftover = True
+            raise
+        finally:
+            self._keeper.close()
         return count
 
-    def _claim(self, tx: Tx) -> tuple[OutboxRow, DeskSnapshot] | None:
+    def _claim(self, tx: Tx) -> _Claim | None:
+        """Claim the mail that is due for longest; None if there is none, or the sender stops."""
+        if self._stop.is_set():
+            return None
         if self._has_leftover:
             outbox.release(tx, self._holder)
         rows = outbox.claim(tx, holder=self._holder, limit=1, lease_seconds=self._lease)
-        return (rows[0], self._current_desk(tx)) if rows else None
+        if not rows:
+            return None
+        (row,) = rows
+        waiting = [one for one in outbox.deliveries(tx, row.id) if one.state == outbox.QUEUED]
+        return _Claim(row, waiting, self._current_desk(tx))
 
     def _current_desk(self, tx: Tx) -> DeskSnapshot:
         """Return the desk, read again if there is a new version of the definition."""
@@ -130,92 +147,67 @@ class Sender:
             self._desk = DeskSnapshot(tx)
         return self._desk
 
-    @contextmanager
-    def _keep_claim(self, row: OutboxRow) -> Iterator[None]:
-        """Renew the claim on a row while it is sent, however slow the server is."""
-        done = threading.Event()
-
-        def renew() -> None:
-            while not done.wait(self._lease / 3):
-                try:
-                    self._db.write(lambda tx: outbox.renew(tx, row.id, self._holder, self._lease))
-                except DatabaseTrouble as trouble:
-                    log.warning("The claim on mail %d could not be renewed: %s", row.id, trouble)
-
-        thread = threading.Thread(target=renew, name=f"claim-{row.id}", daemon=True)
-        thread.start()
+    def _try(self, claim: _Claim) -> _Claim | None:
+        """Make one attempt at one mail, and return the next one. A bug there must not stop the other mails."""
         try:
-            yield
-        finally:
-            done.set()
-            thread.join()
-
-    def _try(self, row: OutboxRow, desk: DeskSnapshot) -> None:
-        """Make one attempt at one row. A bug there must not stop the other rows."""
-        try:
-            self._send(row, desk)
+            return self._send(claim)
         except (MailServerTrouble, DatabaseTrouble):
             raise
         except Exception as wrong:
+            row = claim.row
             log.exception("Mail %d could not be tried.", row.id)
             self._client.close()
-            self._end_attempt(row, self._next_try(row), f"{type(wrong).__name__}: {wrong}")
+            return self._end_attempt(row, self._next_try(row), f"{type(wrong).__name__}: {wrong}")
 
-    def _send(self, row: OutboxRow, desk: DeskSnapshot) -> None:
-        content = self._content(row, desk)
-        if content is None:
-            return
+    def _send(self, claim: _Claim) -> _Claim | None:
+        row, _, desk = claim
+        if row.blob is not None:
+            content = self._load(row.blob)
+        else:
+            try:
+                content = self._compose(row, desk)
+            except (Refused, NotFound, LookupError, TypeError, ValueError) as wrong:
+                log.warning("Mail %d cannot be composed: %s", row.id, wrong)
+                name = "" if isinstance(wrong, DeskError) else f"{type(wrong).__name__}: "
+                return self._end_attempt(row, None, f"the mail cannot be composed: {name}{wrong}")
+            self._db.write(lambda tx: outbox.store_content(tx, row.id, content), durable=False)
         try:
             self._client.open(desk.bounce_address(self._outgoing).rpartition("@")[2])
-            self._deliver_all(row, desk, content)
+            return self._deliver_all(claim, content)
         except MailServerTrouble as trouble:
-            self._end_attempt(row, self._next_try(row, pause=_FIRST_PAUSE), str(trouble))
+            why, retry_at = str(trouble), self._next_try(row, pause=_FIRST_PAUSE)
+            self._db.write(lambda tx: attempt.end(tx, row, retry_at, why))
             raise
 
-    def _content(self, row: OutboxRow, desk: DeskSnapshot) -> bytes | None:
-        """Return the mail's bytes, composed and stored at the first attempt; None if it cannot be composed."""
-        if row.blob is not None:
-            with self._db.read() as tx:
-                return blobs.get(tx, row.blob)
-        try:
-            content = self._compose(row, desk)
-        except (Refused, NotFound, LookupError, TypeError, ValueError) as wrong:
-            log.warning("Mail %d cannot be composed: %s", row.id, wrong)
-            why = str(wrong) if isinstance(wrong, DeskError) else f"{type(wrong).__name__}: {wrong}"
-            self._end_attempt(row, None, f"the mail cannot be composed: {why}")
-            return None
-        self._db.write(lambda tx: outbox.store_content(tx, row.id, content), durable=False)
-        return content
-
     def _compose(self, row: OutboxRow, desk: DeskSnapshot) -> bytes:
-        def load(sha256: str) -> bytes:
-            with self._db.read() as tx:
-                return blobs.get(tx, sha256)
-
+        """Compose a mail at its first attempt; later ones send the same bytes."""
         return compose.compose(
             row,
             desk.definition,
             instance=desk.instance,
-            load_blob=load,
+            load_blob=self._load,
             date=row.created_at,
             key=desk.key,
             templates=_templates(self._templates_folder, desk.definition.settings.language),
         )
 
-    def _deliver_all(self, row: OutboxRow, desk: DeskSnapshot, content: bytes) -> None:
-        """Deliver to every recipient that is still waiting; the last result also ends the attempt."""
+    def _load(self, sha256: str) -> bytes:
         with self._db.read() as tx:
-            waiting = [one for one in outbox.deliveries(tx, row.id) if one.state == outbox.QUEUED]
+            return blobs.get(tx, sha256)
+
+    def _deliver_all(self, claim: _Claim, content: bytes) -> _Claim | None:
+        """Deliver to every recipient that is still waiting; the last result also ends the attempt."""
+        row, waiting, desk = claim
         error = None  # of the last delivery that failed; None if all were sent
+        following = None
         for delivery in waiting:
             self._beat(True)
             result = self._deliver(row, delivery, desk, content)
             if result.state != smtp_client.SENT:
                 error = f"{delivery.address}: {result.reply}"
             is_last = delivery is waiting[-1]
-            self._record(row, delivery, result, is_last=is_last, error=error)
-        if not waiting:
-            self._end_attempt(row, self._next_try(row), None)
+            following = self._record(row, delivery, result, is_last=is_last, error=error)
+        return following if waiting else self._end_attempt(row, self._next_try(row), None)
 
     def _deliver(
         self, row: OutboxRow, delivery: Delivery, desk: DeskSnapshot, content: bytes
@@ -240,37 +232,63 @@ class Sender:
         *,
         is_last: bool,
         error: str | None,
-    ) -> None:
-        """Commit the result of one delivery before the next one starts; the last one ends the attempt with `error`."""
+    ) -> _Claim | None:
+        """Commit the result of one delivery before the next one starts.
+
+        The last one ends the attempt with `error`, and claims the next mail, which is returned.
+        """
 
         def change(tx: Tx) -> None:
             state = outbox.QUEUED if result.state == smtp_client.RETRY else result.state
             try:
-                with savepoint(tx):
-                    outbox.settle_delivery(tx, delivery.id, state, result.reply, clock.now())
-            except Conflict as conflict:  # it has bounced in the meantime
+                outbox.settle_delivery(tx, delivery.id, state, result.reply, clock.now())
+            except Conflict as conflict:  # it has bounced in the meantime; nothing was changed
                 log.warning("Mail %d: %s", row.id, conflict)
             else:
                 if result.state == smtp_client.FAILED:
-                    _report_failure(tx, row, delivery, result.reply)
+                    attempt.report_failure(tx, row, delivery, result.reply)
             if is_last:
-                _end_attempt(tx, row, self._next_try(row), error)
+                attempt.end(tx, row, self._next_try(row), error)
 
-        self._write_until_lease_ends(change)
+        return self._write_until_lease_ends(change, claim_next=is_last)
 
-    def _write_until_lease_ends(self, change: Callable[[Tx], None]) -> None:
+    def _write_until_lease_ends(
+        self, change: Callable[[Tx], None], *, claim_next: bool
+    ) -> _Claim | None:
         """Retry a write while the claim lasts, so that a database restart does not cause the mail to be sent twice."""
         last = time.monotonic() + self._lease
         while True:
             try:
-                return self._db.write(change)
+                if claim_next:
+                    return self._write_and_claim(change)
+                self._db.write(change)
+                return None
             except DatabaseTrouble:
                 if time.monotonic() > last:
                     raise
                 time.sleep(_IDLE)
 
-    def _end_attempt(self, row: OutboxRow, retry_at: datetime | None, error: str | None) -> None:
-        self._db.write(lambda tx: _end_attempt(tx, row, retry_at, error))
+    def _end_attempt(
+        self, row: OutboxRow, retry_at: datetime | None, error: str | None
+    ) -> _Claim | None:
+        """End the attempt, and claim the next mail."""
+        return self._write_and_claim(lambda tx: attempt.end(tx, row, retry_at, error))
+
+    def _write_and_claim(self, change: Callable[[Tx], None]) -> _Claim | None:
+        """Commit a change together with the claim on the next mail; alone if that cannot be claimed."""
+
+        def change_and_claim(tx: Tx) -> _Claim | None:
+            change(tx)
+            return self._claim(tx)
+
+        try:
+            return self._db.write(change_and_claim)
+        except DatabaseTrouble:
+            raise
+        except Exception:
+            log.exception("The next mail could not be claimed.")
+            self._db.write(change)  # the transaction above was rolled back
+            return None
 
     def _next_try(self, row: OutboxRow, pause: int | None = None) -> datetime | None:
         """Return when to try a row again: after `pause` seconds, else by the setting; None to give up (L11)."""
@@ -281,24 +299,6 @@ class Sender:
             steps = self._outgoing.retry
             pause = steps[min(row.attempts, len(steps)) - 1]
         return min(now + timedelta(seconds=pause), last)
-
-
-def _end_attempt(tx: Tx, row: OutboxRow, retry_at: datetime | None, error: str | None) -> None:
-    """End the attempt at a row. Without `retry_at` it is given up, and the waiting recipients have failed."""
-    if retry_at is None:
-        for one in outbox.deliveries(tx, row.id):
-            if one.state == outbox.QUEUED:
-                why = error or "it could not be delivered in time."
-                outbox.settle_delivery(tx, one.id, outbox.FAILED, why, clock.now())
-                _report_failure(tx, row, one, why)
-    outbox.settle(tx, row.id, retry_at=retry_at, error=error)
-
-
-def _report_failure(tx: Tx, row: OutboxRow, delivery: Delivery, why: str) -> None:
-    """Record in the ticket, and tell its owner, that a recipient will not get this mail (L11)."""
-    delivery_reports.note(
-        context.begin(tx, context.GATEWAY), row, delivery.address, delivery_reports.FAILED, why
-    )
 
 
 @lru_cache(maxsize=8)

@@ -285,6 +285,20 @@ def test_the_catcher_keeps_what_it_is_sent(database: Database, tmp_path: Path) -
     assert caught.mail["Subject"] == "Re: [Help #1] Printer is broken"
 
 
+def test_a_mail_costs_two_transactions(
+    database: Database, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.start()
+    for n in range(5):
+        queue(database, n=n)
+    writes, reads = [], []
+    write, read = database.write, database.read
+    monkeypatch.setattr(database, "write", lambda *a, **k: (writes.append(1), write(*a, **k))[1])
+    monkeypatch.setattr(database, "read", lambda: (reads.append(1), read())[1])
+    assert sender(database, server).once() == 5
+    assert (len(writes), len(reads)) == (1 + 2 * 5, 0)
+
+
 # ---- what goes wrong -----------------------------------------------------------------------------
 
 
@@ -476,6 +490,47 @@ def test_a_mail_that_cannot_be_composed_fails_and_blocks_nobody(
     assert get(database, broken).state == "failed"
     assert "cannot be composed" in (get(database, broken).error or "")
     assert get(database, good).state == "sent"
+
+
+def test_a_mail_that_cannot_be_claimed_does_not_double_the_one_before(
+    database: Database, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.start()
+    first, second = queue(database, n=1), queue(database, n=2)
+    claim = outbox.claim
+
+    def broken(tx: Tx, **how: Any) -> list[OutboxRow]:
+        rows = claim(tx, **how)
+        if [row.id for row in rows] == [second]:
+            raise LookupError("a row of a later version")
+        return rows
+
+    one = sender(database, server)
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "claim", broken)
+        assert one.drain() == 1
+        with pytest.raises(LookupError):
+            one.drain()
+    assert (get(database, first).state, get(database, second).state) == ("sent", "queued")
+    assert one.once() == 1
+    assert server.message_ids() == [f"<t1.{n}.aaaaaaaaaaaaaaaa@help.example>" for n in (1, 2)]
+
+
+def test_a_sender_that_is_stopped_claims_no_further_mail(
+    database: Database, server: Server
+) -> None:
+    stop = threading.Event()
+
+    def take_and_stop(smtp: SMTP, envelope: Envelope) -> str:
+        stop.set()
+        return "250 OK"
+
+    server.data = take_and_stop
+    server.start()
+    first, second = queue(database, n=1), queue(database, n=2)
+    sender(database, server).run(stop)
+    assert get(database, first).state == "sent"
+    assert (get(database, second).state, get(database, second).attempts) == ("queued", 0)
 
 
 def test_an_address_the_server_cannot_take_fails_clearly_L19(
