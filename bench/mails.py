@@ -118,6 +118,10 @@ class Mails:
         content = base64.encodebytes(self._dice.randbytes(size)).decode().replace("\n", "\r\n")
         return _part('application/pdf; name="invoice.pdf"', "base64", content)
 
+    def rare_word(self) -> str:
+        """A word that one text in hundreds has."""
+        return self._words[len(self._words) // 2]
+
     def prose(self, octets: int) -> str:
         """About so many octets of words, in lines."""
         words = self._choose(octets // 6)
