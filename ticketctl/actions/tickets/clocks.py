@@ -19,7 +19,7 @@ from ticketctl.domain.base.condition import Condition
 from ticketctl.domain.base.records import Event, Ticket
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.definition.definition import Definition, Sla
-from ticketctl.domain.query import own_fields, parser
+from ticketctl.domain.query import own_fields
 from ticketctl.domain.sla import happenings, policy, tellings
 from ticketctl.domain.sla.advance import Happening, advance
 from ticketctl.domain.sla.outcome import Outcome, Told, outcomes, tell
@@ -160,6 +160,8 @@ def _condition(
     match: str, now: datetime, zone: str, kinds: tuple[tuple[str, str], ...]
 ) -> Condition:
     """The condition of a match; one that this version of the program cannot read matches nothing."""
+    from ticketctl.domain.query import parser
+
     try:
         asked = parser.parse(
             match, now=now, zone=ZoneInfo(zone), me=None, types=dict(kinds), use=parser.Use.LATER

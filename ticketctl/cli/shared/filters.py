@@ -121,29 +121,41 @@ def wanted(app: "App", words: tuple[str, ...], filters: Filters, *, merged: bool
     Merged tickets are left out as in `unmerged`, unless they are wanted.
     """
     from ticketctl.domain.base.condition import every
-    from ticketctl.domain.query import parser
 
     if app.options.as_agent:
         app.actor()  # an agent that does not exist is told at once
-    asked = parsed(app, " ".join(words).replace(_AS_TYPED, ""))
+    text = " ".join(words).replace(_AS_TYPED, "")
     how: dict[str, Any] = {"now": app.now, "zone": app.zone, "me": app.me()}
-    parts = [asked.condition]
-    parts += [
-        parser.where(name, "=", ",".join(words), **how)
-        for name in FLAGS
-        if (words := getattr(filters, name))
-    ]
-    if filters.important:
-        parts.append(parser.where("is", "=", "important", **how))
-    if filters.since not in (None, "all"):
-        parts.append(parser.where("created", ">=", filters.since, **how))
-    if filters.until:
-        parts.append(parser.where("created", "<", filters.until, **how))
-    parts += [
-        parser.where(name, "=", time, **how) for name in PERIODS if (time := getattr(filters, name))
-    ]
-    sort = parser.sort_keys(filters.sort) if filters.sort else asked.sort
+    parts: list[Condition] = []
+    sort: tuple[Sort, ...] = ()
+    if text:
+        asked = parsed(app, text)
+        parts, sort = [asked.condition], asked.sort
+    if flags := [*_flags(filters)]:
+        from ticketctl.domain.query.parser import where
+
+        parts += [where(*flag, **how) for flag in flags]
+    if filters.sort:
+        from ticketctl.domain.query.parser import sort_keys
+
+        sort = sort_keys(filters.sort)
     return Wanted(every(parts) if merged else unmerged(every(parts)), sort)
+
+
+def _flags(filters: Filters) -> Iterator[tuple[str, str, str]]:
+    """The options that were given as comparisons: field, operator, value."""
+    for name in FLAGS:
+        if words := getattr(filters, name):
+            yield name, "=", ",".join(words)
+    if filters.important:
+        yield "is", "=", "important"
+    if filters.since not in (None, "all"):
+        yield "created", ">=", str(filters.since)
+    if filters.until:
+        yield "created", "<", filters.until
+    for name in PERIODS:
+        if time := getattr(filters, name):
+            yield name, "=", time
 
 
 def unmerged(condition: "Condition") -> "Condition":

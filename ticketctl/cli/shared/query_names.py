@@ -45,15 +45,13 @@ def refuse_unknown(
 
     Checks owners, segments, mailboxes, surveys, types, tags and custom fields.
     """
-    from ticketctl.domain.query.own_fields import kinds
-
     definition = definition or app.definition
-    fields, names = kinds(definition.fields), _names(definition)
+    names = _names(definition)
     if not tags:
         del names["tag"]
     for leaf in leaves(condition):
-        if "cf." in leaf.field and leaf.field not in fields:
-            _refuse_field(tx, leaf, fields)
+        if "cf." in leaf.field:
+            _refuse_field(tx, leaf, definition)
         for value in map(str, leaf.values if leaf.field in names else ()):
             if value in names[leaf.field] or value in ("none", "any") or _held(tx, leaf, value):
                 continue
@@ -87,9 +85,12 @@ def _held(tx: "Tx", leaf: "Where", value: str) -> bool:
     return bool(tickets.count(tx, Where(leaf.field, "=", (value,))))
 
 
-def _refuse_field(tx: "Tx", leaf: "Where", fields: Iterable[str]) -> None:
+def _refuse_field(tx: "Tx", leaf: "Where", definition: "Definition") -> None:
     """A field that was removed from the desk may still have values in tickets."""
-    if not _held(tx, leaf, "any"):
+    from ticketctl.domain.query.own_fields import kinds
+
+    fields = kinds(definition.fields)
+    if leaf.field not in fields and not _held(tx, leaf, "any"):
         raise _unknown(f'field "{leaf.field}"', fields)
 
 

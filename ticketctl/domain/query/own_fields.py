@@ -8,15 +8,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from ticketctl.domain.base import when
 from ticketctl.domain.base.condition import Condition, Where, either, every
 from ticketctl.domain.base.values import LARGEST
-from ticketctl.domain.base.when import Side
-from ticketctl.domain.query.context import QueryContext
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
     from ticketctl.domain.definition.definition import Field
+    from ticketctl.domain.query.context import QueryContext
 
 OF_CUSTOMER = "customer."
 _BOOLS = {"yes": "true", "no": "false", "true": "true", "false": "false"}
@@ -71,6 +69,9 @@ def _date(field: str, op: str, word: str, context: "QueryContext") -> Condition:
     """
     if word in _NAMES:
         return Where(field, op, (word,))
+    from ticketctl.domain.base import when
+    from ticketctl.domain.base.when import Side
+
     period = when.period(word, Side.EITHER, now=context.now, zone=context.zone)
     first = period.start.astimezone(context.zone).date()
     last = (period.end - timedelta(seconds=1)).astimezone(context.zone).date()

@@ -15,9 +15,8 @@ from ticketctl.domain.base import status, values
 from ticketctl.domain.base.condition import Condition, Not, Where, both
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.definition.definition import Definition, Rule
-from ticketctl.domain.query import own_fields, parser
+from ticketctl.domain.query import own_fields
 from ticketctl.domain.query.context import Use
-from ticketctl.domain.query.contradictions import never_from
 from ticketctl.errors import BadInput
 
 # The built-in rule; desk.toml may override or disable it by a rule of that name (F-Q5).
@@ -95,6 +94,8 @@ def condition(rule: Rule, definition: Definition, now: datetime) -> Condition:
 
 @lru_cache(maxsize=256)
 def _condition(text: str, now: datetime, zone: str, kinds: _Kinds) -> Condition:
+    from ticketctl.domain.query import parser  # slow to load, and not needed without rules
+
     return parser.parse(
         text, now=now, zone=ZoneInfo(zone), me=None, types=dict(kinds), use=Use.LATER
     ).condition
@@ -136,6 +137,8 @@ def _misread(
     now: datetime = datetime(2000, 1, 1, tzinfo=UTC),
 ) -> str:
     """Why a query is invalid, with a caret under the word; "" if it is valid."""
+    from ticketctl.domain.query import parser
+
     try:
         parser.parse(text, now=now, zone=UTC, me=None, types=dict(kinds), use=use)
     except BadInput as wrong:
@@ -152,6 +155,9 @@ def _undated(rule: Rule, definition: Definition) -> str:
 
 def _idle(rule: Rule, definition: Definition) -> str:
     """What is wrong with a rule that can never run."""
+    from ticketctl.domain.query import parser
+    from ticketctl.domain.query.contradictions import never_from
+
     kinds = dict(_kinds(definition))
 
     def fits(now: datetime) -> Condition:
