@@ -15,6 +15,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _FORMULA = re.compile(
     r"(?:\A(?=[\t\r])|\A(?=\s*+[=+\-@＝＋－＠﹦﹢﹣﹫])|(?<=[;\t\r\n])(?=[^\S\t\r\n]*+[=+\-@＝＋－＠﹦﹢﹣﹫]))"
 )
+_BEGINS_FORMULA = re.compile(r"[;\n] *+[=+\-@＝＋－＠﹦﹢﹣﹫]")
 _HEADER_CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _NOTHING = "-"  # our sign for an empty cell, and no formula
 _ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\r", "\\r"), ("\n", "\\n"))
@@ -76,6 +77,24 @@ def tsv_cell(text: str) -> str:
     for mark, escape in _ESCAPES:
         text = text.replace(mark, escape)
     return spreadsheet(terminal(text))
+
+
+def csv_cells(texts: list[str]) -> list[str]:
+    """Many cells as `csv_cell` makes them; one look at all of them tells where none needs it, which is the rule."""
+    is_plain = "".join(texts).isprintable() and not _formula_in(texts)
+    return texts if is_plain else list(map(csv_cell, texts))
+
+
+def tsv_cells(texts: list[str]) -> list[str]:
+    """Many cells as `tsv_cell` makes them."""
+    whole = "".join(texts)
+    is_plain = whole.isprintable() and "\\" not in whole and not _formula_in(texts)
+    return texts if is_plain else list(map(tsv_cell, texts))
+
+
+def _formula_in(texts: list[str]) -> bool:
+    """May one of these cells, which have no white space but blanks, hold a formula?"""
+    return _BEGINS_FORMULA.search("\n" + "\n".join(texts)) is not None
 
 
 def veiled_url(url: str) -> str:

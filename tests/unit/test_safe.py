@@ -126,3 +126,14 @@ def test_escaped_json_means_the_same(text: str) -> None:
     escaped = safe.json_escaped(document)
     assert json.loads(escaped) == {"a": text}
     assert not set(HOSTILE) & set(escaped)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.one_of(CELLS, ANY, st.sampled_from(["-", "Zoë", "a; b", "x\\y", "\xa0=1", "a;\u2003-1"]))
+    )
+)
+def test_many_cells_are_those_of_one_by_one(texts: list[str]) -> None:
+    assert safe.csv_cells(texts) == [safe.csv_cell(text) for text in texts]
+    assert safe.tsv_cells(texts) == [safe.tsv_cell(text) for text in texts]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -21,62 +22,66 @@ class ExportColumn(Struct, frozen=True):
     is_time: bool = False
 
 
+def _column(name: str, attribute: str = "", *, is_time: bool = False) -> ExportColumn:
+    return ExportColumn(name, attrgetter(attribute or name), is_time)
+
+
 def ticket_fields(names: Iterable[str]) -> list[ExportColumn]:
     """The columns of a ticket; `names` are custom fields, each a column of its own."""
     plain = [
-        ExportColumn("id", lambda t: t.id),
-        ExportColumn("subject", lambda t: t.subject),
-        ExportColumn("status", lambda t: t.status),
-        ExportColumn("priority", lambda t: t.priority),
-        ExportColumn("important", lambda t: t.important),
-        ExportColumn("kind", lambda t: t.kind),
-        ExportColumn("channel", lambda t: t.channel),
-        ExportColumn("mailbox", lambda t: t.mailbox),
-        ExportColumn("segment", lambda t: t.segment),
-        ExportColumn("source_segment", lambda t: t.source_segment),
-        ExportColumn("owner", lambda t: t.owner),
-        ExportColumn("type", lambda t: t.type),
+        _column("id"),
+        _column("subject"),
+        _column("status"),
+        _column("priority"),
+        _column("important"),
+        _column("kind"),
+        _column("channel"),
+        _column("mailbox"),
+        _column("segment"),
+        _column("source_segment"),
+        _column("owner"),
+        _column("type"),
         ExportColumn("tags", lambda t: ",".join(t.tags)),
-        ExportColumn("customer_id", lambda t: t.customer.id),
-        ExportColumn("customer_name", lambda t: t.customer.name),
-        ExportColumn("customer_email", lambda t: t.customer.email),
-        ExportColumn("created_at", lambda t: t.created_at, is_time=True),
-        ExportColumn("updated_at", lambda t: t.updated_at, is_time=True),
-        ExportColumn("resolved_at", lambda t: t.resolved_at, is_time=True),
-        ExportColumn("closed_at", lambda t: t.closed_at, is_time=True),
-        ExportColumn("wait_until", lambda t: t.wait_until, is_time=True),
-        ExportColumn("messages_count", lambda t: t.messages_count),
-        ExportColumn("comments_count", lambda t: t.comments_count),
-        ExportColumn("awaiting", lambda t: t.awaiting),
-        ExportColumn("escalation_level", lambda t: t.escalation_level),
-        ExportColumn("merged_into", lambda t: t.merged_into),
-        ExportColumn("version", lambda t: t.version),
+        _column("customer_id", "customer.id"),
+        _column("customer_name", "customer.name"),
+        _column("customer_email", "customer.email"),
+        _column("created_at", is_time=True),
+        _column("updated_at", is_time=True),
+        _column("resolved_at", is_time=True),
+        _column("closed_at", is_time=True),
+        _column("wait_until", is_time=True),
+        _column("messages_count"),
+        _column("comments_count"),
+        _column("awaiting"),
+        _column("escalation_level"),
+        _column("merged_into"),
+        _column("version"),
     ]
     return plain + [ExportColumn(f"cf.{name}", _own(name)) for name in names]
 
 
 MESSAGE_FIELDS = [
-    ExportColumn("ticket", lambda m: m.ticket),
-    ExportColumn("n", lambda m: m.n),
-    ExportColumn("direction", lambda m: m.direction),
-    ExportColumn("class", lambda m: m.class_),
-    ExportColumn("visibility", lambda m: m.visibility),
-    ExportColumn("author", lambda m: m.author),
-    ExportColumn("author_name", lambda m: m.author_name),
-    ExportColumn("at", lambda m: m.at, is_time=True),
-    ExportColumn("subject", lambda m: m.subject),
-    ExportColumn("text", lambda m: m.text),
-    ExportColumn("message_id", lambda m: m.message_id),
-    ExportColumn("delivery", lambda m: m.delivery),
+    _column("ticket"),
+    _column("n"),
+    _column("direction"),
+    _column("class", "class_"),
+    _column("visibility"),
+    _column("author"),
+    _column("author_name"),
+    _column("at", is_time=True),
+    _column("subject"),
+    _column("text"),
+    _column("message_id"),
+    _column("delivery"),
     ExportColumn("attachments", lambda m: ",".join(a.name for a in m.attachments)),
 ]
 
 COMMENT_FIELDS = [
-    ExportColumn("ticket", lambda c: c.ticket),
-    ExportColumn("n", lambda c: c.n),
-    ExportColumn("author", lambda c: c.author),
-    ExportColumn("at", lambda c: c.at, is_time=True),
-    ExportColumn("text", lambda c: c.text),
+    _column("ticket"),
+    _column("n"),
+    _column("author"),
+    _column("at", is_time=True),
+    _column("text"),
 ]
 
 

@@ -10,8 +10,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ticketctl.clock import rfc3339
-from ticketctl.export.rows import COMMENT_FIELDS, MESSAGE_FIELDS, ExportColumn, ExportedTicket
-from ticketctl.safe import csv_cell, json_escaped, tsv_cell
+from ticketctl.export.rows import (
+    COMMENT_FIELDS,
+    MESSAGE_FIELDS,
+    ExportColumn,
+    ExportedTicket,
+    pages,
+)
+from ticketctl.safe import csv_cells, json_escaped, tsv_cells
 
 _CELL = 32_767  # characters; Excel refuses more
 
@@ -37,21 +43,22 @@ def write_csv(
     if bom:
         out.write(b"\xef\xbb\xbf")
 
-    def line(cells: Iterable[str]) -> None:
+    def write(columns: list[list[str]]) -> None:
         buffer = io.StringIO()
-        csv.writer(buffer, lineterminator="\r\n").writerow(cells if raw else map(csv_cell, cells))
+        csv.writer(buffer, lineterminator="\r\n").writerows(zip(*columns, strict=True))
         out.write(buffer.getvalue().encode("utf-8", "replace"))
 
-    return _lines(line, entries, fields)
+    return _write_columns(write, list if raw else csv_cells, entries, fields)
 
 
 def write_tsv(out: IO[bytes], entries: Iterable[ExportedTicket], fields: list[ExportColumn]) -> int:
     """A line a ticket; its cells as `safe.tsv_cell` makes them."""
 
-    def line(cells: Iterable[str]) -> None:
-        out.write(("\t".join(map(tsv_cell, cells)) + "\n").encode())
+    def write(columns: list[list[str]]) -> None:
+        rows = zip(*columns, strict=True)
+        out.write("".join("\t".join(row) + "\n" for row in rows).encode())
 
-    return _lines(line, entries, fields)
+    return _write_columns(write, tsv_cells, entries, fields)
 
 
 def write_json(
@@ -177,14 +184,35 @@ class _Sheet:
                 self._sheet.write_string(self._row, column, str(value)[:_CELL])
 
 
-def _lines(
-    line: Callable[[Iterable[str]], None],
+def _write_columns(
+    write: Callable[[list[list[str]]], None],
+    clean: Callable[[list[str]], list[str]],
     entries: Iterable[ExportedTicket],
     fields: list[ExportColumn],
 ) -> int:
-    line([field.name for field in fields])
+    """Write the names of the columns, then the tickets, column by column of some tickets at a time."""
+    write([clean([field.name]) for field in fields])
     count = 0
-    for entry in entries:
-        line([text_cell(field.value(entry.ticket)) for field in fields])
-        count += 1
+    for page in pages(entries):
+        tickets = [entry.ticket for entry in page]
+        write([_cells(list(map(field.value, tickets)), clean) for field in fields])
+        count += len(tickets)
     return count
+
+
+def _cells(values: list[Any], clean: Callable[[list[str]], list[str]]) -> list[str]:
+    """The values of a column as clean text."""
+    types = set(map(type, values))
+    if types == {type(None)}:
+        return [""] * len(values)
+    if types <= {datetime, type(None)}:
+        return _times(values)
+    return clean(
+        values if types == {str} else list(map(str if types == {int} else text_cell, values))
+    )
+
+
+def _times(stamps: list[datetime | None]) -> list[str]:
+    """Times in UTC as RFC 3339; msgspec writes them much faster than isoformat."""
+    written = msgspec.json.encode(stamps)[1:-1].decode().split(",")
+    return ["" if stamp == "null" else f"{stamp[1:20]}Z" for stamp in written]

@@ -5,7 +5,7 @@ import io
 import json
 import mailbox
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -23,6 +23,7 @@ from ticketctl.export.rows import (
     pages,
     ticket_fields,
 )
+from ticketctl.safe import csv_cell, tsv_cell
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 MADRID = ZoneInfo("Europe/Madrid")
@@ -64,7 +65,7 @@ def ticket(number: int = 1, subject: str = HOSTILE, **changes: Any) -> Ticket:
     return Ticket(**values | changes)
 
 
-def entry(number: int = 1, subject: str = HOSTILE) -> ExportedTicket:
+def entry(number: int = 1, subject: str = HOSTILE, **changes: Any) -> ExportedTicket:
     message = Message(
         id=1,
         ticket=number,
@@ -85,7 +86,7 @@ def entry(number: int = 1, subject: str = HOSTILE) -> ExportedTicket:
         blob=None,
     )
     comment = Comment(id=1, ticket=number, n=1, author="ana", at=AT, text="-1+1")
-    return ExportedTicket(ticket(number, subject), [message], [comment])
+    return ExportedTicket(ticket(number, subject, **changes), [message], [comment])
 
 
 FIELDS = ticket_fields(["reason", "days"])
@@ -109,6 +110,33 @@ def test_csv_cells_that_a_spreadsheet_would_run_have_an_apostrophe() -> None:
     assert row["cf.reason"] == "'-1"
     assert row["cf.days"] == "3"
     assert row["tags"] == "a,b"
+
+
+def test_tickets_are_written_as_they_are_one_by_one() -> None:
+    """A column of some tickets is made at once, whatever types its values have."""
+    later = AT + timedelta(days=400)
+    entries = [
+        entry(number=number, subject=subject, **changes)
+        for number, (subject, changes) in enumerate(
+            [
+                ("Drucker größer", {}),
+                (HOSTILE, {"resolved_at": later, "owner": "ana"}),
+                ("a;=1", {"closed_at": AT, "fields": {"days": -3, "reason": ["x", "-y"]}}),
+                ("-", {"fields": {"days": 2.5, "reason": None}, "merged_into": 7}),
+                ("", {"important": False, "tags": (), "type": "-bug"}),
+                *[("plain", {})] * PAGE,
+            ]
+        )
+    ]
+    out, lines = io.BytesIO(), io.BytesIO()
+    assert write.write_csv(out, entries, FIELDS, bom=False, raw=False) == len(entries)
+    assert write.write_tsv(lines, entries, FIELDS) == len(entries)
+    rows = list(csv.reader(io.StringIO(out.getvalue().decode(), newline="")))[1:]
+    rows_of_lines = [line.split("\t") for line in lines.getvalue().decode().split("\n")[1:-1]]
+    for one, row, line in zip(entries, rows, rows_of_lines, strict=True):
+        texts = [write.text_cell(field.value(one.ticket)) for field in FIELDS]
+        assert row == [csv_cell(text) for text in texts]
+        assert line == [tsv_cell(text) for text in texts]
 
 
 def test_raw_csv_is_exact() -> None:

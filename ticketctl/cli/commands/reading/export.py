@@ -160,7 +160,9 @@ def _entries(
             return ExportedTicket(ticket, said.get(ticket.id, []), noted.get(ticket.id, []))
 
         for ticket in page:
-            yield replace(entry(ticket), merged=[*map(entry, merged.get(ticket.id, []))])
+            one = entry(ticket)
+            others = merged.get(ticket.id)
+            yield replace(one, merged=[*map(entry, others)]) if others else one
 
 
 def _raw_mails(tx: "Tx", found: "Iterable[Ticket]") -> "Iterator[tuple[str, datetime, bytes]]":
