@@ -2,6 +2,6 @@
 
 import sys
 
-from ticketctl.cli.main import main
+from ticketctl.cli.start import main
 
 main(["gateway", *sys.argv[1:]])

@@ -1,5 +1,5 @@
 """`python -m ticketctl` is the `ticketctl` command."""
 
-from ticketctl.cli.main import main
+from ticketctl.cli.start import main
 
 main()

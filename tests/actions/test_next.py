@@ -10,11 +10,12 @@ import pytest
 from tests.actions.test_route import apply
 from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.tickets.assign import assign, most_urgent, take
+from ticketctl.actions.tickets.assign import assign, take
 from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.edit import TicketChanges, edit
 from ticketctl.actions.tickets.escalate import escalate
 from ticketctl.actions.tickets.merge import merge
+from ticketctl.actions.tickets.most_urgent import most_urgent
 from ticketctl.actions.tickets.open_ticket import from_mail
 from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.actions.tickets.wait import wait

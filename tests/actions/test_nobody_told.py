@@ -11,9 +11,10 @@ from ticketctl import clock
 from ticketctl.actions.customers import absence
 from ticketctl.actions.jobs import sweep
 from ticketctl.actions.tickets import route
-from ticketctl.actions.tickets.assign import assign, auto, most_urgent, take
+from ticketctl.actions.tickets.assign import assign, auto, take
 from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.edit import TicketChanges, edit
+from ticketctl.actions.tickets.most_urgent import most_urgent
 from ticketctl.actions.tickets.receive_mail import customer_message
 from ticketctl.domain.base.condition import EVERYTHING
 from ticketctl.domain.query.parser import parse

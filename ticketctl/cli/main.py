@@ -1,6 +1,5 @@
 """Runs a command line: loads the command, turns every error into a sentence and an exit code."""
 
-import gc
 import importlib
 import io
 import os
@@ -14,13 +13,14 @@ from ticketctl import __version__
 from ticketctl.cli.command_table import ALIASES, COMMANDS, FORMER_NAMES
 from ticketctl.cli.global_options import global_options
 from ticketctl.console.context import App
-from ticketctl.console.streams import discard
+from ticketctl.console.streams import discard, terminal_size
 from ticketctl.errors import BadInput, DeskError, NotFound
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 HELP_OPTIONS = ["-h", "--help"]
+WIDEST_HELP = 100  # columns
 
 _ALONE = {"--json": "--json=*", "--json=": "--json=,", "--watch": "--watch=2"}
 
@@ -136,7 +136,7 @@ def _unhide_globals(command: click.Command) -> None:
 @click.group(
     cls=LazyGroup,
     params=global_options(),
-    context_settings={"help_option_names": HELP_OPTIONS, "max_content_width": 100},
+    context_settings={"help_option_names": HELP_OPTIONS, "max_content_width": WIDEST_HELP},
 )
 @click.version_option(
     __version__, "--version", prog_name="ticketctl", message="%(prog)s %(version)s"
@@ -149,8 +149,6 @@ def ticketctl(ctx: click.Context) -> None:
 
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line; end the process with the exit code of `ticketctl help exit-codes`."""
-    # What a command imports stays to its end; looking through it for garbage took a tenth of a short command's time.
-    gc.set_threshold(100_000)
     _open_streams()
     sys.exit(run(args))
 
@@ -192,7 +190,9 @@ def _say(sentence: str) -> None:
 def _called(args: list[str] | None) -> int:
     stdout = sys.stdout
     try:
-        code: Any = ticketctl.main(args, prog_name="ticketctl", standalone_mode=False)
+        code: Any = ticketctl.main(
+            args, prog_name="ticketctl", standalone_mode=False, terminal_width=_help_width()
+        )
         return code if isinstance(code, int) else 0
     except DeskError as answer:
         return _answer(answer)
@@ -222,6 +222,11 @@ def _called(args: list[str] | None) -> int:
             "Set TICKETCTL_DEBUG=1 to see where."
         )
         return 1
+
+
+def _help_width() -> int:
+    """How wide --help may be: what click finds by itself, by way of shutil."""
+    return max(min(terminal_size().columns, WIDEST_HELP) - 2, 50)
 
 
 def _usage(wrong: click.ClickException) -> str:

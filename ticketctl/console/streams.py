@@ -52,12 +52,12 @@ class Out:
     @property
     def width(self) -> int:
         """Columns of the terminal."""
-        return _size().columns
+        return terminal_size().columns
 
     @property
     def height(self) -> int:
         """Lines of the terminal."""
-        return _size().lines
+        return terminal_size().lines
 
     def data(self, text: str) -> None:
         """Write a line or block of data to stdout. Callers sanitise text from outside with `safe`.
@@ -124,7 +124,14 @@ def discard(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _size() -> os.terminal_size:
-    from shutil import get_terminal_size
-
-    return get_terminal_size((80, 24))
+def terminal_size() -> os.terminal_size:
+    """COLUMNS and LINES, else the size of the terminal, else 80 by 24: what shutil tells, which is slow to import."""
+    named = [os.environ.get(name, "") for name in ("COLUMNS", "LINES")]
+    columns, lines = (int(word) if word.isdecimal() else 0 for word in named)
+    if not (columns and lines):
+        try:
+            found = os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1)
+        except (ValueError, OSError):
+            found = os.terminal_size((0, 0))
+        columns, lines = columns or found.columns or 80, lines or found.lines or 24
+    return os.terminal_size((columns, lines))

@@ -6,12 +6,9 @@ from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import notifications
 from ticketctl.actions.tickets import consequences, route
 from ticketctl.domain.base import status
-from ticketctl.domain.base.condition import Where, every
 from ticketctl.domain.base.records import Ticket
-from ticketctl.domain.rules import access
 from ticketctl.domain.rules.routing import Choice
-from ticketctl.errors import Conflict, NotFound, Refused
-from ticketctl.store.tickets import next_ticket
+from ticketctl.errors import Conflict, Refused
 
 
 def assign(
@@ -81,22 +78,6 @@ def take(
     checks.require_comment(work, "take", comment)
     ticket = load_for_update(work, ticket_id, if_version)
     return _give(work, ticket, "take", work.actor.name, comment, steal, False)
-
-
-def most_urgent(work: Work, segment: str | None = None, *, claim: bool = False) -> int:
-    """The most urgent ticket that the actor may take or owns, in one segment or all (F-L5); NotFound for none.
-
-    With `claim` only an unassigned one, which nobody else gets until we commit.
-    """
-    if segment is not None and work.definition.segment(segment) is None:
-        raise NotFound(f'no segment "{segment}".')
-    mine = None if claim else work.actor.name
-    wanted = [Where("segment", "=", (segment,))] if segment else []
-    seen = access.visible(work.definition, work.actor)
-    number = next_ticket.first(work.tx, every((*wanted, seen)), mine=mine, claim=claim)
-    if number is None:
-        raise NotFound("there is no ticket to take.")
-    return number
 
 
 def _give(

@@ -43,11 +43,15 @@ class Seen(NamedTuple):
 
 def read(tx: "Tx", definition: "Definition", ticket: int, now: "datetime") -> list[Seen]:
     """The clocks of a ticket in the order in which they began."""
-    from ticketctl.actions.tickets import clocks
     from ticketctl.store.sla import clock_rows
 
+    kept = clock_rows.of(tx, ticket)
+    if not kept:
+        return []
+    from ticketctl.actions.tickets import clocks
+
     book = clocks.PolicyVersions(tx, definition)
-    return [_seen(one, book, now) for one in clock_rows.of(tx, ticket)]
+    return [_seen(one, book, now) for one in kept]
 
 
 def _seen(one: "Clock", book: "PolicyVersions", now: "datetime") -> Seen:
