@@ -6,23 +6,26 @@ import shlex
 import smtplib
 import subprocess
 import sys
-import threading
 import time
 from email import message_from_bytes
 from email.utils import getaddresses
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
+from gateway.receive.smtp import listen
 from gateway.run import demo_data
+from gateway.run.child import Child
 from gateway.run.debug_smtp import DebugSmtpServer
 from gateway.run.supervisor import Supervisor
 from ticketctl import clock
 from ticketctl.domain.loading.load import parse
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import load
+from ticketctl.settings.table import Settings
 from ticketctl.store.db import migrate
 from ticketctl.store.db.engine import Database
 from ticketctl.store.desk import definitions
@@ -129,29 +132,27 @@ def run(folder: Path) -> None:
     folder = folder.absolute()
     environ, fresh = _prepare(folder)
     settings = load.load(folder / "config.toml")
-    db = Database(settings.db.url)
     from gateway.receive.smtp.serve import check_addresses
 
     check_addresses(settings)
-    catcher = DebugSmtpServer(folder / "caught", port=CATCHER_PORT)
     try:
-        catcher.start()
-    except OSError as trouble:
-        raise MailServerTrouble(
-            f"port {CATCHER_PORT} for caught mail cannot be opened: {trouble.strerror}."
-        ) from None
-    log = (folder / "gateway.log").open("ab")
+        listen.check(listen.Tcp("127.0.0.1", CATCHER_PORT))
+    except MailServerTrouble as trouble:
+        raise MailServerTrouble(f"mail cannot be caught: {trouble.sentence}") from None
+    catcher = Child("catcher", partial(_catch, folder / "caught"))
+    helpers = [catcher]
 
     def ready() -> None:
-        show = _Presentation(folder, db, environ, fresh, settings.gateway.smtp[0])
-        threading.Thread(target=show.run, daemon=True).start()
+        show = _Presentation(folder, settings, environ, fresh)
+        helpers.append(Child("presentation", show.run))
 
-    try:
-        Supervisor(settings, environ, ready, log).run()
-    finally:
-        catcher.stop()
-        log.close()
-        db.dispose()
+    with (folder / "gateway.log").open("ab") as log:
+        try:
+            Supervisor(settings, ready, log.fileno()).run()
+        finally:
+            for one in helpers:
+                one.terminate()
+                one.wait()
     click.echo("\nThe gateway has stopped. `make run` starts it again.", err=True)
 
 
@@ -191,25 +192,38 @@ def _apply(db: Database, source: str, login: str) -> bool:
     return fresh
 
 
+def _catch(folder: Path) -> int:
+    """Keep the mail that the demo sends, until standard input ends."""
+    catcher = DebugSmtpServer(folder, port=CATCHER_PORT)
+    catcher.start()
+    while os.read(0, 1024):
+        continue
+    catcher.stop()
+    return 0
+
+
 class _Presentation(NamedTuple):
     """Delivers the sample mails, prints the ticket list and what to try."""
 
     folder: Path
-    db: Database
+    settings: Settings
     environ: dict[str, str]
     fresh: bool
-    smtp_address: str
 
-    def run(self) -> None:
+    def run(self) -> int:
         """Deliver and print everything; existing tickets stay as they are."""
+        db = Database(self.settings.db.url)
+        smtp_address = self.settings.gateway.smtp[0]
         for sample in _samples():
-            _deliver(sample, self.smtp_address)
-            _wait_until_filed(self.db)
+            _deliver(sample, smtp_address)
+            _wait_until_filed(db)
+        db.dispose()
         if self.fresh:
             demo_data.add(self.environ, clock.now())
         click.echo()
         subprocess.run([sys.executable, "-m", "ticketctl", "list"], env=self.environ, check=False)
-        click.echo(NEXT.format(folder=os.path.relpath(self.folder), smtp=self.smtp_address))
+        click.echo(NEXT.format(folder=os.path.relpath(self.folder), smtp=smtp_address))
+        return 0
 
 
 def _samples() -> list[bytes]:

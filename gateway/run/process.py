@@ -1,71 +1,101 @@
 """Runs one part of the gateway in this process: doors (SMTP and LMTP), intake, send, timer or imap."""
 
 import asyncio
+import importlib
 import logging
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
-from gateway.run.supervisor import BUSY, IDLE, READY, stuck_after
-from gateway.shared import wake
 from gateway.shared.heartbeat import Beat
-from ticketctl.errors import NotFound
+from gateway.shared.log import begin as begin_log
+from ticketctl.errors import DeskError, NotFound
 from ticketctl.settings.table import Settings
 from ticketctl.store.db.engine import Database
 
+BUSY, IDLE, READY = b"B", b"I", b"R"  # what a part says to the supervisor
+STUCK_SECONDS = 900
 ALARM_SECONDS = 10  # for the supervisor to replace a stuck part, before SIGALRM ends it
 LOOP_SECONDS = 10  # between two heartbeats of the doors
 
 
-def run(
-    name: str,
-    settings: Settings,
-    db: Database,
-    beat_fd: int | None,
-    holder: str | None = None,
-    wakes: Sequence[int] = (),
-) -> None:
+_MODULES = {
+    "doors": "gateway.receive.smtp.serve",
+    "intake": "gateway.intake.worker",
+    "send": "gateway.send.sender",
+    "timer": "gateway.run.timer",
+    "imap": "gateway.receive.imap.poll",
+}
+
+log = logging.getLogger("ticketctl.gateway")
+
+
+def load(names: Iterable[str]) -> None:
+    """Import what these parts need, before they are forked."""
+    for name in names:
+        importlib.import_module(_MODULES[_kind(name)])
+
+
+def stuck_after(name: str, settings: Settings) -> int:
+    """Return the seconds after which a part is stuck if it is still at the same mail, folder or task."""
+    return settings.gateway.intake_seconds if _kind(name) == "intake" else STUCK_SECONDS
+
+
+def run(name: str, settings: Settings, beat_fd: int, holder: str) -> int:
     """Run a part until SIGTERM, or the end of standard input, which means that the supervisor has died.
 
-    `holder` is the name in which it claims mail; processes that replace it get the same name. `wakes` are the ends of
-    pipes by which parts wake each other.
+    `holder` is the name in which it claims mail; processes that replace it get the same name. Returns the exit code.
     """
-    if wakes:
-        wake.use_all(wakes)
+    if (
+        not logging.getLogger().handlers
+    ):  # a parent whose terminal is for something else, as that of the demo
+        begin_log()
+    try:
+        db = Database(settings.db.url)
+        try:
+            _run(name, settings, db, beat_fd, holder)
+        finally:
+            db.dispose()
+    except DeskError as trouble:
+        log.error("part %s: %s", name, trouble)
+        return trouble.exit_code
+    return 0
+
+
+def _run(name: str, settings: Settings, db: Database, beat_fd: int, holder: str) -> None:
     stop = threading.Event()
     say = _beat_writer(beat_fd)
     limit = stuck_after(name, settings)
 
     def beat(busy: bool) -> None:
-        if beat_fd is not None:
-            # SIGALRM has no handler: it ends a stuck part, even if the supervisor has died and the main thread
-            # does not return to Python.
-            signal.alarm(limit + ALARM_SECONDS if busy else 0)
-            say(BUSY if busy else IDLE)
+        # SIGALRM has no handler: it ends a stuck part, even if the supervisor has died and the main thread does not
+        # return to Python.
+        signal.alarm(limit + ALARM_SECONDS if busy else 0)
+        say(BUSY if busy else IDLE)
 
     if name == "doors":
-        asyncio.run(_doors(settings, db, say, beat, supervised=beat_fd is not None))
+        asyncio.run(_doors(settings, db, say, beat))
         return
     for number in (signal.SIGTERM, signal.SIGINT):
         # In a thread, because the signal may come while stop.wait() holds the lock that stop.set() needs.
         signal.signal(number, lambda *_: threading.Thread(target=stop.set).start())
-    if beat_fd is not None:
-        _stop_with_supervisor(stop.set)
+    _stop_with_supervisor(stop.set)
     work = _part(name, settings, db, beat, holder)
     say(READY)
     work(stop)
 
 
+def _kind(name: str) -> str:
+    """Return the kind of a part: `intake` of intake1, `imap` of imap:support."""
+    return name.partition(":")[0].rstrip("0123456789")
+
+
 def _part(
-    name: str,
-    settings: Settings,
-    db: Database,
-    beat: Beat,
-    holder: str | None,
+    name: str, settings: Settings, db: Database, beat: Beat, holder: str
 ) -> Callable[[threading.Event], None]:
-    kind, _, account = name.partition(":")
-    if kind.startswith("intake"):
+    kind = _kind(name)
+    if kind == "intake":
         from gateway.intake.worker import Worker
 
         workers = settings.gateway.intake_workers
@@ -84,14 +114,14 @@ def _part(
     if kind == "imap":
         from gateway.receive.imap.poll import Poller
 
-        found = next((one for one in settings.imap if one.name == account), None)
+        found = next((one for one in settings.imap if name == f"imap:{one.name}"), None)
         if found is not None:
             return Poller(db, settings, found, beat=beat).run
     raise NotFound(f"the gateway has no part {name!r}.")
 
 
 async def _doors(
-    settings: Settings, db: Database, say: Callable[[bytes], None], beat: Beat, *, supervised: bool
+    settings: Settings, db: Database, say: Callable[[bytes], None], beat: Beat
 ) -> None:
     from gateway.receive.smtp.serve import serve
 
@@ -99,11 +129,10 @@ async def _doors(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    if supervised:
-        _stop_with_supervisor(lambda: loop.call_soon_threadsafe(stop.set))
+    _stop_with_supervisor(lambda: loop.call_soon_threadsafe(stop.set))
 
     def ready(addresses: list[str]) -> None:
-        logging.getLogger("ticketctl.gateway").info("listening on %s", ", ".join(addresses))
+        log.info("listening on %s", ", ".join(addresses))
         say(READY)
 
     async def keep_beating() -> None:
@@ -118,10 +147,7 @@ async def _doors(
         beating.cancel()
 
 
-def _beat_writer(fd: int | None) -> Callable[[bytes], None]:
-    if fd is None:
-        return lambda word: None
-
+def _beat_writer(fd: int) -> Callable[[bytes], None]:
     def say(word: bytes) -> None:
         try:
             os.write(fd, word)

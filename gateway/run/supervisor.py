@@ -1,28 +1,29 @@
 """The supervisor of `gateway serve`: starts the parts as processes, replaces dead or stuck ones, stops them in order.
 
-Each part is `python -m gateway part NAME` with two pipes. The end of its standard input means that the supervisor has
-died, and the part stops. On the heartbeat pipe it reports when it begins a piece of work and when it has none.
+Each part is forked from the supervisor, which has imported what the parts need and holds nothing else, so that all
+share that memory. A part has two pipes. The end of its standard input means that the supervisor has died, and the part
+stops. On the heartbeat pipe it reports when it begins a piece of work and when it has none.
 """
 
+import gc
 import logging
 import os
 import selectors
 import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import IO
+from collections.abc import Callable, Sequence
+from functools import partial
 
+from gateway.run import process
+from gateway.run.child import Child
+from gateway.run.process import BUSY, IDLE, READY, stuck_after
 from gateway.shared import wake
 from ticketctl.settings.table import Settings
 from ticketctl.store.db.leases import own_name
 
 log = logging.getLogger("ticketctl.gateway")
 
-BUSY, IDLE, READY = b"B", b"I", b"R"
-STUCK_SECONDS = 900
 GRACE_SECONDS = 30.0
 RESTART_SECONDS = (0.5, 30.0)  # before a dead part is started again: at first, at most
 STABLE_SECONDS = 60.0  # a part that ran this long is started again at once
@@ -34,44 +35,28 @@ class GatewayPart:
     def __init__(
         self,
         name: str,
-        environ: Mapping[str, str],
-        log: IO[bytes] | None,
-        wakes: Sequence[int] = (),
+        settings: Settings,
+        output: int | None = None,  # the file for its output; None: the same as ours
+        wakes: Sequence[int] = (),  # ends of pipes, see gateway/shared/wake.py
     ) -> None:
         self.name = name
-        self._wakes = wakes  # ends of pipes, see gateway/shared/wake.py
+        self._settings = settings
+        self._output = output
+        self._wakes = wakes
         self._holder = f"{own_name()}:{name}"  # the same for every process of this part
-        self._log = log
         self.ready = False
         self.busy_since: float | None = None
         self.not_before = 0.0
-        self._environ = dict(environ)
         self._delay = RESTART_SECONDS[0]
         self._started = 0.0
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Child | None = None
         self.beat: int | None = None
 
     def start(self) -> None:
         """Start the process with its standard input and its heartbeat pipe."""
         ours, theirs = os.pipe()
-        self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "gateway",
-                "part",
-                self.name,
-                str(theirs),
-                self._holder,
-                *map(str, self._wakes),
-            ],
-            stdin=subprocess.PIPE,
-            pass_fds=(theirs, *self._wakes),
-            env=self._environ,
-            stdout=self._log,
-            stderr=self._log,
-            start_new_session=True,  # Ctrl-C only reaches the supervisor, which stops the parts in order
-        )
+        work = partial(process.run, self.name, self._settings, theirs, self._holder)
+        self.process = Child(self.name, work, keep=(theirs, *self._wakes), output=self._output)
         os.close(theirs)
         os.set_blocking(ours, False)
         self.beat, self.busy_since, self._started = ours, None, time.monotonic()
@@ -95,9 +80,9 @@ class GatewayPart:
 
     def clean_up(self) -> None:
         """Close the pipes of an ended process, and set when it may start again."""
-        assert self.process is not None and self.process.stdin is not None and self.beat is not None
+        assert self.process is not None and self.beat is not None
         code = self.process.wait()
-        self.process.stdin.close()
+        self.process.release()
         os.close(self.beat)
         lived = time.monotonic() - self._started
         self._delay = (
@@ -116,13 +101,12 @@ class Supervisor:
     def __init__(
         self,
         settings: Settings,
-        environ: Mapping[str, str],
         on_ready: Callable[[], None] = lambda: None,
-        log_file: IO[bytes] | None = None,  # for the output of the parts; None: the same as ours
+        output: int | None = None,  # the file for the output of the parts; None: the same as ours
     ) -> None:
         self._settings = settings
         wakes = wake.open_all()
-        self._parts = [GatewayPart(name, environ, log_file, wakes) for name in part_names(settings)]
+        self._parts = [GatewayPart(name, settings, output, wakes) for name in part_names(settings)]
         self._selector = selectors.DefaultSelector()
         self._on_ready = on_ready
         self._stopping = False
@@ -131,6 +115,9 @@ class Supervisor:
         """Supervise until SIGTERM or SIGINT; return 0, or 1 if a part had to be killed at the end."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        process.load([part.name for part in self._parts])
+        gc.collect()
+        gc.freeze()  # the collector would write to the memory that all share
         is_ready = False
         while not self._stopping:
             self._start_missing()
@@ -189,11 +176,6 @@ def part_names(settings: Settings) -> list[str]:
     return names + [f"imap:{account.name}" for account in settings.imap]
 
 
-def stuck_after(name: str, settings: Settings) -> int:
-    """Return the seconds after which a part is stuck if it is still at the same mail, folder or task."""
-    return settings.gateway.intake_seconds if name.startswith("intake") else STUCK_SECONDS
-
-
 def receiving(parts: Sequence[GatewayPart]) -> list[GatewayPart]:
     """Return the parts that receive mail."""
     return [part for part in parts if part.name == "doors" or part.name.startswith("imap:")]
@@ -202,17 +184,14 @@ def receiving(parts: Sequence[GatewayPart]) -> list[GatewayPart]:
 def _stop_parts(parts: Sequence[GatewayPart]) -> int:
     """Ask parts to stop, and wait; return how many had to be killed."""
     running = [part.process for part in parts if part.process is not None]
-    for process in running:
-        if process.poll() is None:
-            process.terminate()
+    for child in running:
+        child.terminate()
     end = time.monotonic() + GRACE_SECONDS
     killed = 0
-    for process in running:
-        try:
-            process.wait(max(0.1, end - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    for child in running:
+        if child.wait(max(0.1, end - time.monotonic())) is None:
+            child.kill()
+            child.wait()
             killed += 1
     return killed
 

@@ -52,11 +52,5 @@ INTAKE, SEND = Wake(), Wake()
 
 
 def open_all() -> Sequence[int]:
-    """Open all pipes; their ends, for `use_all` in a part that inherits them."""
+    """Open all pipes; their ends, which parts inherit."""
     return [end for wake in (INTAKE, SEND) for end in wake.open()]
-
-
-def use_all(ends: Sequence[int]) -> None:
-    """Use the pipes that the supervisor opened."""
-    INTAKE.use(*ends[:2])
-    SEND.use(*ends[2:])

@@ -129,7 +129,7 @@ class RunningGateway(DeskFixture):
         """The process of a part; None while there is none."""
         for child in self.supervisor.children():
             with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
-                if name in child.cmdline():
+                if child.name() == name and child.status() != psutil.STATUS_ZOMBIE:
                     return child
         return None
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.run.supervisor import BUSY, IDLE, READY, GatewayPart, Supervisor, stuck_after
+from gateway.run.child import Child
+from gateway.run.process import BUSY, IDLE, READY, stuck_after
+from gateway.run.supervisor import GatewayPart, Supervisor
 from ticketctl.settings.table import Gateway, Settings
 
 from .conftest import PATIENCE, RunningGateway
@@ -21,8 +23,7 @@ PARTS = ["doors", "intake1", "send", "timer", "imap:support"]
 STUCK_IN_A_PATTERN = """
 import re, sys
 from gateway.run import process
-from ticketctl.settings.table import Settings
-from ticketctl.settings.table import Gateway
+from ticketctl.settings.table import Db, Gateway, Settings
 
 def stuck(name, settings, db, beat, holder):
     def work(stop):
@@ -31,7 +32,8 @@ def stuck(name, settings, db, beat, holder):
     return work
 
 process._part, process.ALARM_SECONDS = stuck, 0
-process.run("intake1", Settings(gateway=Gateway(intake_seconds=2)), None, int(sys.argv[1]))
+settings = Settings(db=Db(url="sqlite:////nowhere"), gateway=Gateway(intake_seconds=2))
+process.run("intake1", settings, int(sys.argv[1]), "")
 """
 
 
@@ -60,6 +62,14 @@ def test_an_orphan_that_is_stuck_in_a_pattern_ends_by_itself() -> None:
         assert process.wait(PATIENCE) == -signal.SIGALRM
 
 
+ONE_PART = """
+import sys
+from gateway.run import process
+from ticketctl.settings import load
+sys.exit(process.run(sys.argv[1], load.load(), int(sys.argv[2]), ""))
+"""
+
+
 @pytest.mark.parametrize("name", ["doors", "intake1", "send", "timer"])
 def test_every_part_beats(
     name: str, sqlite_url: str, new_gateway: Callable[..., RunningGateway], tmp_path: Path
@@ -67,7 +77,7 @@ def test_every_part_beats(
     running = new_gateway(sqlite_url)
     ours, theirs = os.pipe()
     with subprocess.Popen(
-        [sys.executable, "-m", "gateway", "part", name, str(theirs)],
+        [sys.executable, "-c", ONE_PART, name, str(theirs)],
         stdin=subprocess.PIPE,
         pass_fds=(theirs,),
         cwd=ROOT,
@@ -83,15 +93,15 @@ def test_every_part_beats(
 @pytest.mark.parametrize("name", PARTS)
 def test_a_process_stuck_on_one_job_is_replaced(name: str) -> None:
     settings = Settings(gateway=Gateway(intake_seconds=60))
-    supervisor = Supervisor(settings, os.environ)
-    part = GatewayPart(name, os.environ, None)
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        part.process = process
-        supervisor._parts = [part]
-        limit = stuck_after(name, settings)
-        part.busy_since = time.monotonic() - limit + 30
-        supervisor._replace_stuck()
-        assert process.poll() is None
-        part.busy_since -= 31
-        supervisor._replace_stuck()
-        assert process.wait(PATIENCE) == -signal.SIGKILL
+    supervisor = Supervisor(settings)
+    part = GatewayPart(name, settings)
+    process = part.process = Child(name, lambda: len(os.read(0, 1)))
+    supervisor._parts = [part]
+    limit = stuck_after(name, settings)
+    part.busy_since = time.monotonic() - limit + 30
+    supervisor._replace_stuck()
+    assert process.poll() is None
+    part.busy_since -= 31
+    supervisor._replace_stuck()
+    assert process.wait(PATIENCE) == -signal.SIGKILL
+    process.release()

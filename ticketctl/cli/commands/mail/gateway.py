@@ -1,8 +1,6 @@
 """`ticketctl gateway`: receive mail, file it, send mail."""
 
-import os
 import sys
-from pathlib import Path
 
 import click
 
@@ -28,6 +26,7 @@ def serve(app: App) -> None:
     log.begin(verbose=app.options.verbose)
     with app.db.read():
         pass  # a database that cannot be used is said once, before anything starts
+    app.db.dispose()  # the parts are forked, and must not inherit a connection
     gateway_settings = app.settings.gateway
     if gateway_settings.metrics:
         raise BadInput("metrics are not served by this version; leave gateway.metrics empty.")
@@ -37,25 +36,7 @@ def serve(app: App) -> None:
         check_addresses(app.settings)
     elif not app.settings.imap:
         raise BadInput("the gateway has nothing to do: no smtp, lmtp or [[imap]] in config.toml.")
-    code = Supervisor(
-        app.settings, child_environment(app), lambda: app.out.note("the gateway is ready.")
-    ).run()
-    sys.exit(code)
-
-
-@command.command(hidden=True)
-@click.argument("name")
-@click.argument("beat", type=int, required=False)
-@click.argument("holder", required=False)
-@click.argument("wakes", type=int, nargs=-1)
-@pass_app
-def part(app: App, name: str, beat: int | None, holder: str | None, wakes: tuple[int, ...]) -> None:
-    """One part of `serve` (doors, intake1, send, timer, imap:NAME), for the supervisor."""
-    from gateway.run import process
-    from gateway.shared import log
-
-    log.begin(verbose=app.options.verbose)
-    process.run(name, app.settings, app.db, beat, holder, wakes)
+    sys.exit(Supervisor(app.settings, lambda: app.out.note("the gateway is ready.")).run())
 
 
 command.add_command(demo.command, "demo")
@@ -167,15 +148,3 @@ def explain(
     from gateway.intake import explain
 
     explain.show(app, recipient, sender, files or ("-",), authserv_id)
-
-
-def child_environment(app: App) -> dict[str, str]:
-    """The environment that gives a child process the settings of this invocation."""
-    given = app.options
-    file = str(Path(given.config).absolute()) if given.config else None
-    chosen = {
-        "TICKETCTL_CONFIG": file,
-        "TICKETCTL_PROFILE": given.profile,
-        "TICKETCTL_DB": given.db,
-    }
-    return {**os.environ, **{name: value for name, value in chosen.items() if value}}
