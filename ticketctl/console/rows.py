@@ -13,6 +13,7 @@ from ticketctl.errors import BadInput
 from ticketctl.safe import csv_cell, json_escaped, terminal_line, tsv_cell
 
 T = TypeVar("T")
+Cells = dict[str, list[str]]  # of a table, by the name of their column
 
 
 class Column(NamedTuple, Generic[T]):
@@ -137,19 +138,24 @@ def plain(value: object) -> str:
 
 def table(app: App, view: View[T], items: Sequence[T], *, width: int | None = None) -> str:
     """The items as a table of the view's usual columns, cut to `width` columns of a terminal."""
-    columns = _readable(app, _telling(chosen(view, None), items), items, width)
-    return "\n".join(_drawn(app, columns, items, heads=True, width=width))
+    columns = _telling(chosen(view, None), items)
+    cells = _cells(app, columns, items)
+    columns = _readable(columns, cells, width) if items else columns
+    return "\n".join(_drawn(app, columns, items, cells, heads=True, width=width))
 
 
 def _table(app: App, view: View[T], items: Iterable[T], heads: bool) -> int:
     names = app.options.columns
     columns, kept = chosen(view, names), list(items)
-    if not names:
-        columns = _readable(app, _telling(columns, kept), kept, app.out.width)
-    if kept:
-        app.out.page("\n".join(_drawn(app, columns, kept, heads=heads, width=app.out.width)))
-    else:
+    if not kept:
         app.out.note("nothing to show.")
+        return 0
+    if not names:
+        columns = _telling(columns, kept)
+    cells = _cells(app, columns, kept)
+    if not names:
+        columns = _readable(columns, cells, app.out.width)
+    app.out.page("\n".join(_drawn(app, columns, kept, cells, heads=heads, width=app.out.width)))
     return len(kept)
 
 
@@ -164,22 +170,21 @@ def _telling(columns: list[Column[T]], kept: Sequence[T]) -> list[Column[T]]:
     ]
 
 
-def _readable(
-    app: App, columns: list[Column[T]], kept: Sequence[T], width: int | None
-) -> list[Column[T]]:
+def _cells(app: App, columns: list[Column[T]], kept: Sequence[T]) -> Cells:
+    return {column.name: [_cell(app, column, item) for item in kept] for column in columns}
+
+
+def _readable(columns: list[Column[T]], cells: Cells, width: int | None) -> list[Column[T]]:
     """The columns without optional ones, if the main one would be too narrow to read."""
     giving = sorted((c for c in columns if c.yields), key=lambda column: column.yields)
-    while width is not None and kept and giving and _cramped(app, columns, kept, width):
+    while width is not None and giving and _cramped(columns, cells, width):
         columns = [column for column in columns if column is not giving[0]]
         del giving[0]
     return columns
 
 
-def _cramped(app: App, columns: list[Column[T]], kept: Sequence[T], width: int) -> bool:
-    wanted = [
-        max(text_table.wide(c.title), *(text_table.wide(_cell(app, c, item)) for item in kept))
-        for c in columns
-    ]
+def _cramped(columns: list[Column[T]], cells: Cells, width: int) -> bool:
+    wanted = [max(map(text_table.wide, (c.title, *cells[c.name]))) for c in columns]
     shares = [column.cut for column in columns]
     main = max(range(len(columns)), key=lambda n: shares[n])
     room = text_table.rooms(wanted, shares, width - text_table.GAP * (len(columns) - 1))[main]
@@ -187,11 +192,17 @@ def _cramped(app: App, columns: list[Column[T]], kept: Sequence[T], width: int) 
 
 
 def _drawn(
-    app: App, columns: list[Column[T]], kept: Sequence[T], *, heads: bool, width: int | None
+    app: App,
+    columns: list[Column[T]],
+    kept: Sequence[T],
+    cells: Cells,
+    *,
+    heads: bool,
+    width: int | None,
 ) -> list[str]:
-    cells = [[_cell(app, column, item) for column in columns] for item in kept]
+    rows = [list(row) for row in zip(*(cells[column.name] for column in columns), strict=True)]
     titles = [column.title for column in columns] if heads else []
-    lines = text_table.lines(cells, titles, [column.cut for column in columns], width)
+    lines = text_table.lines(rows, titles, [column.cut for column in columns], width)
     first = len(lines) - len(kept)
     for number, item in enumerate(kept, first):
         if style := columns[0].style(item):
