@@ -1,43 +1,38 @@
-"""Fill a desk with tickets quickly: bulk inserts through the store's own tables, the same rows at every run.
+"""Fill a desk with tickets quickly, the same rows at every run.
 
     python bench/fill.py URL TICKETS        into a migrated database
 
 Each ticket has two messages (one of ours), their Message-IDs, events, the mail it came from in the inbox and the
 acknowledgement in the outbox, all findable in full text; created over the last two years, one in twelve open.
+The rows are made in plain Python and loaded in bulk (bulk.py).
 """
 
-import functools
 import hashlib
 import random
 import shutil
 import sys
+from collections import defaultdict
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
+import bulk
 import ground
+from bulk import Row, Rows
 from mails import DOMAIN, MAILBOX, Mails
-from sqlalchemy import Table, func, insert, select, text
 
+from ticketctl.clock import rfc3339
 from ticketctl.domain.base.records import PRIORITIES
-from ticketctl.store.db import schema
-from ticketctl.store.db.engine import Database, Tx
-from ticketctl.store.db.schema import metadata
 from ticketctl.store.tickets import search
 
 CACHE = ground.ROOT / ".bench"
-BATCH = 2000  # tickets a transaction
+BATCH = 5000  # tickets that are written together
 DAYS = 730
+CUSTOMERS = 20_000
 ENDED = ("closed", "closed", "closed", "resolved")
 ACTIVE = ("new", "open", "open", "waiting", "escalated")
-
-_NUMBERED = ("customer", "ticket", "inbox", "outbox", "search_entry")
-_WORDS = {
-    "sqlite": "INSERT INTO search_text (rowid, text) VALUES (:id, :words)",
-    "postgresql": "UPDATE search_entry SET text_vector = to_tsvector('simple', :words) WHERE id = :id",
-}
-
-Rows = dict[Table, list[dict[str, Any]]]
+TEXTS = 2000  # of each length; tickets share them
 
 
 def sqlite_desk(folder: Path, tickets: int) -> str:
@@ -49,8 +44,9 @@ def sqlite_desk(folder: Path, tickets: int) -> str:
     kept = CACHE / f"{tickets}-{_fingerprint()}.db"
     if not kept.exists():
         CACHE.mkdir(exist_ok=True)
+        for stale in CACHE.glob(f"{tickets}-*"):
+            stale.unlink()
         making = kept.with_suffix(".making")
-        making.unlink(missing_ok=True)
         ground.make_desk(f"sqlite:///{making}")
         fill(f"sqlite:///{making}", tickets)
         making.rename(kept)
@@ -60,127 +56,149 @@ def sqlite_desk(folder: Path, tickets: int) -> str:
 
 def fill(url: str, tickets: int) -> None:
     """Add so many tickets to an empty desk."""
-    db = Database(url)
-    dice, mails, now = random.Random(11), Mails(seed=11), datetime.now(UTC).replace(microsecond=0)
-    for first in range(1, tickets + 1, BATCH):
-        numbers = range(first, min(first + BATCH, tickets + 1))
-        rows: Rows = {table: [] for table in metadata.sorted_tables}
-        texts: list[dict[str, Any]] = []
-        for number in numbers:
-            at = now - timedelta(days=DAYS * (1 - number / tickets), seconds=number % 60)
-            _ticket(rows, texts, dice, mails, number, at)
-        db.write(functools.partial(_insert, rows=rows, texts=texts))
-    if tickets:
-        db.write(_finish)
-    db.dispose()
+    maker, now = _Maker(), datetime.now(UTC)
+    with closing(bulk.loader(url)) as loader:
+        for first in range(1, tickets + 1, BATCH):
+            rows: Rows = defaultdict(list)
+            words: list[Row] = []
+            for number in range(first, min(first + BATCH, tickets + 1)):
+                age = timedelta(days=DAYS * (1 - number / tickets), seconds=number % 60)
+                maker.add(rows, words, number, now - age)
+            loader.add(rows, words)
 
 
-def _ticket(
-    rows: Rows,
-    texts: list[dict[str, Any]],
-    dice: random.Random,
-    mails: Mails,
-    number: int,
-    at: datetime,
-) -> None:
-    customer = (number - 1) % 20_000 + 1
-    address = f"known{customer}@client.example"
-    if number == customer:
-        rows[schema.customer].append(
+class _Text(NamedTuple):
+    """Words, and as search keeps them."""
+
+    words: str
+    folded: str
+
+
+class _Maker:
+    """Makes the rows of tickets."""
+
+    def __init__(self) -> None:
+        self._dice, mails = random.Random(11), Mails(seed=11)
+
+        def texts(octets: int) -> list[_Text]:
+            made = (mails.prose(octets) for _ in range(TEXTS))
+            return [_Text(words, search.fold(words)) for words in made]
+
+        self._subjects, self._questions, self._answers = texts(50), texts(600), texts(300)
+
+    def add(self, rows: Rows, words: list[Row], number: int, at: datetime) -> None:
+        """Add the rows of one ticket, and its words for search."""
+        dice, stamp = self._dice, rfc3339(at)
+        customer = (number - 1) % CUSTOMERS + 1
+        address = f"known{customer}@client.example"
+        if number == customer:
+            _add_customer(rows, customer, address, stamp)
+        status = dice.choice(ACTIVE) if dice.random() < 1 / 12 else dice.choice(ENDED)
+        end = None if status in ACTIVE else rfc3339(at + timedelta(days=1))
+        subject = dice.choice(self._subjects)
+        rows["ticket"].append(
             {
-                "id": customer,
-                "name": f"Known {customer}",
-                "email": address,
-                "profile": {},
-                "created_at": at,
+                "id": number,
+                "subject": subject.words,
+                "status": status,
+                "priority": dice.randrange(len(PRIORITIES)),
+                "channel": "email",
+                "mailbox": MAILBOX,
+                "segment": "support",
+                "source_segment": "support",
+                "owner": dice.choice(("ana", "ben", None)),
+                "customer_id": customer,
+                "created_at": stamp,
+                "updated_at": end or stamp,
+                "resolved_at": end,
+                "closed_at": end if status == "closed" else None,
+                "last_customer_at": stamp,
+                "messages_count": 2,
+                "events_count": 2,
+                "awaiting": "agent",
+                "language": "en",
+                "fields": "{}",
             }
         )
-        rows[schema.identity].append(
-            {"customer_id": customer, "kind": "email", "value": address, "created_at": at}
-        )
-    status = dice.choice(ACTIVE) if dice.random() < 1 / 12 else dice.choice(ENDED)
-    end = None if status in ACTIVE else at + timedelta(days=1)
-    subject, body = mails.prose(50), mails.prose(600)
-    rows[schema.ticket].append(
+        _add_mail(rows, number, address, subject.words, stamp)
+        said = (dice.choice(self._questions), dice.choice(self._answers))
+        for n, (direction, text) in enumerate(zip(("in", "out"), said, strict=True), 1):
+            author = address if direction == "in" else "ana"
+            _add_message(rows, number, n, direction, author, subject.words, text.words, stamp)
+            words.append(_entry(3 * number - n, number, "body", n, text))
+        words.append(_entry(3 * number, number, "subject", 0, subject))
+
+
+def _entry(id: int, number: int, part: str, n: int, text: _Text) -> Row:
+    return {"id": id, "ticket_id": number, "part": part, "n": n, "words": text.folded}
+
+
+def _add_customer(rows: Rows, customer: int, address: str, at: str) -> None:
+    rows["customer"].append(
         {
-            "id": number,
-            "subject": subject,
-            "status": status,
-            "priority": dice.randrange(len(PRIORITIES)),
-            "channel": "email",
-            "mailbox": MAILBOX,
-            "segment": "support",
-            "source_segment": "support",
-            "owner": dice.choice(("ana", "ben", None)),
-            "customer_id": customer,
+            "id": customer,
+            "name": f"Known {customer}",
+            "email": address,
+            "profile": "{}",
             "created_at": at,
-            "updated_at": end or at,
-            "resolved_at": end,
-            "closed_at": end if status == "closed" else None,
-            "last_customer_at": at,
-            "messages_count": 2,
-            "events_count": 2,
-            "awaiting": "agent",
-            "language": "en",
-            "fields": {},
         }
     )
-    _mail(rows, number, address, subject, at)
-    for n, direction, words in ((1, "in", body), (2, "out", mails.prose(300))):
-        identifier = f"filled.{number}.{n}@{DOMAIN}"
-        rows[schema.message].append(
-            {
-                "ticket_id": number,
-                "n": n,
-                "direction": direction,
-                "class": "human",
-                "author": address if direction == "in" else "ana",
-                "at": at,
-                "subject": subject,
-                "text": words,
-                "message_id": f"<{identifier}>",
-                "blob_sha256": _sha(f"mail {number}") if direction == "in" else None,
-            }
-        )
-        rows[schema.mail_id].append(
-            {
-                "hash": _sha(identifier),
-                "ticket_id": number,
-                "message_n": n,
-                "direction": direction,
-                "at": at,
-            }
-        )
-        rows[schema.event].append(
-            {
-                "ticket_id": number,
-                "n": n,
-                "at": at,
-                "actor": "gateway",
-                "type": "message",
-                "undo_group": f"g{number}",
-            }
-        )
-        texts.append(_words(3 * number - n, number, "body", n, words))
-    texts.append(_words(3 * number, number, "subject", 0, subject))
+    rows["identity"].append(
+        {"customer_id": customer, "kind": "email", "value": address, "created_at": at}
+    )
 
 
-def _words(id: int, number: int, part: str, n: int, words: str) -> dict[str, Any]:
-    return {"id": id, "ticket_id": number, "part": part, "n": n, "words": search.fold(words)}
+def _add_message(
+    rows: Rows, number: int, n: int, direction: str, author: str, subject: str, words: str, at: str
+) -> None:
+    identifier = f"filled.{number}.{n}@{DOMAIN}"
+    rows["message"].append(
+        {
+            "ticket_id": number,
+            "n": n,
+            "direction": direction,
+            "class": "human",
+            "author": author,
+            "at": at,
+            "subject": subject,
+            "text": words,
+            "message_id": f"<{identifier}>",
+            "blob_sha256": _sha(f"mail {number}") if direction == "in" else None,
+        }
+    )
+    rows["mail_id"].append(
+        {
+            "hash": _sha(identifier),
+            "ticket_id": number,
+            "message_n": n,
+            "direction": direction,
+            "at": at,
+        }
+    )
+    rows["event"].append(
+        {
+            "ticket_id": number,
+            "n": n,
+            "at": at,
+            "actor": "gateway",
+            "type": "message",
+            "undo_group": f"g{number}",
+        }
+    )
 
 
-def _mail(rows: Rows, number: int, address: str, subject: str, at: datetime) -> None:
+def _add_mail(rows: Rows, number: int, address: str, subject: str, at: str) -> None:
     raw = f"From: {address}\r\nSubject: {subject}\r\n\r\nmail {number}\r\n".encode()
     sha256 = _sha(f"mail {number}")
-    rows[schema.blob].append({"sha256": sha256, "size": len(raw), "content": raw, "at": at})
-    rows[schema.inbox].append(
+    rows["blob"].append({"sha256": sha256, "size": len(raw), "content": raw, "at": at})
+    rows["inbox"].append(
         {
             "id": number,
             "received_at": at,
             "via": "smtp",
             "mailbox": MAILBOX,
             "envelope_from": address,
-            "recipients": [MAILBOX],
+            "recipients": f'["{MAILBOX}"]',
             "size": len(raw),
             "blob_sha256": sha256,
             "state": "done",
@@ -188,33 +206,33 @@ def _mail(rows: Rows, number: int, address: str, subject: str, at: datetime) -> 
             "class": "human",
             "ticket_id": number,
             "message_n": 1,
-            "reasons": [],
+            "reasons": "[]",
             "attempts": 1,
         }
     )
-    rows[schema.filed].append(
+    rows["filed"].append(
         {"mailbox": MAILBOX, "identity": sha256, "content": sha256, "inbox_id": number, "at": at}
     )
-    rows[schema.outbox].append(
+    rows["outbox"].append(
         {
             "id": number,
             "kind": "ack",
             "ticket_id": number,
             "mailbox": MAILBOX,
-            "to": [address],
-            "cc": [],
-            "bcc": [],
+            "to": f'["{address}"]',
+            "cc": "[]",
+            "bcc": "[]",
             "subject": subject,
             "message_id": f"<ack.{number}@{DOMAIN}>",
-            "references": [],
+            "references": "[]",
             "language": "en",
-            "data": {},
+            "data": "{}",
             "state": "sent",
             "attempts": 1,
             "created_at": at,
         }
     )
-    rows[schema.delivery].append(
+    rows["delivery"].append(
         {
             "outbox_id": number,
             "address": address,
@@ -226,32 +244,16 @@ def _mail(rows: Rows, number: int, address: str, subject: str, at: datetime) -> 
     )
 
 
-def _insert(tx: Tx, rows: Rows, texts: list[dict[str, Any]]) -> None:
-    for table, some in rows.items():
-        if some:
-            tx.execute(insert(table), some)
-    entries = [{name: one[name] for name in ("id", "ticket_id", "part", "n")} for one in texts]
-    tx.execute(insert(schema.search_entry), entries)
-    tx.execute(text(_WORDS[tx.dialect.name]), [{"id": o["id"], "words": o["words"]} for o in texts])
-
-
-def _finish(tx: Tx) -> None:
-    """PostgreSQL counts on from the numbers that were given, and knows its tables."""
-    if tx.dialect.name != "postgresql":
-        return
-    for name in _NUMBERED:
-        newest = select(func.max(metadata.tables[name].c.id)).scalar_subquery()
-        tx.execute(select(func.setval(func.pg_get_serial_sequence(name, "id"), newest)))
-    tx.execute(text("ANALYZE"))
-
-
 def _sha(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
 def _fingerprint() -> str:
     """Changes with the schema and with this file, so that no stale desk is used."""
-    parts = (ground.ROOT / "ticketctl/store/db/migrations/versions", Path(__file__))
+    parts = (
+        ground.ROOT / "ticketctl/store/db/migrations/versions",
+        *map(Path, (__file__, bulk.__file__)),
+    )
     files = [file for part in parts for file in (sorted(part.glob("*.py")) or [part])]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 

@@ -88,7 +88,11 @@ def gateway(folder: Path, url: str) -> Iterator[int]:
         parts = [
             subprocess.Popen(catcher, env=environ | {"PYTHONPATH": path}, stdin=subprocess.PIPE),
             subprocess.Popen(
-                [BIN / "ticketctl", "gateway", "serve"], env=environ, stdout=log, stderr=log
+                [BIN / "ticketctl", "gateway", "serve"],
+                env=environ,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # several of them know nothing of each other
             ),
         ]
         try:
@@ -102,13 +106,39 @@ def gateway(folder: Path, url: str) -> Iterator[int]:
 
 def spent(folder: Path) -> dict[str, float]:
     """Processor seconds each part of the running gateway has used, by its name without a number."""
-    log = (folder / "gateway.log").read_text(encoding="utf-8")
     seconds: dict[str, float] = {}
-    for name, number in re.findall(r"part (\w+?)\d* started as process (\d+)", log):
-        words = Path(f"/proc/{number}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    for name, process in _parts(folder):
+        words = _stat(process)
         ticks = int(words[11]) + int(words[12])
         seconds[name] = seconds.get(name, 0.0) + ticks / os.sysconf("SC_CLK_TCK")
     return seconds
+
+
+def memory(folder: Path) -> dict[str, float]:
+    """Megabytes (PSS) of each part of the running gateway, and of the supervisor above them."""
+    parts = _parts(folder)
+    supervisor = [("supervisor", Path(f"/proc/{_stat(parts[0][1])[1]}"))] if parts else []
+    megabytes: dict[str, float] = {}
+    for name, process in (*supervisor, *parts):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+            rollup = (process / "smaps_rollup").read_text(encoding="ascii")
+            found = re.search(r"^Pss: *(\d+) kB", rollup, re.MULTILINE)
+            if found:
+                megabytes[name] = megabytes.get(name, 0.0) + int(found[1]) / 1024
+    return megabytes
+
+
+def _parts(folder: Path) -> list[tuple[str, Path]]:
+    """Name without a number, and folder in /proc, of each part that runs."""
+    log = (folder / "gateway.log").read_text(encoding="utf-8")
+    started = re.findall(r"part (\w+?)\d* started as process (\d+)", log)
+    processes = ((name, Path(f"/proc/{number}")) for name, number in started)
+    return [(name, process) for name, process in processes if process.exists()]
+
+
+def _stat(process: Path) -> list[str]:
+    """The words of /proc/PID/stat from the state on: the second is the parent, 12 and 13 are ticks."""
+    return (process / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
 
 
 @contextlib.contextmanager

@@ -26,33 +26,45 @@ class Sample(NamedTuple):
     answers: int | None
 
 
+class _Written(NamedTuple):
+    """Who wrote a mail, and which earlier one it answers."""
+
+    sender: str
+    answers: int | None
+
+
 class Mails:
     """A correspondence of any length; `seed` makes another one that shares no Message-ID and no sender."""
 
-    def __init__(self, seed: int = 7) -> None:
+    def __init__(self, seed: int = 7, senders: int = _SENDERS) -> None:
         self._dice = random.Random(seed)
+        self._senders = senders
         self._seed = seed
         self._words = [self._word() for _ in range(6000)]
         self._weights = list(_running_sum(1 / (rank + 5) for rank in range(len(self._words))))
 
     def take(self, count: int) -> list[Sample]:
         """`count` mails in the order in which they are to be sent."""
-        taken: list[Sample] = []
-        for number in range(count):
-            answered = self._answered(taken, number)
-            if answered is None:
-                sender = f"c{self._dice.randrange(_SENDERS)}.{self._seed}@customer.example"
-            else:
-                sender = taken[answered].sender
-            taken.append(Sample(sender, self._mail(number, sender, answered), answered))
-        return taken
+        return list(self.stream(count))
 
-    def _answered(self, taken: list[Sample], number: int) -> int | None:
+    def stream(self, count: int) -> Iterator[Sample]:
+        """The same one by one, without keeping them."""
+        written: list[_Written] = []
+        for number in range(count):
+            answered = self._answered(written, number)
+            if answered is None:
+                sender = f"c{self._dice.randrange(self._senders)}.{self._seed}@customer.example"
+            else:
+                sender = written[answered].sender
+            written.append(_Written(sender, answered))
+            yield Sample(sender, self._mail(number, sender, answered), answered)
+
+    def _answered(self, written: list[_Written], number: int) -> int | None:
         behind = number - _ANSWERED_BEHIND
         if number % 3 or behind <= 0:
             return None
         earlier = self._dice.randrange(behind)
-        first = taken[earlier].answers
+        first = written[earlier].answers
         return earlier if first is None else first
 
     def _mail(self, number: int, sender: str, answered: int | None) -> bytes:
