@@ -1,5 +1,6 @@
 """Bulk `--query` changes the tickets that `list` shows for the same words, and no other."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,16 @@ def test_bulk_takes_what_list_shows(shell: Shell) -> None:
         assert sorted(changed) == sorted(found[query]), (query, shown, taken)
     assert len({tuple(ids) for ids in found.values()}) > 12  # they do not all find the same
     assert len(found["new"]) < len(found["all"])
+
+
+def test_the_number_below_a_short_list_is_that_of_count(shell: Shell) -> None:
+    counted, told = {}, {}
+    for query in (*QUERIES, "all -status:merged", "all -status:new", "all is:open", "all id>0"):
+        count = shell.play(f"$ ticketctl list --count '{query}'").splitlines()[1]
+        if not count.isdecimal():  # a name that the desk does not know
+            continue
+        lines = shell.play(f"$ ticketctl list --format table --limit 1 '{query}'")
+        shown = re.search(r"1 of ([0-9]+) shown", lines)
+        counted[query], told[query] = count, shown[1] if shown else str(min(1, int(count)))
+    assert told == counted
+    assert len(set(counted.values())) > 4

@@ -226,3 +226,12 @@ def without_status(condition: "Condition") -> "Condition":
 
     parts = condition.parts if isinstance(condition, AllOf) else (condition,)
     return every(part for part in parts if not mentions(part, ("status",)))
+
+
+def has_every_status(condition: "Condition") -> bool:
+    """True if the condition leaves out no status but merged, as `unmerged` does."""
+    from ticketctl.domain.base.condition import AllOf, Not, Where
+
+    parts = condition.parts if isinstance(condition, AllOf) else (condition,)
+    of_status = [part for part in parts if mentions(part, ("status",))]
+    return of_status == [Not(Where("status", "=", ("merged",)))]

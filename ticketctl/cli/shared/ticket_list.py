@@ -8,6 +8,7 @@ from ticketctl.cli.shared.filters import (
     Filters,
     ListOptions,
     Wanted,
+    has_every_status,
     wanted,
     without_status,
 )
@@ -58,9 +59,9 @@ def listing(
             count = tickets.count(tx, chosen.condition)
             app.out.data(str(count))
         else:
-            _overview(app, tx, chosen.condition)
+            total = _overview(app, tx, chosen.condition)
             count = _rows(app, tx, chosen, options.group_by)
-            _footers(app, tx, chosen, count)
+            _footers(app, tx, chosen, count, total)
     if not count:
         no_results.tell(app, chosen.asked.condition)
     if options.exit_status and count:
@@ -146,27 +147,35 @@ def _page(tx: "Tx", conditions: "Iterable[Condition]", chosen: Plan) -> "list[Ti
     return found
 
 
-def _overview(app: App, tx: "Tx", condition: "Condition") -> None:
-    """New 3 · Open 5 · … for people; the same filters as the list but those on status (F-Q15)."""
+def _overview(app: App, tx: "Tx", condition: "Condition") -> int | None:
+    """New 3 · Open 5 · … for people; the same filters as the list but those on status (F-Q15).
+
+    Returns how many tickets the list has, unless it has a filter on status besides the usual one.
+    """
     if rows.is_machine(app):
-        return
+        return None
+    from ticketctl.domain.base.status import MERGED
     from ticketctl.domain.base.status import OVERVIEW as WORDS
     from ticketctl.store.tickets import tickets
 
     counts = dict.fromkeys(OVERVIEW, 0)
-    for status, number in tickets.overview(tx, without_status(condition)).items():
+    found = tickets.overview(tx, without_status(condition))
+    for status, number in found.items():
         if status in WORDS:
             counts[WORDS[status]] += number
     words = [f"{name} {number}" for name, number in counts.items()]
     app.out.data(app.out.style(" · ".join([*words, f"total {sum(counts.values())}"]), bold=True))
+    if not has_every_status(condition):
+        return None
+    return sum(number for status, number in found.items() if status != MERGED)
 
 
-def _footers(app: App, tx: "Tx", chosen: Plan, count: int) -> None:
+def _footers(app: App, tx: "Tx", chosen: Plan, count: int, total: int | None) -> None:
     """Note what is not shown: rows beyond the limit, open tickets older than the window (F-Q11)."""
     from ticketctl.store.tickets import tickets
 
     if chosen.most and count == chosen.most:
-        total = tickets.count(tx, chosen.condition)
+        total = tickets.count(tx, chosen.condition) if total is None else total
         if total > count:
             app.out.note(f"{count} of {total} shown (--limit 0)")
     if chosen.windowed:
