@@ -114,7 +114,8 @@ def _evidence(mail: Mail, envelope: ScreenEnvelope) -> Evidence:
     report = report_text(mail) if server else own_report(said)
     lines = [line.strip() for line in report.splitlines() if line.strip()]
     address, code, stated = _failed_address(lines, _not_failed(mail, envelope), subject is not None)
-    about_mail = code or phrases.MAIL.search(f"{title}\n{said[:MAX_TEXT]}")
+    about_mail = address and (code or phrases.MAIL.search(f"{title}\n{said[:MAX_TEXT]}"))
+    may_be_delay = is_from_daemon(mail, envelope) or (stated and _is_titled_delay(title))
     return Evidence(
         server=server,
         subject=shown(subject[0]) if subject else "",
@@ -124,8 +125,7 @@ def _evidence(mail: Mail, envelope: ScreenEnvelope) -> Evidence:
         stated=stated,
         attached=any(part.type in RETURNED for part in mail.parts),
         quoted=_quotes_our_mail(mail),
-        delay=phrases.tells_of_delay(mail.subject, said)
-        and (is_from_daemon(mail, envelope) or (stated and _is_titled_delay(title))),
+        delay=may_be_delay and phrases.tells_of_delay(mail.subject, said),
         program=auto_submitted_token(mail) not in ("", "auto-forwarded")
         or no_reply(mail, envelope) is not None
         or phrases.PROGRAM.search(mail.first("from")[:200]) is not None,
