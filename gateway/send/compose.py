@@ -75,7 +75,7 @@ def compose(
     body = parts.build(text, row.data.get("attachments", ()), load_blob, row.message_id)
     answered = row.data.get("answers")
     marks = thread_headers.conversation(load_blob(answered)) if answered else b""
-    return _head(row, definition, text, instance, date) + marks + body.as_bytes()
+    return _head(row, definition, text, instance, date) + marks + body
 
 
 def for_recipient(content: bytes, row: OutboxRow, address: str, key: bytes) -> bytes:

@@ -35,6 +35,8 @@ def header_text(text: str, limit: int = _MAX_TEXT) -> str:
 def unstructured(name: str, value: str) -> bytes:
     """Build a header of free text, encoded by RFC 2047 if it is not ASCII."""
     clean = header_text(value)
+    if _needs_no_encoding(clean) and len(name) + len(": ") + len(clean) <= _WIDTH:
+        return f"{name}: {clean}\r\n".encode()
     charset = "us-ascii" if _needs_no_encoding(clean) else "utf-8"
     folded = Header(clean, charset, maxlinelen=_WIDTH, header_name=name).encode()
     return _line(name, folded)
