@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check coverage corpus setup build docs constraints clean
+.PHONY: run test check coverage corpus setup build docs sql constraints clean
 
 run: .venv/.run
 	@$(BIN)/python -m ticketctl demo
@@ -51,6 +51,10 @@ constraints:
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# The SQL of every statement of the store, for both kinds of database; a test compares.
+sql: setup
+	$(BIN)/python -m ticketctl.store.db.prepare
 
 docs: setup
 	$(BIN)/python -m ticketctl.cli.reference.write docs

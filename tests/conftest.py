@@ -4,7 +4,6 @@ Migrating costs a quarter of a second, so each worker migrates one template of e
 """
 
 import asyncio
-import functools
 import itertools
 import os
 import shutil
@@ -18,16 +17,13 @@ from typing import TYPE_CHECKING
 import hypothesis
 import psycopg
 import pytest
-from sqlalchemy import create_engine
-from sqlalchemy.engine.default import DefaultDialect
-from sqlalchemy.util import LRUCache
 
 from gateway.receive.smtp.serve import serve
 from tests.support.desk import DeskFixture
 from tests.support.home import make_home
 from tests.support.paths import in_memory
 from ticketctl.settings.table import Settings
-from ticketctl.store.db import engine, migrate
+from ticketctl.store.db import migrate
 from ticketctl.store.db.engine import SCHEMA, Database
 from ticketctl.store.db.schema import metadata
 
@@ -54,17 +50,6 @@ def pytest_configure() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """What `-n auto` means: one worker more than there are cores, because some tests wait for processes."""
     return len(os.sched_getaffinity(0)) + 1
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _compiled_once() -> Iterator[None]:
-    """Compile a statement once a worker, as a process does with its one engine, and not once a test."""
-    once = functools.partial(create_engine, execution_options={"compiled_cache": LRUCache(2000)})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "create_engine", once)
-        patch.setattr(DefaultDialect, "__eq__", lambda one, other: type(one) is type(other))
-        patch.setattr(DefaultDialect, "__hash__", lambda one: hash(type(one)))
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from ticketctl.domain.base.identity import Identity
 from ticketctl.domain.formats.transcript import OUT, ChatMessage
 from ticketctl.errors import BadInput
 from ticketctl.safe import filename
-from ticketctl.store.db.columns import storable
+from ticketctl.store.db.values import storable
 from ticketctl.write_guard import never_in_a_write
 
 MAX_DEPTH = 50

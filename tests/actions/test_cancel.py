@@ -24,6 +24,7 @@ from ticketctl.domain.base.records import Actor
 from ticketctl.domain.sla.sla_clock import Clock
 from ticketctl.errors import Conflict, Refused
 from ticketctl.store.db import integrity
+from ticketctl.store.db.core import spliced
 from ticketctl.store.desk import surveys
 from ticketctl.store.queues import outbox, recipients
 from ticketctl.store.sla import clock_rows
@@ -210,5 +211,5 @@ def test_a_cancelled_reply_is_neither_counted_nor_found(helpdesk: DeskFixture, w
 
 
 def _found(helpdesk: DeskFixture, word: str) -> list[int]:
-    query = tickets.SELECT.where(search.matches((word,)))
+    query = tickets.SELECT().where(spliced(search.matches((word,))))
     return [one.id for one in helpdesk.read(lambda tx: tickets.rows(tx, query))]

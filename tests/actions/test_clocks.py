@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import event as hooks
 
 from tests.support.desk import DESK, DeskFixture
+from tests.support.statements import heard
 from ticketctl.actions.jobs import recompute, sweep
 from ticketctl.actions.tickets import clocks, open_ticket, receive_channel, receive_mail
 from ticketctl.actions.tickets.assign import assign, take
@@ -453,19 +453,10 @@ def test_clocks_that_cannot_be_worked_out_stop_no_mail(desk: DeskFixture) -> Non
 
 def test_a_mail_costs_four_more_statements_at_most(sqlite_helpdesk: DeskFixture) -> None:
     def statements(deed: Callable[[], object]) -> int:
-        seen: list[str] = []
-
-        def count(*given: Any) -> None:
-            if re.search(r"(FROM|INTO) clock|SET policy=|event\.at =", given[2]):
-                seen.append(given[2])
-
-        engine = sqlite_helpdesk.db.engine
-        hooks.listen(engine, "before_cursor_execute", count)
-        try:
+        with heard() as asked:
             deed()
-        finally:
-            hooks.remove(engine, "before_cursor_execute", count)
-        return len(seen)
+        about_clocks = re.compile(r"(FROM|INTO) clock|SET policy=|event\.at =")
+        return len([text for text, _ in asked if about_clocks.search(text)])
 
     assert statements(sqlite_helpdesk.open) == 3
     sqlite_helpdesk.do(lambda w: reply(w, 1, "Yes?"))

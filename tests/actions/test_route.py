@@ -3,9 +3,9 @@
 from collections import Counter
 
 import pytest
-from sqlalchemy import event
 
 from tests.support.desk import DeskFixture
+from tests.support.statements import heard
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.customers import absence
 from ticketctl.actions.tickets import route
@@ -267,14 +267,13 @@ def test_without_routing_placing_asks_the_database_nothing(sqlite_helpdesk: Desk
     helpdesk = sqlite_helpdesk
     apply(helpdesk, 'routing = "none"')
     ticket = helpdesk.ticket(helpdesk.open())
-    asked: list[str] = []
 
     def place(work: Work) -> None:
-        event.listen(work.tx, "before_cursor_execute", lambda *call: asked.append(call[2]))
-        assert route.place(work, ticket) == ticket
+        with heard() as asked:
+            assert route.place(work, ticket) == ticket
+        assert not asked
 
     helpdesk.do(place)
-    assert not asked
 
 
 def test_a_ticket_unmarked_as_spam_is_routed_like_a_new_one(helpdesk: DeskFixture) -> None:

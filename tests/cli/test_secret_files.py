@@ -45,7 +45,7 @@ def while_written(url: str) -> dict[str, int]:
         return modes(folder)
 
     try:
-        db.write(lambda tx: tx.exec_driver_sql("UPDATE meta SET value = value"))
+        db.write(lambda tx: tx.run("UPDATE meta SET value = value"))
         return db.write(work)
     finally:
         db.dispose()

@@ -305,7 +305,7 @@ def test_explain_has_the_promised_shape_and_says_what_happens(
     fed: Fed, new_desk: Callable[[], Database], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     db = new_desk()
-    monkeypatch.setenv("TICKETCTL_DB", db.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("TICKETCTL_DB", db.url.text())
     files = [str(CORPUS / f"{name}.eml") for name in cases()]
     with redirect_stdout(io.StringIO()) as out:
         assert cli.run(["gateway", "explain", "--format", "ndjson", *files]) == 0

@@ -90,7 +90,7 @@ def gateway_inside(running: RunningGateway, busy_seconds: float) -> Iterator[Non
         gateway=Gateway(smtp=(f"127.0.0.1:{running.port}",), lmtp=()),
         outgoing=Outgoing(host="127.0.0.1", port=running.outgoing_port, retry=(1,)),
     )
-    db = Database(running.db.url.render_as_string(), busy_seconds=busy_seconds)
+    db = Database(running.db.url.text(), busy_seconds=busy_seconds)
     stop, ready = threading.Event(), threading.Event()
 
     async def doors() -> None:

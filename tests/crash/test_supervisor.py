@@ -15,7 +15,7 @@ from ticketctl.domain.base.records import InboxRow, ReceivedMail
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import leases
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.engine import Database, Tx, unchecked
 from ticketctl.store.queues import inbox
 
 from .conftest import RunningGateway, check_filed_once
@@ -54,7 +54,7 @@ def test_a_stuck_worker_is_replaced_and_its_mail_filed(
     running.catch()
     running.start()
     one = mail(1)
-    with running.db.engine.begin() as tx:
+    with unchecked(running.db.url) as tx:
         Snag(tx, one)
         deliver(running.port, one)
         running.until(lambda: running.said("is replaced"), "the supervisor loses patience")
@@ -70,7 +70,7 @@ def test_three_strikes_hold_a_mail_and_no_other(
     running.catch()
     running.start()
     poison = mail(2)
-    with running.db.engine.begin() as tx:
+    with unchecked(running.db.url) as tx:
         snag = Snag(tx, poison)
         take_in(running.db, mail(1), poison, mail(3))  # the worker takes them up together
         for strike in (1, 2, 3):

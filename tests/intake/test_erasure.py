@@ -30,6 +30,7 @@ from ticketctl.domain.base.records import Actor, Order
 from ticketctl.domain.base.redact import Blot
 from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import NotAllowed, Refused
+from ticketctl.store.db.core import spliced
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.db.schema import metadata
 from ticketctl.store.desk import canned_replies, journal
@@ -217,7 +218,7 @@ def count(helpdesk: MailDesk) -> list[Any]:
 
 def found(helpdesk: MailDesk, word: str) -> list[str]:
     with helpdesk.db.read() as tx:
-        rows = tickets.rows(tx, tickets.SELECT.where(search.matches((word,))))
+        rows = tickets.rows(tx, tickets.SELECT().where(spliced(search.matches((word,)))))
     return [one.subject for one in rows]
 
 
@@ -275,7 +276,7 @@ def _what_stays(helpdesk: MailDesk, counts: list[Any]) -> None:
 
 def own_number(helpdesk: MailDesk, subject: str) -> int:
     with helpdesk.db.read() as tx:
-        query = tickets.SELECT.where(search.matches((subject,), ("subject",)))
+        query = tickets.SELECT().where(spliced(search.matches((subject,), "subject")))
         return tickets.rows(tx, query)[0].id
 
 

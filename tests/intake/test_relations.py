@@ -13,6 +13,7 @@ from ticketctl.actions.tickets.split import split
 from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.records import Actor
 from ticketctl.errors import DeskError
+from ticketctl.store.db.core import spliced
 from ticketctl.store.db.schema import ticket
 from ticketctl.store.tickets import messages, search, tickets
 
@@ -143,4 +144,4 @@ def test_a_split_that_leaves_nothing_or_takes_nothing_is_refused_F_C7(
 
 def found(tx: "Tx", word: str) -> list[int]:
     """The tickets a word stands in."""
-    return list(tx.execute(select(ticket.c.id).where(search.matches([word]))).scalars())
+    return list(tx.execute(select(ticket.c.id).where(spliced(search.matches([word])))).scalars())

@@ -37,9 +37,7 @@ class Naive:
     """The desk's tickets, and the figures of a period of them, as they were at its end or at `now`."""
 
     def __init__(self, tx: Tx, start: datetime, end: datetime, now: datetime) -> None:
-        numbers = (
-            tx.execute(select(schema.ticket.c.id).order_by(schema.ticket.c.id)).scalars().all()
-        )
+        numbers = tx.execute(select(schema.ticket.c.id).order_by(schema.ticket.c.id)).scalars()
         self.every = [
             Told(tickets.get(tx, n), events.of(tx, n), messages.of(tx, n), clock_rows.of(tx, n))
             for n in numbers

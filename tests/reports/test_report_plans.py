@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
+from tests.support.statements import heard, plan
 from ticketctl import clock
 from ticketctl.domain.definition.definition import DEFAULT
 from ticketctl.reports.figures.frame import Request
@@ -29,27 +28,14 @@ def db(sqlite_template: Path) -> Iterator[Database]:
 
 def plans(db: Database, name: str, start: int) -> list[str]:
     """The steps of every statement of a report over 30 days."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(connection: Any, cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        asked.append((statement, values))
-
     begun = NOW - timedelta(days=start)
     request = Request(
         definition=DEFAULT, period=ReportPeriod(begun, begun + timedelta(days=30), "UTC"), now=NOW
     )
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        with db.read() as tx:
-            reports.make(tx, name, request)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
     with db.read() as tx:
-        return [
-            f"{row[3]}"
-            for statement, values in asked
-            for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-        ]
+        with heard() as asked:
+            reports.make(tx, name, request)
+        return plan(tx, [one for one in asked if not one[0].startswith("SAVEPOINT")])
 
 
 @pytest.mark.parametrize("name", reports.NAMES)

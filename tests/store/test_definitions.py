@@ -64,7 +64,7 @@ def test_two_concurrent_saves_make_one_version(db: Database) -> None:
     gate = threading.Barrier(2)
 
     def look_then_save(n: int) -> int | Conflict:
-        other = Database(db.url.render_as_string(hide_password=False))
+        other = Database(db.url.text())
         with other.read() as tx:
             seen = definitions.version(tx)
         gate.wait()

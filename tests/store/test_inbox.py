@@ -122,7 +122,7 @@ def test_rows_claimed_by_another_transaction_are_skipped(
 ) -> None:
     db = Database(request.getfixturevalue("postgres_url")())
     ids = accept(db, 2)
-    other = Database(db.url.render_as_string(hide_password=False))
+    other = Database(db.url.text())
 
     def both(tx: Tx) -> tuple[list[InboxRow], list[InboxRow]]:
         return inbox.claim(tx, holder="intake1", limit=1, lease_seconds=30, attempts=3), claim(

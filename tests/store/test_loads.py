@@ -1,12 +1,11 @@
 """Loads, turns and the most urgent ticket are found by an index, however many tickets there are."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from tests.store.conftest import MakeTicket
+from tests.support.statements import Heard, heard, plan
 from ticketctl import clock
 from ticketctl.domain.base.condition import EVERYTHING, Condition, Where, either, negation
 from ticketctl.store.db.engine import Database, Tx
@@ -19,51 +18,40 @@ HIDDEN = either(
 )
 
 
-def plans(tx: Tx, *statements: tuple[str, Any]) -> str:
-    """How SQLite goes about statements that were executed."""
-    found = (
-        row[3]
-        for sql, values in statements
-        for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
-    )
-    return "\n".join(found)
+def selects(executed: Heard) -> Heard:
+    """The questions among them."""
+    return [one for one in list(executed) if one[0].startswith("SELECT")]
 
 
 @pytest.fixture
-def executed(sqlite_db: Database) -> Iterator[list[tuple[str, Any]]]:
-    """The SELECTs that the database was asked, with their values."""
-    heard: list[tuple[str, Any]] = []
-
-    def hear(_c: Any, _cursor: Any, sql: str, values: Any, *_: Any) -> None:
-        if sql.startswith("SELECT"):
-            heard.append((sql, values))
-
-    event.listen(sqlite_db.engine, "before_cursor_execute", hear)
-    yield heard
+def executed() -> Iterator[Heard]:
+    """The statements that the database was asked, with their values."""
+    with heard() as asked:
+        yield asked
 
 
 @pytest.mark.parametrize("condition", [EVERYTHING, HIDDEN, Where("segment", "=", ("support",))])
 @pytest.mark.parametrize("mine", [None, "ana"])
 def test_next_looks_at_tickets_to_be_done_alone_F_L5(
-    sqlite_db: Database, executed: list[tuple[str, Any]], condition: Condition, mine: str | None
+    sqlite_db: Database, executed: Heard, condition: Condition, mine: str | None
 ) -> None:
     with sqlite_db.read() as tx:
         executed.clear()
         assert next_ticket.first(tx, condition, mine=mine) is None
-        steps = plans(tx, *executed)
+        steps = "\n".join(plan(tx, selects(executed)))
     assert steps.startswith("SEARCH ticket USING INDEX") and "status=?)" in steps
     assert "SCAN ticket" not in steps
 
 
 def test_loads_turns_and_the_earlier_agent_are_found_by_an_index(
-    sqlite_db: Database, executed: list[tuple[str, Any]]
+    sqlite_db: Database, executed: Heard
 ) -> None:
     def ask(tx: Tx) -> str:
         executed.clear()
         loads.loads(tx, ["ana", "ben"])
         loads.turns(tx, "support", ["ana", "ben"])
         loads.earlier_agent(tx, 1, 2, ["ana", "ben"])
-        return plans(tx, *executed)
+        return "\n".join(plan(tx, selects(executed)))
 
     steps = sqlite_db.write(ask)
     assert "ix_ticket_owner_status_created_at_id (owner=? AND status=?)" in steps
@@ -71,14 +59,12 @@ def test_loads_turns_and_the_earlier_agent_are_found_by_an_index(
     assert "SCAN ticket" not in steps
 
 
-def test_all_agents_loads_are_one_statement_F_T10(
-    sqlite_db: Database, executed: list[tuple[str, Any]]
-) -> None:
+def test_all_agents_loads_are_one_statement_F_T10(sqlite_db: Database, executed: Heard) -> None:
     names = [f"agent{n}" for n in range(50)]
     with sqlite_db.read() as tx:
         executed.clear()
         assert loads.loads(tx, names) == dict.fromkeys(names, loads.Load())
-        assert len(executed) == 1
+        assert len(selects(executed)) == 1
 
 
 def test_waiting_and_closed_tickets_do_not_count_as_load_F_T10(

@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
+from tests.support.statements import heard
 from ticketctl import clock
 from ticketctl.domain.base.records import Attachment
 from ticketctl.errors import NotFound
@@ -162,9 +163,7 @@ def test_fifty_ids_are_looked_up_in_one_query_D20(db: Database, make_ticket: Mak
     number = db.write(make_ticket)
     for id in ("<49@x>", "<50@x>"):
         db.write(lambda tx, id=id: messages.remember_id(tx, id, number, 1, "in", NOW))
-    asked: list[str] = []
-    with db.read() as tx:
-        event.listen(db.engine, "before_cursor_execute", lambda *facts: asked.append(facts[2]))
+    with db.read() as tx, heard() as asked:
         found = messages.known_ids(tx, [f"<{n}@x>" for n in range(10_000)])
     assert [one.message_id for one in found] == ["<49@x>"]
     assert len(asked) == 1

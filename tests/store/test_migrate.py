@@ -5,12 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from alembic import command
 from sqlalchemy import text
 
+from tests.store.old_schema import upgrade_to
 from ticketctl.clock import parse, rfc3339
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db import engine, meta, migrate, signing_key
+from ticketctl.store.db.database_url import parse_url
 from ticketctl.store.db.engine import Database
 from ticketctl.store.people import customers
 from ticketctl.store.queues import bans
@@ -126,11 +127,9 @@ def test_an_upgrade_that_fails_leaves_nothing_on_sqlite(
 def postgres_empty_url(postgres_url: Callable[[], str]) -> str:
     """A PostgreSQL database without any table."""
     url = postgres_url()
-    database = engine.make_engine(engine.parse_url(url))
-    with database.begin() as tx:
+    with engine.unchecked(parse_url(url)) as tx:
         tx.execute(text("DROP SCHEMA public CASCADE"))
         tx.execute(text("CREATE SCHEMA public"))
-    database.dispose()
     return url
 
 
@@ -146,11 +145,8 @@ def test_a_desk_of_the_first_schema_keeps_its_tickets_on_postgres(
 
 def _first_schema_with_a_ticket(url: str, folder: Path) -> None:
     (folder / "desk.db").touch()
-    old = engine.make_engine(engine.parse_url(url))
-    with old.begin() as tx:
-        config = migrate._config()
-        config.attributes["connection"] = tx
-        command.upgrade(config, "0001")
+    with engine.unchecked(parse_url(url)) as tx:
+        upgrade_to(tx, "0001")
         tx.execute(
             text("INSERT INTO customer (profile, created_at) VALUES ('{}', '2026-03-09T08:10:00Z')")
         )
@@ -160,7 +156,6 @@ def _first_schema_with_a_ticket(url: str, folder: Path) -> None:
                 "VALUES ('Printer', 'new', 1, 'email', 1, '2026-03-09T08:10:00Z', '2026-03-09T08:10:00Z', '{}')"
             )
         )
-    old.dispose()
     migrate.upgrade(url)
     database = Database(url)
     with database.read() as tx:
@@ -183,12 +178,9 @@ def test_addresses_with_international_domains_get_one_spelling_on_postgres(
 def _two_spellings(url: str, folder: Path) -> None:
     """A desk of schema 0007 with customers in U-labels, one of them in A-labels too."""
     (folder / "desk.db").touch()
-    old = engine.make_engine(engine.parse_url(url))
     at = "2026-03-09T08:10:00Z"
-    with old.begin() as tx:
-        config = migrate._config()
-        config.attributes["connection"] = tx
-        command.upgrade(config, "0007")
+    with engine.unchecked(parse_url(url)) as tx:
+        upgrade_to(tx, "0007")
         for id, kind, value in (
             (1, "email", "ana@bücher.example"),
             (2, "email", "eva@пример.example"),
@@ -211,7 +203,6 @@ def _two_spellings(url: str, folder: Path) -> None:
             )
         ban = "INSERT INTO ban (pattern, at, actor) VALUES ('*@*.例え.example', :at, 'ana')"
         tx.execute(text(ban), {"at": at})
-    old.dispose()
     migrate.upgrade(url)
     database = Database(url)
     with database.read() as tx:
@@ -244,16 +235,13 @@ def test_outcomes_are_made_of_the_clocks_that_are_there_on_postgres(
 def _clocks_of_revision_8(url: str, folder: Path) -> None:
     """A first response met, one late, one closed late without an answer, one void, one of spam, one that runs."""
     (folder / "desk.db").touch()
-    old = engine.make_engine(engine.parse_url(url))
     began, due, end = (f"2026-03-09T{hour}:00:00Z" for hour in ("08", "12", "14"))
     clocks = (  # ticket, state, stopped_at, breached_at, answered_by
         (1, "met", end, None, "ana"), (2, "breached", end, due, "ben"), (3, "void", end, due, None),
         (4, "void", end, None, None), (5, "void", end, None, None), (6, "running", None, None, None),
     )  # fmt: skip
-    with old.begin() as tx:
-        config = migrate._config()
-        config.attributes["connection"] = tx
-        command.upgrade(config, "0008")
+    with engine.unchecked(parse_url(url)) as tx:
+        upgrade_to(tx, "0008")
         tx.execute(
             text("INSERT INTO customer (profile, created_at) VALUES ('{}', :at)"), {"at": began}
         )
@@ -268,7 +256,6 @@ def _clocks_of_revision_8(url: str, folder: Path) -> None:
             given |= {"at": began, "due": due, "status": "spam" if number == 5 else "closed"}
             for statement in _OF_REVISION_8:
                 tx.execute(text(statement), given)
-    old.dispose()
     migrate.upgrade(url)
     database = Database(url)
     with database.read() as tx:

@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
 from sqlalchemy import text
 
+from tests.store.old_schema import upgrade_to
 from ticketctl.store.db import engine, migrate
+from ticketctl.store.db.database_url import parse_url
 from ticketctl.store.db.engine import Database
 
 CAME, THEN = "2026-03-09T08:00:00Z", "2026-03-10T08:00:00Z"
@@ -40,14 +41,11 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         made = f"sqlite:///{tmp_path}/desk.db"
     else:
         made = str(request.getfixturevalue("postgres_url")())
-    old = engine.make_engine(engine.parse_url(made))
-    with old.begin() as tx:
+    with engine.unchecked(parse_url(made)) as tx:
         if request.param == "postgres":
             tx.execute(text("DROP SCHEMA public CASCADE"))
             tx.execute(text("CREATE SCHEMA public"))
-        config = migrate._config()
-        config.attributes["connection"] = tx
-        command.upgrade(config, "0009")
+        upgrade_to(tx, "0009")
 
         def put(statement: str, **values: Any) -> None:
             tx.execute(text(statement), {"came": CAME, "then": THEN} | values)
@@ -64,7 +62,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         for state in ("queued", "sent", "cancelled"):
             put(_OUTBOX, state=state)
         put(_DELIVERY)
-    old.dispose()
     migrate.upgrade(made)
     return made
 
@@ -83,6 +80,6 @@ def test_older_mail_has_been_in_its_state_since_the_best_known_time(url: str) ->
 def test_whoever_did_not_write_last_is_awaited_after_an_upgrade(url: str) -> None:
     database = Database(url)
     with database.read() as tx:
-        found = tx.execute(text("SELECT awaiting FROM ticket ORDER BY id")).scalars().all()
+        found = tx.execute(text("SELECT awaiting FROM ticket ORDER BY id")).scalars()
     database.dispose()
     assert found == ["customer", "agent", "agent", "customer", "nobody", "agent"]

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.support.statements import heard
+from tests.support.statements import plan as steps_of
 from ticketctl import clock
 from ticketctl.domain.base.condition import (
     EVERYTHING,
@@ -42,9 +44,9 @@ def tx(sqlite_template: Path) -> Iterator[Tx]:
 
 
 def plan(tx: Tx, condition: Condition, sort: tuple[Sort, ...] = NEWEST_FIRST) -> list[str]:
-    sql = tickets._numbers(condition, sort).limit(50)
-    compiled = sql.compile(tx.engine, compile_kwargs={"literal_binds": True})
-    return [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}")]
+    with heard() as asked:
+        tickets.page(tx, condition, sort, 50)
+    return steps_of(tx, asked[:1])
 
 
 def uses_an_index(steps: list[str], *, by_number: bool = False) -> bool:

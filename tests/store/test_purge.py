@@ -12,6 +12,7 @@ from ticketctl.actions.jobs import purge
 from ticketctl.actions.tickets import close, link, merge
 from ticketctl.domain.base.records import Actor, Participant
 from ticketctl.errors import NotAllowed
+from ticketctl.store.db.core import spliced
 from ticketctl.store.db.schema import blob, metadata
 from ticketctl.store.desk import journal
 from ticketctl.store.privacy import purge as old
@@ -62,7 +63,7 @@ def test_purge_takes_everything_of_old_tickets_and_nothing_else_F_R40(
     assert [about(helpdesk, one) for one in (first, into, copied)] == [{}, {}, {}]
     with helpdesk.db.read() as tx:
         assert tx.execute(select(func.count()).select_from(blob)).scalar_one() == 2
-        found = tickets.rows(tx, tickets.SELECT.where(search.matches(("zebra1",))))
+        found = tickets.rows(tx, tickets.SELECT().where(spliced(search.matches(("zebra1",)))))
         lines = journal.of(tx, "purge", "closed before 2026-03-10T08:00:00Z")
     assert found == []
     assert [(one.actor, one.new["tickets"]) for one in lines] == [("root", 3)]

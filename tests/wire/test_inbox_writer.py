@@ -296,8 +296,8 @@ def test_a_full_database_is_452_A2(sqlite_db: Database) -> None:
     writer = InboxWriter(sqlite_db, SETTINGS.outgoing.envelope)
     letter = mail(writer, SUPPORT, raw=b"x" * 5_000_000)
     with sqlite_db.read() as tx:
-        pages = tx.exec_driver_sql("PRAGMA page_count").scalar()
-        tx.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        pages = tx.run("PRAGMA page_count").scalar()
+        tx.run(f"PRAGMA max_page_count = {pages}")
     try:
         assert writer.accept(letter).outcome is Outcome.DISK_FULL
     finally:

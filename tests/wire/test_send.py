@@ -614,7 +614,7 @@ def test_a_sender_killed_while_the_server_thinks_repeats_the_same_mail_L11(
         "out = Outgoing(host='127.0.0.1', port=int(sys.argv[2]));"
         "Sender(Database(sys.argv[1]), Settings(outgoing=out), lease_seconds=1).once()"
     )
-    url = database.url.render_as_string(hide_password=False)
+    url = database.url.text()
     root = Path(__file__).resolve().parents[2]
     process = subprocess.Popen([sys.executable, "-c", program, url, str(server.port)], cwd=root)
     try:

@@ -92,7 +92,7 @@ def _impatient(doors: "Doors", work: Callable[[Any], Any]) -> Any:
 def test_a_database_that_is_gone_is_451_at_once_and_back_when_it_is_A2(doors: "Doors") -> None:
     path = Path(doors.db.url.database or "")
     wire = doors.smtp()
-    doors.db.engine.dispose()
+    doors.db.dispose()
     away = path.with_suffix(".away")
     for suffix in ("-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)

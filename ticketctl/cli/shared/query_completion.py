@@ -39,9 +39,9 @@ def sorts(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 
 def groups(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """Fields to group by; after a comma the next one."""
-    from ticketctl.store.reports.figures import GROUPS
+    from ticketctl.store.reports.figures import FIELDS
 
-    return after_comma(incomplete, GROUPS)
+    return after_comma(incomplete, FIELDS)
 
 
 def columns(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:

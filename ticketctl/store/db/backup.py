@@ -15,13 +15,16 @@ from typing import Any, cast
 
 import msgspec
 import psycopg
+from msgspec.structs import replace
 from psycopg import sql
-from sqlalchemy import Connection, text
-from sqlalchemy.engine import URL
 
 from ticketctl.errors import BadInput, DatabaseTrouble, Refused
 from ticketctl.store.db import engine, foreign_objects, integrity, migrate, sqlite_files
-from ticketctl.store.db.schema import metadata
+from ticketctl.store.db.connections import sqlite_connection
+from ticketctl.store.db.core import t
+from ticketctl.store.db.database_url import DatabaseUrl, parse_url
+from ticketctl.store.db.trouble import answering
+from ticketctl.store.db.tx import Tx
 
 _CHUNK = 1 << 20
 _MANIFEST = "manifest.json"
@@ -45,7 +48,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
 def backup(url: str, file: Path) -> None:
     """Write the database to `file` (mode 0600), completely or not at all; an older file is replaced."""
-    target = engine.parse_url(url)
+    target = parse_url(url)
     database = engine.Database(url)
     try:
         with database.read() as tx, _appearing(file) as part:
@@ -63,10 +66,10 @@ def restore(url: str, file: Path, *, force: bool = False) -> None:
     BadInput if the file is no backup of this kind of database; Refused for another schema, and without `force` for a
     database that is in use.
     """
-    target = engine.parse_url(url)
+    target = parse_url(url)
     if not file.is_file():
         raise BadInput(f"there is no file {file}.")
-    if target.get_backend_name() == "sqlite":
+    if target.is_sqlite:
         _sqlite_in(url, target, file, force)
     else:
         _postgres_in(target, file, force)
@@ -124,22 +127,22 @@ def _appearing(file: Path) -> Iterator[Path]:
 # ---- SQLite ---------------------------------------------------------------------------------------------------------
 
 
-def _sqlite_out(url: URL, part: Path) -> None:
-    with closing(engine.sqlite_connection(url)) as source, closing(sqlite3.connect(part)) as copy:
+def _sqlite_out(url: DatabaseUrl, part: Path) -> None:
+    with closing(sqlite_connection(url)) as source, closing(sqlite3.connect(part)) as copy:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
 
 
-def _sqlite_in(url: str, target: URL, file: Path, force: bool) -> None:
+def _sqlite_in(url: str, target: DatabaseUrl, file: Path, force: bool) -> None:
     if not _is_sqlite(file):
         raise BadInput(f"{file} is not a backup of a SQLite desk.")
-    source_url = target.set(database=str(file.absolute()))
+    source_url = replace(target, database=str(file.absolute()))
     _refuse_unsound(source_url, file)
     _refuse_used(url, target, force)
     with (
-        engine.answering(target),
-        closing(engine.sqlite_connection(source_url)) as copy,
-        closing(engine.sqlite_connection(target, create=True)) as database,
+        answering(target),
+        closing(sqlite_connection(source_url)) as copy,
+        closing(sqlite_connection(target, create=True)) as database,
     ):
         try:
             copy.backup(database)
@@ -148,21 +151,18 @@ def _sqlite_in(url: str, target: URL, file: Path, force: bool) -> None:
         database.execute("PRAGMA journal_mode=WAL")
 
 
-def _refuse_unsound(source_url: URL, file: Path) -> None:
+def _refuse_unsound(source_url: DatabaseUrl, file: Path) -> None:
     """BadInput for a file that is damaged or has foreign objects; nothing in it runs before that is known."""
-    plain = engine.make_engine(source_url)
-    source = engine.Database(source_url.render_as_string(hide_password=False))
+    source = engine.Database(source_url.text())
     try:
-        with engine.answering(source_url):
-            with plain.connect().execution_options(ticketctl_read=True) as tx:
-                _refuse_foreign(foreign_objects.programs(tx), str(file))
-            with source.read() as tx:  # refuses another schema
-                _refuse_foreign(foreign_objects.objects(tx), str(file))
-                broken = tx.execute(text("PRAGMA quick_check")).scalar()
+        with answering(source_url), closing(sqlite_connection(source_url)) as plain:
+            _refuse_foreign(foreign_objects.programs(Tx(plain, "sqlite")), str(file))
+        with source.read() as tx:  # refuses another schema
+            _refuse_foreign(foreign_objects.objects(tx), str(file))
+            (broken,) = tx.run("PRAGMA quick_check").fetchone()
         if broken != "ok":
             raise BadInput(f"{file} is damaged: {broken}.")
     finally:
-        plain.dispose()
         source.dispose()
 
 
@@ -174,7 +174,7 @@ def _refuse_foreign(found: list[str], where: str) -> None:
         )
 
 
-def _refuse_used(url: str, target: URL, force: bool) -> None:
+def _refuse_used(url: str, target: DatabaseUrl, force: bool) -> None:
     path = Path(str(target.database))
     if force or not path.exists() or path.stat().st_size == 0:
         return
@@ -186,7 +186,7 @@ def _refuse_used(url: str, target: URL, force: bool) -> None:
         database.dispose()
 
 
-def _refuse_full(tx: Connection) -> None:
+def _refuse_full(tx: Tx) -> None:
     if not integrity.is_empty(tx):
         raise Refused("the database holds a desk already; give --force to put the backup over it.")
 
@@ -194,12 +194,12 @@ def _refuse_full(tx: Connection) -> None:
 # ---- PostgreSQL -----------------------------------------------------------------------------------------------------
 
 
-def _postgres_out(tx: Connection, part: Path) -> None:
+def _postgres_out(tx: Tx, part: Path) -> None:
     """Write all tables from one snapshot (REPEATABLE READ), so that they agree with each other."""
     tables: dict[str, Content] = {}
-    driver = _driver(tx)
+    driver = tx.driver
     with _copying(part), zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-        for table in metadata.sorted_tables:
+        for table in t.metadata.sorted_tables:
             columns = _columns(driver, table.name)
             copy_out = sql.SQL("COPY {} TO STDOUT").format(_relation(table.name, columns))
             with (
@@ -214,27 +214,23 @@ def _postgres_out(tx: Connection, part: Path) -> None:
         archive.writestr(_MANIFEST, msgspec.json.encode(Manifest(engine.SCHEMA, tables)))
 
 
-def _postgres_in(url: URL, file: Path, force: bool) -> None:
-    database = engine.make_engine(url)
-    try:
-        with (
-            _manifest(file) as (archive, manifest),
-            engine.answering(url),
-            _copying(file),
-            database.begin() as tx,
-        ):
-            migrate.upgrade_in(tx)
-            _refuse_foreign(foreign_objects.programs(tx), "the database")
-            if not force:
-                _refuse_full(tx)
-            _fill(_driver(tx), archive, manifest)
-    finally:
-        database.dispose()
+def _postgres_in(url: DatabaseUrl, file: Path, force: bool) -> None:
+    with (
+        _manifest(file) as (archive, manifest),
+        answering(url),
+        _copying(file),
+        engine.unchecked(url) as tx,
+    ):
+        migrate.upgrade_in(tx)
+        _refuse_foreign(foreign_objects.programs(tx), "the database")
+        if not force:
+            _refuse_full(tx)
+        _fill(tx.driver, archive, manifest)
 
 
 @contextmanager
 def _copying(file: Path) -> Iterator[None]:
-    """COPY bypasses SQLAlchemy, so driver errors are turned into sentences here."""
+    """Turn what the driver says of the rows into a sentence about the file."""
     try:
         yield
     except psycopg.errors.DataError as trouble:
@@ -262,7 +258,7 @@ def _manifest(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
 
 
 def _fill(driver: psycopg.Connection[object], archive: zipfile.ZipFile, manifest: Manifest) -> None:
-    names = [table.name for table in metadata.sorted_tables]
+    names = [table.name for table in t.metadata.sorted_tables]
     driver.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, names))))
     for name in names:
         content = manifest.tables[name]
@@ -276,10 +272,6 @@ def _fill(driver: psycopg.Connection[object], archive: zipfile.ZipFile, manifest
             driver.execute(
                 "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", (name, content.last_number)
             )
-
-
-def _driver(tx: Connection) -> psycopg.Connection[object]:
-    return cast(psycopg.Connection[Any], tx.connection.driver_connection)
 
 
 def _relation(table: str, columns: list[str]) -> sql.Composed:

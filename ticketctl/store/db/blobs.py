@@ -3,15 +3,16 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
-
 from ticketctl.errors import NotFound
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.rows import if_new
-from ticketctl.store.db.schema import blob
 
-_keep = if_new(blob)
-_CONTENT = select(blob.c.content).where(blob.c.sha256 == bindparam("of_sha256"))
+_keep = if_new("blob")
+_CONTENT = sql(
+    lambda: sa.select(t.blob.c.content).where(t.blob.c.sha256 == sa.bindparam("of_sha256"))
+)
 
 
 def put(tx: Tx, content: bytes, at: datetime) -> str:

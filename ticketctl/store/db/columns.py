@@ -11,11 +11,6 @@ from sqlalchemy.types import TypeEngine
 from ticketctl.clock import rfc3339
 
 
-def storable(text: str) -> str:
-    """Text from outside as both databases can store it: PostgreSQL takes no NUL, UTF-8 no lone surrogate."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-
-
 class UtcTime(TypeDecorator[datetime]):
     """An aware time: timestamptz on PostgreSQL, RFC 3339 text on SQLite (its DateTime drops the offset)."""
 

@@ -1,11 +1,11 @@
 """Finds objects in a database that are not ours: triggers, views, columns. They would act with our rights."""
 
+import sqlite3
 from collections.abc import Iterator
-
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.pool import StaticPool
+from contextlib import closing
 
 from ticketctl.store.db import migrate
+from ticketctl.store.db.tx import Tx
 
 _STATISTICS = ("sqlite_stat1", "sqlite_stat4")  # of ANALYZE
 
@@ -27,34 +27,31 @@ _POSTGRES = """
 """
 
 
-def programs(tx: Connection) -> list[str]:
+def programs(tx: Tx) -> list[str]:
     """Objects that act by themselves: `trigger "x"`, `view "y"`. Our schema has none."""
     statement = (
         "SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view') ORDER BY type, name"
-        if tx.dialect.name == "sqlite"
+        if tx.is_sqlite
         else _POSTGRES
     )
-    return [f'{kind} "{name}"' for kind, name in tx.execute(text(statement))]
+    return [f'{kind} "{name}"' for kind, name in tx.run(statement)]
 
 
-def objects(tx: Connection) -> list[str]:
+def objects(tx: Tx) -> list[str]:
     """All objects that a fresh database of this schema lacks. SQLite: also tables, indexes and hidden columns."""
-    if tx.dialect.name != "sqlite":
+    if not tx.is_sqlite:
         return programs(tx)
-    # One connection, since each would have a database of its own.
-    database = create_engine("sqlite://", poolclass=StaticPool)
-    try:
-        with database.begin() as fresh:
-            migrate.upgrade_in(fresh)
-            known = set(_parts(fresh))
-    finally:
-        database.dispose()
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as empty:
+        fresh = Tx(empty, "sqlite")
+        fresh.run("BEGIN")
+        migrate.upgrade_in(fresh)
+        known = set(_parts(fresh))
     return sorted(set(_parts(tx)) - known)
 
 
-def _parts(tx: Connection) -> Iterator[str]:
+def _parts(tx: Tx) -> Iterator[str]:
     """Every object of a SQLite file, and every column of its tables and indexes, in words."""
-    schema = tx.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_schema")).all()
+    schema = tx.run("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
     for kind, name, table, sql in schema:
         if name in _STATISTICS:
             continue
@@ -63,8 +60,8 @@ def _parts(tx: Connection) -> Iterator[str]:
         yield f'{kind} "{name}"{on}{f": {sql}" if is_virtual else ""}'
         pragma = "index_xinfo" if kind == "index" else "table_xinfo"
         columns = "name, 0, NULL" if kind == "index" else "name, hidden, dflt_value"
-        found = text(f"SELECT {columns} FROM pragma_{pragma}(:name)")  # noqa: S608
-        for column, hidden, default in tx.execute(found, {"name": name}):
+        found = f"SELECT {columns} FROM pragma_{pragma}(?)"  # noqa: S608
+        for column, hidden, default in tx.run(found, [name]).fetchall():
             more = " that is computed" if hidden else ""
             more += f" with the default {default}" if default and "(" in default else ""
             yield f'column "{column}" of the {kind} "{name}"{more}'

@@ -8,24 +8,44 @@ import secrets
 import socket
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 from zlib import crc32
 
-from sqlalchemy import bindparam, delete, or_, select
-
 from ticketctl import clock
+from ticketctl.store.db.core import in_list, insertion, sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.rows import insertion
-from ticketctl.store.db.schema import lease, turn
+from ticketctl.store.db.prepared import sql
 
 BUCKETS = (
     256  # rows of `turn`; names that share a row wait for each other needlessly, which is rare
 )
-_TAKE_TURNS = (
-    select(turn.c.bucket)
-    .where(turn.c.bucket.in_(bindparam("buckets", expanding=True)))
-    .order_by(turn.c.bucket)
-    .with_for_update()
+_TAKE_TURNS = sql(
+    lambda: (
+        sa.select(t.turn.c.bucket)
+        .where(in_list(t.turn.c.bucket, "buckets"))
+        .order_by(t.turn.c.bucket)
+        .with_for_update()
+    )
 )
+_DROP = sql(
+    lambda: sa.delete(t.lease).where(
+        t.lease.c.name == sa.bindparam("of_name"), t.lease.c.holder == sa.bindparam("of_holder")
+    )
+)
+
+
+def _taking() -> Any:
+    """A lease of another holder stays as it is until it expires."""
+    mine = insertion(t.lease)
+    new = mine.excluded
+    return mine.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"holder": new.holder, "until": new.until},
+        where=sa.or_(t.lease.c.holder == new.holder, t.lease.c.until <= sa.bindparam("now")),
+    ).returning(t.lease.c.holder)
+
+
+_TAKE = sql(_taking)
 
 
 def own_name() -> str:
@@ -36,21 +56,13 @@ def own_name() -> str:
 def take(tx: Tx, name: str, holder: str, seconds: int) -> bool:
     """Take or renew `name` for `seconds`. False while another holder has it."""
     now = clock.wall()
-    mine = insertion(lease, tx.dialect.name).values(
-        name=name, holder=holder, until=now + timedelta(seconds=seconds)
-    )
-    free = or_(lease.c.holder == holder, lease.c.until <= now)
-    statement = mine.on_conflict_do_update(
-        index_elements=["name"],
-        set_={"holder": mine.excluded.holder, "until": mine.excluded.until},
-        where=free,
-    ).returning(lease.c.holder)
-    return tx.execute(statement).first() is not None
+    mine = {"name": name, "holder": holder, "until": now + timedelta(seconds=seconds)}
+    return tx.execute(_TAKE, mine | {"now": now}).first() is not None
 
 
 def drop(tx: Tx, name: str, holder: str) -> None:
     """Release `name`; nothing happens if another holder has it."""
-    tx.execute(delete(lease).where(lease.c.name == name, lease.c.holder == holder))
+    tx.execute(_DROP, {"of_name": name, "of_holder": holder})
 
 
 def take_turns(tx: Tx, names: Iterable[str]) -> None:
@@ -58,7 +70,7 @@ def take_turns(tx: Tx, names: Iterable[str]) -> None:
 
     Call it once a transaction, and first: taking all names at once, in one order, cannot deadlock.
     """
-    if tx.dialect.name == "sqlite":  # one writer at a time anyway
+    if tx.is_sqlite:  # one writer at a time anyway
         return
     buckets = {crc32(name.encode("utf-8", "surrogatepass")) % BUCKETS for name in names}
     if buckets:

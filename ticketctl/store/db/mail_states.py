@@ -4,27 +4,24 @@ A row says since when it has been in its state. A state that it left is kept her
 is in until something is said of it: received, or queued and sending.
 """
 
-from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, insert, literal, null, select
-
-from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import mail_state
+from ticketctl.store.db.core import sa, t
 
 FIRST = {"inbox": ("received",), "outbox": ("queued", "sending")}
 
 _COLUMNS = ("queue", "mail_id", "state", "verdict", "why", "since", "until")
 
 
-def keep(tx: Tx, queue: Table, where: ColumnElement[bool], at: datetime) -> None:
-    """Keep the state of mails of the inbox or the outbox that are about to get another one."""
-    left = select(
-        literal(queue.name),
+def keeping(queue: "sa.Table", where: "sa.ColumnElement[bool]") -> Any:
+    """A statement that keeps the state of mails of a queue that are about to get another one, at `left_at`."""
+    left = sa.select(
+        sa.literal(queue.name, sa.Text),
         queue.c.id,
         queue.c.state,
-        queue.c.verdict if "verdict" in queue.c else null(),
+        queue.c.verdict if "verdict" in queue.c else sa.null(),
         queue.c.error,
         queue.c.since,
-        literal(at, queue.c.since.type),
+        sa.bindparam("left_at", type_=queue.c.since.type),
     ).where(where, queue.c.state.not_in(FIRST[queue.name]))
-    tx.execute(insert(mail_state).from_select(_COLUMNS, left))
+    return sa.insert(t.mail_state).from_select(_COLUMNS, left)

@@ -1,11 +1,10 @@
 """The help desk's own secrets and names, created once by the first migration."""
 
-from sqlalchemy import bindparam, select
-
-from ticketctl.store.db import schema
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.prepared import sql
 
-_VALUE = select(schema.meta.c.value).where(schema.meta.c.name == bindparam("of_name"))
+_VALUE = sql(lambda: sa.select(t.meta.c.value).where(t.meta.c.name == sa.bindparam("of_name")))
 
 
 def instance(tx: Tx) -> str:

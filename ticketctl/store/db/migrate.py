@@ -8,11 +8,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError, SAWarning
+from sqlalchemy.exc import SAWarning
 
-from ticketctl.store.db import engine, health
+from ticketctl.store.db import alchemy, engine, health, trouble
+from ticketctl.store.db.database_url import DatabaseUrl, parse_url
 from ticketctl.store.db.schema import metadata
+from ticketctl.store.db.tx import Tx
 
 # Objects of only one kind of database: made by a migration, unknown to schema.py.
 _OWN = {"text_vector", "ix_search_entry_text_vector", "alembic_version"}
@@ -23,13 +24,8 @@ def upgrade(url: str) -> None:
 
     Two at once are safe: the second waits and finds nothing to do. DatabaseTrouble if it fails.
     """
-    target = engine.parse_url(url)
-    database = engine.make_engine(target, create=True)
-    try:
-        with engine.answering(target):
-            engine.retry(lambda: _upgrade(database), _lost_race)
-    finally:
-        database.dispose()
+    target = parse_url(url)
+    engine.retry(lambda: _upgrade(target), _lost_race)
 
 
 def head() -> str:
@@ -41,56 +37,51 @@ def head() -> str:
 
 def current(url: str) -> str | None:
     """The database's revision; None for one without our tables. Creates nothing."""
-    target = engine.parse_url(url)
-    database = engine.make_engine(target)
-    try:
-        with engine.answering(target), database.connect() as tx, tx.begin():
-            return engine.schema_of(tx)
-    finally:
-        database.dispose()
+    with engine.unchecked(parse_url(url)) as tx:
+        return engine.schema_of(tx)
 
 
-def differences(tx: Connection) -> list[str]:
+def differences(tx: Tx) -> list[str]:
     """How the database's tables differ from schema.py, one a line; empty if they agree."""
     options: dict[str, Any] = {"compare_type": True, "include_object": _is_ours}
-    context = MigrationContext.configure(tx, opts=options)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), alchemy.connected(tx) as connection:
         warnings.simplefilter(
             "ignore", SAWarning
         )  # warnings about foreign indexes; `foreign_objects` names them
+        context = MigrationContext.configure(connection, opts=options)
         return [str(difference) for difference in compare_metadata(context, metadata)]
 
 
-def upgrade_in(tx: Connection) -> None:
+def upgrade_in(tx: Tx) -> None:
     """As `upgrade`, in the caller's transaction; fails if two start at once on an empty PostgreSQL."""
     health.check_encoding(tx)
-    if tx.dialect.name == "postgresql":
+    if not tx.is_sqlite:
         _take_turns(tx)
     found = engine.schema_of(tx)
     if found is not None and found > engine.SCHEMA:
         engine.check_schema(tx)
     config = _config()
-    config.attributes["connection"] = tx
-    command.upgrade(config, "head")
+    with alchemy.connected(tx) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
-def _upgrade(database: Engine) -> None:
-    with database.begin() as tx:
+def _upgrade(target: DatabaseUrl) -> None:
+    with engine.unchecked(target, create=True) as tx:
         upgrade_in(tx)
 
 
-def _take_turns(tx: Connection) -> None:
+def _take_turns(tx: Tx) -> None:
     """Wait until no other upgrade runs (on SQLite, BEGIN IMMEDIATE does it)."""
-    tx.execute(
-        text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
-    )
-    tx.execute(text("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"))
+    tx.run("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
+    tx.run("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
 
 
-def _lost_race(trouble: DBAPIError) -> bool:
+def _lost_race(error: Exception) -> bool:
     """Also true if two created the same first table (PostgreSQL's IF NOT EXISTS is no lock), or the same file."""
-    made_twice = getattr(trouble.orig, "sqlstate", None) in {"23505", "42P07"}
-    return made_twice or engine.lost_race(trouble) or "database is locked" in str(trouble.orig)
+    cause = error.__cause__ or error
+    made_twice = getattr(cause, "sqlstate", None) in {"23505", "42P07"}
+    return made_twice or trouble.lost_race(cause) or "database is locked" in str(cause)
 
 
 def _config() -> Config:

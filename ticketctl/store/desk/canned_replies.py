@@ -2,20 +2,31 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Row, bindparam, delete, insert, select
+from msgspec.structs import asdict
 
 from ticketctl.domain.base.condition import Condition, Where, both
 from ticketctl.domain.rules.canned import REPLY, Canned, best
+from ticketctl.store.db.core import hole, sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import template as table
-from ticketctl.store.db.schema import ticket
+from ticketctl.store.db.prepared import sql
+from ticketctl.store.db.values import Row
 from ticketctl.store.tickets import conditions
 
-_EVERY = select(table).order_by(table.c.name, table.c.language)
-_NAMED = _EVERY.where(table.c.name == bindparam("of_name"))
-_INSERT = insert(table)
-_DELETE = delete(table).where(
-    table.c.name == bindparam("of_name"), table.c.language == bindparam("of_language")
+_EVERY = sql(lambda: sa.select(t.template).order_by(t.template.c.name, t.template.c.language))
+_NAMED = sql(lambda: _EVERY().where(t.template.c.name == sa.bindparam("of_name")))
+_INSERT = sql(lambda: sa.insert(t.template))
+_DELETE = sql(
+    lambda: sa.delete(t.template).where(
+        t.template.c.name == sa.bindparam("of_name"),
+        t.template.c.language == sa.bindparam("of_language"),
+    )
+)
+_FIELDS = sql(
+    lambda: (
+        sa.select(t.ticket.c.id, t.ticket.c.fields)
+        .where(hole("condition"), t.ticket.c.merged_into.is_(None))
+        .order_by(t.ticket.c.id)
+    )
 )
 
 
@@ -43,7 +54,7 @@ def answer(tx: Tx, name: str, languages: Sequence[str]) -> str | None:
 def store(tx: Tx, one: Canned) -> None:
     """Store a canned reply, replacing one of the same name and language; `at` and `actor` say who wrote it when."""
     drop(tx, one.name, one.language)
-    tx.execute(_INSERT, {column.name: getattr(one, column.name) for column in table.c})
+    tx.execute(_INSERT, asdict(one))
 
 
 def drop(tx: Tx, name: str, language: str) -> None:
@@ -56,14 +67,9 @@ def tickets_with_fields(
 ) -> Iterator[tuple[int, dict[str, object]]]:
     """Number and custom fields of each ticket that has some, is not merged, and is of `type`, if given."""
     condition = both(among, Where("type", "=", (type,))) if type else among
-    rows = tx.execute(
-        select(ticket.c.id, ticket.c.fields)
-        .where(conditions.sql(condition), ticket.c.merged_into.is_(None))
-        .order_by(ticket.c.id)
-        .execution_options(yield_per=1000)
-    )
+    rows = tx.stream(_FIELDS, at_once=1000, condition=conditions.sql(condition))
     return ((row.id, row.fields) for row in rows if row.fields)
 
 
-def _record(row: Row[object]) -> Canned:
-    return Canned(**row._mapping)
+def _record(row: Row) -> Canned:
+    return Canned(**row.as_dict())

@@ -3,17 +3,54 @@
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Row, bindparam, func, insert, select
-from sqlalchemy.exc import IntegrityError
 
 from ticketctl.domain.definition.definition import DEFAULT, Definition, default_toml
 from ticketctl.errors import Conflict, NotFound
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import definition as table
+from ticketctl.store.db.prepared import sql
+from ticketctl.store.db.trouble import is_duplicate
+from ticketctl.store.db.values import Row
 
-_NEWEST = select(table.c.version, table.c.document).order_by(table.c.version.desc()).limit(1)
-_ONE = select(table.c.version, table.c.document).where(table.c.version == bindparam("wanted"))
-_VERSION = select(func.max(table.c.version))
+_NEWEST = sql(
+    lambda: (
+        sa.select(t.definition.c.version, t.definition.c.document)
+        .order_by(t.definition.c.version.desc())
+        .limit(1)
+    )
+)
+_ONE = sql(
+    lambda: sa.select(t.definition.c.version, t.definition.c.document).where(
+        t.definition.c.version == sa.bindparam("wanted")
+    )
+)
+_VERSION = sql(lambda: sa.select(sa.func.max(t.definition.c.version)))
+_VERSION_AT = sql(
+    lambda: sa.select(
+        sa.func.coalesce(
+            _VERSION().where(t.definition.c.at <= sa.bindparam("instant")).scalar_subquery(),
+            sa.select(sa.func.min(t.definition.c.version)).scalar_subquery(),
+            0,
+        )
+    )
+)
+_HISTORY = sql(
+    lambda: sa.select(
+        t.definition.c.version,
+        t.definition.c.at,
+        t.definition.c.actor,
+        t.definition.c.os_user,
+    ).order_by(t.definition.c.version.desc())
+)
+_SOURCE = sql(
+    lambda: sa.select(t.definition.c.source).where(t.definition.c.version == sa.bindparam("wanted"))
+)
+# With its number, which the database would give otherwise.
+_INSERT = sql(
+    lambda: sa.insert(t.definition).values(
+        {column: sa.bindparam(column.name) for column in t.definition.c}
+    )
+)
 
 
 class Applied(msgspec.Struct, frozen=True):
@@ -27,27 +64,24 @@ class Applied(msgspec.Struct, frozen=True):
 
 def current(tx: Tx) -> Definition:
     """The definition in force; DEFAULT (version 0) if none was applied."""
-    return _definition(tx.execute(_NEWEST).one_or_none())
+    return _definition(tx.execute(_NEWEST).first())
 
 
 def version_at(tx: Tx, instant: datetime) -> int:
     """The version in force at an instant; before the first one was applied, that one; 0 if none ever was."""
-    then = select(func.max(table.c.version)).where(table.c.at <= instant)
-    first = select(func.min(table.c.version))
-    query = select(func.coalesce(then.scalar_subquery(), first.scalar_subquery(), 0))
-    found: int = tx.execute(query).scalar_one()
+    found: int = tx.execute(_VERSION_AT, {"instant": instant}).scalar_one()
     return found
 
 
 def get(tx: Tx, version: int) -> Definition:
     """The definition of a version; 0 is the default. NotFound for an unknown version."""
-    row = tx.execute(_ONE, {"wanted": version}).one_or_none()
+    row = tx.execute(_ONE, {"wanted": version}).first()
     if row is None and version:
         raise _no(version)
     return _definition(row)
 
 
-def _definition(row: Row[int, object] | None) -> Definition:
+def _definition(row: Row | None) -> Definition:
     if row is None:
         return DEFAULT
     definition = msgspec.convert(row.document, Definition)
@@ -83,17 +117,17 @@ def save(
     row = {"version": number, "at": at, "actor": actor, "os_user": os_user, "source": source}
     document = msgspec.to_builtins(msgspec.structs.replace(definition, version=number))
     try:
-        tx.execute(insert(table).values(**row, document=document))
-    except IntegrityError:
+        tx.execute(_INSERT, {**row, "document": document})
+    except Exception as error:
+        if not is_duplicate(error):
+            raise
         raise Conflict(_changed(number)) from None
     return number
 
 
 def history(tx: Tx) -> list[Applied]:
     """Every version, newest first."""
-    columns = (table.c.version, table.c.at, table.c.actor, table.c.os_user)
-    rows = tx.execute(select(*columns).order_by(table.c.version.desc()))
-    return [Applied(*row) for row in rows]
+    return [Applied(*row) for row in tx.execute(_HISTORY)]
 
 
 def source(tx: Tx, version: int) -> str:
@@ -109,7 +143,8 @@ def _no(version: int) -> NotFound:
 
 
 def _source(tx: Tx, version: int) -> str | None:
-    return tx.execute(select(table.c.source).where(table.c.version == version)).scalar()
+    found: str | None = tx.execute(_SOURCE, {"wanted": version}).scalar()
+    return found
 
 
 def _changed(version: int) -> str:

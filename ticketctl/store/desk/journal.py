@@ -1,16 +1,33 @@
 """Audit log of everything that is not a ticket: customers, canned replies, queries, absences. Only appended."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Row, insert, select
 
 from ticketctl.domain.base.records import Actor
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import journal
+from ticketctl.store.db.prepared import sql
+from ticketctl.store.db.values import Row
 
-_INSERT = insert(journal)
+_INSERT = sql(lambda: sa.insert(t.journal))
+_ABOUT = cache(
+    lambda: sa.select(t.journal).where(
+        t.journal.c.kind == sa.bindparam("of_kind"),
+        t.journal.c.subject == sa.bindparam("of_subject"),
+    )
+)
+_OF = sql(lambda: _ABOUT().order_by(t.journal.c.id))
+_LAST = sql(lambda: _ABOUT().order_by(t.journal.c.id.desc()).limit(1))
+_OF_GROUP = sql(
+    lambda: (
+        sa.select(t.journal)
+        .where(t.journal.c.undo_group == sa.bindparam("of_group"))
+        .order_by(t.journal.c.id)
+    )
+)
 
 
 class JournalEntry(Struct, frozen=True, kw_only=True):
@@ -62,25 +79,22 @@ def append(
 
 def of(tx: Tx, kind: str, subject: str) -> list[JournalEntry]:
     """The entries about one subject, oldest first."""
-    this = (journal.c.kind == kind, journal.c.subject == subject)
-    rows = tx.execute(select(journal).where(*this).order_by(journal.c.id))
+    rows = tx.execute(_OF, {"of_kind": kind, "of_subject": subject})
     return [_record(row) for row in rows]
 
 
 def last(tx: Tx, kind: str, subject: str) -> JournalEntry | None:
     """The latest entry about one subject; None for none."""
-    this = (journal.c.kind == kind, journal.c.subject == subject)
-    row = tx.execute(select(journal).where(*this).order_by(journal.c.id.desc()).limit(1)).first()
+    row = tx.execute(_LAST, {"of_kind": kind, "of_subject": subject}).first()
     return _record(row) if row else None
 
 
 def of_group(tx: Tx, group: str) -> list[JournalEntry]:
     """The entries of one command, in order."""
-    rows = tx.execute(select(journal).where(journal.c.undo_group == group).order_by(journal.c.id))
-    return [_record(row) for row in rows]
+    return [_record(row) for row in tx.execute(_OF_GROUP, {"of_group": group})]
 
 
-def _record(row: Row[object]) -> JournalEntry:
+def _record(row: Row) -> JournalEntry:
     return JournalEntry(
         id=row.id,
         at=row.at,

@@ -1,55 +1,70 @@
 """How many tickets each agent has, and whose turn it is."""
 
 from collections.abc import Collection
+from functools import cache
 
 from msgspec import Struct
-from sqlalchemy import bindparam, case, func, select, update
 
 from ticketctl.domain.base.status import ACTIVE, WAITING
+from ticketctl.store.db.core import in_list, sa, t
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.rows import if_new
-from ticketctl.store.db.schema import routed, ticket
 
-_waits = ticket.c.status == WAITING
-_LOADS = (
-    select(
-        ticket.c.owner,
-        func.sum(case((_waits, 0), else_=1)).label("open"),
-        func.sum(case((_waits, 1), else_=0)).label("waiting"),
-        func.sum(case((_waits, 0), else_=ticket.c.priority)).label("weight"),
+_waits = cache(lambda: t.ticket.c.status == WAITING)
+_LOADS = sql(
+    lambda: (
+        sa.select(
+            t.ticket.c.owner,
+            sa.func.sum(sa.case((_waits(), 0), else_=1)).label("open"),
+            sa.func.sum(sa.case((_waits(), 1), else_=0)).label("waiting"),
+            sa.func.sum(sa.case((_waits(), 0), else_=t.ticket.c.priority)).label("weight"),
+        )
+        .where(
+            in_list(t.ticket.c.owner, "names"),
+            t.ticket.c.status.in_(sorted(ACTIVE)),
+        )
+        .group_by(t.ticket.c.owner)
     )
-    .where(
-        ticket.c.owner.in_(bindparam("names", expanding=True)), ticket.c.status.in_(sorted(ACTIVE))
+)
+_OWNERS = sql(
+    lambda: (
+        sa.select(t.ticket.c.owner, sa.func.count().label("open"))
+        .where(t.ticket.c.owner != "", t.ticket.c.status.in_(sorted(ACTIVE - {WAITING})))
+        .group_by(t.ticket.c.owner)
+        .order_by(t.ticket.c.owner)
     )
-    .group_by(ticket.c.owner)
 )
-_OWNERS = (
-    select(ticket.c.owner, func.count().label("open"))
-    .where(ticket.c.owner != "", ticket.c.status.in_(sorted(ACTIVE - {WAITING})))
-    .group_by(ticket.c.owner)
-    .order_by(ticket.c.owner)
-)
-_TURNS = (
-    select(routed.c.segment, routed.c.agent, routed.c.n)
-    .where(routed.c.agent.in_(bindparam("names", expanding=True)))
-    .order_by(routed.c.segment, routed.c.agent)
-    .with_for_update()
-)
-_add = if_new(routed)
-_GIVEN = (
-    update(routed)
-    .where(routed.c.segment == bindparam("in_segment"), routed.c.agent == bindparam("to_agent"))
-    .values(n=bindparam("turn"))
-)
-_EARLIER = (
-    select(ticket.c.owner)
-    .where(
-        ticket.c.customer_id == bindparam("customer"),
-        ticket.c.id != bindparam("but"),
-        ticket.c.owner.in_(bindparam("names", expanding=True)),
+_TURNS = sql(
+    lambda: (
+        sa.select(t.routed.c.segment, t.routed.c.agent, t.routed.c.n)
+        .where(in_list(t.routed.c.agent, "names"))
+        .order_by(t.routed.c.segment, t.routed.c.agent)
+        .with_for_update()
     )
-    .order_by(ticket.c.updated_at.desc(), ticket.c.id.desc())
-    .limit(1)
+)
+_add = if_new("routed")
+_GIVEN = sql(
+    lambda: (
+        sa.update(t.routed)
+        .where(
+            t.routed.c.segment == sa.bindparam("in_segment"),
+            t.routed.c.agent == sa.bindparam("to_agent"),
+        )
+        .values(n=sa.bindparam("turn"))
+    )
+)
+_EARLIER = sql(
+    lambda: (
+        sa.select(t.ticket.c.owner)
+        .where(
+            t.ticket.c.customer_id == sa.bindparam("customer"),
+            t.ticket.c.id != sa.bindparam("but"),
+            in_list(t.ticket.c.owner, "names"),
+        )
+        .order_by(t.ticket.c.updated_at.desc(), t.ticket.c.id.desc())
+        .limit(1)
+    )
 )
 
 
@@ -94,7 +109,8 @@ def record_assignment(tx: Tx, segment: str, agent: str, turn: int) -> None:
 def earlier_agent(tx: Tx, customer_id: int, but: int, names: Collection[str]) -> str | None:
     """Which of these agents last owned a ticket of a customer, other than the ticket `but`."""
     values = {"customer": customer_id, "but": but, "names": list(names)}
-    return tx.execute(_EARLIER, values).scalar()
+    found: str | None = tx.execute(_EARLIER, values).scalar()
+    return found
 
 
 def _turns(tx: Tx, segment: str, names: Collection[str]) -> dict[str, int]:

@@ -3,14 +3,40 @@
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import Row, Select, delete, insert, select, update
 
 from ticketctl.errors import NotFound
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.prepared import Statement, sql
 from ticketctl.store.db.rows import new_id
-from ticketctl.store.db.schema import rating as table
+from ticketctl.store.db.tx import Values
+from ticketctl.store.db.values import Row
 
-_newest = select(table).order_by(table.c.id.desc()).limit(1)
+_GET = sql(lambda: sa.select(t.rating).where(t.rating.c.id == sa.bindparam("of_id")))
+_BY_ANSWER_ID = sql(
+    lambda: sa.select(t.rating).where(
+        t.rating.c.survey == sa.bindparam("of_survey"),
+        t.rating.c.answer_id == sa.bindparam("of_answer"),
+    )
+)
+_LATEST = sql(
+    lambda: (
+        sa.select(t.rating)
+        .where(t.rating.c.ticket_id == sa.bindparam("of_ticket"))
+        .order_by(t.rating.c.id.desc())
+        .limit(1)
+    )
+)
+_OF = sql(lambda: _LATEST().where(t.rating.c.survey == sa.bindparam("of_survey")))
+_INSERT = sql(lambda: sa.insert(t.rating).returning(t.rating.c.id))
+_REPLACE = sql(
+    lambda: (
+        sa.update(t.rating)
+        .where(t.rating.c.id == sa.bindparam("of_id"))
+        .values(replaced=sa.bindparam("is_replaced"))
+    )
+)
+_DELETE = sql(lambda: sa.delete(t.rating).where(t.rating.c.id == sa.bindparam("of_id")))
 
 
 class Rating(Struct, frozen=True, kw_only=True):
@@ -57,7 +83,7 @@ def add(
     if known is not None:
         return known.id, False
     if before is not None:
-        tx.execute(update(table).where(table.c.id == before.id).values(replaced=1))
+        tx.execute(_REPLACE, {"of_id": before.id, "is_replaced": 1})
     row = {
         "ticket_id": ticket,
         "customer_id": customer,
@@ -71,12 +97,12 @@ def add(
         "segment": segment,
         "owner": owner,
     }
-    return new_id(tx.execute(insert(table), row)), True
+    return new_id(tx.execute(_INSERT, row)), True
 
 
 def get(tx: Tx, id: int) -> Rating:
     """An answer by number; NotFound for an unknown one."""
-    found = _first(tx, select(table).where(table.c.id == id))
+    found = _first(tx, _GET, {"of_id": id})
     if found is None:
         raise NotFound(f"no survey answer {id}.")
     return found
@@ -84,34 +110,33 @@ def get(tx: Tx, id: int) -> Rating:
 
 def of(tx: Tx, ticket: int, survey: str) -> Rating | None:
     """The current answer to one survey about a ticket."""
-    return _first(tx, _newest.where(table.c.ticket_id == ticket, table.c.survey == survey))
+    return _first(tx, _OF, {"of_ticket": ticket, "of_survey": survey})
 
 
 def withdraw(tx: Tx, id: int) -> None:
     """Delete an answer; the one that it replaced counts again. NotFound for an unknown one."""
     gone = get(tx, id)
-    tx.execute(delete(table).where(table.c.id == id))
+    tx.execute(_DELETE, {"of_id": id})
     before = of(tx, gone.ticket, gone.survey) if gone.ticket is not None else None
     if before is not None:
-        tx.execute(update(table).where(table.c.id == before.id).values(replaced=0))
+        tx.execute(_REPLACE, {"of_id": before.id, "is_replaced": 0})
 
 
 def latest(tx: Tx, ticket: int) -> Rating | None:
     """The customer's last answer about a ticket, to any survey."""
-    return _first(tx, _newest.where(table.c.ticket_id == ticket))
+    return _first(tx, _LATEST, {"of_ticket": ticket})
 
 
 def _by_id(tx: Tx, survey: str, answer_id: str) -> Rating | None:
-    query = select(table).where(table.c.survey == survey, table.c.answer_id == answer_id)
-    return _first(tx, query)
+    return _first(tx, _BY_ANSWER_ID, {"of_survey": survey, "of_answer": answer_id})
 
 
-def _first(tx: Tx, query: Select[object]) -> Rating | None:
-    row = tx.execute(query).first()
+def _first(tx: Tx, query: Statement, values: Values) -> Rating | None:
+    row = tx.execute(query, values).first()
     return _record(row) if row else None
 
 
-def _record(row: Row[object]) -> Rating:
+def _record(row: Row) -> Rating:
     return Rating(
         id=row.id,
         ticket=row.ticket_id,

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Text, bindparam, cast, exists, func, literal, not_, select, update
 
 from ticketctl.domain.base.condition import EVERYTHING, Condition
+from ticketctl.store.db.core import hole, in_list, most, sa, t
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.fragments import Part
+from ticketctl.store.db.prepared import all_of, expression, sql
 from ticketctl.store.db.rows import if_new
-from ticketctl.store.db.schema import rule_log as table
-from ticketctl.store.db.schema import ticket
 from ticketctl.store.tickets import conditions
 
 THEN, OTHERWISE, FAILED, CUT = "then", "otherwise", "failed", "cut"
@@ -42,14 +41,48 @@ class BranchCount(Struct, frozen=True):
     last_at: datetime
 
 
-_add = if_new(table)
-_DID = (
-    update(table)
-    .where(table.c.rule == bindparam("of_rule"), table.c.event == bindparam("of_event"))
-    .values(branch=bindparam("new_branch"), did=bindparam("new_did"))
+_add = if_new("rule_log")
+_DID = sql(
+    lambda: (
+        sa.update(t.rule_log)
+        .where(
+            t.rule_log.c.rule == sa.bindparam("of_rule"),
+            t.rule_log.c.event == sa.bindparam("of_event"),
+        )
+        .values(branch=sa.bindparam("new_branch"), did=sa.bindparam("new_did"))
+    )
 )
-_DONE = select(table.c.rule).where(
-    table.c.event == bindparam("of_event"), table.c.ticket_id == bindparam("of_ticket")
+_DONE = sql(
+    lambda: sa.select(t.rule_log.c.rule).where(
+        t.rule_log.c.event == sa.bindparam("of_event"),
+        t.rule_log.c.ticket_id == sa.bindparam("of_ticket"),
+    )
+)
+_LINES = sql(
+    lambda: (
+        sa.select(t.rule_log)
+        .where(hole("condition"))
+        .order_by(t.rule_log.c.id.desc())
+        .limit(most("limit"))
+    )
+)
+_LINES_OF_TICKETS = sql(lambda: _LINES().join(t.ticket, t.ticket.c.id == t.rule_log.c.ticket_id))
+_OF_TICKET = expression(lambda: t.rule_log.c.ticket_id == sa.bindparam("number"), "rule_log")
+_OF_RULE = expression(lambda: t.rule_log.c.rule == sa.bindparam("rule"), "rule_log")
+_COUNTS = sql(
+    lambda: sa.select(
+        t.rule_log.c.rule,
+        t.rule_log.c.branch,
+        sa.func.count(),
+        sa.func.max(t.rule_log.c.at, type_=t.rule_log.c.at.type),
+    ).group_by(t.rule_log.c.rule, t.rule_log.c.branch)
+)
+_FAILURES = sql(
+    lambda: (
+        sa.select(sa.func.count())
+        .select_from(t.rule_log)
+        .where(t.rule_log.c.at >= sa.bindparam("since"), t.rule_log.c.branch.in_((FAILED, CUT)))
+    )
 )
 
 
@@ -104,13 +137,14 @@ def lines(
     seen: Condition = EVERYTHING,
 ) -> list[RuleRun]:
     """The log, newest first; optionally of one ticket, of one rule, limited, or of tickets that somebody may see."""
-    query = select(table).order_by(table.c.id.desc()).limit(limit)
+    parts: list[Part] = []
     if number is not None:
-        query = query.where(table.c.ticket_id == number)
+        parts.append(_OF_TICKET.part({"number": number}))
     if seen != EVERYTHING:
-        query = query.join(ticket, ticket.c.id == table.c.ticket_id).where(conditions.sql(seen))
+        parts.append(conditions.sql(seen))
     if rule is not None:
-        query = query.where(table.c.rule == rule)
+        parts.append(_OF_RULE.part({"rule": rule}))
+    query = _LINES if seen == EVERYTHING else _LINES_OF_TICKETS
     return [
         RuleRun(
             id=row.id,
@@ -122,26 +156,54 @@ def lines(
             did=tuple(row.did),
             version=row.version,
         )
-        for row in tx.execute(query)
+        for row in tx.execute(query, {"limit": limit}, condition=all_of(*parts))
     ]
 
 
 def counts(tx: Tx) -> list[BranchCount]:
     """How often each rule ended in each branch."""
-    query = select(
-        table.c.rule, table.c.branch, func.count(), func.max(table.c.at, type_=table.c.at.type)
-    ).group_by(table.c.rule, table.c.branch)
-    return [BranchCount(*row) for row in tx.execute(query)]
+    return [BranchCount(*row) for row in tx.execute(_COUNTS)]
 
 
 def failures(tx: Tx, since: datetime) -> int:
     """How many runs failed or were cut since a time."""
-    bad = table.c.branch.in_((FAILED, CUT))
-    query = select(func.count()).select_from(table).where(table.c.at >= since, bad)
-    return int(tx.execute(query).scalar_one())
+    return int(tx.execute(_FAILURES, {"since": since}).scalar_one())
 
 
 # ---- timed rules: a row means "has run" until the ticket no longer matches ------------------------------------------
+
+
+def _turn(ticket: "sa.ColumnElement[int]") -> "sa.ColumnElement[bool]":
+    """The row of `rule_log` that says that a timed rule has run for a ticket."""
+    event = sa.literal("time ") + sa.cast(ticket, sa.Text)
+    return sa.and_(t.rule_log.c.rule == sa.bindparam("of_rule"), t.rule_log.c.event == event)
+
+
+_DUE = sql(
+    lambda: (
+        sa.select(t.ticket.c.id)
+        .where(
+            hole("condition"),
+            t.ticket.c.id > sa.bindparam("after"),
+            ~sa.exists().where(_turn(t.ticket.c.id)),
+        )
+        .order_by(t.ticket.c.id)
+        .limit(sa.bindparam("most"))
+    )
+)
+_EXPIRED = sql(
+    lambda: sa.select(t.rule_log.c.id).where(
+        _turn(t.rule_log.c.ticket_id),
+        ~sa.exists().where(t.ticket.c.id == t.rule_log.c.ticket_id, hole("condition")),
+    )
+)
+_END = sql(
+    lambda: (
+        sa.update(t.rule_log)
+        .where(in_list(t.rule_log.c.id, "ids"))
+        .values(event=t.rule_log.c.event + "/" + sa.cast(t.rule_log.c.id, sa.Text))
+    )
+)
 
 
 def time_event(ticket: int) -> str:
@@ -151,23 +213,16 @@ def time_event(ticket: int) -> str:
 
 def due(tx: Tx, rule: str, condition: Condition, after: int, limit: int) -> list[int]:
     """The tickets that match a timed rule and have not had it run, by number from `after` on."""
-    event = literal("time ") + cast(ticket.c.id, Text)
-    had = exists().where(table.c.rule == rule, table.c.event == event)
-    fits = (conditions.sql(condition), ticket.c.id > after, not_(had))
-    query = select(ticket.c.id).where(*fits).order_by(ticket.c.id).limit(limit)
-    return list(tx.execute(query).scalars())
+    values = {"of_rule": rule, "after": after, "most": limit}
+    return tx.execute(_DUE, values, condition=conditions.sql(condition)).scalars()
 
 
 def expired_turns(tx: Tx, rule: str, condition: Condition) -> list[int]:
     """The runs of a timed rule whose ticket no longer matches."""
-    fits = exists().where(ticket.c.id == table.c.ticket_id, conditions.sql(condition))
-    event = literal("time ") + cast(table.c.ticket_id, Text)
-    query = select(table.c.id).where(table.c.rule == rule, table.c.event == event, not_(fits))
-    return list(tx.execute(query).scalars())
+    return tx.execute(_EXPIRED, {"of_rule": rule}, condition=conditions.sql(condition)).scalars()
 
 
 def end_turns(tx: Tx, ids: Sequence[int]) -> None:
     """Let a timed rule run again for tickets that did not match in between."""
-    event: Any = table.c.event + "/" + cast(table.c.id, Text)
-    for id in ids:
-        tx.execute(update(table).where(table.c.id == id).values(event=event))
+    if ids:
+        tx.execute(_END, {"ids": list(ids)})

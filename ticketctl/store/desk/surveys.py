@@ -2,77 +2,118 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
 from msgspec import Struct
-from sqlalchemy import Row, and_, bindparam, exists, func, insert, or_, select
 
 from ticketctl.domain.base.condition import EVERYTHING, Condition
 from ticketctl.domain.base.status import ENDED
+from ticketctl.store.db.core import hole, in_list, sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import (
-    customer,
-    definition,
-    identity,
-    message,
-    outbox,
-    participant,
-    rating,
-    ticket,
-)
-from ticketctl.store.db.schema import survey_sent as table
+from ticketctl.store.db.prepared import all_of, expression, sql
+from ticketctl.store.db.values import Row
 from ticketctl.store.tickets import conditions
 
 # The customer is reachable: by an address of theirs that does not bounce, or their reply address.
-_REACHED = or_(
-    exists().where(
-        identity.c.customer_id == ticket.c.customer_id,
-        identity.c.kind == "email",
-        identity.c.undeliverable_at.is_(None),
-    ),
-    exists().where(participant.c.ticket_id == ticket.c.id, participant.c.role == "answer"),
+_REACHED = cache(
+    lambda: sa.or_(
+        sa.exists().where(
+            t.identity.c.customer_id == t.ticket.c.customer_id,
+            t.identity.c.kind == "email",
+            t.identity.c.undeliverable_at.is_(None),
+        ),
+        sa.exists().where(
+            t.participant.c.ticket_id == t.ticket.c.id, t.participant.c.role == "answer"
+        ),
+    )
 )
 # A human wrote, or an agent opened the ticket for them. Machines are not asked.
-_HUMAN = or_(
-    ticket.c.last_customer_at.is_not(None),
-    ~exists().where(message.c.ticket_id == ticket.c.id, message.c.direction == "in"),
+_HUMAN = cache(
+    lambda: sa.or_(
+        t.ticket.c.last_customer_at.is_not(None),
+        ~sa.exists().where(t.message.c.ticket_id == t.ticket.c.id, t.message.c.direction == "in"),
+    )
 )
 # Nobody who has unsubscribed (no mail), or whose survey mail was cancelled, was asked, or is asked again.
-ASKED = and_(
-    table.c.outbox_id.is_not(None),
-    ~exists().where(outbox.c.id == table.c.outbox_id, outbox.c.state == "cancelled"),
+ASKED = cache(
+    lambda: sa.and_(
+        t.survey_sent.c.outbox_id.is_not(None),
+        ~sa.exists().where(
+            t.outbox.c.id == t.survey_sent.c.outbox_id, t.outbox.c.state == "cancelled"
+        ),
+    )
 )
 # Written so that no other index is used: the index on resolved_at makes this quick.
-_STATUS, _SEGMENT = ticket.c.status + "", ticket.c.segment + ""
-_DUE = (
-    select(ticket.c.resolved_at, ticket.c.id)
-    .join(customer, customer.c.id == ticket.c.customer_id)
-    .where(
-        ticket.c.resolved_at >= bindparam("since"),
-        ticket.c.resolved_at <= bindparam("until"),
-        _STATUS.in_(sorted(ENDED)),
-        customer.c.email.not_in(bindparam("inside", expanding=True)),
-        _REACHED,
-        _HUMAN,
-        ~exists().where(table.c.ticket_id == ticket.c.id, table.c.survey == bindparam("asked_by")),
-        or_(ticket.c.resolved_at > bindparam("since"), ticket.c.id > bindparam("last_id")),
-    )
-    .order_by(ticket.c.resolved_at, ticket.c.id)
-    .limit(bindparam("most"))
-)
-_OF_SEGMENTS = _DUE.where(_SEGMENT.in_(bindparam("segments", expanding=True)))
-_OF = select(table).where(table.c.ticket_id == bindparam("of_ticket"))
-_VERSIONS = (
-    select(definition.c.at, definition.c.document)
-    .where(
-        definition.c.version
-        >= func.coalesce(
-            select(func.max(definition.c.version))
-            .where(definition.c.at <= bindparam("back_to"))
-            .scalar_subquery(),
-            0,
+_STATUS = cache(lambda: t.ticket.c.status + "")
+_SEGMENT = cache(lambda: t.ticket.c.segment + "")
+_DUE = sql(
+    lambda: (
+        sa.select(t.ticket.c.resolved_at, t.ticket.c.id)
+        .join(t.customer, t.customer.c.id == t.ticket.c.customer_id)
+        .where(
+            t.ticket.c.resolved_at >= sa.bindparam("since"),
+            t.ticket.c.resolved_at <= sa.bindparam("until"),
+            _STATUS().in_(sorted(ENDED)),
+            sa.not_(in_list(t.customer.c.email, "inside")),
+            _REACHED(),
+            _HUMAN(),
+            ~sa.exists().where(
+                t.survey_sent.c.ticket_id == t.ticket.c.id,
+                t.survey_sent.c.survey == sa.bindparam("asked_by"),
+            ),
+            sa.or_(
+                t.ticket.c.resolved_at > sa.bindparam("since"),
+                t.ticket.c.id > sa.bindparam("last_id"),
+            ),
         )
+        .order_by(t.ticket.c.resolved_at, t.ticket.c.id)
+        .limit(sa.bindparam("most"))
     )
-    .order_by(definition.c.version.desc())
+)
+_OF_SEGMENTS = sql(lambda: _DUE().where(in_list(_SEGMENT(), "segments")))
+_MARK = sql(lambda: sa.insert(t.survey_sent))
+_OF = sql(
+    lambda: (
+        sa.select(t.survey_sent)
+        .where(t.survey_sent.c.ticket_id == sa.bindparam("of_ticket"))
+        .order_by(t.survey_sent.c.at.desc(), t.survey_sent.c.survey)
+    )
+)
+_SENT = sql(
+    lambda: (
+        sa.select(t.survey_sent.c.survey, sa.func.count().label("sent"))
+        .where(ASKED(), hole("condition"))
+        .group_by(t.survey_sent.c.survey)
+    )
+)
+_ANSWERED = sql(
+    lambda: (
+        sa.select(
+            t.rating.c.survey,
+            sa.func.count().label("answered"),
+            sa.func.avg(t.rating.c.rating).label("mean"),
+        )
+        .where(t.rating.c.replaced == 0, hole("condition"))
+        .group_by(t.rating.c.survey)
+    )
+)
+_MINE = cache(lambda: sa.select(t.ticket.c.id).where(hole("condition")))
+_SENT_ABOUT = expression(lambda: t.survey_sent.c.ticket_id.in_(_MINE()), "survey_sent")
+_ANSWERED_ABOUT = expression(lambda: t.rating.c.ticket_id.in_(_MINE()), "rating")
+_VERSIONS = sql(
+    lambda: (
+        sa.select(t.definition.c.at, t.definition.c.document)
+        .where(
+            t.definition.c.version
+            >= sa.func.coalesce(
+                sa.select(sa.func.max(t.definition.c.version))
+                .where(t.definition.c.at <= sa.bindparam("back_to"))
+                .scalar_subquery(),
+                0,
+            )
+        )
+        .order_by(t.definition.c.version.desc())
+    )
 )
 
 
@@ -152,7 +193,7 @@ def mark(tx: Tx, sent: SentSurvey) -> None:
     A second time is a database error (the ticket was not locked).
     """
     tx.execute(
-        insert(table),
+        _MARK,
         {
             "ticket_id": sent.ticket,
             "survey": sent.survey,
@@ -167,8 +208,7 @@ def mark(tx: Tx, sent: SentSurvey) -> None:
 
 def of(tx: Tx, ticket_id: int) -> list[SentSurvey]:
     """The surveys sent about a ticket, or not, the last first."""
-    found = tx.execute(_OF.order_by(table.c.at.desc(), table.c.survey), {"of_ticket": ticket_id})
-    return [_record(row) for row in found]
+    return [_record(row) for row in tx.execute(_OF, {"of_ticket": ticket_id})]
 
 
 def figures(tx: Tx, seen: Condition = EVERYTHING) -> dict[str, Figures]:
@@ -176,16 +216,12 @@ def figures(tx: Tx, seen: Condition = EVERYTHING) -> dict[str, Figures]:
 
     Answers about no ticket count only for those who may see all tickets.
     """
-    asked = select(table.c.survey, func.count().label("sent")).where(ASKED)
-    given = select(
-        rating.c.survey, func.count().label("answered"), func.avg(rating.c.rating).label("mean")
-    ).where(rating.c.replaced == 0)
+    asked = answered = all_of()
     if seen != EVERYTHING:
-        mine = select(ticket.c.id).where(conditions.sql(seen))
-        asked = asked.where(table.c.ticket_id.in_(mine))
-        given = given.where(rating.c.ticket_id.in_(mine))
-    sent = {row.survey: row.sent for row in tx.execute(asked.group_by(table.c.survey))}
-    answers = {row.survey: row for row in tx.execute(given.group_by(rating.c.survey))}
+        mine = conditions.sql(seen)
+        asked, answered = _SENT_ABOUT.part(condition=mine), _ANSWERED_ABOUT.part(condition=mine)
+    sent = {row.survey: row.sent for row in tx.execute(_SENT, condition=asked)}
+    answers = {row.survey: row for row in tx.execute(_ANSWERED, condition=answered)}
     return {
         name: Figures(
             sent.get(name, 0),
@@ -196,7 +232,7 @@ def figures(tx: Tx, seen: Condition = EVERYTHING) -> dict[str, Figures]:
     }
 
 
-def _record(row: Row[object]) -> SentSurvey:
+def _record(row: Row) -> SentSurvey:
     return SentSurvey(
         ticket=row.ticket_id,
         survey=row.survey,

@@ -2,24 +2,30 @@
 
 from collections.abc import Collection
 from datetime import datetime
-
-from sqlalchemy import bindparam, insert, or_, select, update
+from functools import cache
 
 from ticketctl.domain.calendar.availability import Absence
+from ticketctl.store.db.core import in_list, sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import absence
+from ticketctl.store.db.prepared import sql
 
-_INSERT = insert(absence)
-_lasting = or_(absence.c.until.is_(None), absence.c.until > bindparam("at"))
-_OF = (
-    select(absence.c.agent, absence.c.since, absence.c.until, absence.c.comment)
-    .where(absence.c.agent.in_(bindparam("names", expanding=True)), _lasting)
-    .order_by(absence.c.agent, absence.c.id)
+_INSERT = sql(lambda: sa.insert(t.absence))
+_lasting = cache(
+    lambda: sa.or_(t.absence.c.until.is_(None), t.absence.c.until > sa.bindparam("at"))
 )
-_END = (
-    update(absence)
-    .where(absence.c.agent == bindparam("name"), _lasting)
-    .values(until=bindparam("at"))
+_OF = sql(
+    lambda: (
+        sa.select(t.absence.c.agent, t.absence.c.since, t.absence.c.until, t.absence.c.comment)
+        .where(in_list(t.absence.c.agent, "names"), _lasting())
+        .order_by(t.absence.c.agent, t.absence.c.id)
+    )
+)
+_END = sql(
+    lambda: (
+        sa.update(t.absence)
+        .where(t.absence.c.agent == sa.bindparam("name"), _lasting())
+        .values(until=sa.bindparam("at"))
+    )
 )
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Generator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Row, Select, bindparam, delete, func, insert, or_, select, union, update
 
 from ticketctl.domain.base import addresses
 from ticketctl.domain.base.addresses import address_key
@@ -15,32 +15,132 @@ from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.records import Customer, Ticket
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.normal_form import normal_form
+from ticketctl.store.db.core import hole, in_list, most, sa, setting, t
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.fragments import Part
+from ticketctl.store.db.prepared import all_of, any_of, expression, sql
 from ticketctl.store.db.rows import if_new, new_id
-from ticketctl.store.db.schema import customer, identity, message, participant, ticket
+from ticketctl.store.db.values import Row
 from ticketctl.store.people import shop_orders
 from ticketctl.store.tickets import conditions, tickets
 
 _CHUNK = 500  # rows a server-side cursor brings at once
 
-_other = identity.alias()
-_identities = (
-    select(func.aggregate_strings(_other.c.kind + ":" + _other.c.value, "\n"))
-    .where(_other.c.customer_id == customer.c.id)
-    .scalar_subquery()
-    .label("identities")
+_other = cache(lambda: t.identity.alias())
+_identities = cache(
+    lambda: (
+        sa.select(sa.func.aggregate_strings(_other().c.kind + ":" + _other().c.value, "\n"))
+        .where(_other().c.customer_id == t.customer.c.id)
+        .scalar_subquery()
+        .label("identities")
+    )
 )
-_SELECT = select(customer, _identities)
-_GET = _SELECT.where(customer.c.id == bindparam("of_customer"))
-_BY_IDENTITY = _SELECT.join(identity, identity.c.customer_id == customer.c.id).where(
-    identity.c.kind == bindparam("of_kind"), identity.c.value == bindparam("of_value")
+_select = cache(lambda: sa.select(t.customer, _identities()))
+_GET = sql(lambda: _select().where(t.customer.c.id == sa.bindparam("of_customer")))
+_BY_IDENTITY = sql(
+    lambda: (
+        _select()
+        .join(t.identity, t.identity.c.customer_id == t.customer.c.id)
+        .where(
+            t.identity.c.kind == sa.bindparam("of_kind"),
+            t.identity.c.value == sa.bindparam("of_value"),
+        )
+    )
 )
-_INSERT = insert(customer)
-_take = if_new(identity)
-_LAST_WORD = select(func.max(ticket.c.last_customer_at)).where(
-    ticket.c.customer_id == bindparam("of_customer")
+_INSERT = sql(lambda: sa.insert(t.customer).returning(t.customer.c.id))
+_take = if_new("identity")
+_LAST_WORD = sql(
+    lambda: sa.select(sa.func.max(t.ticket.c.last_customer_at)).where(
+        t.ticket.c.customer_id == sa.bindparam("of_customer")
+    )
 )
-_SET = update(customer).where(customer.c.id == bindparam("of_customer"))
+_SET = sql(
+    lambda: setting(sa.update(t.customer).where(t.customer.c.id == sa.bindparam("of_customer")))
+)
+_LOCK = sql(
+    lambda: (
+        sa.select(t.customer.c.id)
+        .where(in_list(t.customer.c.id, "ids"))
+        .order_by(t.customer.c.id)
+        .with_for_update()
+    )
+)
+_DELETE = sql(lambda: sa.delete(t.customer).where(t.customer.c.id == sa.bindparam("of_customer")))
+
+
+def _of_their_tickets(figure: Any, name: str) -> Any:
+    theirs = t.ticket.c.customer_id == t.customer.c.id
+    return sa.select(figure).where(theirs).scalar_subquery().label(name)
+
+
+_LISTING = sql(
+    lambda: (
+        _select()
+        .add_columns(
+            _of_their_tickets(sa.func.count(), "tickets_count"),
+            _of_their_tickets(sa.func.max(t.ticket.c.last_customer_at), "word_at"),
+        )
+        .where(t.customer.c.merged_into.is_(None), hole("condition"))
+        .order_by(t.customer.c.id)
+    )
+)
+_NAMED = expression(
+    lambda: t.customer.c.name.icontains(sa.bindparam("word"), escape="/"), "customer"
+)
+_WITH_IDENTITY = expression(
+    lambda: t.customer.c.id.in_(sa.select(t.identity.c.customer_id).where(hole("identity"))),
+    "customer",
+)
+_IDENTITY = expression(
+    lambda: t.identity.c.value.icontains(sa.bindparam("word"), escape="/"), "identity"
+)
+
+
+def _taking_part() -> Any:
+    """The numbers of the tickets that a customer takes part in, from one index each."""
+    mine = t.identity.c.customer_id == sa.bindparam("of_customer")
+    addresses = sa.union(
+        sa.select(t.identity.c.value).where(mine, t.identity.c.kind == EMAIL),
+        sa.select(t.identity.c.kind + ":" + t.identity.c.value).where(
+            mine, t.identity.c.kind != EMAIL
+        ),
+    )
+    numbers = sa.union(
+        sa.select(t.ticket.c.id).where(t.ticket.c.customer_id == sa.bindparam("of_customer")),
+        sa.select(t.participant.c.ticket_id).where(t.participant.c.address.in_(addresses)),
+    ).subquery()
+    return sa.select(numbers.c.id)
+
+
+_TICKETS_OF = sql(
+    lambda: (
+        tickets.SELECT()
+        .where(t.ticket.c.id.in_(_taking_part()), hole("condition"))
+        .order_by(t.ticket.c.updated_at.desc(), t.ticket.c.id.desc())
+        .limit(most("limit"))
+    )
+)
+_TICKET_OF = sql(
+    lambda: (
+        tickets.SELECT()
+        .where(in_list(t.ticket.c.customer_id, "ids"), hole("condition"))
+        .order_by(t.ticket.c.id)
+        .limit(1)
+    )
+)
+_TRANSCRIPTS = sql(
+    lambda: (
+        sa.select(t.message.c.ticket_id, sa.func.min(t.message.c.at), sa.func.count())
+        .join(t.ticket, t.ticket.c.id == t.message.c.ticket_id)
+        .where(
+            t.ticket.c.customer_id == sa.bindparam("of_customer"),
+            t.message.c.channel == "chat",
+            hole("condition"),
+        )
+        .group_by(t.message.c.ticket_id)
+        .order_by(t.message.c.ticket_id.desc())
+    )
+)
 
 
 class Listed(Struct, frozen=True):
@@ -136,13 +236,12 @@ def add_identity(tx: Tx, customer_id: int, kind: str, value: str, at: datetime) 
 
 def lock(tx: Tx, *ids: int) -> None:
     """Lock these customers until we commit."""
-    query = select(customer.c.id).where(customer.c.id.in_(ids)).order_by(customer.c.id)
-    tx.execute(query.with_for_update()).all()
+    tx.execute(_LOCK, {"ids": ids}).all()
 
 
 def change(tx: Tx, id: int, **columns: object) -> None:
     """Set columns of a customer; NotFound for an unknown one."""
-    if not tx.execute(_SET.values(**columns), {"of_customer": id}).rowcount:
+    if not tx.execute(_SET, columns | {"of_customer": id}).rowcount:
         raise NotFound(f"no customer {id}.")
 
 
@@ -153,82 +252,41 @@ def last_seen(tx: Tx, one: Customer) -> Customer:
 
 def listing(tx: Tx, word: str = "") -> Generator[Listed, None, None]:
     """All customers except merged ones, by number; with a `word`, those with it in name or identity."""
-    count = (
-        select(func.count())
-        .where(ticket.c.customer_id == customer.c.id)
-        .scalar_subquery()
-        .label("tickets_count")
-    )
-    word_at = (
-        select(func.max(ticket.c.last_customer_at))
-        .where(ticket.c.customer_id == customer.c.id)
-        .scalar_subquery()
-        .label("word_at")
-    )
-    query = _SELECT.add_columns(count, word_at).where(customer.c.merged_into.is_(None))
-    if word:
-        international = address_key(word) if "@" in word else addresses.domain(word)
-        named = select(identity.c.customer_id).where(
-            or_(
-                *(identity.c.value.icontains(one, autoescape=True) for one in {word, international})
-            )
-        )
-        in_name = customer.c.name.icontains(word, autoescape=True)
-        query = query.where(or_(in_name, customer.c.id.in_(named)))
-    with tx.execute(
-        query.order_by(customer.c.id), execution_options={"yield_per": _CHUNK}
-    ) as found:
-        for row in found:
-            one = _latest(_record(row), row.word_at)
-            yield Listed(one, row.created_at, row.tickets_count)
+    for row in tx.stream(_LISTING, at_once=_CHUNK, condition=_with(word)):
+        one = _latest(_record(row), row.word_at)
+        yield Listed(one, row.created_at, row.tickets_count)
 
 
 def tickets_of(
     tx: Tx, customer_id: int, limit: int | None = 25, among: Condition = EVERYTHING
 ) -> list[Ticket]:
     """Tickets that a customer requested or takes part in by any identity, the newest activity first (F-A32)."""
-    return tickets.rows(
-        tx,
-        tickets.SELECT.where(ticket.c.id.in_(taking_part(customer_id)), conditions.sql(among))
-        .order_by(ticket.c.updated_at.desc(), ticket.c.id.desc())
-        .limit(limit),
-    )
+    of = {"of_customer": customer_id, "limit": limit}
+    return tickets.rows(tx, _TICKETS_OF, of, condition=conditions.sql(among))
 
 
 def ticket_of(tx: Tx, ids: Sequence[int], among: Condition) -> Ticket | None:
     """One of the tickets that these customers requested and that match; None for none."""
-    asked = tickets.SELECT.where(ticket.c.customer_id.in_(ids), conditions.sql(among))
-    return next(iter(tickets.rows(tx, asked.order_by(ticket.c.id).limit(1))), None)
-
-
-def taking_part(customer_id: int) -> Select[int]:
-    """The numbers of those tickets, from one index each."""
-    mine = identity.c.customer_id == customer_id
-    addresses = union(
-        select(identity.c.value).where(mine, identity.c.kind == EMAIL),
-        select(identity.c.kind + ":" + identity.c.value).where(mine, identity.c.kind != EMAIL),
-    )
-    numbers = union(
-        select(ticket.c.id).where(ticket.c.customer_id == customer_id),
-        select(participant.c.ticket_id).where(participant.c.address.in_(addresses)),
-    ).subquery()
-    return select(numbers.c.id)
+    asked = tickets.rows(tx, _TICKET_OF, {"ids": ids}, condition=conditions.sql(among))
+    return next(iter(asked), None)
 
 
 def transcripts(tx: Tx, customer_id: int, among: Condition = EVERYTHING) -> list[Transcript]:
     """A customer's chats, the newest first."""
-    query = (
-        select(message.c.ticket_id, func.min(message.c.at), func.count())
-        .join(ticket, ticket.c.id == message.c.ticket_id)
-        .where(
-            ticket.c.customer_id == customer_id,
-            message.c.channel == "chat",
-            conditions.sql(among),
-        )
-        .group_by(message.c.ticket_id)
-        .order_by(message.c.ticket_id.desc())
+    of = {"of_customer": customer_id}
+    rows = tx.execute(_TRANSCRIPTS, of, condition=conditions.sql(among))
+    return [Transcript(*row) for row in rows]
+
+
+def _with(word: str) -> Part:
+    """The customers with this word in name or identity; without a word, all."""
+    if not word:
+        return all_of()
+    international = address_key(word) if "@" in word else addresses.domain(word)
+    held = (_IDENTITY.part({"word": conditions.plain(one)}) for one in {word, international})
+    return any_of(
+        _NAMED.part({"word": conditions.plain(word)}), _WITH_IDENTITY.part(identity=any_of(*held))
     )
-    return [Transcript(*row) for row in tx.execute(query)]
 
 
 def _latest(one: Customer, word_at: datetime | None) -> Customer:
@@ -246,7 +304,7 @@ def _create(
     row |= {"profile": {}, "created_at": at}
     id = new_id(tx.execute(_INSERT, row))
     if not _claim(tx, id, kind, value, at):
-        tx.execute(delete(customer).where(customer.c.id == id))
+        tx.execute(_DELETE, {"of_customer": id})
         return None
     return Customer(
         id=id,
@@ -286,7 +344,7 @@ def _is_makeshift(one: Customer) -> bool:
     return one.name in (each.partition(":")[2] for each in one.identities)
 
 
-def _record(row: Row[object]) -> Customer:
+def _record(row: Row) -> Customer:
     return Customer(
         id=row.id,
         name=row.name,

@@ -1,18 +1,18 @@
 """Moves the rows of one customer to another at a merge, and back at undo (F-A22)."""
 
+from typing import Any
+
 from msgspec import Struct
-from sqlalchemy import Table, select, update
 
+from ticketctl.store.db.core import in_list, sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import customer_order, identity, rating, ticket
+from ticketctl.store.db.prepared import Statement, sql
 
-_AT_ONCE = 500  # rows a statement names
-
-_TABLES: dict[str, Table] = {
-    "identities": identity,
-    "tickets": ticket,
-    "orders": customer_order,
-    "ratings": rating,
+_TABLES = {
+    "identities": "identity",
+    "tickets": "ticket",
+    "orders": "customer_order",
+    "ratings": "rating",
 }
 
 
@@ -25,20 +25,32 @@ class Things(Struct, frozen=True):
     ratings: list[int]
 
 
+def _numbers(things: str) -> Statement:
+    def make() -> Any:
+        c = getattr(t, _TABLES[things]).c
+        return sa.select(c.id).where(c.customer_id == sa.bindparam("of_customer")).order_by(c.id)
+
+    return sql(make, f"{things} of")
+
+
+def _moving(things: str) -> Statement:
+    def make() -> Any:
+        table = getattr(t, _TABLES[things])
+        theirs = table.c.customer_id == sa.bindparam("source")
+        change = sa.update(table).where(in_list(table.c.id, "ids"), theirs)
+        return change.values(customer_id=sa.bindparam("target"))
+
+    return sql(make, f"move {things}")
+
+
+_OF = {things: _numbers(things) for things in _TABLES}
+_MOVE = {things: _moving(things) for things in _TABLES}
+
+
 def of(tx: Tx, customer_id: int) -> Things:
     """All rows of a customer."""
-    return Things(
-        **{
-            name: list(
-                tx.execute(
-                    select(table.c.id)
-                    .where(table.c.customer_id == customer_id)
-                    .order_by(table.c.id)
-                ).scalars()
-            )
-            for name, table in _TABLES.items()
-        }
-    )
+    this = {"of_customer": customer_id}
+    return Things(**{name: tx.execute(query, this).scalars() for name, query in _OF.items()})
 
 
 def missing(tx: Tx, things: Things, customer_id: int) -> dict[str, int]:
@@ -52,8 +64,6 @@ def missing(tx: Tx, things: Things, customer_id: int) -> dict[str, int]:
 
 def move(tx: Tx, things: Things, source: int, target: int) -> None:
     """Move these rows from one customer to another."""
-    for name, table in _TABLES.items():
-        ids = getattr(things, name)
-        for start in range(0, len(ids), _AT_ONCE):
-            mine = (table.c.id.in_(ids[start : start + _AT_ONCE]), table.c.customer_id == source)
-            tx.execute(update(table).where(*mine).values(customer_id=target))
+    for name, statement in _MOVE.items():
+        if ids := getattr(things, name):
+            tx.execute(statement, {"ids": ids, "source": source, "target": target})

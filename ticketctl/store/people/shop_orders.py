@@ -6,38 +6,79 @@ An order belongs to the customer who has its address as an identity; without one
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Insert, Row, bindparam, func, select, tuple_, update
 
 from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.records import Order
+from ticketctl.store.db.core import in_list, insertion, most, sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.rows import insertion
-from ticketctl.store.db.schema import customer_order, identity
+from ticketctl.store.db.prepared import sql
+from ticketctl.store.db.values import Row
 
 _AT_ONCE = 500  # orders a statement names
 
-_ATTACH = (
-    update(customer_order)
-    .where(
-        customer_order.c.email == bindparam("of_address"), customer_order.c.customer_id.is_(None)
+_ATTACH = sql(
+    lambda: (
+        sa.update(t.customer_order)
+        .where(
+            t.customer_order.c.email == sa.bindparam("of_address"),
+            t.customer_order.c.customer_id.is_(None),
+        )
+        .values(customer_id=sa.bindparam("to_customer"))
     )
-    .values(customer_id=bindparam("to_customer"))
 )
-_NEWEST = (
-    customer_order.c.placed_at.is_(None),
-    customer_order.c.placed_at.desc(),
-    customer_order.c.id.desc(),
+_NEWEST = cache(
+    lambda: (
+        t.customer_order.c.placed_at.is_(None),
+        t.customer_order.c.placed_at.desc(),
+        t.customer_order.c.id.desc(),
+    )
 )
-_OF = (
-    select(customer_order)
-    .where(customer_order.c.customer_id == bindparam("of_customer"))
-    .order_by(*_NEWEST)
+_RELEASE = sql(
+    lambda: (
+        sa.update(t.customer_order)
+        .where(
+            t.customer_order.c.email == sa.bindparam("of_address"),
+            t.customer_order.c.customer_id == sa.bindparam("of_customer"),
+        )
+        .values(customer_id=None)
+    )
 )
-_OWNERS = select(identity.c.value, identity.c.customer_id).where(
-    identity.c.kind == EMAIL, identity.c.value.in_(bindparam("addresses", expanding=True))
+_LISTING = sql(lambda: sa.select(t.customer_order).order_by(*_NEWEST()).limit(most("limit")))
+_COUNT = sql(lambda: sa.select(sa.func.count()).select_from(t.customer_order))
+_KNOWN = sql(
+    lambda: sa.select(t.customer_order).where(
+        in_list(t.customer_order.c.provider, "providers"),
+        in_list(t.customer_order.c.number, "numbers"),
+    )
 )
+_OF = sql(
+    lambda: (
+        sa.select(t.customer_order)
+        .where(t.customer_order.c.customer_id == sa.bindparam("of_customer"))
+        .order_by(*_NEWEST())
+    )
+)
+_OWNERS = sql(
+    lambda: sa.select(t.identity.c.value, t.identity.c.customer_id).where(
+        t.identity.c.kind == EMAIL,
+        in_list(t.identity.c.value, "addresses"),
+    )
+)
+
+
+def _upsert() -> Any:
+    made = insertion(t.customer_order)
+    names = [one.name for one in t.customer_order.c if one.name not in ("id", "provider", "number")]
+    return made.on_conflict_do_update(
+        index_elements=["provider", "number"],
+        set_={name: made.excluded[name] for name in names},
+    )
+
+
+_UPSERT = sql(_upsert)
 
 
 def keep(tx: Tx, read: Sequence[Order], at: datetime) -> tuple[int, int]:
@@ -60,8 +101,7 @@ def attach(tx: Tx, address: str, customer_id: int) -> None:
 
 def release(tx: Tx, address: str, customer_id: int) -> None:
     """Let the orders of an address wait again, when it is no longer a customer's."""
-    this = (customer_order.c.email == address, customer_order.c.customer_id == customer_id)
-    tx.execute(update(customer_order).where(*this).values(customer_id=None))
+    tx.execute(_RELEASE, {"of_address": address, "of_customer": customer_id})
 
 
 def of(tx: Tx, customer_id: int) -> list[Order]:
@@ -71,18 +111,18 @@ def of(tx: Tx, customer_id: int) -> list[Order]:
 
 def listing(tx: Tx, limit: int | None) -> list[Order]:
     """All orders, the newest first; at most `limit`, None for all."""
-    query = select(customer_order).order_by(*_NEWEST).limit(limit)
-    return [_record(row) for row in tx.execute(query)]
+    return [_record(row) for row in tx.execute(_LISTING, {"limit": limit})]
 
 
 def count(tx: Tx) -> int:
     """The number of stored orders."""
-    return int(tx.execute(select(func.count()).select_from(customer_order)).scalar_one())
+    return int(tx.execute(_COUNT).scalar_one())
 
 
 def _known(tx: Tx, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Order]:
-    pair = tuple_(customer_order.c.provider, customer_order.c.number)
-    rows = tx.execute(select(customer_order).where(pair.in_(list(keys))))
+    """The stored orders with these keys, and perhaps others: a provider's with the number of another's."""
+    providers, numbers = ({key[place] for key in keys} for place in (0, 1))
+    rows = tx.execute(_KNOWN, {"providers": providers, "numbers": numbers})
     return {(row.provider, row.number): _plain(_record(row)) for row in rows}
 
 
@@ -111,20 +151,10 @@ def _write(tx: Tx, orders: Sequence[Order], at: datetime) -> None:
         }
         for one in orders
     ]
-    tx.execute(_upsert(tx.dialect.name), rows)
+    tx.execute(_UPSERT, rows)
 
 
-@cache
-def _upsert(dialect: str) -> Insert:
-    made = insertion(customer_order, dialect)
-    names = [one.name for one in customer_order.c if one.name not in ("id", "provider", "number")]
-    return made.on_conflict_do_update(
-        index_elements=["provider", "number"],
-        set_={name: made.excluded[name] for name in names},
-    )
-
-
-def _record(row: Row[object]) -> Order:
+def _record(row: Row) -> Order:
     return Order(
         provider=row.provider,
         number=row.number,

@@ -8,24 +8,10 @@ from collections.abc import Collection
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Table, delete, select, update
 
 from ticketctl.domain.base.redact import BLOT
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import (
-    comment,
-    customer,
-    customer_order,
-    delivery,
-    identity,
-    inbox,
-    journal,
-    message,
-    outbox,
-    participant,
-    rating,
-    unsubscribed,
-)
 from ticketctl.store.privacy import redact, wipe
 from ticketctl.store.privacy.find import Traces, stray_mails
 
@@ -57,17 +43,19 @@ def erase_person(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
     messages = 0
     told = redact.merged_lines(tx, traces)
     for some in wipe.chunks(traces.own):
-        mine = message.c.ticket_id.in_(some)
-        messages += len(tx.execute(select(message.c.id).where(mine)).all())
+        mine = t.message.c.ticket_id.in_(some)
+        messages += len(tx.execute(sa.select(t.message.c.id).where(mine)).all())
         gone |= wipe.wipe_messages(tx, mine)
-        gone |= wipe.wipe_comments(tx, comment.c.ticket_id.in_(some))
+        gone |= wipe.wipe_comments(tx, t.comment.c.ticket_id.in_(some))
         wipe.wipe_history(tx, some)
         redact.redact_tags(tx, traces, some)
         wipe.wipe_subjects(tx, some, keep)
-        gone |= wipe.wipe_outbox(tx, _ids(tx, outbox, outbox.c.ticket_id.in_(some)))
-        gone |= wipe.wipe_inbox(tx, _ids(tx, inbox, inbox.c.ticket_id.in_(some)))
-        taking_part = participant.c.address.in_(traces.addresses) | (participant.c.role == "answer")
-        tx.execute(delete(participant).where(participant.c.ticket_id.in_(some), taking_part))
+        gone |= wipe.wipe_outbox(tx, _ids(tx, t.outbox, t.outbox.c.ticket_id.in_(some)))
+        gone |= wipe.wipe_inbox(tx, _ids(tx, t.inbox, t.inbox.c.ticket_id.in_(some)))
+        taking_part = t.participant.c.address.in_(traces.addresses) | (
+            t.participant.c.role == "answer"
+        )
+        tx.execute(sa.delete(t.participant).where(t.participant.c.ticket_id.in_(some), taking_part))
     spoke = [one for one in traces.others if one not in traces.noted]
     for others in (spoke, sorted(traces.noted)):  # their own lines may be quoted there
         for some in wipe.chunks(others):
@@ -88,8 +76,8 @@ def erase_person(tx: Tx, traces: Traces, keep: Collection[str]) -> Erased:
 
 def _apart(tx: Tx, traces: Traces) -> set[str]:
     """Erase mail that belongs to no ticket."""
-    told = select(delivery.c.outbox_id).where(delivery.c.address.in_(traces.addresses))
-    apart = _ids(tx, outbox, outbox.c.ticket_id.is_(None) & outbox.c.id.in_(told))
+    told = sa.select(t.delivery.c.outbox_id).where(t.delivery.c.address.in_(traces.addresses))
+    apart = _ids(tx, t.outbox, t.outbox.c.ticket_id.is_(None) & t.outbox.c.id.in_(told))
     return wipe.wipe_outbox(tx, apart) | wipe.wipe_inbox(tx, stray_mails(tx, traces))
 
 
@@ -97,19 +85,23 @@ def _person(tx: Tx, traces: Traces) -> tuple[int, int]:
     """Erase the person's own rows; how many identities and orders there were."""
     ids = traces.customers
     numbers = [str(one) for one in ids]
-    tx.execute(delete(journal).where(journal.c.kind == "customer", journal.c.subject.in_(numbers)))
-    tx.execute(update(rating).where(rating.c.customer_id.in_(ids)).values(comment=""))
-    tx.execute(update(customer).where(customer.c.id.in_(ids)).values(**_NOBODY))
-    known = tx.execute(delete(identity).where(identity.c.customer_id.in_(ids))).rowcount
-    bought = customer_order.c.customer_id.in_(ids) | customer_order.c.email.in_(traces.addresses)
-    return known, tx.execute(delete(customer_order).where(bought)).rowcount
+    tx.execute(
+        sa.delete(t.journal).where(t.journal.c.kind == "customer", t.journal.c.subject.in_(numbers))
+    )
+    tx.execute(sa.update(t.rating).where(t.rating.c.customer_id.in_(ids)).values(comment=""))
+    tx.execute(sa.update(t.customer).where(t.customer.c.id.in_(ids)).values(**_NOBODY))
+    known = tx.execute(sa.delete(t.identity).where(t.identity.c.customer_id.in_(ids))).rowcount
+    bought = t.customer_order.c.customer_id.in_(ids) | t.customer_order.c.email.in_(
+        traces.addresses
+    )
+    return known, tx.execute(sa.delete(t.customer_order).where(bought)).rowcount
 
 
 def _unsubscribed(tx: Tx, traces: Traces) -> int:
     """Erase what the person's addresses have unsubscribed from; how many rows."""
-    theirs = unsubscribed.c.address.in_(traces.addresses)
-    return tx.execute(delete(unsubscribed).where(theirs)).rowcount
+    theirs = t.unsubscribed.c.address.in_(traces.addresses)
+    return tx.execute(sa.delete(t.unsubscribed).where(theirs)).rowcount
 
 
-def _ids(tx: Tx, table: Table, where: ColumnElement[bool]) -> list[int]:
-    return list(tx.execute(select(table.c.id).where(where)).scalars())
+def _ids(tx: Tx, table: "sa.Table", where: "sa.ColumnElement[bool]") -> list[int]:
+    return list(tx.execute(sa.select(table.c.id).where(where)).scalars())

@@ -4,24 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import Table, delete, func, or_, select
 
 from ticketctl.clock import parse, rfc3339
 from ticketctl.domain.base.status import CLOSED
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import (
-    attachment,
-    comment,
-    delivery,
-    inbox,
-    journal,
-    link,
-    mail_state,
-    message,
-    metadata,
-    outbox,
-    ticket,
-)
 from ticketctl.store.privacy import wipe
 from ticketctl.store.tickets import search
 
@@ -40,11 +27,11 @@ class Purged(Struct, frozen=True):
 
 def due(tx: Tx, before: datetime, limit: int) -> list[int]:
     """Tickets closed before a time, the lowest numbers first, each with those merged into it; about `limit`."""
-    old = select(ticket.c.id).where(ticket.c.status == CLOSED, ticket.c.closed_at < before)
-    found = list(tx.execute(old.order_by(ticket.c.id).limit(limit)).scalars())
+    old = sa.select(t.ticket.c.id).where(t.ticket.c.status == CLOSED, t.ticket.c.closed_at < before)
+    found = list(tx.execute(old.order_by(t.ticket.c.id).limit(limit)).scalars())
     new = found
     while new:
-        into = select(ticket.c.id).where(ticket.c.merged_into.in_(new))
+        into = sa.select(t.ticket.c.id).where(t.ticket.c.merged_into.in_(new))
         new = list(tx.execute(into).scalars())
         found = new + found  # delete a ticket before the one it points at
     return found
@@ -52,8 +39,10 @@ def due(tx: Tx, before: datetime, limit: int) -> list[int]:
 
 def count(tx: Tx, before: datetime) -> int:
     """How many tickets were closed before a time."""
-    old = (ticket.c.status == CLOSED, ticket.c.closed_at < before)
-    return int(tx.execute(select(func.count()).select_from(ticket).where(*old)).scalar_one())
+    old = (t.ticket.c.status == CLOSED, t.ticket.c.closed_at < before)
+    return int(
+        tx.execute(sa.select(sa.func.count()).select_from(t.ticket).where(*old)).scalar_one()
+    )
 
 
 def subject(before: datetime) -> str:
@@ -63,7 +52,7 @@ def subject(before: datetime) -> str:
 
 def latest(tx: Tx) -> datetime | None:
     """The time before which closed tickets were deleted; None if there was no purge."""
-    query = select(func.max(journal.c.subject)).where(journal.c.kind == JOURNAL)
+    query = sa.select(sa.func.max(t.journal.c.subject)).where(t.journal.c.kind == JOURNAL)
     found: str | None = tx.execute(query).scalar_one()
     return parse(found.removeprefix(_SUBJECT)) if found else None
 
@@ -72,43 +61,54 @@ def purge(tx: Tx, ids: Sequence[int]) -> Purged:
     """Delete tickets: texts, history, mail in and out, and raw bytes that nothing else needs."""
     messages, comments = _forget(tx, ids)
     gone = set()
-    for owner, table in ((attachment.c.message_id, message), (attachment.c.comment_id, comment)):
-        rows = tx.execute(select(table.c.id, table.c.blob_sha256).where(table.c.ticket_id.in_(ids)))
+    for owner, table in (
+        (t.attachment.c.message_id, t.message),
+        (t.attachment.c.comment_id, t.comment),
+    ):
+        rows = tx.execute(
+            sa.select(table.c.id, table.c.blob_sha256).where(table.c.ticket_id.in_(ids))
+        )
         held = rows.all()
         gone |= {row.blob_sha256 for row in held if row.blob_sha256}
         gone |= wipe.delete_attachments(tx, owner, [row.id for row in held])
-    for queue in (inbox, outbox):
-        mine = select(queue.c.blob_sha256).where(queue.c.ticket_id.in_(ids))
+    for queue in (t.inbox, t.outbox):
+        mine = sa.select(queue.c.blob_sha256).where(queue.c.ticket_id.in_(ids))
         gone |= {sha for sha in tx.execute(mine).scalars() if sha}
-        named = mail_state.c.mail_id.in_(select(queue.c.id).where(queue.c.ticket_id.in_(ids)))
-        tx.execute(delete(mail_state).where(mail_state.c.queue == queue.name, named))
-    sent = select(outbox.c.id).where(outbox.c.ticket_id.in_(ids))
-    tx.execute(delete(delivery).where(delivery.c.outbox_id.in_(sent)))
-    tx.execute(delete(link).where(or_(link.c.ticket_id.in_(ids), link.c.other_id.in_(ids))))
+        named = t.mail_state.c.mail_id.in_(sa.select(queue.c.id).where(queue.c.ticket_id.in_(ids)))
+        tx.execute(sa.delete(t.mail_state).where(t.mail_state.c.queue == queue.name, named))
+    sent = sa.select(t.outbox.c.id).where(t.outbox.c.ticket_id.in_(ids))
+    tx.execute(sa.delete(t.delivery).where(t.delivery.c.outbox_id.in_(sent)))
+    tx.execute(
+        sa.delete(t.link).where(sa.or_(t.link.c.ticket_id.in_(ids), t.link.c.other_id.in_(ids)))
+    )
     for table in _hanging():
-        tx.execute(delete(table).where(table.c.ticket_id.in_(ids)))
+        tx.execute(sa.delete(table).where(table.c.ticket_id.in_(ids)))
     for id in ids:  # one by one, because one may point at another
-        tx.execute(delete(ticket).where(ticket.c.id == id))
+        tx.execute(sa.delete(t.ticket).where(t.ticket.c.id == id))
     return Purged(len(ids), messages, comments, wipe.delete_blobs(tx, gone))
 
 
-def _hanging() -> list[Table]:
+def _hanging() -> "list[sa.Table]":
     """All tables with rows that belong to a ticket."""
-    return [table for table in reversed(metadata.sorted_tables) if "ticket_id" in table.c]
+    return [table for table in reversed(t.metadata.sorted_tables) if "ticket_id" in table.c]
 
 
 def _forget(tx: Tx, ids: Sequence[int]) -> tuple[int, int]:
     """Remove the tickets from the search index; how many messages and comments they have."""
-    whole = func.coalesce(message.c.full_text, message.c.text).label("text")
-    said = select(message.c.ticket_id, message.c.n, whole).where(message.c.ticket_id.in_(ids))
-    noted = select(comment.c.ticket_id, comment.c.n, comment.c.text)
-    heads = tx.execute(select(ticket.c.id, ticket.c.subject).where(ticket.c.id.in_(ids))).all()
+    whole = sa.func.coalesce(t.message.c.full_text, t.message.c.text).label("text")
+    said = sa.select(t.message.c.ticket_id, t.message.c.n, whole).where(
+        t.message.c.ticket_id.in_(ids)
+    )
+    noted = sa.select(t.comment.c.ticket_id, t.comment.c.n, t.comment.c.text)
+    heads = tx.execute(
+        sa.select(t.ticket.c.id, t.ticket.c.subject).where(t.ticket.c.id.in_(ids))
+    ).all()
     for head in heads:
         search.forget(tx, head.id, "subject", 0, head.subject)
     bodies = tx.execute(said).all()
     for row in bodies:
         search.forget(tx, row.ticket_id, "body", row.n, row.text)
-    remarks = tx.execute(noted.where(comment.c.ticket_id.in_(ids))).all()
+    remarks = tx.execute(noted.where(t.comment.c.ticket_id.in_(ids))).all()
     for row in remarks:
         search.forget(tx, row.ticket_id, "comments", row.n, row.text)
     return len(bodies), len(remarks)

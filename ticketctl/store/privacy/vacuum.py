@@ -3,7 +3,8 @@
 import sqlite3
 
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store.db.engine import Database, sqlite_connection
+from ticketctl.store.db.connections import sqlite_connection
+from ticketctl.store.db.engine import Database
 
 
 def scrub(db: Database) -> None:

@@ -1,34 +1,52 @@
 """Banned senders (G15): an address, a domain (`@spam.example`), or a pattern (`*@*.spam.example`)."""
 
-import re
 from datetime import datetime
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
-from sqlalchemy import bindparam, delete, or_, select
 
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.condition import Condition
 from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.records import Ticket
 from ticketctl.errors import BadInput
+from ticketctl.store.db.core import hole, in_list, sa, t
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.rows import if_new
-from ticketctl.store.db.schema import ban, identity, ticket
 from ticketctl.store.tickets import conditions, tickets
 
-_add = if_new(ban)
+_add = if_new("ban")
 # Bans that may match: the address, its domain, and all patterns.
-_CANDIDATES = (
-    select(ban.c.pattern)
-    .where(
-        or_(
-            ban.c.pattern.in_(bindparam("names", expanding=True)),
-            ban.c.pattern.contains("*", autoescape=True),
-            ban.c.pattern.contains("?", autoescape=True),
+_CANDIDATES = sql(
+    lambda: (
+        sa.select(t.ban.c.pattern)
+        .where(
+            sa.or_(
+                in_list(t.ban.c.pattern, "names"),
+                t.ban.c.pattern.contains("*", autoescape=True),
+                t.ban.c.pattern.contains("?", autoescape=True),
+            )
+        )
+        .order_by(t.ban.c.pattern)
+    )
+)
+_REMOVE = sql(lambda: sa.delete(t.ban).where(t.ban.c.pattern == sa.bindparam("of_pattern")))
+_LISTING = sql(
+    lambda: sa.select(t.ban.c.pattern, t.ban.c.at, t.ban.c.actor, t.ban.c.comment).order_by(
+        t.ban.c.pattern
+    )
+)
+_ASKED_BY = sql(
+    lambda: (
+        sa.select(t.identity.c.value, t.ticket.c.id)
+        .join(t.ticket, t.ticket.c.customer_id == t.identity.c.customer_id)
+        .where(
+            t.identity.c.kind == EMAIL,
+            t.identity.c.value.like(sa.bindparam("like"), escape="/"),
+            hole("condition"),
         )
     )
-    .order_by(ban.c.pattern)
 )
 
 
@@ -54,26 +72,19 @@ def add(tx: Tx, pattern: str, *, at: datetime, actor: str, comment: str = "") ->
 
 def remove(tx: Tx, pattern: str) -> bool:
     """Lift a ban. False if there was none."""
-    this = ban.c.pattern == address_key(pattern)
-    return bool(tx.execute(delete(ban).where(this)).rowcount)
+    return bool(tx.execute(_REMOVE, {"of_pattern": address_key(pattern)}).rowcount)
 
 
 def listing(tx: Tx) -> list[Ban]:
     """All bans, by pattern."""
-    query = select(ban.c.pattern, ban.c.at, ban.c.actor, ban.c.comment).order_by(ban.c.pattern)
-    return [Ban(*row) for row in tx.execute(query)]
+    return [Ban(*row) for row in tx.execute(_LISTING)]
 
 
 def ticket_of_sender(tx: Tx, pattern: str, among: Condition) -> Ticket | None:
     """A ticket, among those that match, of a customer with a banned address; None for none."""
     pattern = address_key(pattern)
-    found = (
-        select(identity.c.value, ticket.c.id)
-        .join(ticket, ticket.c.customer_id == identity.c.customer_id)
-        .where(identity.c.kind == EMAIL, identity.c.value.like(_like(pattern), escape="\\"))
-        .where(conditions.sql(among))
-    )
-    held = (number for address, number in tx.execute(found) if _bans(pattern, address))
+    found = tx.execute(_ASKED_BY, {"like": _like(pattern)}, condition=conditions.sql(among))
+    held = (number for address, number in found if _bans(pattern, address))
     number = next(held, None)
     return None if number is None else tickets.get(tx, number)
 
@@ -83,8 +94,8 @@ def _like(pattern: str) -> str:
     if pattern.startswith("@"):
         pattern = "*" + pattern
     plain, bracket, _ = pattern.partition("[")
-    escaped = re.sub(r"([\\%_])", r"\\\1", plain).replace("*", "%").replace("?", "_")
-    return escaped + ("%" if bracket else "")
+    likewise = conditions.plain(plain).replace("*", "%").replace("?", "_")
+    return likewise + ("%" if bracket else "")
 
 
 class Banned:

@@ -6,19 +6,45 @@ Callers use them through `store.queues.outbox`.
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Row, insert, select, update
-
 from ticketctl.domain.base.identity import base
 from ticketctl.domain.base.records import Delivery
 from ticketctl.errors import Conflict, NotFound
-from ticketctl.store.db.columns import storable
+from ticketctl.store.db.core import in_list, sa, setting, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import delivery as table
+from ticketctl.store.db.prepared import sql
+from ticketctl.store.db.values import Row, storable
 
 QUEUED, SENT, UNCERTAIN, FAILED = "queued", "sent", "uncertain", "failed"
 BOUNCED, CANCELLED = "bounced", "cancelled"
 
-_MAKE = insert(table)
+_MAKE = sql(lambda: sa.insert(t.delivery))
+_OF = sql(
+    lambda: (
+        sa.select(t.delivery)
+        .where(t.delivery.c.outbox_id == sa.bindparam("of_mail"))
+        .order_by(t.delivery.c.id)
+    )
+)
+_GET = sql(lambda: sa.select(t.delivery).where(t.delivery.c.id == sa.bindparam("of_id")))
+_SETTLE = sql(
+    lambda: setting(
+        sa.update(t.delivery).where(
+            t.delivery.c.id == sa.bindparam("of_id"), sa.not_(in_list(t.delivery.c.state, "over"))
+        )
+    )
+)
+_STATES = sql(
+    lambda: sa.select(t.delivery.c.state).where(t.delivery.c.outbox_id == sa.bindparam("of_mail"))
+)
+_MOVE = sql(
+    lambda: (
+        sa.update(t.delivery)
+        .where(
+            t.delivery.c.outbox_id == sa.bindparam("of_mail"), in_list(t.delivery.c.state, "before")
+        )
+        .values(state=sa.bindparam("after"))
+    )
+)
 
 
 def make(tx: Tx, outbox_id: int, kind: str, addresses: Iterable[str], at: datetime) -> None:
@@ -39,13 +65,12 @@ def make(tx: Tx, outbox_id: int, kind: str, addresses: Iterable[str], at: dateti
 
 def deliveries(tx: Tx, outbox_id: int) -> list[Delivery]:
     """The deliveries of an outbox row, in the order of its recipients."""
-    rows = select(table).where(table.c.outbox_id == outbox_id).order_by(table.c.id)
-    return [_record(row) for row in tx.execute(rows)]
+    return [_record(row) for row in tx.execute(_OF, {"of_mail": outbox_id})]
 
 
 def delivery(tx: Tx, id: int) -> Delivery:
     """A delivery by number, as a bounce address names it; NotFound for an unknown one."""
-    row = tx.execute(select(table).where(table.c.id == id)).first()
+    row = tx.execute(_GET, {"of_id": id}).first()
     if row is None:
         raise NotFound(f"no delivery {id}.")
     return _record(row)
@@ -57,11 +82,8 @@ def settle_delivery(tx: Tx, delivery_id: int, state: str, reply: str | None, at:
     A sent delivery can only become `bounced`; anything else is a Conflict, as for a cancelled one.
     """
     over = (BOUNCED, CANCELLED) if state == BOUNCED else (SENT, BOUNCED, CANCELLED)
-    changed = tx.execute(
-        update(table)
-        .where(table.c.id == delivery_id, table.c.state.not_in(over))
-        .values(state=state, reply=reply and storable(reply), at=at)
-    )
+    new = {"state": state, "reply": reply and storable(reply), "at": at}
+    changed = tx.execute(_SETTLE, {"of_id": delivery_id, "over": over, **new})
     if changed.rowcount != 1:
         known = delivery(tx, delivery_id)
         raise Conflict(f"delivery {delivery_id} to {known.address} is {known.state} already.")
@@ -69,8 +91,7 @@ def settle_delivery(tx: Tx, delivery_id: int, state: str, reply: str | None, at:
 
 def states(tx: Tx, outbox_id: int) -> set[str]:
     """The states of a row's deliveries."""
-    found = select(table.c.state).where(table.c.outbox_id == outbox_id)
-    return set(tx.execute(found).scalars())
+    return set(tx.execute(_STATES, {"of_mail": outbox_id}).scalars())
 
 
 def give_up(tx: Tx, outbox_id: int) -> None:
@@ -89,14 +110,10 @@ def cancel(tx: Tx, outbox_id: int) -> None:
 
 
 def _move(tx: Tx, outbox_id: int, before: Collection[str], after: str) -> None:
-    tx.execute(
-        update(table)
-        .where(table.c.outbox_id == outbox_id, table.c.state.in_(before))
-        .values(state=after)
-    )
+    tx.execute(_MOVE, {"of_mail": outbox_id, "before": before, "after": after})
 
 
-def _record(row: Row[object]) -> Delivery:
+def _record(row: Row) -> Delivery:
     return Delivery(
         id=row.id,
         outbox=row.outbox_id,

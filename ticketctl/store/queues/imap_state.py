@@ -5,20 +5,90 @@ UIDs are valid only together with the folder's UIDVALIDITY (RFC 9051 section 2.3
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Insert, and_, delete, select, update
 
 from ticketctl import clock
-from ticketctl.store.db.columns import storable
+from ticketctl.store.db.core import in_list, insertion, sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.rows import insertion
-from ticketctl.store.db.schema import imap_folder, imap_mail
+from ticketctl.store.db.prepared import sql
+from ticketctl.store.db.values import storable
 
 FILED, FAILED, OVERSIZE = "filed", "failed", "oversize"
 
 _SLOWEST = timedelta(days=1)  # between two tries of a mail
 _QUICK = timedelta(minutes=1)  # in this time after the first try, every poll tries again
+_UNREAD = {"uidvalidity": 0, "last_uid": 0}  # of a folder that was not yet seen
+
+
+def _is_folder() -> Any:
+    return sa.and_(
+        t.imap_folder.c.account == sa.bindparam("of_account"),
+        t.imap_folder.c.folder == sa.bindparam("of_folder"),
+    )
+
+
+def _in_folder() -> Any:
+    return sa.and_(
+        t.imap_mail.c.account == sa.bindparam("of_account"),
+        t.imap_mail.c.folder == sa.bindparam("of_folder"),
+    )
+
+
+def _still_in_folder() -> Any:
+    return sa.and_(_in_folder(), t.imap_mail.c.uidvalidity == sa.bindparam("of_uidvalidity"))
+
+
+def _putting(*columns: str) -> Any:
+    """Set these columns of a folder's row, created if missing."""
+    row = insertion(t.imap_folder)
+    return row.on_conflict_do_update(
+        index_elements=["account", "folder"], set_={name: row.excluded[name] for name in columns}
+    )
+
+
+def _recording() -> Any:
+    """A mail that failed before keeps the time of its first failure, and adds up its attempts."""
+    row = insertion(t.imap_mail)
+    renewed = {name: row.excluded[name] for name in ("state", "at", "error")}
+    return row.on_conflict_do_update(
+        index_elements=["account", "folder", "uidvalidity", "uid"],
+        set_=renewed | {"attempts": t.imap_mail.c.attempts + row.excluded.attempts},
+    ).returning(t.imap_mail.c.attempts)
+
+
+_FOLDER = sql(lambda: sa.select(t.imap_folder).where(_is_folder()))
+_START_OVER = sql(lambda: _putting("uidvalidity", "last_uid"))
+_GOOD_RUN = sql(lambda: _putting("last_ok_at", "oldest_waiting_at", "error"))
+_BAD_RUN = sql(lambda: _putting("error"))
+_FORGET_ALL = sql(lambda: sa.delete(t.imap_mail).where(_in_folder()))
+_ADVANCE = sql(
+    lambda: (
+        sa.update(t.imap_folder)
+        .where(
+            _is_folder(),
+            t.imap_folder.c.uidvalidity == sa.bindparam("of_uidvalidity"),
+            t.imap_folder.c.last_uid < sa.bindparam("to_uid"),
+        )
+        .values(last_uid=sa.bindparam("to_uid"))
+    )
+)
+_RECORD = sql(_recording)
+_STATES = sql(lambda: sa.select(t.imap_mail).where(_still_in_folder()))
+_STUCK = sql(
+    lambda: (
+        sa.select(t.imap_mail)
+        .where(t.imap_mail.c.error.is_not(None), t.imap_mail.c.state != OVERSIZE)
+        .order_by(t.imap_mail.c.account, t.imap_mail.c.folder, t.imap_mail.c.uid)
+    )
+)
+_FORGET = sql(
+    lambda: sa.delete(t.imap_mail).where(_still_in_folder(), in_list(t.imap_mail.c.uid, "uids"))
+)
+_FOLDERS = sql(
+    lambda: sa.select(t.imap_folder).order_by(t.imap_folder.c.account, t.imap_folder.c.folder)
+)
 
 
 class MessageState(Struct, frozen=True):
@@ -71,7 +141,7 @@ class PollingState(Struct, frozen=True, kw_only=True):
 
 def folder(tx: Tx, account: str, folder: str, uidvalidity: int) -> int:
     """The UID up to which everything is in our inbox; 0 for a new folder or a new UIDVALIDITY."""
-    row = tx.execute(select(imap_folder).where(_is(account, folder))).first()
+    row = tx.execute(_FOLDER, {"of_account": account, "of_folder": folder}).first()
     if row is not None and row.uidvalidity == uidvalidity:
         return int(row.last_uid)
     start_over(tx, account, folder, uidvalidity)
@@ -80,19 +150,14 @@ def folder(tx: Tx, account: str, folder: str, uidvalidity: int) -> int:
 
 def start_over(tx: Tx, account: str, folder: str, uidvalidity: int) -> None:
     """Forget a folder's UIDs, since they now mean other mails."""
-    tx.execute(_put(tx, account, folder, uidvalidity=uidvalidity, last_uid=0))
-    mails = and_(imap_mail.c.account == account, imap_mail.c.folder == folder)
-    tx.execute(delete(imap_mail).where(mails))
+    row = {"account": account, "folder": folder, "uidvalidity": uidvalidity, "last_uid": 0}
+    tx.execute(_START_OVER, row)
+    tx.execute(_FORGET_ALL, {"of_account": account, "of_folder": folder})
 
 
 def advance(tx: Tx, account: str, folder: str, uidvalidity: int, last_uid: int) -> None:
     """Record that everything up to `last_uid` is in our inbox. Never goes back; ignored under another UIDVALIDITY."""
-    tx.execute(
-        update(imap_folder)
-        .where(_is(account, folder), imap_folder.c.uidvalidity == uidvalidity)
-        .where(imap_folder.c.last_uid < last_uid)
-        .values(last_uid=last_uid)
-    )
+    tx.execute(_ADVANCE, _names(account, folder, uidvalidity) | {"to_uid": last_uid})
 
 
 def record_message(
@@ -108,28 +173,23 @@ def record_message(
 ) -> int:
     """Record the state of one mail (filed, failed, oversize); returns how often it was recorded with `counts`."""
     now = clock.now()
-    row = insertion(imap_mail, tx.dialect.name).values(
-        account=account,
-        folder=folder,
-        uidvalidity=uidvalidity,
-        uid=uid,
-        state=state,
-        attempts=int(counts),
-        at=now,
-        first_at=now,
-        error=error and storable(error),
-    )
-    renewed = {name: row.excluded[name] for name in ("state", "at", "error")}
-    statement = row.on_conflict_do_update(
-        index_elements=["account", "folder", "uidvalidity", "uid"],
-        set_=renewed | {"attempts": imap_mail.c.attempts + int(counts)},
-    )
-    return int(tx.execute(statement.returning(imap_mail.c.attempts)).scalar_one())
+    row = {
+        "account": account,
+        "folder": folder,
+        "uidvalidity": uidvalidity,
+        "uid": uid,
+        "state": state,
+        "attempts": int(counts),
+        "at": now,
+        "first_at": now,
+        "error": error and storable(error),
+    }
+    return int(tx.execute(_RECORD, row).scalar_one())
 
 
 def message_states(tx: Tx, account: str, folder: str, uidvalidity: int) -> dict[int, MessageState]:
     """The mails of a folder with a recorded state, by UID."""
-    rows = tx.execute(select(imap_mail).where(_mails(account, folder, uidvalidity)))
+    rows = tx.execute(_STATES, _names(account, folder, uidvalidity))
     return {
         row.uid: MessageState(row.state, row.attempts, row.first_at or row.at, row.at)
         for row in rows
@@ -138,11 +198,6 @@ def message_states(tx: Tx, account: str, folder: str, uidvalidity: int) -> dict[
 
 def stuck(tx: Tx) -> list[Stuck]:
     """The mails with a problem that are still in their folders, the oldest problem first."""
-    rows = (
-        select(imap_mail)
-        .where(imap_mail.c.error.is_not(None), imap_mail.c.state != OVERSIZE)
-        .order_by(imap_mail.c.account, imap_mail.c.folder, imap_mail.c.uid)
-    )
     return [
         Stuck(
             account=row.account,
@@ -154,33 +209,31 @@ def stuck(tx: Tx) -> list[Stuck]:
             at=row.at,
             error=row.error,
         )
-        for row in tx.execute(rows)
+        for row in tx.execute(_STUCK)
     ]
 
 
 def forget(tx: Tx, account: str, folder: str, uidvalidity: int, uids: Collection[int]) -> None:
     """Forget mails that are gone from the folder (moved, deleted)."""
-    gone = imap_mail.c.uid.in_(uids)
-    tx.execute(delete(imap_mail).where(_mails(account, folder, uidvalidity), gone))
+    tx.execute(_FORGET, _names(account, folder, uidvalidity) | {"uids": uids})
 
 
 def record_good_run(
     tx: Tx, account: str, folder: str, at: datetime, oldest_waiting_at: datetime | None = None
 ) -> None:
     """Record that a folder was polled to its end; `oldest_waiting_at` dates the oldest mail left in it."""
-    tx.execute(
-        _put(tx, account, folder, last_ok_at=at, oldest_waiting_at=oldest_waiting_at, error=None)
-    )
+    row = {"account": account, "folder": folder, **_UNREAD}
+    tx.execute(_GOOD_RUN, row | {"last_ok_at": at, "oldest_waiting_at": oldest_waiting_at})
 
 
 def record_bad_run(tx: Tx, account: str, folder: str, error: str) -> None:
     """Record that polling a folder failed; the data of the last good run stays."""
-    tx.execute(_put(tx, account, folder, error=storable(error)))
+    row = {"account": account, "folder": folder, **_UNREAD}
+    tx.execute(_BAD_RUN, row | {"error": storable(error)})
 
 
 def folders(tx: Tx) -> list[PollingState]:
     """The state of all folders ever polled."""
-    rows = select(imap_folder).order_by(imap_folder.c.account, imap_folder.c.folder)
     return [
         PollingState(
             account=row.account,
@@ -190,24 +243,9 @@ def folders(tx: Tx) -> list[PollingState]:
             oldest_waiting_at=row.oldest_waiting_at,
             error=row.error,
         )
-        for row in tx.execute(rows)
+        for row in tx.execute(_FOLDERS)
     ]
 
 
-def _is(account: str, folder: str) -> ColumnElement[bool]:
-    return and_(imap_folder.c.account == account, imap_folder.c.folder == folder)
-
-
-def _mails(account: str, folder: str, uidvalidity: int) -> ColumnElement[bool]:
-    return and_(
-        imap_mail.c.account == account,
-        imap_mail.c.folder == folder,
-        imap_mail.c.uidvalidity == uidvalidity,
-    )
-
-
-def _put(tx: Tx, account: str, folder: str, **values: object) -> Insert:
-    """Set columns of a folder's row, created if missing (UIDVALIDITY 0: not yet seen)."""
-    new = {"account": account, "folder": folder, "uidvalidity": 0, "last_uid": 0}
-    row = insertion(imap_folder, tx.dialect.name).values(new | values)
-    return row.on_conflict_do_update(index_elements=["account", "folder"], set_=values)
+def _names(account: str, folder: str, uidvalidity: int) -> dict[str, Any]:
+    return {"of_account": account, "of_folder": folder, "of_uidvalidity": uidvalidity}

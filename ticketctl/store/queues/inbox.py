@@ -8,10 +8,9 @@ knows that the worker is gone and calls `release`.
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import takewhile
 from typing import Any
-
-from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 
 from ticketctl import clock
 from ticketctl.domain.base import envelope_sender
@@ -19,10 +18,11 @@ from ticketctl.domain.base.reasons import Reason
 from ticketctl.domain.base.records import InboxRow, ReceivedMail
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.db import blobs, mail_states
-from ticketctl.store.db.columns import storable
+from ticketctl.store.db.core import hole, in_list, insertion, most, sa, setting, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.rows import if_new, insertion, new_id
-from ticketctl.store.db.schema import filed, inbox
+from ticketctl.store.db.prepared import all_of, expression, sql
+from ticketctl.store.db.rows import if_new, new_id
+from ticketctl.store.db.values import Row, storable
 
 RECEIVED, DONE, HELD = "received", "done", "held"
 STATES = (RECEIVED, DONE, HELD)
@@ -31,61 +31,132 @@ LARGE = 256 * 1024  # octets of a mail that gets a worker of its own
 _CODE = re.compile(r" \((?:F-)?[A-Z]\d{1,2}\)")
 _FREE: Mapping[str, Any] = {"claimed_by": "", "claimed_until": None}
 
-_ACCEPT = insert(inbox)
-_FREE_NOW = (inbox.c.state == RECEIVED) & or_(
-    inbox.c.claimed_until.is_(None), inbox.c.claimed_until <= bindparam("now")
+_ACCEPT = sql(lambda: sa.insert(t.inbox).returning(t.inbox.c.id))
+_free_now = cache(
+    lambda: (
+        (t.inbox.c.state == RECEIVED)
+        & sa.or_(t.inbox.c.claimed_until.is_(None), t.inbox.c.claimed_until <= sa.bindparam("now"))
+    )
 )
-_HOLD_SPENT = (
-    update(inbox)
-    .where(_FREE_NOW, inbox.c.attempts >= bindparam("most_attempts"))
-    .values(
-        state=HELD,
-        since=bindparam("desk_time"),
-        error=func.coalesce(
-            inbox.c.error, "its worker stopped before it was filed, each time it was tried"
-        ),
-        **_FREE,
+_HOLD_SPENT = sql(
+    lambda: (
+        sa.update(t.inbox)
+        .where(_free_now(), t.inbox.c.attempts >= sa.bindparam("most_attempts"))
+        .values(
+            state=HELD,
+            since=sa.bindparam("desk_time"),
+            error=sa.func.coalesce(
+                t.inbox.c.error, "its worker stopped before it was filed, each time it was tried"
+            ),
+            **_FREE,
+        )
     )
 )
 # PostgreSQL: others skip rows that we lock. SQLite has no row locks: BEGIN IMMEDIATE excludes others.
-_OLDEST = (
-    select(inbox.c.id, inbox.c.attempts, inbox.c.size)
-    .where(_FREE_NOW)
-    .order_by(inbox.c.id)
-    .limit(bindparam("most_rows"))
-    .with_for_update(skip_locked=True)
-)
-_OLDEST_QUICK = _OLDEST.where(inbox.c.size <= LARGE, inbox.c.attempts == 0)
-_TAKE = (
-    update(inbox)
-    .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
-    .values(
-        attempts=inbox.c.attempts + 1,
-        claimed_by=bindparam("holder"),
-        claimed_until=bindparam("until"),
+_OLDEST = sql(
+    lambda: (
+        sa.select(t.inbox.c.id, t.inbox.c.attempts, t.inbox.c.size)
+        .where(_free_now())
+        .order_by(t.inbox.c.id)
+        .limit(sa.bindparam("most_rows"))
+        .with_for_update(skip_locked=True)
     )
-    .returning(inbox)
 )
-_CHANGE = update(inbox).where(
-    inbox.c.id == bindparam("of_id"), inbox.c.state == bindparam("of_state")
+_OLDEST_QUICK = sql(lambda: _OLDEST().where(t.inbox.c.size <= LARGE, t.inbox.c.attempts == 0))
+_TAKE = sql(
+    lambda: (
+        sa.update(t.inbox)
+        .where(in_list(t.inbox.c.id, "ids"))
+        .values(
+            attempts=t.inbox.c.attempts + 1,
+            claimed_by=sa.bindparam("holder"),
+            claimed_until=sa.bindparam("until"),
+        )
+        .returning(t.inbox)
+    )
 )
-_OLDEST_WAITING = select(func.min(inbox.c.received_at)).where(inbox.c.state == RECEIVED)
-_mark = if_new(filed)
+_CHANGE = sql(
+    lambda: setting(
+        sa.update(t.inbox).where(
+            t.inbox.c.id == sa.bindparam("of_id"), t.inbox.c.state == sa.bindparam("of_state")
+        )
+    )
+)
+_OLDEST_WAITING = sql(
+    lambda: sa.select(sa.func.min(t.inbox.c.received_at)).where(t.inbox.c.state == RECEIVED)
+)
+_mark = if_new("filed")
 
-_FILED_IN_TICKET = (
-    select(inbox.c.id)
-    .join(filed, filed.c.mailbox == inbox.c.mailbox)
-    .where(
-        inbox.c.ticket_id == bindparam("t"),
-        filed.c.identity == bindparam("i"),
-        filed.c.content == bindparam("c"),
-        filed.c.inbox_id == inbox.c.id,
+_FILED_IN_TICKET = sql(
+    lambda: (
+        sa.select(t.inbox.c.id)
+        .join(t.filed, t.filed.c.mailbox == t.inbox.c.mailbox)
+        .where(
+            t.inbox.c.ticket_id == sa.bindparam("t"),
+            t.filed.c.identity == sa.bindparam("i"),
+            t.filed.c.content == sa.bindparam("c"),
+            t.filed.c.inbox_id == t.inbox.c.id,
+        )
+        .limit(1)
     )
-    .limit(1)
 )
-_FILED_LATELY = _FILED_IN_TICKET.where(
-    filed.c.at > bindparam("after"), filed.c.at < bindparam("before")
+_FILED_LATELY = sql(
+    lambda: _FILED_IN_TICKET().where(
+        t.filed.c.at > sa.bindparam("after"), t.filed.c.at < sa.bindparam("before")
+    )
 )
+_RELEASE = sql(
+    lambda: (
+        sa.update(t.inbox)
+        .where(t.inbox.c.state == RECEIVED, t.inbox.c.claimed_by == sa.bindparam("holder"))
+        .values(attempts=t.inbox.c.attempts - sa.bindparam("forgiven"), **_FREE)
+    )
+)
+_FORGET_FILED = sql(
+    lambda: sa.delete(t.filed).where(
+        t.filed.c.mailbox == sa.bindparam("of_mailbox"), t.filed.c.inbox_id == sa.bindparam("of_id")
+    )
+)
+_UNMARK = sql(
+    lambda: sa.delete(t.filed).where(
+        t.filed.c.mailbox == sa.bindparam("of_mailbox"),
+        t.filed.c.identity == sa.bindparam("i"),
+        t.filed.c.content == sa.bindparam("c"),
+        t.filed.c.inbox_id == sa.bindparam("of_id"),
+    )
+)
+_GET = sql(lambda: sa.select(t.inbox).where(t.inbox.c.id == sa.bindparam("of_id")))
+_LISTING = sql(
+    lambda: (
+        sa.select(t.inbox)
+        .where(hole("condition"))
+        .order_by(t.inbox.c.id.desc())
+        .limit(most("limit"))
+    )
+)
+_IN_STATE = expression(lambda: t.inbox.c.state == sa.bindparam("state"), "inbox")
+_BEFORE = expression(lambda: t.inbox.c.id < sa.bindparam("before_id"), "inbox")
+_WAITING = sql(
+    lambda: (
+        sa.select(t.inbox.c.state, sa.func.count().label("rows"))
+        .where(t.inbox.c.state.in_((RECEIVED, HELD)))
+        .group_by(t.inbox.c.state)
+    )
+)
+_KEEP_STATE = sql(lambda: mail_states.keeping(t.inbox, t.inbox.c.id == sa.bindparam("of_id")))
+
+
+def _marking_lately() -> Any:
+    """A mail that was filed long before or after counts as another one, which takes its place."""
+    row = insertion(t.filed)
+    return row.on_conflict_do_update(
+        index_elements=list(t.filed.primary_key),
+        set_={"inbox_id": row.excluded.inbox_id, "at": row.excluded.at},
+        where=sa.or_(t.filed.c.at <= sa.bindparam("after"), t.filed.c.at >= sa.bindparam("before")),
+    ).returning(t.filed.c.inbox_id)
+
+
+_MARK_LATELY = sql(_marking_lately)
 
 
 def accept(tx: Tx, mail: ReceivedMail, at: datetime) -> list[int]:
@@ -134,8 +205,7 @@ def claim(
 
 def release(tx: Tx, holder: str, *, forgiven: bool) -> None:
     """Free the rows that `holder` claimed and will not finish; `forgiven`: the attempt does not count."""
-    left = (inbox.c.state == RECEIVED) & (inbox.c.claimed_by == holder)
-    tx.execute(update(inbox).where(left).values(attempts=inbox.c.attempts - int(forgiven), **_FREE))
+    tx.execute(_RELEASE, {"holder": holder, "forgiven": int(forgiven)})
 
 
 def finish(
@@ -190,7 +260,7 @@ def retry(tx: Tx, id: int) -> None:
     row = get(tx, id)
     if row.state != HELD and row.verdict != DROPPED:
         raise Conflict(f"mail {id} is not held: {_standing(row)}.")
-    tx.execute(delete(filed).where(filed.c.mailbox == row.mailbox, filed.c.inbox_id == id))
+    tx.execute(_FORGET_FILED, {"of_mailbox": row.mailbox, "of_id": id})
     again = {"verdict": None, "class": None, "reasons": (), "error": None, "attempts": 0, **_FREE}
     _leave(tx, row, {"state": RECEIVED} | again)
 
@@ -215,20 +285,15 @@ def mark_filed_lately(
     tx: Tx, mailbox: str, identity: str, content: str, inbox_id: int, at: datetime, span: timedelta
 ) -> bool:
     """As `mark_filed`, for mail that counts as new if it comes `span` or more after the last."""
-    row = {"mailbox": mailbox, "identity": identity, "content": content}
-    written = insertion(filed, tx.dialect.name)
-    new = written.on_conflict_do_update(
-        index_elements=list(filed.primary_key),
-        set_={"inbox_id": written.excluded.inbox_id, "at": written.excluded.at},
-        where=(filed.c.at <= at - span) | (filed.c.at >= at + span),
-    ).returning(filed.c.inbox_id)
-    return tx.execute(new, row | {"inbox_id": inbox_id, "at": at}).first() is not None
+    row = {"mailbox": mailbox, "identity": identity, "content": content, "inbox_id": inbox_id}
+    apart = {"after": at - span, "before": at + span}
+    return tx.execute(_MARK_LATELY, {**row, "at": at, **apart}).first() is not None
 
 
 def unmark_filed(tx: Tx, mailbox: str, identity: str, content: str, inbox_id: int) -> None:
     """Forget that this mail was filed, as it is held instead."""
-    key = {"mailbox": mailbox, "identity": identity, "content": content, "inbox_id": inbox_id}
-    tx.execute(delete(filed).filter_by(**key))
+    of = {"of_mailbox": mailbox, "i": identity, "c": content, "of_id": inbox_id}
+    tx.execute(_UNMARK, of)
 
 
 def filed_in_ticket(tx: Tx, identity: str, content: str, ticket_id: int) -> bool:
@@ -247,7 +312,7 @@ def filed_lately_in_ticket(
 
 def get(tx: Tx, id: int) -> InboxRow:
     """One row; NotFound for an unknown one."""
-    row = tx.execute(select(inbox).where(inbox.c.id == id)).first()
+    row = tx.execute(_GET, {"of_id": id}).first()
     if row is None:
         raise NotFound(f"no mail {id} in the inbox.")
     return _record(row)
@@ -262,22 +327,15 @@ def listing(
     tx: Tx, state: str | None = None, limit: int | None = None, before_id: int | None = None
 ) -> list[InboxRow]:
     """Rows, newest first, optionally of one state; `before_id` continues below the last id of the page before."""
-    rows = select(inbox).order_by(inbox.c.id.desc()).limit(limit)
-    if state is not None:
-        rows = rows.where(inbox.c.state == state)
-    if before_id is not None:
-        rows = rows.where(inbox.c.id < before_id)
-    return [_record(row) for row in tx.execute(rows)]
+    wanted = [] if state is None else [_IN_STATE.part({"state": state})]
+    wanted += [] if before_id is None else [_BEFORE.part({"before_id": before_id})]
+    rows = tx.execute(_LISTING, {"limit": limit}, condition=all_of(*wanted))
+    return [_record(row) for row in rows]
 
 
 def waiting(tx: Tx) -> dict[str, int]:
     """The number of rows received (not yet filed) and held."""
-    counts = (
-        select(inbox.c.state, func.count().label("rows"))
-        .where(inbox.c.state.in_((RECEIVED, HELD)))
-        .group_by(inbox.c.state)
-    )
-    return {RECEIVED: 0, HELD: 0} | {row.state: row.rows for row in tx.execute(counts)}
+    return {RECEIVED: 0, HELD: 0} | {row.state: row.rows for row in tx.execute(_WAITING)}
 
 
 def oldest_waiting(tx: Tx) -> datetime | None:
@@ -289,7 +347,7 @@ def oldest_waiting(tx: Tx) -> datetime | None:
 def _leave(tx: Tx, row: InboxRow, values: Mapping[str, object]) -> None:
     """Change a row that was held or done, and keep what it was."""
     now = clock.now()
-    mail_states.keep(tx, inbox, inbox.c.id == row.id, now)
+    tx.execute(_KEEP_STATE, {"of_id": row.id, "left_at": now})
     _change(tx, row.id, row.state, {"since": now, **values})
 
 
@@ -318,8 +376,8 @@ def _reason(stored: str | dict[str, str]) -> Reason:
     return Reason(stored["slug"], stored["text"])
 
 
-def _record(row: Row[object]) -> InboxRow:
-    c = row._mapping
+def _record(row: Row) -> InboxRow:
+    c = row.as_dict()
     return InboxRow(
         id=c["id"],
         received_at=c["received_at"],

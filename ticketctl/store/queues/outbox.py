@@ -6,20 +6,21 @@ Times are desk time; only the claim is a lease on the machine's clock.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from ticketctl import clock
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.db import blobs, mail_states
-from ticketctl.store.db.columns import storable
+from ticketctl.store.db.core import hole, in_list, most, sa, setting, t
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.prepared import all_of, expression, sql
 from ticketctl.store.db.rows import new_id
-from ticketctl.store.db.schema import outbox
+from ticketctl.store.db.values import Row, storable
 from ticketctl.store.queues import deliveries as recipients
 from ticketctl.store.queues.deliveries import deliveries, delivery, settle_delivery
 
@@ -48,34 +49,96 @@ __all__ = [
 QUEUED, SENDING, SENT = "queued", "sending", "sent"
 UNCERTAIN, FAILED, CANCELLED, BOUNCED = "uncertain", "failed", "cancelled", "bounced"
 
-_QUEUE = insert(outbox)
-_SET = update(outbox).where(outbox.c.id == bindparam("of_id"))
+_QUEUE = sql(lambda: sa.insert(t.outbox).returning(t.outbox.c.id))
+_SET = sql(lambda: setting(sa.update(t.outbox).where(t.outbox.c.id == sa.bindparam("of_id"))))
 # Claimed rows, returned to the queue; the results are in their deliveries.
-_FREE = (
-    update(outbox)
-    .where(outbox.c.state == SENDING)
-    .values(state=QUEUED, claimed_by="", claimed_until=None)
-)
-_FREE_LOST = _FREE.where(outbox.c.claimed_until <= bindparam("wall"))
-_FREE_OF = _FREE.where(outbox.c.claimed_by == bindparam("whose"))
-_DUE = (
-    select(outbox.c.id)
-    .where(outbox.c.state == QUEUED, outbox.c.next_try_at <= bindparam("desk_time"))
-    .order_by(outbox.c.next_try_at, outbox.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-_CLAIM = (
-    update(outbox)
-    .where(outbox.c.id.in_(bindparam("due", expanding=True)))
-    .values(
-        state=SENDING,
-        attempts=outbox.c.attempts + 1,
-        claimed_by=bindparam("holder"),
-        claimed_until=bindparam("until"),
+_free = cache(
+    lambda: (
+        sa.update(t.outbox)
+        .where(t.outbox.c.state == SENDING)
+        .values(state=QUEUED, claimed_by="", claimed_until=None)
     )
-    .returning(outbox)
 )
+_FREE_LOST = sql(lambda: _free().where(t.outbox.c.claimed_until <= sa.bindparam("wall")))
+_FREE_OF = sql(lambda: _free().where(t.outbox.c.claimed_by == sa.bindparam("whose")))
+_DUE = sql(
+    lambda: (
+        sa.select(t.outbox.c.id)
+        .where(t.outbox.c.state == QUEUED, t.outbox.c.next_try_at <= sa.bindparam("desk_time"))
+        .order_by(t.outbox.c.next_try_at, t.outbox.c.id)
+        .limit(sa.bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+)
+_CLAIM = sql(
+    lambda: (
+        sa.update(t.outbox)
+        .where(in_list(t.outbox.c.id, "due"))
+        .values(
+            state=SENDING,
+            attempts=t.outbox.c.attempts + 1,
+            claimed_by=sa.bindparam("holder"),
+            claimed_until=sa.bindparam("until"),
+        )
+        .returning(t.outbox)
+    )
+)
+_RENEW = sql(
+    lambda: (
+        sa.update(t.outbox)
+        .where(
+            t.outbox.c.id == sa.bindparam("of_id"),
+            t.outbox.c.state == SENDING,
+            t.outbox.c.claimed_by == sa.bindparam("holder"),
+        )
+        .values(claimed_until=sa.bindparam("until"))
+    )
+)
+_COMPOSED = sql(
+    lambda: (
+        sa.update(t.outbox)
+        .where(t.outbox.c.id == sa.bindparam("of_id"), t.outbox.c.blob_sha256.is_(None))
+        .values(blob_sha256=sa.bindparam("sha256"))
+    )
+)
+_OF_GROUP = sql(
+    lambda: (
+        sa.select(t.outbox)
+        .where(
+            in_list(t.outbox.c.ticket_id, "tickets"),
+            t.outbox.c.undo_group == sa.bindparam("of_group"),
+        )
+        .order_by(t.outbox.c.id)
+    )
+)
+_GET = sql(lambda: sa.select(t.outbox).where(t.outbox.c.id == sa.bindparam("of_id")))
+_LOCK = sql(lambda: _GET().with_for_update())
+_BY_MESSAGE_ID = sql(
+    lambda: sa.select(t.outbox).where(t.outbox.c.message_id == sa.bindparam("of_message_id"))
+)
+_LISTING = sql(
+    lambda: (
+        sa.select(t.outbox)
+        .where(hole("condition"))
+        .order_by(t.outbox.c.id.desc())
+        .limit(most("limit"))
+    )
+)
+_IN_STATE = expression(lambda: t.outbox.c.state == sa.bindparam("state"), "outbox")
+_BEFORE = expression(lambda: t.outbox.c.id < sa.bindparam("before_id"), "outbox")
+_WAITING = sql(
+    lambda: (
+        sa.select(t.outbox.c.state, sa.func.count().label("rows"))
+        .where(t.outbox.c.state.in_((QUEUED, SENDING, UNCERTAIN, FAILED)))
+        .group_by(t.outbox.c.state)
+    )
+)
+_OLDEST_DUE = sql(
+    lambda: sa.select(sa.func.min(t.outbox.c.next_try_at)).where(
+        t.outbox.c.state.in_((QUEUED, SENDING))
+    )
+)
+_KEEP_STATE = sql(lambda: mail_states.keeping(t.outbox, t.outbox.c.id == sa.bindparam("of_id")))
 
 
 class NewMail(Struct, frozen=True, kw_only=True):
@@ -135,7 +198,7 @@ def claim(tx: Tx, *, holder: str, limit: int, lease_seconds: int) -> list[Outbox
     """
     now = clock.wall()
     tx.execute(_FREE_LOST, {"wall": now})
-    due = tx.execute(_DUE, {"desk_time": clock.now(), "most": limit}).scalars().all()
+    due = tx.execute(_DUE, {"desk_time": clock.now(), "most": limit}).scalars()
     if not due:
         return []
     until = now + timedelta(seconds=lease_seconds)
@@ -151,19 +214,13 @@ def release(tx: Tx, holder: str) -> None:
 def renew(tx: Tx, id: int, holder: str, lease_seconds: int) -> None:
     """Extend a claim by `lease_seconds` from now: its sender is alive, the server is slow."""
     until = clock.wall() + timedelta(seconds=lease_seconds)
-    still_ours = (outbox.c.id == id) & (outbox.c.state == SENDING) & (outbox.c.claimed_by == holder)
-    tx.execute(update(outbox).where(still_ours).values(claimed_until=until))
+    tx.execute(_RENEW, {"of_id": id, "holder": holder, "until": until})
 
 
 def store_content(tx: Tx, id: int, content: bytes) -> None:
     """Store the composed bytes, once: every later try sends the same. Conflict if they are stored already."""
     sha256 = blobs.put(tx, content, clock.now())
-    kept = tx.execute(
-        update(outbox)
-        .where(outbox.c.id == id, outbox.c.blob_sha256.is_(None))
-        .values(blob_sha256=sha256)
-    )
-    if kept.rowcount != 1:
+    if tx.execute(_COMPOSED, {"of_id": id, "sha256": sha256}).rowcount != 1:
         get(tx, id)
         raise Conflict(f"mail {id} is composed already.")
 
@@ -223,18 +280,18 @@ def cancel(tx: Tx, id: int) -> None:
 
 def of_group(tx: Tx, group: str, tickets: Collection[int]) -> list[OutboxRow]:
     """The mails about these tickets that one command queued, oldest first."""
-    theirs = (outbox.c.ticket_id.in_(tickets), outbox.c.undo_group == group)
-    return [_record(row) for row in tx.execute(select(outbox).where(*theirs).order_by(outbox.c.id))]
+    rows = tx.execute(_OF_GROUP, {"tickets": tickets, "of_group": group})
+    return [_record(row) for row in rows]
 
 
 def get(tx: Tx, id: int) -> OutboxRow:
     """One row; NotFound for an unknown one."""
-    return _one(tx.execute(select(outbox).where(outbox.c.id == id)).first(), str(id))
+    return _one(tx.execute(_GET, {"of_id": id}).first(), str(id))
 
 
 def by_message_id(tx: Tx, message_id: str) -> OutboxRow | None:
     """The mail of ours with this Message-ID, which a bounce is about."""
-    row = tx.execute(select(outbox).where(outbox.c.message_id == message_id)).first()
+    row = tx.execute(_BY_MESSAGE_ID, {"of_message_id": message_id}).first()
     return _record(row) if row else None
 
 
@@ -250,31 +307,21 @@ def listing(
     tx: Tx, state: str | None = None, limit: int | None = None, before_id: int | None = None
 ) -> list[OutboxRow]:
     """Rows, newest first, optionally of one state; `before_id` continues below the last id of the page before."""
-    rows = select(outbox).order_by(outbox.c.id.desc()).limit(limit)
-    if state is not None:
-        rows = rows.where(outbox.c.state == state)
-    if before_id is not None:
-        rows = rows.where(outbox.c.id < before_id)
-    return [_record(row) for row in tx.execute(rows)]
+    wanted = [] if state is None else [_IN_STATE.part({"state": state})]
+    wanted += [] if before_id is None else [_BEFORE.part({"before_id": before_id})]
+    rows = tx.execute(_LISTING, {"limit": limit}, condition=all_of(*wanted))
+    return [_record(row) for row in rows]
 
 
 def waiting(tx: Tx) -> dict[str, int]:
     """The number of rows queued, sending, uncertain and failed."""
-    states = (QUEUED, SENDING, UNCERTAIN, FAILED)
-    counts = (
-        select(outbox.c.state, func.count().label("rows"))
-        .where(outbox.c.state.in_(states))
-        .group_by(outbox.c.state)
-    )
-    return dict.fromkeys(states, 0) | {row.state: row.rows for row in tx.execute(counts)}
+    none = dict.fromkeys((QUEUED, SENDING, UNCERTAIN, FAILED), 0)
+    return none | {row.state: row.rows for row in tx.execute(_WAITING)}
 
 
 def oldest_due(tx: Tx) -> datetime | None:
     """When the oldest mail that waits or is being sent became due; may be in the future."""
-    waits = outbox.c.state.in_((QUEUED, SENDING))
-    oldest: datetime | None = tx.execute(
-        select(func.min(outbox.c.next_try_at)).where(waits)
-    ).scalar_one()
+    oldest: datetime | None = tx.execute(_OLDEST_DUE).scalar_one()
     return oldest
 
 
@@ -288,14 +335,12 @@ def _outcome(states: Collection[str]) -> str:
 
 def _lock(tx: Tx, id: int) -> OutboxRow:
     """Lock a row, so that no sender claims it."""
-    return _one(
-        tx.execute(select(outbox).where(outbox.c.id == id).with_for_update()).first(), str(id)
-    )
+    return _one(tx.execute(_LOCK, {"of_id": id}).first(), str(id))
 
 
 def _leave(tx: Tx, id: int, at: datetime, **values: object) -> None:
     """Change the state of a row, and keep what it was."""
-    mail_states.keep(tx, outbox, outbox.c.id == id, at)
+    tx.execute(_KEEP_STATE, {"of_id": id, "left_at": at})
     _set(tx, id, since=at, **values)
 
 
@@ -304,14 +349,14 @@ def _set(tx: Tx, id: int, **values: object) -> None:
         raise NotFound(f"no mail {id} in the outbox.")
 
 
-def _one(row: Row[object] | None, id: str) -> OutboxRow:
+def _one(row: Row | None, id: str) -> OutboxRow:
     if row is None:
         raise NotFound(f"no mail {id} in the outbox.")
     return _record(row)
 
 
-def _record(row: Row[object]) -> OutboxRow:
-    c = row._mapping
+def _record(row: Row) -> OutboxRow:
+    c = row.as_dict()
     return OutboxRow(
         id=c["id"],
         kind=c["kind"],

@@ -4,76 +4,126 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import bindparam, select, union, update
 
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.identity import base
+from ticketctl.store.db.core import hole, in_list, sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import delivery, identity, outbox, participant, ticket
+from ticketctl.store.db.prepared import all_of, expression, sql
 from ticketctl.store.queues.deliveries import CANCELLED
 
-_AUTOMATIC = (
-    select(delivery.c.created_at, outbox.c.subject)
-    .join(outbox, outbox.c.id == delivery.c.outbox_id)
-    .where(
-        delivery.c.base == bindparam("to_address"),
-        delivery.c.kind.in_(bindparam("kinds", expanding=True)),
-        delivery.c.created_at > bindparam("since"),
-        delivery.c.state != CANCELLED,
+_AUTOMATIC = sql(
+    lambda: (
+        sa.select(t.delivery.c.created_at, t.outbox.c.subject)
+        .join(t.outbox, t.outbox.c.id == t.delivery.c.outbox_id)
+        .where(
+            t.delivery.c.base == sa.bindparam("to_address"),
+            in_list(t.delivery.c.kind, "kinds"),
+            t.delivery.c.created_at > sa.bindparam("since"),
+            t.delivery.c.state != CANCELLED,
+        )
+        .limit(sa.bindparam("most"))
     )
-    .limit(bindparam("most"))
 )
 
-_ANSWERED = (
-    select(delivery.c.base)
-    .where(
-        delivery.c.kind == "ack",
-        delivery.c.created_at > bindparam("since"),
-        delivery.c.state != CANCELLED,
+_ANSWERED = sql(
+    lambda: (
+        sa.select(t.delivery.c.base)
+        .where(
+            t.delivery.c.kind == "ack",
+            t.delivery.c.created_at > sa.bindparam("since"),
+            t.delivery.c.state != CANCELLED,
+        )
+        .order_by(t.delivery.c.created_at.desc())
+        .limit(sa.bindparam("most"))
     )
-    .order_by(delivery.c.created_at.desc())
-    .limit(bindparam("most"))
 )
 
-_CUSTOMER_SIDE = union(
-    select(identity.c.value)
-    .join(ticket, ticket.c.customer_id == identity.c.customer_id)
-    .where(ticket.c.id == bindparam("of_ticket"), identity.c.kind == "email"),
-    select(participant.c.address).where(
-        participant.c.ticket_id == bindparam("of_ticket"), participant.c.role != "expert"
-    ),
-)
-
-_REACHED = (
-    select(outbox.c.message_id, outbox.c.ticket_id, delivery.c.address)
-    .join(delivery, delivery.c.outbox_id == outbox.c.id)
-    .where(outbox.c.message_id.in_(bindparam("ids", expanding=True)), delivery.c.state != CANCELLED)
-)
-
-_TOLD = union(
-    select(participant.c.address).where(participant.c.ticket_id == bindparam("of_ticket")),
-    select(delivery.c.address)
-    .join(outbox, outbox.c.id == delivery.c.outbox_id)
-    .where(outbox.c.ticket_id == bindparam("of_ticket"), delivery.c.state != CANCELLED),
-)
-
-_UNDELIVERABLE = select(
-    identity.c.value, identity.c.undeliverable_at, identity.c.undeliverable_why
-).where(
-    identity.c.kind == "email",
-    identity.c.value.in_(bindparam("addresses", expanding=True)),
-    identity.c.undeliverable_at.is_not(None),
-)
-
-_REVIVE = (
-    update(identity)
-    .where(
-        identity.c.kind == "email",
-        identity.c.value == bindparam("of_address"),
-        identity.c.undeliverable_at.is_not(None),
+_CUSTOMER_SIDE = sql(
+    lambda: sa.union(
+        sa.select(t.identity.c.value)
+        .join(t.ticket, t.ticket.c.customer_id == t.identity.c.customer_id)
+        .where(t.ticket.c.id == sa.bindparam("of_ticket"), t.identity.c.kind == "email"),
+        sa.select(t.participant.c.address).where(
+            t.participant.c.ticket_id == sa.bindparam("of_ticket"), t.participant.c.role != "expert"
+        ),
     )
-    .values(undeliverable_at=None, undeliverable_why=None)
 )
+
+_REACHED = sql(
+    lambda: (
+        sa.select(t.outbox.c.message_id, t.outbox.c.ticket_id, t.delivery.c.address)
+        .join(t.delivery, t.delivery.c.outbox_id == t.outbox.c.id)
+        .where(
+            in_list(t.outbox.c.message_id, "ids"),
+            t.delivery.c.state != CANCELLED,
+        )
+    )
+)
+
+_TOLD = sql(
+    lambda: sa.union(
+        sa.select(t.participant.c.address).where(
+            t.participant.c.ticket_id == sa.bindparam("of_ticket")
+        ),
+        sa.select(t.delivery.c.address)
+        .join(t.outbox, t.outbox.c.id == t.delivery.c.outbox_id)
+        .where(t.outbox.c.ticket_id == sa.bindparam("of_ticket"), t.delivery.c.state != CANCELLED),
+    )
+)
+
+_UNDELIVERABLE = sql(
+    lambda: sa.select(
+        t.identity.c.value, t.identity.c.undeliverable_at, t.identity.c.undeliverable_why
+    ).where(
+        t.identity.c.kind == "email",
+        in_list(t.identity.c.value, "addresses"),
+        t.identity.c.undeliverable_at.is_not(None),
+    )
+)
+
+_REVIVE = sql(
+    lambda: (
+        sa.update(t.identity)
+        .where(
+            t.identity.c.kind == "email",
+            t.identity.c.value == sa.bindparam("of_address"),
+            t.identity.c.undeliverable_at.is_not(None),
+        )
+        .values(undeliverable_at=None, undeliverable_why=None)
+    )
+)
+
+_IS_ACKNOWLEDGEMENT = sql(
+    lambda: (
+        sa.select(t.outbox.c.id)
+        .where(in_list(t.outbox.c.message_id, "ids"), t.outbox.c.kind == "ack")
+        .limit(1)
+    )
+)
+
+_MARK = sql(
+    lambda: (
+        sa.update(t.identity)
+        .where(t.identity.c.kind == "email", t.identity.c.value == sa.bindparam("of_address"))
+        .values(undeliverable_at=sa.bindparam("since"), undeliverable_why=sa.bindparam("why"))
+    )
+)
+
+_MAILED = sql(
+    lambda: (
+        sa.select(t.delivery.c.id)
+        .join(t.outbox, t.outbox.c.id == t.delivery.c.outbox_id)
+        .where(
+            t.delivery.c.address == sa.bindparam("to_address"),
+            t.delivery.c.state != CANCELLED,
+            t.outbox.c.ticket_id == sa.bindparam("of_ticket"),
+            hole("condition"),
+        )
+        .limit(1)
+    )
+)
+_OF_KIND = expression(lambda: t.delivery.c.kind == sa.bindparam("kind"), "delivery")
 
 
 class Dead(Struct, frozen=True):
@@ -107,8 +157,7 @@ def acknowledged_addresses(tx: Tx, since: datetime, most: int) -> list[str]:
 
 def is_acknowledgement(tx: Tx, message_ids: Sequence[str]) -> bool:
     """Is one of these Message-IDs that of an acknowledgement of ours?"""
-    query = select(outbox.c.id).where(outbox.c.message_id.in_(message_ids), outbox.c.kind == "ack")
-    return tx.execute(query.limit(1)).first() is not None
+    return tx.execute(_IS_ACKNOWLEDGEMENT, {"ids": message_ids}).first() is not None
 
 
 def undeliverable(tx: Tx, addresses: Collection[str]) -> frozenset[str]:
@@ -118,12 +167,8 @@ def undeliverable(tx: Tx, addresses: Collection[str]) -> frozenset[str]:
 
 def mark_undeliverable(tx: Tx, address: str, at: datetime, why: str) -> bool:
     """Mark an address as permanently undeliverable. False if it is no customer's."""
-    change = (
-        update(identity)
-        .where(identity.c.kind == "email", identity.c.value == address_key(address))
-        .values(undeliverable_at=at, undeliverable_why=why)
-    )
-    return bool(tx.execute(change).rowcount)
+    row = {"of_address": address_key(address), "since": at, "why": why}
+    return bool(tx.execute(_MARK, row).rowcount)
 
 
 def undeliverable_addresses(tx: Tx, addresses: Collection[str]) -> list[Dead]:
@@ -160,15 +205,6 @@ def all_addresses(tx: Tx, ticket_id: int) -> frozenset[str]:
 
 def was_mailed(tx: Tx, ticket_id: int, address: str, kind: str = "") -> bool:
     """Was mail about the ticket sent to this address (D9)? With `kind`, only mail of that kind counts."""
-    query = (
-        select(delivery.c.id)
-        .join(outbox, outbox.c.id == delivery.c.outbox_id)
-        .where(
-            delivery.c.address == address_key(address),
-            delivery.c.state != CANCELLED,
-            outbox.c.ticket_id == ticket_id,
-        )
-    )
-    if kind:
-        query = query.where(delivery.c.kind == kind)
-    return tx.execute(query.limit(1)).first() is not None
+    of = {"to_address": address_key(address), "of_ticket": ticket_id}
+    counted = all_of(_OF_KIND.part({"kind": kind})) if kind else all_of()
+    return tx.execute(_MAILED, of, condition=counted).first() is not None

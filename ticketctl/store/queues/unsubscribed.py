@@ -4,14 +4,35 @@ from collections.abc import Collection
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import delete, select
 
 from ticketctl.domain.base.addresses import address_key
+from ticketctl.store.db.core import hole, in_list, sa, t
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.fragments import Part
+from ticketctl.store.db.prepared import all_of, expression, sql
 from ticketctl.store.db.rows import if_new
-from ticketctl.store.db.schema import unsubscribed as table
 
-_add = if_new(table)
+_add = if_new("unsubscribed")
+_REMOVE = sql(
+    lambda: sa.delete(t.unsubscribed).where(
+        t.unsubscribed.c.address == sa.bindparam("of_address"),
+        t.unsubscribed.c.mail == sa.bindparam("of_mail"),
+    )
+)
+_AMONG = sql(
+    lambda: sa.select(t.unsubscribed.c.address).where(
+        t.unsubscribed.c.mail == sa.bindparam("of_mail"),
+        in_list(t.unsubscribed.c.address, "addresses"),
+    )
+)
+_FOUND = sql(
+    lambda: (
+        sa.select(t.unsubscribed)
+        .where(hole("condition"))
+        .order_by(t.unsubscribed.c.address, t.unsubscribed.c.mail)
+    )
+)
+_OF = expression(lambda: in_list(t.unsubscribed.c.address, "addresses"), "unsubscribed")
 
 
 class Unsubscribed(Struct, frozen=True):
@@ -30,31 +51,28 @@ def add(tx: Tx, address: str, mail: str, *, at: datetime, actor: str) -> bool:
 
 def remove(tx: Tx, address: str, mail: str) -> bool:
     """Subscribe an address again; False if it was not unsubscribed."""
-    this = (table.c.address == address_key(address)) & (table.c.mail == mail)
-    return bool(tx.execute(delete(table).where(this)).rowcount)
+    this = {"of_address": address_key(address), "of_mail": mail}
+    return bool(tx.execute(_REMOVE, this).rowcount)
 
 
 def among(tx: Tx, addresses: Collection[str], mail: str) -> frozenset[str]:
     """Those of these addresses, as written, that have unsubscribed from `mail`."""
     forms = {one: address_key(one) for one in addresses}
-    query = select(table.c.address).where(
-        table.c.mail == mail, table.c.address.in_(set(forms.values()))
-    )
-    gone = frozenset(tx.execute(query).scalars())
+    found = tx.execute(_AMONG, {"of_mail": mail, "addresses": set(forms.values())})
+    gone = frozenset(found.scalars())
     return frozenset(one for one, form in forms.items() if form in gone)
 
 
 def of(tx: Tx, addresses: Collection[str]) -> list[Unsubscribed]:
     """What these addresses have unsubscribed from, by address."""
-    return _found(tx, {address_key(one) for one in addresses})
+    return _found(tx, _OF.part({"addresses": {address_key(one) for one in addresses}}))
 
 
 def listing(tx: Tx) -> list[Unsubscribed]:
     """Everybody who has unsubscribed, by address."""
-    return _found(tx, None)
+    return _found(tx, all_of())
 
 
-def _found(tx: Tx, forms: Collection[str] | None) -> list[Unsubscribed]:
-    query = select(table).order_by(table.c.address, table.c.mail)
-    rows = tx.execute(query if forms is None else query.where(table.c.address.in_(forms)))
+def _found(tx: Tx, which: Part) -> list[Unsubscribed]:
+    rows = tx.execute(_FOUND, condition=which)
     return [Unsubscribed(row.address, row.mail, row.at, row.actor) for row in rows]

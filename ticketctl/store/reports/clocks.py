@@ -6,17 +6,17 @@ time, which nobody has recorded yet, counts as breached then. All are found by t
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, Select, Table, func, or_, select
 
 from ticketctl.clock import parse
 from ticketctl.domain.sla.outcome import LATE
 from ticketctl.domain.sla.sla_clock import BREACHED, MET, Run
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import clock, event, ticket
-from ticketctl.store.db.schema import clock_outcome as outcome
+from ticketctl.store.db.values import Row
 from ticketctl.store.reports.scope import (
     FactKey,
     Scope,
@@ -85,21 +85,29 @@ class Owed(Struct, frozen=True):
 
 
 _RESULT = (
-    outcome.c.kind, outcome.c.outcome, outcome.c.owner, outcome.c.segment, outcome.c.priority, outcome.c.at_retarget,
-    outcome.c.at, outcome.c.ended_at, outcome.c.ends,
-)  # fmt: skip
+    "kind",
+    "outcome",
+    "owner",
+    "segment",
+    "priority",
+    "at_retarget",
+    "at",
+    "ended_at",
+    "ends",
+)
+_ANSWER = ("kind", "used", "elapsed", "target", "at", "answered_by", "segment", "priority")
 _SHARED = (
     "kind", "cycle", "owner", "segment", "priority", "at_retarget", "due_at", "calendar", "target",
     "used", "runs", "since", "ends",
 )  # fmt: skip
 # Nobody has recorded yet whether these were met or breached.
-_UNDECIDED = clock.c.stopped_at.is_(None) & clock.c.breached_at.is_(None)
+_UNDECIDED = cache(lambda: t.clock.c.stopped_at.is_(None) & t.clock.c.breached_at.is_(None))
 
 
-def of_period(scope: Scope) -> Select[Any]:
+def of_period(scope: Scope) -> "sa.Select[Any]":
     """The outcomes of the period."""
-    return _of(outcome, scope, *_RESULT).where(
-        within(scope, outcome.c.at), outcome.c.outcome != LATE
+    return _of(t.clock_outcome, scope, *_columns(_RESULT)).where(
+        within(scope, t.clock_outcome.c.at), t.clock_outcome.c.outcome != LATE
     )
 
 
@@ -114,7 +122,13 @@ def targets(tx: Tx, scope: Scope) -> Iterator[ClockResult]:
             continue
         where = place_of(row, row.at, row.owner, row.segment, row.priority)
         yield ClockResult(where, row.kind, row.outcome, bool(row.at_retarget), runs_on)
-    columns = (clock.c.kind, clock.c.owner, clock.c.segment, clock.c.priority, clock.c.due_at)
+    columns = (
+        t.clock.c.kind,
+        t.clock.c.owner,
+        t.clock.c.segment,
+        t.clock.c.priority,
+        t.clock.c.due_at,
+    )
     for row in stream(tx, _overran(scope, *columns)):
         where = place_of(row, row.due_at, row.owner, row.segment, row.priority)
         yield ClockResult(where, row.kind, BREACHED, at_retarget=False, runs=True)
@@ -123,57 +137,64 @@ def targets(tx: Tx, scope: Scope) -> Iterator[ClockResult]:
 def missed_targets(tx: Tx, scope: Scope) -> Iterator[Missed]:
     """The missed targets among these, in no order."""
     subject = seen_columns(scope, "subject")
-    recorded = _of(outcome, scope, *subject, *_shared(outcome), outcome.c.at, outcome.c.ended_at)
-    recorded = recorded.where(within(scope, outcome.c.at), outcome.c.outcome == BREACHED)
+    recorded = _of(
+        t.clock_outcome,
+        scope,
+        *subject,
+        *_shared(t.clock_outcome),
+        t.clock_outcome.c.at,
+        t.clock_outcome.c.ended_at,
+    )
+    recorded = recorded.where(
+        within(scope, t.clock_outcome.c.at), t.clock_outcome.c.outcome == BREACHED
+    )
     for row in stream(tx, recorded):
         yield _missed(row, row.at, _ended(row, scope.seen))
-    for row in stream(tx, _overran(scope, *subject, *_shared(clock))):
+    for row in stream(tx, _overran(scope, *subject, *_shared(t.clock))):
         yield _missed(row, row.due_at)
 
 
 def overdue(tx: Tx, scope: Scope) -> set[int]:
     """The tickets with a due time past at the end of the period, and a clock that had not ended."""
-    late = select(outcome.c.ticket_id).where(
-        _open_at(outcome.c.ended_at, scope.end),
-        outcome.c.outcome == BREACHED,
-        outcome.c.at < scope.end,
+    late = sa.select(t.clock_outcome.c.ticket_id).where(
+        _open_at(t.clock_outcome.c.ended_at, scope.end),
+        t.clock_outcome.c.outcome == BREACHED,
+        t.clock_outcome.c.at < scope.end,
     )
-    breach = func.coalesce(clock.c.breached_at, clock.c.due_at)
-    open_then = _open_at(clock.c.stopped_at, scope.end)
-    running = select(clock.c.ticket_id).where(open_then, breach < scope.until)
+    breach = sa.func.coalesce(t.clock.c.breached_at, t.clock.c.due_at)
+    open_then = _open_at(t.clock.c.stopped_at, scope.end)
+    running = sa.select(t.clock.c.ticket_id).where(open_then, breach < scope.until)
     found = set(tx.execute(late).scalars()) | set(tx.execute(running).scalars())
     return found | _due_by_hand(tx, scope)
 
 
 def _due_by_hand(tx: Tx, scope: Scope) -> set[int]:
     """The tickets whose manual due time was past, by what it was when the period ended."""
-    now = select(ticket.c.id, ticket.c.due_by).where(ticket.c.due_by < scope.until)
+    now = sa.select(t.ticket.c.id, t.ticket.c.due_by).where(t.ticket.c.due_by < scope.until)
     found: dict[int, datetime | None] = {row.id: row.due_by for row in tx.execute(now)}
-    later = select(event.c.ticket_id, event.c.old).where(
-        event.c.at >= scope.end, event.c.field == "due_by"
+    later = sa.select(t.event.c.ticket_id, t.event.c.old).where(
+        t.event.c.at >= scope.end, t.event.c.field == "due_by"
     )
-    for row in tx.execute(later.order_by(event.c.at.desc(), event.c.id.desc())):
+    for row in tx.execute(later.order_by(t.event.c.at.desc(), t.event.c.id.desc())):
         found[row.ticket_id] = row.old and parse(row.old)
     return {number for number, due in found.items() if due and due < scope.until}
 
 
 def pressing(tx: Tx, scope: Scope, limit: int) -> list[Missed]:
     """The running clocks that are due next, the first one first."""
-    query = _of(clock, scope, *seen_columns(scope, "subject"), *_shared(clock)).where(
-        _UNDECIDED, clock.c.due_at >= scope.as_of
+    query = _of(t.clock, scope, *seen_columns(scope, "subject"), *_shared(t.clock)).where(
+        _UNDECIDED(), t.clock.c.due_at >= scope.as_of
     )
-    rows = tx.execute(query.order_by(clock.c.due_at, clock.c.id).limit(limit))
+    rows = tx.execute(query.order_by(t.clock.c.due_at, t.clock.c.id).limit(limit))
     return [_missed(row, row.due_at) for row in rows]
 
 
 def answers(tx: Tx, scope: Scope) -> Iterator[MeasuredResponse]:
     """The responses of the period that a clock measured; they count for whoever answered."""
-    query = _of(
-        outcome, scope, outcome.c.kind, outcome.c.used, outcome.c.elapsed, outcome.c.target, outcome.c.at,
-        outcome.c.answered_by, outcome.c.segment, outcome.c.priority,
-    ).where(
-        within(scope, outcome.c.at), outcome.c.kind.in_(RESPONSES), outcome.c.outcome.in_((MET, LATE)),
-    )  # fmt: skip
+    outcome = t.clock_outcome.c
+    query = _of(t.clock_outcome, scope, *_columns(_ANSWER)).where(
+        within(scope, outcome.at), outcome.kind.in_(RESPONSES), outcome.outcome.in_((MET, LATE))
+    )
     for row in stream(tx, query):
         where = place_of(row, row.at, row.answered_by, row.segment, row.priority)
         yield MeasuredResponse(where, row.kind, row.used, row.elapsed, row.target)
@@ -181,16 +202,18 @@ def answers(tx: Tx, scope: Scope) -> Iterator[MeasuredResponse]:
 
 def owed_responses(tx: Tx, scope: Scope) -> Iterator[Owed]:
     """The responses that were late and missing when the period ended, in no order: for the owner when they were due."""
-    responses = outcome.c.kind.in_(RESPONSES)
+    responses = t.clock_outcome.c.kind.in_(RESPONSES)
     then = columns_before(scope.seen, ("segment", "priority", "type"))
-    recorded = _select(outcome, scope, then, *_shared(outcome), outcome.c.ended_at).where(
-        _open_at(outcome.c.ended_at, scope.end),
-        outcome.c.outcome == BREACHED,
-        outcome.c.at < scope.end,
+    recorded = _select(
+        t.clock_outcome, scope, then, *_shared(t.clock_outcome), t.clock_outcome.c.ended_at
+    ).where(
+        _open_at(t.clock_outcome.c.ended_at, scope.end),
+        t.clock_outcome.c.outcome == BREACHED,
+        t.clock_outcome.c.at < scope.end,
         responses,
     )
-    running = _select(clock, scope, then, *_shared(clock)).where(
-        _UNDECIDED, clock.c.due_at < scope.until, clock.c.kind.in_(RESPONSES)
+    running = _select(t.clock, scope, then, *_shared(t.clock)).where(
+        _UNDECIDED(), t.clock.c.due_at < scope.until, t.clock.c.kind.in_(RESPONSES)
     )
     for query in (recorded, running):
         for row in stream(tx, query):
@@ -201,7 +224,11 @@ def owed_responses(tx: Tx, scope: Scope) -> Iterator[Owed]:
                 )
 
 
-def _ended(row: Row[Any], seen: datetime) -> datetime | None:
+def _columns(names: Sequence[str]) -> "Sequence[sa.ColumnElement[Any]]":
+    return [t.clock_outcome.c[name] for name in names]
+
+
+def _ended(row: Row, seen: datetime) -> datetime | None:
     """When the clock of an outcome had stopped, as known before `seen`; None if it ran or was paused then."""
     if row.ended_at is not None and row.ended_at < seen:
         known: datetime = row.ended_at
@@ -212,39 +239,42 @@ def _ended(row: Row[Any], seen: datetime) -> datetime | None:
     return None
 
 
-def _open_at(ended: ColumnElement[Any], at: datetime) -> ColumnElement[bool]:
-    return or_(ended.is_(None), ended >= at)
+def _open_at(ended: "sa.ColumnElement[Any]", at: datetime) -> "sa.ColumnElement[bool]":
+    return sa.or_(ended.is_(None), ended >= at)
 
 
-def _overran(scope: Scope, *columns: ColumnElement[Any]) -> Select[Any]:
+def _overran(scope: Scope, *columns: "sa.ColumnElement[Any]") -> "sa.Select[Any]":
     """The running clocks whose due time in the period is past, of which nobody has recorded that yet."""
-    late = (clock.c.due_at >= scope.start) & (clock.c.due_at < scope.until)
-    return _of(clock, scope, *columns).where(_UNDECIDED, late)
+    late = (t.clock.c.due_at >= scope.start) & (t.clock.c.due_at < scope.until)
+    return _of(t.clock, scope, *columns).where(_UNDECIDED(), late)
 
 
-def _shared(table: Table) -> Sequence[ColumnElement[Any]]:
+def _shared(table: "sa.Table") -> "Sequence[sa.ColumnElement[Any]]":
     """The columns that both an outcome and its clock have."""
     own = (table.c.policy.label("by_policy"), table.c.policy_version.label("by_version"))
     return [*(table.c[name] for name in _SHARED), *own]
 
 
-def _of(table: Table, scope: Scope, *columns: ColumnElement[Any]) -> Select[Any]:
+def _of(table: "sa.Table", scope: Scope, *columns: "sa.ColumnElement[Any]") -> "sa.Select[Any]":
     """Rows of tickets that count, with what `place_of` needs besides owner, segment and priority."""
     return _select(table, scope, columns_before(scope.seen, ("type",)), *columns)
 
 
 def _select(
-    table: Table, scope: Scope, key: Sequence[ColumnElement[Any]], *columns: ColumnElement[Any]
-) -> Select[Any]:
+    table: "sa.Table",
+    scope: Scope,
+    key: "Sequence[sa.ColumnElement[Any]]",
+    *columns: "sa.ColumnElement[Any]",
+) -> "sa.Select[Any]":
     return (
-        select(*key, *columns)
+        sa.select(*key, *columns)
         .select_from(table)
-        .join(ticket, ticket.c.id == table.c.ticket_id)
+        .join(t.ticket, t.ticket.c.id == table.c.ticket_id)
         .where(counted_tickets(scope))
     )
 
 
-def _missed(row: Row[Any], at: datetime, stopped: datetime | None = None) -> Missed:
+def _missed(row: Row, at: datetime, stopped: datetime | None = None) -> Missed:
     return Missed(
         place=place_of(row, at, row.owner, row.segment, row.priority),
         subject=seen(row, "subject"),

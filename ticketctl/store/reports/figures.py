@@ -2,37 +2,60 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, date, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, case, func, null, select
 
+from ticketctl.clock import parse
 from ticketctl.domain.base.condition import Condition
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.errors import BadInput
+from ticketctl.store.db.core import hole, sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import customer, ticket, ticket_tag
-from ticketctl.store.tickets import conditions, gone_owners
+from ticketctl.store.db.prepared import Expression, Statement, expression, in_order, sql
+from ticketctl.store.tickets import conditions
 
-GROUPS: dict[str, ColumnElement[Any]] = {
-    "status": ticket.c.status,
-    "priority": ticket.c.priority,
-    "owner": case((gone_owners.Owner(), null()), else_=ticket.c.owner),
-    "segment": ticket.c.segment,
-    "source_segment": ticket.c.source_segment,
-    "mailbox": ticket.c.mailbox,
-    "channel": ticket.c.channel,
-    "type": ticket.c.type,
-    "kind": ticket.c.kind,
-    "language": ticket.c.language,
-    "customer": customer.c.email,
-    "tag": ticket_tag.c.tag,
-    "day": ticket.c.created_at,
-    "week": ticket.c.created_at,
-    "month": ticket.c.created_at,
-}
+FIELDS = (
+    "status", "priority", "owner", "segment", "source_segment", "mailbox", "channel", "type", "kind", "language",
+    "customer", "tag", "day", "week", "month",
+)  # fmt: skip
 TIMES = ("day", "week", "month")  # of creation; a week is named by its Monday
+
+
+def _column(field: str) -> Any:
+    if field == "owner":
+        return sa.case((conditions.gone_owner(), sa.null()), else_=t.ticket.c.owner)
+    if field == "customer":
+        return t.customer.c.email
+    if field == "tag":
+        return t.ticket_tag.c.tag
+    return t.ticket.c["created_at" if field in TIMES else field]
+
+
+def _key(field: str) -> Expression:
+    return expression(lambda: _column(field), name=f"by {field}")
+
+
+def _counting(*, customer: bool, tag: bool) -> Statement:
+    def make() -> Any:
+        query = sa.select(sa.func.count(t.ticket.c.id).label("tickets"), hole("keys"))
+        query = query.select_from(t.ticket).where(hole("condition"))
+        if customer:
+            query = query.join(t.customer, t.customer.c.id == t.ticket.c.customer_id)
+        if tag:
+            query = query.outerjoin(t.ticket_tag, t.ticket_tag.c.ticket_id == t.ticket.c.id)
+        return query.group_by(hole("groups")).order_by(sa.desc("tickets"), hole("groups"))
+
+    return sql(make, f"count customer={customer} tag={tag}")
+
+
+_KEYS = {field: _key(field) for field in FIELDS}
+_COUNTS = {
+    (customer, tag): _counting(customer=customer, tag=tag)
+    for customer in (False, True)
+    for tag in (False, True)
+}
 
 
 class TicketCount(Struct, frozen=True):
@@ -50,20 +73,19 @@ def counts(
     By `tag`, a ticket counts once for each of its tags. BadInput for a field that cannot be counted by.
     """
     for field in by:
-        if field not in GROUPS:
+        if field not in FIELDS:
             raise BadInput(
-                f"tickets cannot be counted by {field!r}; count by one of {', '.join(GROUPS)}."
+                f"tickets cannot be counted by {field!r}; count by one of {', '.join(FIELDS)}."
             )
-    groups = [GROUPS[field] for field in by]
-    number = func.count(ticket.c.id)
-    query = select(number, *groups).select_from(ticket).where(conditions.sql(condition))
-    if "customer" in by:
-        query = query.join(customer, customer.c.id == ticket.c.customer_id)
-    if "tag" in by:
-        query = query.outerjoin(ticket_tag, ticket_tag.c.ticket_id == ticket.c.id)
-    query = query.group_by(*dict.fromkeys(groups)).order_by(number.desc(), *groups)
+    groups = in_order(*(_KEYS[field].part() for field in dict.fromkeys(by)))
+    rows = tx.execute(
+        _COUNTS["customer" in by, "tag" in by],
+        keys=in_order(*(_KEYS[field].part() for field in by)),
+        condition=conditions.sql(condition),
+        groups=groups,
+    )
     found: Counter[tuple[str | None, ...]] = Counter()
-    for tickets, *values in tx.execute(query):
+    for tickets, *values in rows:
         found[tuple(_shown(f, v, zone) for f, v in zip(by, values, strict=True))] += tickets
     counted = [TicketCount(*one) for one in found.items()]
     return sorted(counted, key=lambda one: _moment(by, one)) if set(by) & set(TIMES) else counted
@@ -79,7 +101,8 @@ def _shown(field: str, value: Any, zone: tzinfo) -> str | None:
     if field == "priority":
         return PRIORITIES[value]
     if field in TIMES:
-        return _period(field, value.astimezone(zone).date())
+        at = value if isinstance(value, datetime) else parse(value)
+        return _period(field, at.astimezone(zone).date())
     return value or None
 
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Row, select
 
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import identity, journal
+from ticketctl.store.db.prepared import sql
+from ticketctl.store.db.values import Row
 
 _MERGED, _UNLINKED, _UNDONE = "merged", "unlinked", "undone"
-_CUSTOMERS = select(journal).where(journal.c.kind == "customer").order_by(journal.c.id)
+_CUSTOMERS = sql(
+    lambda: sa.select(t.journal).where(t.journal.c.kind == "customer").order_by(t.journal.c.id)
+)
 
 
 class Moved(Struct, frozen=True):
@@ -36,7 +38,9 @@ def moved(tx: Tx, seen: datetime) -> Moved:
     """What was moved at an instant or later: by merges of customers, by undoing them, by unlinking an address."""
     found = Moved({}, {}, {}, {})
     types = (_MERGED, _UNLINKED, _UNDONE)
-    lines = tx.execute(_CUSTOMERS.where(journal.c.type.in_(types), journal.c.at >= seen)).all()
+    lines = tx.execute(
+        _CUSTOMERS().where(t.journal.c.type.in_(types), t.journal.c.at >= seen)
+    ).all()
     undone = [one for one in lines if one.type == _UNDONE and one.old == _MERGED]
     merges = _merges(tx, undone)
     for line in reversed(lines):
@@ -53,8 +57,10 @@ def insiders(tx: Tx, addresses: Iterable[str], seen: datetime, since: Moved) -> 
     """The customers with an agent's address just before an instant."""
     named = tuple(addresses)
     rows = tx.execute(
-        select(identity.c.id, identity.c.customer_id).where(
-            identity.c.kind == "email", identity.c.value.in_(named), identity.c.created_at < seen
+        sa.select(t.identity.c.id, t.identity.c.customer_id).where(
+            t.identity.c.kind == "email",
+            t.identity.c.value.in_(named),
+            t.identity.c.created_at < seen,
         )
     )
     theirs = {since.identities.get(row.id, row.customer_id) for row in rows}
@@ -64,16 +70,16 @@ def insiders(tx: Tx, addresses: Iterable[str], seen: datetime, since: Moved) -> 
     return Insiders(named, tuple(sorted(theirs)), tuple(joined), tuple(left))
 
 
-def _merges(tx: Tx, undone: Iterable[Row[Any]]) -> dict[tuple[str, str], Row[Any]]:
+def _merges(tx: Tx, undone: Iterable[Row]) -> dict[tuple[str, str], Row]:
     """The merges that were undone, by undo group and customer."""
     groups = {one.undo_group for one in undone}
     lines = tx.execute(
-        _CUSTOMERS.where(journal.c.type == _MERGED, journal.c.undo_group.in_(groups))
+        _CUSTOMERS().where(t.journal.c.type == _MERGED, t.journal.c.undo_group.in_(groups))
     )
     return {(one.undo_group, one.subject): one for one in lines}
 
 
-def _note(found: Moved, merge: Row[Any], customer: int) -> None:
+def _note(found: Moved, merge: Row, customer: int) -> None:
     things = merge.old["things"]
     for name, rows in (
         ("identities", found.identities), ("tickets", found.tickets), ("ratings", found.ratings)

@@ -6,11 +6,11 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Row, Select, Text, cast, exists, func, select
 
 from ticketctl.domain.base.status import ENDED
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import event, rating, survey_sent, ticket
+from ticketctl.store.db.values import Row
 from ticketctl.store.desk.surveys import ASKED
 from ticketctl.store.reports.scope import (
     FactKey,
@@ -24,6 +24,8 @@ from ticketctl.store.reports.scope import (
 )
 
 _ENDED = [f'"{word}"' for word in sorted(ENDED)]  # as JSON
+
+_ANSWER = ("id", "customer_id", "survey", "scale", "rating", "comment", "at", "owner", "segment")
 
 
 class Rated(Struct, frozen=True, kw_only=True):
@@ -46,7 +48,7 @@ class SurveyRow(Struct, frozen=True):
 
 def ratings(tx: Tx, scope: Scope, *, replaced: bool = False) -> Iterator[Rated]:
     """The answers of the period, oldest first; with `replaced` ones, if wanted."""
-    query = _ratings(scope).where(within(scope, rating.c.at))
+    query = _ratings(scope).where(within(scope, t.rating.c.at))
     return map(_rated, stream(tx, query if replaced else query.where(~_replaced(scope))))
 
 
@@ -55,10 +57,10 @@ def later(tx: Tx, scope: Scope) -> Iterator[Rated]:
 
     Oldest first. Customers are told apart as they were at the end of the view.
     """
-    who = select(rating.c.customer_id).where(within(scope, rating.c.at))
+    who = sa.select(t.rating.c.customer_id).where(within(scope, t.rating.c.at))
     were = scope.moved.ratings
-    theirs = rating.c.customer_id.in_(who) | rating.c.id.in_(were)
-    known = (rating.c.at >= scope.start) & (rating.c.at < scope.seen)
+    theirs = t.rating.c.customer_id.in_(who) | t.rating.c.id.in_(were)
+    known = (t.rating.c.at >= scope.start) & (t.rating.c.at < scope.seen)
     for row in stream(tx, _ratings(scope).where(known, theirs)):
         one = _rated(row)
         yield replace(one, customer=were.get(one.id, one.customer))
@@ -67,57 +69,59 @@ def later(tx: Tx, scope: Scope) -> Iterator[Rated]:
 def surveys(tx: Tx, scope: Scope) -> Iterator[SurveyRow]:
     """The surveys sent in the period."""
     query = (
-        select(*_at(survey_sent.c.at), survey_sent.c.at, survey_sent.c.owner, survey_sent.c.segment)
-        .join(ticket, ticket.c.id == survey_sent.c.ticket_id)
-        .where(within(scope, survey_sent.c.at), counted_tickets(scope), ASKED)
-        .order_by(survey_sent.c.at, ticket.c.id)
+        sa.select(
+            *_at(t.survey_sent.c.at),
+            t.survey_sent.c.at,
+            t.survey_sent.c.owner,
+            t.survey_sent.c.segment,
+        )
+        .join(t.ticket, t.ticket.c.id == t.survey_sent.c.ticket_id)
+        .where(within(scope, t.survey_sent.c.at), counted_tickets(scope), ASKED())
+        .order_by(t.survey_sent.c.at, t.ticket.c.id)
     )
     for row in stream(tx, query):
         yield SurveyRow(place_of(row, row.at, row.owner, row.segment))
 
 
-def _at(at: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+def _at(at: "sa.ColumnElement[Any]") -> "tuple[sa.ColumnElement[Any], ...]":
     """Owner and segment are stored with the answer; the rest is as it was when the ticket had last ended."""
     return columns_at(_ended_before(at), ("priority", "type"))
 
 
-def _ended_before(at: ColumnElement[Any]) -> ColumnElement[Any]:
+def _ended_before(at: "sa.ColumnElement[Any]") -> "sa.ColumnElement[Any]":
     """When the ticket of an answer had last ended by then; then itself if it had not."""
-    line = event.alias()
-    old, new = (cast(column, Text).in_(_ENDED) for column in (line.c.old, line.c.new))
-    last = select(func.max(line.c.at)).where(
-        line.c.ticket_id == ticket.c.id, line.c.field == "status", ~old, new, line.c.at <= at
+    line = t.event.alias()
+    old, new = (sa.cast(column, sa.Text).in_(_ENDED) for column in (line.c.old, line.c.new))
+    last = sa.select(sa.func.max(line.c.at)).where(
+        line.c.ticket_id == t.ticket.c.id, line.c.field == "status", ~old, new, line.c.at <= at
     )
-    return func.coalesce(last.correlate_except(line).scalar_subquery(), at)
+    return sa.func.coalesce(last.correlate_except(line).scalar_subquery(), at)
 
 
-def _replaced(scope: Scope) -> ColumnElement[bool]:
+def _replaced(scope: Scope) -> "sa.ColumnElement[bool]":
     """Did a later answer replace this one before the end of the view?"""
-    newer = rating.alias()
-    later = exists().where(
-        newer.c.ticket_id == rating.c.ticket_id,
-        newer.c.survey == rating.c.survey,
-        newer.c.id > rating.c.id,
+    newer = t.rating.alias()
+    later = sa.exists().where(
+        newer.c.ticket_id == t.rating.c.ticket_id,
+        newer.c.survey == t.rating.c.survey,
+        newer.c.id > t.rating.c.id,
         newer.c.at < scope.seen,
     )
-    return (rating.c.replaced == 1) & later
+    return (t.rating.c.replaced == 1) & later
 
 
-def _ratings(scope: Scope) -> Select[object]:
+def _ratings(scope: Scope) -> "sa.Select[object]":
     """Answers about tickets of the scope; if it holds all tickets, also answers without a ticket."""
-    about: ColumnElement[bool] = counted_tickets(scope)
+    about: sa.ColumnElement[bool] = counted_tickets(scope)
     if everybody(scope):
-        about |= rating.c.ticket_id.is_(None)
-    columns = (
-        rating.c.id, rating.c.customer_id, rating.c.survey, rating.c.scale, rating.c.rating, rating.c.comment,
-        rating.c.at, rating.c.owner, rating.c.segment,
-    )  # fmt: skip
-    query = select(*_at(rating.c.at), *columns).select_from(rating)
-    joined = query.outerjoin(ticket, ticket.c.id == rating.c.ticket_id)
-    return joined.where(about).order_by(rating.c.at, rating.c.id)
+        about |= t.rating.c.ticket_id.is_(None)
+    columns = (t.rating.c[name] for name in _ANSWER)
+    query = sa.select(*_at(t.rating.c.at), *columns).select_from(t.rating)
+    joined = query.outerjoin(t.ticket, t.ticket.c.id == t.rating.c.ticket_id)
+    return joined.where(about).order_by(t.rating.c.at, t.rating.c.id)
 
 
-def _rated(row: Row[object]) -> Rated:
+def _rated(row: Row) -> Rated:
     if row.of_ticket is None:
         at: datetime = row.at
         where = FactKey(0, row.owner, row.segment, "", 1, "", None, "", at)

@@ -5,34 +5,22 @@ A ticket's row says how it is now. What it was is in its history: the old value 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from operator import eq, ge, gt, le, lt
 from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    Row,
-    Select,
-    Text,
-    case,
-    cast,
-    exists,
-    false,
-    func,
-    not_,
-    null,
-    or_,
-    select,
-)
 
 from ticketctl.domain.base.condition import EVERYTHING, Condition, Value, Where
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import MERGED, SPAM
 from ticketctl.domain.sla.policy import reference
+from ticketctl.store.db import compiler
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import event, ticket
+from ticketctl.store.db.fragments import Part
+from ticketctl.store.db.values import Row
 from ticketctl.store.reports.moved import Insiders, Moved
 from ticketctl.store.tickets import conditions
 
@@ -90,51 +78,53 @@ class FactKey(Struct, frozen=True, gc=False):
     in_total: bool = True  # False: of a group by day, week or month only
 
 
-_PLACE = (
-    ticket.c.id.label("of_ticket"),
-    ticket.c.owner.label("of_owner"),
-    ticket.c.segment.label("of_segment"),
-    ticket.c.source_segment,
-    ticket.c.priority.label("of_priority"),
-    ticket.c.channel.label("of_channel"),
-    ticket.c.type.label("of_type"),
-    ticket.c.mailbox.label("of_mailbox"),
-    ticket.c.policy,
-    ticket.c.policy_version,
+_PLACE = cache(
+    lambda: (
+        t.ticket.c.id.label("of_ticket"),
+        t.ticket.c.owner.label("of_owner"),
+        t.ticket.c.segment.label("of_segment"),
+        t.ticket.c.source_segment,
+        t.ticket.c.priority.label("of_priority"),
+        t.ticket.c.channel.label("of_channel"),
+        t.ticket.c.type.label("of_type"),
+        t.ticket.c.mailbox.label("of_mailbox"),
+        t.ticket.c.policy,
+        t.ticket.c.policy_version,
+    )
 )
 
 
 def columns_at(
-    at: ColumnElement[Any] | datetime, fields: Sequence[str] = CHANGING
-) -> tuple[ColumnElement[Any], ...]:
+    at: "sa.ColumnElement[Any] | datetime", fields: Sequence[str] = CHANGING
+) -> "tuple[sa.ColumnElement[Any], ...]":
     """The columns that `place` needs, with these fields as they were at an instant, after all that happened then.
 
     Others are as they are now.
     """
-    line = event.alias()
-    changed = ticket.c.updated_at > at
+    line = t.event.alias()
+    changed = t.ticket.c.updated_at > at
     return _columns({name: _was(line, name, line.c.at > at, changed) for name in fields})
 
 
 def columns_before(
     end: datetime, fields: Sequence[str] = CHANGING
-) -> tuple[ColumnElement[Any], ...]:
+) -> "tuple[sa.ColumnElement[Any], ...]":
     """The same with these fields as they were just before an instant."""
     return _columns({name: _was_before(name, end) for name in fields})
 
 
-def _columns(was: Mapping[str, ColumnElement[Any]]) -> tuple[ColumnElement[Any], ...]:
-    rest = (null().label(f"was_{name}") for name in CHANGING if name not in was)
-    return (*_PLACE, *was.values(), *rest)
+def _columns(was: "Mapping[str, sa.ColumnElement[Any]]") -> "tuple[sa.ColumnElement[Any], ...]":
+    rest = (sa.null().label(f"was_{name}") for name in CHANGING if name not in was)
+    return (*_PLACE(), *was.values(), *rest)
 
 
-def place(row: Row[Any], at: datetime) -> FactKey:
+def place(row: Row, at: datetime) -> FactKey:
     """The key of a fact from a row with these columns, for the ticket's owner and segment at that instant."""
     return place_of(row, at, _value(row.of_owner, row.was_owner))
 
 
 def place_of(
-    row: Row[Any],
+    row: Row,
     at: datetime,
     agent: str | None,
     segment: str | None = None,
@@ -162,7 +152,7 @@ def _value(now: Any, was: str | None) -> Any:
     return now if was is None else msgspec.json.decode(was)
 
 
-def policy_of(row: Row[Any]) -> str | None:
+def policy_of(row: Row) -> str | None:
     """The policy at the instant of the row, as `gold@3`."""
     was: str | None = row.was_policy
     if was is not None:
@@ -171,70 +161,71 @@ def policy_of(row: Row[Any]) -> str | None:
     return reference(row.policy, row.policy_version) if row.policy else None
 
 
-def seen_columns(scope: Scope, *fields: str) -> tuple[ColumnElement[Any], ...]:
+def seen_columns(scope: Scope, *fields: str) -> "tuple[sa.ColumnElement[Any], ...]":
     """The columns that `seen` needs: these fields as they were at the end of the view."""
     return tuple(
         part
         for name in fields
         for part in (
-            ticket.c[name].label(f"now_{name}"),
+            t.ticket.c[name].label(f"now_{name}"),
             _was_before(name, scope.seen).label(f"seen_{name}"),
         )
     )
 
 
-def seen(row: Row[Any], field: str) -> Any:
+def seen(row: Row, field: str) -> Any:
     """A field at the end of the view."""
     return _value(getattr(row, f"now_{field}"), getattr(row, f"seen_{field}"))
 
 
-def counted_tickets(scope: Scope) -> ColumnElement[bool]:
+def counted_tickets(scope: Scope) -> "sa.ColumnElement[bool]":
     """The tickets of the scope, as SQL on `ticket`."""
-    return not_(status_in(scope, (SPAM, MERGED))) & all_tickets(scope)
+    return sa.not_(status_in(scope, (SPAM, MERGED))) & all_tickets(scope)
 
 
-def all_tickets(scope: Scope) -> ColumnElement[bool]:
+def all_tickets(scope: Scope) -> "sa.ColumnElement[bool]":
     """The tickets of the condition that were there, also spam and merged ones."""
     leaves = {name: _leaf_before(name, scope.seen) for name in _ASKED}
-    asked = conditions.sql(scope.condition, leaves) & conditions.sql(scope.visible)
-    return asked & _was_there(scope.seen) & not_(_inside(scope))
+    asked = conditions.core(scope.condition, leaves) & conditions.core(scope.visible)
+    return sa.and_(asked, _was_there(scope.seen), sa.not_(_inside(scope)))
 
 
-def _inside(scope: Scope) -> ColumnElement[bool]:
+def _inside(scope: Scope) -> "sa.ColumnElement[bool]":
     """The tickets with an agent as customer. History has the address of a customer who was replaced since."""
     agents = scope.insiders
     if not agents.addresses:
-        return false()
-    now: ColumnElement[bool] = ticket.c.customer_id.in_(agents.customers)
+        return sa.false()
+    now: sa.ColumnElement[bool] = t.ticket.c.customer_id.in_(agents.customers)
     if agents.joined or agents.left:
-        now = now & ticket.c.id.not_in(agents.joined) | ticket.c.id.in_(agents.left)
+        now = now & t.ticket.c.id.not_in(agents.joined) | t.ticket.c.id.in_(agents.left)
     was = _was_before("customer", scope.seen)
     quoted = [msgspec.json.encode(one).decode() for one in agents.addresses]
-    return case((was.is_(None), now), else_=was.in_(quoted))
+    return sa.case((was.is_(None), now), else_=was.in_(quoted))
 
 
 def _leaf_before(field: str, end: datetime) -> conditions.Leaf:
     """Compares a field as it was just before an instant."""
 
-    def leaf(op: str, values: Sequence[Value]) -> ColumnElement[bool]:
+    def leaf(op: str, values: Sequence[Value]) -> Part:
+
         was = _was_before(field, end)
-        now = conditions.sql(Where(field, op, tuple(values)))
-        return case((was.is_(None), now), else_=_fits(was, field, op, values))
+        now = conditions.core(Where(field, op, tuple(values)))
+        return compiler.Composed(sa.case((was.is_(None), now), else_=_fits(was, field, op, values)))
 
     return leaf
 
 
 def _fits(
-    was: ColumnElement[Any], field: str, op: str, values: Sequence[Value]
-) -> ColumnElement[bool]:
+    was: "sa.ColumnElement[Any]", field: str, op: str, values: Sequence[Value]
+) -> "sa.ColumnElement[bool]":
     empty = was.in_(("null", '""'))
     words = {value for value in values if value not in ("none", "any")}
     if field == "priority":
         words = {one for one in PRIORITIES for value in words if _RANKED[op](one, value)}
     found = [was.in_([msgspec.json.encode(word).decode() for word in sorted(words, key=str)])]
     found += [empty] if "none" in values else []
-    found += [not_(empty)] if "any" in values else []
-    return or_(*found)
+    found += [sa.not_(empty)] if "any" in values else []
+    return sa.or_(*found)
 
 
 def _rank(compare: Callable[[int, int], bool]) -> Callable[[str, Value], bool]:
@@ -244,25 +235,27 @@ def _rank(compare: Callable[[int, int], bool]) -> Callable[[str, Value], bool]:
 _RANKED = {"=": _rank(eq), "<": _rank(lt), "<=": _rank(le), ">": _rank(gt), ">=": _rank(ge)}
 
 
-def status_in(scope: Scope, words: Sequence[str]) -> ColumnElement[bool]:
+def status_in(scope: Scope, words: Sequence[str]) -> "sa.ColumnElement[bool]":
     """The tickets whose status was one of these just before `seen`."""
     was = _was_before("status", scope.seen)
     quoted = [msgspec.json.encode(word).decode() for word in words]
-    return case((was.is_(None), ticket.c.status.in_(words)), else_=was.in_(quoted))
+    return sa.case((was.is_(None), t.ticket.c.status.in_(words)), else_=was.in_(quoted))
 
 
-def _was_there(seen: datetime) -> ColumnElement[bool]:
+def _was_there(seen: datetime) -> "sa.ColumnElement[bool]":
     """The tickets made before an instant. One that was split off is older than its own history."""
-    line = event.alias()
-    later = exists().where(line.c.ticket_id == ticket.c.id, line.c.n == 1, line.c.at >= seen)
-    return (ticket.c.created_at < seen) & case((ticket.c.updated_at >= seen, ~later), else_=True)
+    line = t.event.alias()
+    later = sa.exists().where(line.c.ticket_id == t.ticket.c.id, line.c.n == 1, line.c.at >= seen)
+    return (t.ticket.c.created_at < seen) & sa.case(
+        (t.ticket.c.updated_at >= seen, ~later), else_=True
+    )
 
 
-def opened_at() -> ColumnElement[Any]:
+def opened_at() -> "sa.ColumnElement[Any]":
     """When a ticket was made: with its first message, or when it was split off."""
-    line = event.alias()
-    first = select(line.c.at).where(line.c.ticket_id == ticket.c.id, line.c.n == 1)
-    return func.coalesce(first.correlate(ticket).scalar_subquery(), ticket.c.created_at)
+    line = t.event.alias()
+    first = sa.select(line.c.at).where(line.c.ticket_id == t.ticket.c.id, line.c.n == 1)
+    return sa.func.coalesce(first.correlate(t.ticket).scalar_subquery(), t.ticket.c.created_at)
 
 
 def everybody(scope: Scope) -> bool:
@@ -270,37 +263,39 @@ def everybody(scope: Scope) -> bool:
     return scope.condition == scope.visible == EVERYTHING
 
 
-def within(scope: Scope, *times: ColumnElement[Any]) -> ColumnElement[bool]:
+def within(scope: Scope, *times: "sa.ColumnElement[Any]") -> "sa.ColumnElement[bool]":
     """True if one of these times is in the period; each is looked up by its own index."""
-    return or_(*((time >= scope.start) & (time < scope.end) for time in times))
+    return sa.or_(*((time >= scope.start) & (time < scope.end) for time in times))
 
 
-def _was_before(field: str, end: datetime) -> ColumnElement[Any]:
-    line = event.alias()
-    return _was(line, field, line.c.at >= end, ticket.c.updated_at >= end)
+def _was_before(field: str, end: datetime) -> "sa.ColumnElement[Any]":
+    line = t.event.alias()
+    return _was(line, field, line.c.at >= end, t.ticket.c.updated_at >= end)
 
 
 def _was(
-    line: FromClause, field: str, later: ColumnElement[bool], changed: ColumnElement[bool]
-) -> ColumnElement[Any]:
+    line: "sa.FromClause",
+    field: str,
+    later: "sa.ColumnElement[bool]",
+    changed: "sa.ColumnElement[bool]",
+) -> "sa.ColumnElement[Any]":
     """The old value, as JSON, of a ticket's first change of a field that is `later`; NULL if there is none.
 
     History is read only for a ticket that has `changed` since.
     """
     old = (
-        select(func.coalesce(cast(line.c.old, Text), "null"))
-        .where(line.c.ticket_id == ticket.c.id, line.c.field == field, later)
+        sa.select(sa.func.coalesce(sa.cast(line.c.old, sa.Text), "null"))
+        .where(line.c.ticket_id == t.ticket.c.id, line.c.field == field, later)
         .order_by(line.c.n)
         .limit(1)
         .correlate_except(line)
         .scalar_subquery()
     )
-    return case((changed, old)).label(f"was_{field}")
+    return sa.case((changed, old)).label(f"was_{field}")
 
 
 def stream(
-    tx: Tx, query: Select[Any], values: Mapping[str, object] | None = None
-) -> Iterator[Row[Any]]:
+    tx: Tx, query: "sa.Select[Any]", values: Mapping[str, object] | None = None
+) -> Iterator[Row]:
     """The rows of a statement by a server-side cursor, with constant memory."""
-    with tx.execute(query, values or {}, execution_options={"yield_per": _CHUNK}) as rows:
-        yield from rows
+    return tx.stream(query, values or {}, at_once=_CHUNK)

@@ -11,15 +11,14 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Row, Select, Text, case, cast, select
 
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.sla.policy import reference
 from ticketctl.domain.sla.sla_clock import BREACHED, MET
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import clock_outcome as outcome
-from ticketctl.store.db.schema import event, ticket
+from ticketctl.store.db.values import Row
 from ticketctl.store.reports import replies
 from ticketctl.store.reports.scope import (
     FactKey,
@@ -63,11 +62,11 @@ class Story(Struct, frozen=True, gc=False):
 
 def resolved(tx: Tx, scope: Scope) -> Iterator[Story]:
     """The tickets whose status changed in the period, by number, with all their changes."""
-    step = event.alias()
-    there = select(step.c.ticket_id).where(within(scope, step.c.at), step.c.field == "status")
-    which = counted_tickets(scope) & ticket.c.id.in_(there)
+    step = t.event.alias()
+    there = sa.select(step.c.ticket_id).where(within(scope, step.c.at), step.c.field == "status")
+    which = counted_tickets(scope) & t.ticket.c.id.in_(there)
     merged = replies.of_merged(tx, scope)
-    lines = _lines(event.c.ticket_id.in_(there))
+    lines = _lines(t.event.c.ticket_id.in_(there))
     more = (replies.without_event().label("untold"), _breached_by(scope).label("breached_by"))
     for one, row in _stories(tx, which, lines, *more):
         number = (row.untold or 0) + merged[row.of_ticket]
@@ -76,33 +75,33 @@ def resolved(tx: Tx, scope: Scope) -> Iterator[Story]:
         yield one
 
 
-def _breached_by(scope: Scope) -> ColumnElement[str | None]:
+def _breached_by(scope: Scope) -> "sa.ColumnElement[str | None]":
     """The policy of the last resolution clock of `ticket`, if it breached: a later one does not apply to it."""
-    name = outcome.c.policy + "@" + cast(outcome.c.policy_version, Text)
+    name = t.clock_outcome.c.policy + "@" + sa.cast(t.clock_outcome.c.policy_version, sa.Text)
     last = (
-        select(case((outcome.c.outcome == BREACHED, name)))
+        sa.select(sa.case((t.clock_outcome.c.outcome == BREACHED, name)))
         .where(
-            outcome.c.ticket_id == ticket.c.id,
-            outcome.c.kind == "resolve",
-            outcome.c.outcome.in_((MET, BREACHED)),
-            outcome.c.at < scope.end,
+            t.clock_outcome.c.ticket_id == t.ticket.c.id,
+            t.clock_outcome.c.kind == "resolve",
+            t.clock_outcome.c.outcome.in_((MET, BREACHED)),
+            t.clock_outcome.c.at < scope.end,
         )
-        .order_by(outcome.c.cycle.desc(), outcome.c.at.desc())
+        .order_by(t.clock_outcome.c.cycle.desc(), t.clock_outcome.c.at.desc())
         .limit(1)
     )
-    return last.correlate(ticket).scalar_subquery()
+    return last.correlate(t.ticket).scalar_subquery()
 
 
 def of_ticket(tx: Tx, number: int) -> Story:
     """One ticket with all its changes."""
-    lines = _lines(event.c.ticket_id == number)
-    return next(one for one, _ in _stories(tx, ticket.c.id == number, lines))
+    lines = _lines(t.event.c.ticket_id == number)
+    return next(one for one, _ in _stories(tx, t.ticket.c.id == number, lines))
 
 
 def ended(tx: Tx, scope: Scope) -> Iterator[tuple[int, tuple[Change, ...]]]:
     """The changes of status in the period, by ticket."""
-    query = _lines(event.c.field == "status", within(scope, event.c.at)).join(
-        ticket, ticket.c.id == event.c.ticket_id
+    query = _lines(t.event.c.field == "status", within(scope, t.event.c.at)).join(
+        t.ticket, t.ticket.c.id == t.event.c.ticket_id
     )
     for number, rows in groupby(
         stream(tx, query.where(counted_tickets(scope))), lambda row: row.ticket_id
@@ -116,51 +115,53 @@ def standing(tx: Tx, scope: Scope, since: datetime) -> Iterator[Story]:
     Also those that became spam or were merged later: they were open then.
     """
     which = _may_stand(scope, since)
-    lines = _lines(event.c.ticket_id.in_(select(ticket.c.id).where(which)), event.c.at >= since)
+    lines = _lines(
+        t.event.c.ticket_id.in_(sa.select(t.ticket.c.id).where(which)), t.event.c.at >= since
+    )
     for one, row in _stories(tx, which, lines, opened_at().label("opened_at")):
         yield replace(one, opened_at=row.opened_at)
 
 
 def last_words(tx: Tx, scope: Scope, since: datetime, end: datetime) -> dict[int, str | None]:
     """Who wrote last before an instant, `in` or `out`, in each of these tickets."""
-    query = select(ticket.c.id, replies.last_word(end).label("last_word")).where(
+    query = sa.select(t.ticket.c.id, replies.last_word(end).label("last_word")).where(
         _may_stand(scope, since)
     )
     return {row.id: row.last_word for row in stream(tx, query)}
 
 
-def _may_stand(scope: Scope, since: datetime) -> ColumnElement[bool]:
-    step = event.alias()
-    later = select(step.c.ticket_id).where(step.c.at >= since, step.c.field == "status")
-    which = ticket.c.status.in_(sorted(ACTIVE)) | ticket.c.id.in_(later)
-    return which & all_tickets(scope) & (ticket.c.created_at < scope.end)
+def _may_stand(scope: Scope, since: datetime) -> "sa.ColumnElement[bool]":
+    step = t.event.alias()
+    later = sa.select(step.c.ticket_id).where(step.c.at >= since, step.c.field == "status")
+    which = t.ticket.c.status.in_(sorted(ACTIVE)) | t.ticket.c.id.in_(later)
+    return which & all_tickets(scope) & (t.ticket.c.created_at < scope.end)
 
 
-def _lines(*which: ColumnElement[bool]) -> Select[Any]:
+def _lines(*which: "sa.ColumnElement[bool]") -> "sa.Select[Any]":
     columns = ("ticket_id", "n", "at", "actor", "type", "field", "old", "new", "undo_group")
-    told = event.c.field.in_(TIMELINE) | event.c.type.in_((replies.REPLIED, "split"))
-    told |= (event.c.type == replies.UNDONE) & event.c.field.in_(("message", "messages"))
-    query = select(*(event.c[name] for name in columns)).where(*which, told)
-    return query.order_by(event.c.ticket_id, event.c.n)
+    told = t.event.c.field.in_(TIMELINE) | t.event.c.type.in_((replies.REPLIED, "split"))
+    told |= (t.event.c.type == replies.UNDONE) & t.event.c.field.in_(("message", "messages"))
+    query = sa.select(*(t.event.c[name] for name in columns)).where(*which, told)
+    return query.order_by(t.event.c.ticket_id, t.event.c.n)
 
 
 def _stories(
-    tx: Tx, which: ColumnElement[bool], lines: Select[Any], *more: ColumnElement[Any]
-) -> Iterator[tuple[Story, Row[Any]]]:
-    rows = select(
-        *columns_at(ticket.c.created_at, ()), ticket.c.created_at, ticket.c.subject, ticket.c.status,
-        ticket.c.policy, ticket.c.policy_version, *more,
+    tx: Tx, which: "sa.ColumnElement[bool]", lines: "sa.Select[Any]", *more: "sa.ColumnElement[Any]"
+) -> Iterator[tuple[Story, Row]]:
+    rows = sa.select(
+        *columns_at(t.ticket.c.created_at, ()), t.ticket.c.created_at, t.ticket.c.subject, t.ticket.c.status,
+        t.ticket.c.policy, t.ticket.c.policy_version, *more,
     ).where(which)  # fmt: skip
     histories = groupby(stream(tx, lines), lambda row: row.ticket_id)
     number, changes = next(histories, (None, iter(())))
-    for row in stream(tx, rows.order_by(ticket.c.id)):
+    for row in stream(tx, rows.order_by(t.ticket.c.id)):
         while number is not None and number < row.of_ticket:
             number, changes = next(histories, (None, iter(())))
         mine = tuple(map(_change, changes)) if number == row.of_ticket else ()
         yield _story(row, mine), row
 
 
-def _story(row: Row[Any], changes: tuple[Change, ...]) -> Story:
+def _story(row: Row, changes: tuple[Change, ...]) -> Story:
     named = row.policy is not None and row.policy_version is not None
     now = {
         "status": row.status,
@@ -174,5 +175,5 @@ def _story(row: Row[Any], changes: tuple[Change, ...]) -> Story:
     return Story(place(row, row.created_at), row.created_at, now, changes)
 
 
-def _change(row: Row[Any]) -> Change:
+def _change(row: Row) -> Change:
     return Change(row.n, row.at, row.actor, row.type, row.field, row.old, row.new, row.undo_group)

@@ -6,12 +6,10 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_, select
 
 from ticketctl.domain.base.status import MERGED, SPAM
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import clock_outcome as outcome
-from ticketctl.store.db.schema import event, ticket
 from ticketctl.store.reports import replies
 from ticketctl.store.reports.moved import Insiders
 from ticketctl.store.reports.scope import (
@@ -56,16 +54,16 @@ class FirstReply(Struct, frozen=True, gc=False):
 
 def created(tx: Tx, scope: Scope) -> Iterator[Created]:
     """The tickets made in the period, by number: by owner and segment then."""
-    answered = ticket.c.first_reply_at < scope.end
+    answered = t.ticket.c.first_reply_at < scope.end
     answered |= replies.opened_by_agent() | _replied_before(scope.end)
-    query = select(
+    query = sa.select(
         *columns_at(opened_at()),
         *seen_columns(scope, "subject", "status", "owner"),
         opened_at().label("opened_at"),
         answered.label("answered"),
     )
     for row in stream(
-        tx, query.where(_opened(scope), counted_tickets(scope)).order_by(ticket.c.id)
+        tx, query.where(_opened(scope), counted_tickets(scope)).order_by(t.ticket.c.id)
     ):
         yield Created(
             place(row, row.opened_at),
@@ -79,41 +77,43 @@ def created(tx: Tx, scope: Scope) -> Iterator[Created]:
 def made(tx: Tx, scope: Scope) -> tuple[int, int]:
     """How many tickets were made, and how many more that no report counts: spam, merged ones, our own."""
     every = all_tickets(replace(scope, insiders=Insiders()))
-    counted = func.count().filter(counted_tickets(scope))
-    query = select(counted, func.count()).select_from(ticket).where(_opened(scope), every)
+    counted = sa.func.count().filter(counted_tickets(scope))
+    query = sa.select(counted, sa.func.count()).select_from(t.ticket).where(_opened(scope), every)
     number, total = tx.execute(query).one()
     return number, total - number
 
 
 def first_replies(tx: Tx, scope: Scope) -> Iterator[FirstReply]:
     """The first replies of the period, by ticket; none for a ticket that an agent opened."""
-    said, some = event.alias("said"), event.alias("some")
-    here = select(some.c.ticket_id).where(within(scope, some.c.at), some.c.type == replies.REPLIED)
+    said, some = t.event.alias("said"), t.event.alias("some")
+    here = sa.select(some.c.ticket_id).where(
+        within(scope, some.c.at), some.c.type == replies.REPLIED
+    )
     first = (
-        select(said.c.ticket_id, func.min(said.c.n).label("n"))
+        sa.select(said.c.ticket_id, sa.func.min(said.c.n).label("n"))
         .where(said.c.ticket_id.in_(here), replies.is_reply(said), said.c.at < scope.end)
         .group_by(said.c.ticket_id)
         .subquery()
     )
-    replied = event.alias("replied")
-    by_clock = and_(
-        outcome.c.ticket_id == ticket.c.id,
-        outcome.c.kind == "first",
-        outcome.c.at == replied.c.at,
-        outcome.c.answered_by.is_not(None),
+    replied = t.event.alias("replied")
+    by_clock = sa.and_(
+        t.clock_outcome.c.ticket_id == t.ticket.c.id,
+        t.clock_outcome.c.kind == "first",
+        t.clock_outcome.c.at == replied.c.at,
+        t.clock_outcome.c.answered_by.is_not(None),
     )
     query = (
-        select(
+        sa.select(
             *columns_at(replied.c.at, (*CHANGING, "policy")), *seen_columns(scope, "subject"),
-            ticket.c.created_at, replied.c.actor, replied.c.at, outcome.c.used, outcome.c.elapsed,
+            t.ticket.c.created_at, replied.c.actor, replied.c.at, t.clock_outcome.c.used, t.clock_outcome.c.elapsed,
             _was_away(replied.c.at).label("was_away"),
         )
         .select_from(first)
         .join(replied, (replied.c.ticket_id == first.c.ticket_id) & (replied.c.n == first.c.n))
-        .join(ticket, ticket.c.id == replied.c.ticket_id)
-        .outerjoin(outcome, by_clock)
+        .join(t.ticket, t.ticket.c.id == replied.c.ticket_id)
+        .outerjoin(t.clock_outcome, by_clock)
         .where(within(scope, replied.c.at), ~replies.opened_by_agent(), counted_tickets(scope))
-        .order_by(ticket.c.id)
+        .order_by(t.ticket.c.id)
     )  # fmt: skip
     for row in stream(tx, query):
         yield FirstReply(
@@ -130,39 +130,43 @@ def first_replies(tx: Tx, scope: Scope) -> Iterator[FirstReply]:
 def touched(tx: Tx, scope: Scope, agents: Iterable[str]) -> Iterator[FactKey]:
     """Each ticket once for every agent who acted on it in the period. Erasing its customer is no work on it."""
     acts = (
-        select(event.c.ticket_id, event.c.actor, func.min(event.c.at).label("at"))
-        .where(within(scope, event.c.at), event.c.actor.in_(tuple(agents)))
-        .where(event.c.type != "erased")
-        .group_by(event.c.actor, event.c.ticket_id)
+        sa.select(t.event.c.ticket_id, t.event.c.actor, sa.func.min(t.event.c.at).label("at"))
+        .where(within(scope, t.event.c.at), t.event.c.actor.in_(tuple(agents)))
+        .where(t.event.c.type != "erased")
+        .group_by(t.event.c.actor, t.event.c.ticket_id)
         .subquery()
     )
     query = (
-        select(*columns_at(acts.c.at), acts.c.actor, acts.c.at)
+        sa.select(*columns_at(acts.c.at), acts.c.actor, acts.c.at)
         .select_from(acts)
-        .join(ticket, ticket.c.id == acts.c.ticket_id)
+        .join(t.ticket, t.ticket.c.id == acts.c.ticket_id)
         .where(counted_tickets(scope))
     )
     for row in stream(tx, query):
         yield place_of(row, row.at, row.actor)
 
 
-def _opened(scope: Scope) -> ColumnElement[bool]:
+def _opened(scope: Scope) -> "sa.ColumnElement[bool]":
     """The tickets made in the period; those split off then may have older messages."""
-    made, line = event.alias(), event.alias()
-    split = select(made.c.ticket_id).where(within(scope, made.c.at), made.c.n == 1)
-    older = (ticket.c.created_at < scope.start) & ticket.c.id.in_(split)
-    later = exists().where(line.c.ticket_id == ticket.c.id, line.c.n == 1, line.c.at >= scope.end)
-    return or_(within(scope, ticket.c.created_at) & ~later, older)
+    made, line = t.event.alias(), t.event.alias()
+    split = sa.select(made.c.ticket_id).where(within(scope, made.c.at), made.c.n == 1)
+    older = (t.ticket.c.created_at < scope.start) & t.ticket.c.id.in_(split)
+    later = sa.exists().where(
+        line.c.ticket_id == t.ticket.c.id, line.c.n == 1, line.c.at >= scope.end
+    )
+    return sa.or_(within(scope, t.ticket.c.created_at) & ~later, older)
 
 
-def _replied_before(end: datetime) -> ColumnElement[bool]:
-    line = event.alias()
-    return exists().where(line.c.ticket_id == ticket.c.id, replies.is_reply(line), line.c.at < end)
+def _replied_before(end: datetime) -> "sa.ColumnElement[bool]":
+    line = t.event.alias()
+    return sa.exists().where(
+        line.c.ticket_id == t.ticket.c.id, replies.is_reply(line), line.c.at < end
+    )
 
 
-def _was_away(at: ColumnElement[Any]) -> ColumnElement[bool]:
-    gone = event.alias()
-    away = cast(gone.c.new, Text).in_((f'"{SPAM}"', f'"{MERGED}"'))
-    return exists().where(
-        gone.c.ticket_id == ticket.c.id, gone.c.field == "status", away, gone.c.at <= at
+def _was_away(at: "sa.ColumnElement[Any]") -> "sa.ColumnElement[bool]":
+    gone = t.event.alias()
+    away = sa.cast(gone.c.new, sa.Text).in_((f'"{SPAM}"', f'"{MERGED}"'))
+    return sa.exists().where(
+        gone.c.ticket_id == t.ticket.c.id, gone.c.field == "status", away, gone.c.at <= at
     )

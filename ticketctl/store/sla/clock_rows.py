@@ -4,23 +4,73 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Insert, bindparam, delete, func, select, update
-
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.sla.sla_clock import RUNNING, Clock
+from ticketctl.store.db.core import sa, setting, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import clock, message, sla_event, ticket
+from ticketctl.store.db.prepared import sql
 from ticketctl.store.sla import stored
 
 FAILED = "failed"  # the state of a ticket whose clocks could not be computed
 
 _PLAIN = stored.plain(Clock)
 _KEY = ("ticket_id", "kind", "cycle")
-_OF = select(clock).where(clock.c.ticket_id == bindparam("of_ticket")).order_by(clock.c.id)
+_OF = sql(
+    lambda: (
+        sa.select(t.clock)
+        .where(t.clock.c.ticket_id == sa.bindparam("of_ticket"))
+        .order_by(t.clock.c.id)
+    )
+)
 _PRESSED = ("policy", "policy_version", "due_at", "due_clock", "warn_at", "sla_state")
-_PRESS = update(ticket).where(ticket.c.id == bindparam("of_ticket"))
-_DUE = select(clock.c.ticket_id).where(clock.c.next_at <= bindparam("now"))
+_PRESS = sql(lambda: setting(sa.update(t.ticket).where(t.ticket.c.id == sa.bindparam("of_ticket"))))
+_DUE = sql(
+    lambda: (
+        sa.select(t.clock.c.ticket_id)
+        .where(t.clock.c.next_at <= sa.bindparam("now"))
+        .group_by(t.clock.c.ticket_id)
+        .order_by(sa.func.min(t.clock.c.next_at), t.clock.c.ticket_id)
+    )
+)
+_WORDS = sql(
+    lambda: sa.select(t.message.c.n, t.message.c.direction, t.message.c["class"]).where(
+        t.message.c.ticket_id == sa.bindparam("of_ticket")
+    )
+)
+_ACTIVE = cache(
+    lambda: (
+        sa.select(t.ticket.c.id)
+        .where(t.ticket.c.status.in_(sorted(ACTIVE)))
+        .order_by(t.ticket.c.id)
+    )
+)
+_RUNNING = sql(
+    lambda: _ACTIVE().where(t.ticket.c.id > sa.bindparam("after")).limit(sa.bindparam("most"))
+)
+_NEVER_DUE = cache(
+    lambda: sa.select(t.clock.c.ticket_id).where(
+        t.clock.c.stopped_at.is_(None), t.clock.c.state == RUNNING, t.clock.c.due_at.is_(None)
+    )
+)
+_UNCOMPUTABLE = sql(
+    lambda: _ACTIVE().where(sa.or_(t.ticket.c.id.in_(_NEVER_DUE()), t.ticket.c.sla_state == FAILED))
+)
+_FORGET = sql(
+    lambda: sa.delete(t.clock).where(
+        t.clock.c.ticket_id == sa.bindparam("of_ticket"),
+        t.clock.c.kind == sa.bindparam("of_kind"),
+        t.clock.c.cycle == sa.bindparam("of_cycle"),
+    )
+)
+_FORGET_EVENTS = sql(
+    lambda: sa.delete(t.sla_event).where(
+        t.sla_event.c.ticket_id == sa.bindparam("of_ticket"),
+        t.sla_event.c.clock == sa.bindparam("of_kind"),
+        t.sla_event.c.cycle == sa.bindparam("of_cycle"),
+    )
+)
+_UPSERT = sql(lambda: stored.upsert(t.clock, _PLAIN, _KEY))
 
 
 def of(tx: Tx, ticket_id: int) -> tuple[Clock, ...]:
@@ -42,7 +92,7 @@ def save(tx: Tx, ticket_id: int, before: Sequence[Clock], now: Sequence[Clock]) 
     changed = [one for key, one in kept.items() if known.get(key) != one]
     if changed:
         rows = [stored.row(ticket_id, one, _PLAIN) for one in changed]
-        tx.execute(_upsert(tx.dialect.name), rows)
+        tx.execute(_UPSERT, rows)
 
 
 def save_pressing(tx: Tx, one: Ticket) -> None:
@@ -54,45 +104,31 @@ def save_pressing(tx: Tx, one: Ticket) -> None:
 def set_policy(tx: Tx, ticket_id: int, policy: str | None, version: int | None) -> None:
     """Set the policy of a ticket and its version; the ticket's version stays."""
     values = {"policy": policy, "policy_version": version}
-    tx.execute(_PRESS.values(**values), {"of_ticket": ticket_id})
+    tx.execute(_PRESS, values | {"of_ticket": ticket_id})
 
 
 def words(tx: Tx, ticket_id: int) -> dict[int, bool]:
     """The messages in a ticket now, by number: is it from a human on the customer's side?"""
-    query = select(message.c.n, message.c.direction, message.c["class"]).where(
-        message.c.ticket_id == ticket_id
-    )
-    return {n: (side, kind) == ("in", "human") for n, side, kind in tx.execute(query)}
+    found = tx.execute(_WORDS, {"of_ticket": ticket_id})
+    return {n: (side, kind) == ("in", "human") for n, side, kind in found}
 
 
 def due(tx: Tx, now: datetime) -> list[int]:
     """The tickets with something to record or notify, the longest due first."""
-    query = _DUE.group_by(clock.c.ticket_id).order_by(func.min(clock.c.next_at), clock.c.ticket_id)
-    return list(tx.execute(query, {"now": now}).scalars())
+    return tx.execute(_DUE, {"now": now}).scalars()
 
 
 def running(tx: Tx, after: int, limit: int) -> list[int]:
     """Active tickets by number, from `after` on."""
-    query = select(ticket.c.id).where(ticket.c.status.in_(ACTIVE), ticket.c.id > after)
-    return list(tx.execute(query.order_by(ticket.c.id).limit(limit)).scalars())
+    return tx.execute(_RUNNING, {"after": after, "most": limit}).scalars()
 
 
 def uncomputable(tx: Tx) -> list[int]:
     """The active tickets with a clock that cannot be computed, or that will never be due."""
-    never = select(clock.c.ticket_id).where(
-        clock.c.stopped_at.is_(None), clock.c.state == RUNNING, clock.c.due_at.is_(None)
-    )
-    bad = ticket.c.id.in_(never) | (ticket.c.sla_state == FAILED)
-    query = select(ticket.c.id).where(ticket.c.status.in_(ACTIVE), bad)
-    return list(tx.execute(query.order_by(ticket.c.id)).scalars())
-
-
-@cache
-def _upsert(dialect: str) -> Insert:
-    return stored.upsert(clock, _PLAIN, _KEY, dialect)
+    return tx.execute(_UNCOMPUTABLE).scalars()
 
 
 def _forget(tx: Tx, ticket_id: int, kind: str, cycle: int) -> None:
-    for table, name in ((sla_event, sla_event.c.clock), (clock, clock.c.kind)):
-        this = (table.c.ticket_id == ticket_id, name == kind, table.c.cycle == cycle)
-        tx.execute(delete(table).where(*this))
+    this = {"of_ticket": ticket_id, "of_kind": kind, "of_cycle": cycle}
+    tx.execute(_FORGET_EVENTS, this)
+    tx.execute(_FORGET, this)

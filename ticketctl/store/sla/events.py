@@ -3,16 +3,40 @@
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import Row, bindparam, select, update
 
 from ticketctl.domain.sla.sla_clock import Clock, Moment
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.rows import if_new
-from ticketctl.store.db.schema import sla_event as table
+from ticketctl.store.db.values import Row
 
-_add = if_new(table)
-_OF = select(table).where(table.c.ticket_id == bindparam("of_ticket"))
-_IN_ORDER = (table.c.at, table.c.clock, table.c.cycle, table.c.level, table.c.kind)
+_KEY = ("ticket_id", "clock", "cycle", "kind", "level")
+_add = if_new("sla_event")
+_OF = sql(
+    lambda: (
+        sa.select(t.sla_event)
+        .where(t.sla_event.c.ticket_id == sa.bindparam("of_ticket"))
+        .order_by(
+            t.sla_event.c.at,
+            t.sla_event.c.clock,
+            t.sla_event.c.cycle,
+            t.sla_event.c.level,
+            t.sla_event.c.kind,
+        )
+    )
+)
+_UNTOLD = sql(lambda: _OF().where(t.sla_event.c.told_at.is_(None)))
+_MARK_TOLD = sql(
+    lambda: (
+        sa.update(t.sla_event)
+        .where(
+            *(t.sla_event.c[name] == sa.bindparam(f"of_{name}") for name in _KEY),
+            t.sla_event.c.told_at.is_(None),
+        )
+        .values(told_at=sa.bindparam("now"))
+    )
+)
 
 
 class SlaEvent(Struct, frozen=True, kw_only=True):
@@ -48,26 +72,19 @@ def add(tx: Tx, one: SlaEvent) -> SlaEvent | None:
 
 def of(tx: Tx, ticket_id: int) -> list[SlaEvent]:
     """The events of a ticket's clocks, in order."""
-    return [_record(row) for row in tx.execute(_OF.order_by(*_IN_ORDER), {"of_ticket": ticket_id})]
+    return [_record(row) for row in tx.execute(_OF, {"of_ticket": ticket_id})]
 
 
 def untold(tx: Tx, ticket_id: int) -> list[SlaEvent]:
     """The events that nobody was notified of yet."""
-    query = _OF.where(table.c.told_at.is_(None)).order_by(*_IN_ORDER)
-    return [_record(row) for row in tx.execute(query, {"of_ticket": ticket_id})]
+    return [_record(row) for row in tx.execute(_UNTOLD, {"of_ticket": ticket_id})]
 
 
 def mark_told(tx: Tx, one: SlaEvent, at: datetime) -> bool:
     """Record that people are notified. False if somebody else has notified them in the meantime."""
-    this = (
-        table.c.ticket_id == one.ticket,
-        table.c.clock == one.clock,
-        table.c.cycle == one.cycle,
-        table.c.kind == one.kind,
-        table.c.level == one.level,
-        table.c.told_at.is_(None),
-    )
-    return bool(tx.execute(update(table).where(*this).values(told_at=at)).rowcount)
+    row = _row(one)
+    this = {f"of_{name}": row[name] for name in _KEY}
+    return bool(tx.execute(_MARK_TOLD, {**this, "now": at}).rowcount)
 
 
 def _row(one: SlaEvent) -> dict[str, object]:
@@ -82,7 +99,7 @@ def _row(one: SlaEvent) -> dict[str, object]:
     }
 
 
-def _record(row: Row[object]) -> SlaEvent:
+def _record(row: Row) -> SlaEvent:
     return SlaEvent(
         ticket=row.ticket_id,
         clock=row.clock,

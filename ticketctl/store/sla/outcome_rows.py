@@ -1,18 +1,28 @@
 """Outcomes of SLA clocks as stored: what reports of any period read."""
 
 from collections.abc import Sequence
-from functools import cache
-
-from sqlalchemy import Delete, Insert, bindparam, delete, select
 
 from ticketctl.domain.sla.outcome import Outcome
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import clock_outcome as table
+from ticketctl.store.db.prepared import sql
 from ticketctl.store.sla import stored
 
 _KEY = ("ticket_id", "kind", "cycle", "outcome", "at")
 _PLAIN = stored.plain(Outcome)
-_OF = select(table).where(table.c.ticket_id == bindparam("of_ticket")).order_by(table.c.id)
+_OF = sql(
+    lambda: (
+        sa.select(t.clock_outcome)
+        .where(t.clock_outcome.c.ticket_id == sa.bindparam("of_ticket"))
+        .order_by(t.clock_outcome.c.id)
+    )
+)
+_DELETE = sql(
+    lambda: sa.delete(t.clock_outcome).where(
+        *(t.clock_outcome.c[name] == sa.bindparam(f"of_{name}") for name in _KEY)
+    )
+)
+_UPSERT = sql(lambda: stored.upsert(t.clock_outcome, _PLAIN, _KEY))
 
 
 def of(tx: Tx, ticket_id: int) -> tuple[Outcome, ...]:
@@ -29,19 +39,7 @@ def save(tx: Tx, ticket_id: int, before: Sequence[Outcome], now: Sequence[Outcom
     gone = [dict(zip(_KEY, (ticket_id, *key), strict=True)) for key in known.keys() - kept.keys()]
     changed = [one for key, one in kept.items() if known.get(key) != one]
     if gone:
-        tx.execute(
-            _deletion(), [{f"of_{name}": value for name, value in key.items()} for key in gone]
-        )
+        tx.execute(_DELETE, [{f"of_{name}": value for name, value in key.items()} for key in gone])
     if changed:
         rows = [stored.row(ticket_id, one, _PLAIN) for one in changed]
-        tx.execute(_upsert(tx.dialect.name), rows)
-
-
-@cache
-def _deletion() -> Delete:
-    return delete(table).where(*(table.c[name] == bindparam(f"of_{name}") for name in _KEY))
-
-
-@cache
-def _upsert(dialect: str) -> Insert:
-    return stored.upsert(table, _PLAIN, _KEY, dialect)
+        tx.execute(_UPSERT, rows)

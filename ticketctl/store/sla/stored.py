@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Insert, Row, Table
-
 from ticketctl.clock import parse, rfc3339
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.sla.outcome import Outcome
 from ticketctl.domain.sla.sla_clock import Clock, End, Run
-from ticketctl.store.db.rows import insertion
+from ticketctl.store.db.core import insertion, sa
+from ticketctl.store.db.values import Row
 
 _TURNED = ("priority", "runs", "ends", "at_retarget")
 
@@ -30,7 +29,7 @@ def row(ticket_id: int, one: Clock | Outcome, fields: Sequence[str]) -> dict[str
     }
 
 
-def values(found: Row[Any], fields: Sequence[str]) -> dict[str, Any]:
+def values(found: Row, fields: Sequence[str]) -> dict[str, Any]:
     """The fields of a record from its row."""
     return {name: getattr(found, name) for name in fields} | {
         "priority": PRIORITIES[found.priority],
@@ -40,11 +39,12 @@ def values(found: Row[Any], fields: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def upsert(table: Table, fields: Sequence[str], key: Sequence[str], dialect: str) -> Insert:
+def upsert(table: "sa.Table", fields: Sequence[str], key: Sequence[str]) -> "sa.Insert":
     """A statement that stores a row in place of the one with the same key."""
-    statement = insertion(table, dialect)
+    statement = insertion(table)
     changed = {name: statement.excluded[name] for name in (*fields, *_TURNED) if name not in key}
-    return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
+    made: sa.Insert = statement.on_conflict_do_update(index_elements=list(key), set_=changed)
+    return made
 
 
 def runs(stored: Sequence[Sequence[str]] | None) -> tuple[Run, ...]:

@@ -4,14 +4,52 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from msgspec.structs import replace
-from sqlalchemy import Column, exists, insert, select, update
 
 from ticketctl.domain.base.records import Attachment
+from ticketctl.store.db.core import in_list, sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import attachment, message
+from ticketctl.store.db.prepared import Statement, sql
 
-_ADD_ATTACHMENTS = insert(attachment)
+_ADD_ATTACHMENTS = sql(lambda: sa.insert(t.attachment))
 _MOST_LOGOS = 50  # of one mail
+
+
+def _indexed(owner: "sa.Column[object]") -> "sa.Select[object]":
+    return (
+        sa.select(t.attachment, owner.label("owner"))
+        .where(in_list(owner, "ids"))
+        .order_by(t.attachment.c.n)
+    )
+
+
+OF_MESSAGES = sql(lambda: _indexed(t.attachment.c.message_id))
+OF_COMMENTS = sql(lambda: _indexed(t.attachment.c.comment_id))
+_HIDE = sql(
+    lambda: (
+        sa.update(t.attachment)
+        .where(
+            in_list(t.attachment.c.sha256, "logos"),
+            t.attachment.c.inline == 0,
+            sa.exists().where(
+                t.message.c.id == t.attachment.c.message_id,
+                t.message.c.author == sa.bindparam("of_author"),
+            ),
+        )
+        .values(inline=1)
+    )
+)
+_CONTAINING = sql(
+    lambda: (
+        sa.select(t.attachment.c.message_id)
+        .join(t.message, t.message.c.id == t.attachment.c.message_id)
+        .where(
+            t.attachment.c.sha256 == sa.bindparam("content"),
+            t.message.c.author == sa.bindparam("of_author"),
+        )
+        .distinct()
+        .limit(sa.bindparam("most"))
+    )
+)
 
 
 def add_attachments(tx: Tx, attachments: Sequence[Attachment], **owner: int) -> None:
@@ -38,14 +76,13 @@ def add_attachments(tx: Tx, attachments: Sequence[Attachment], **owner: int) -> 
 
 
 def attachments_of(
-    tx: Tx, owner: Column[object], ids: Sequence[int]
+    tx: Tx, query: Statement, ids: Sequence[int]
 ) -> defaultdict[int, tuple[Attachment, ...]]:
-    """The attachments of these messages or comments, by the owner's id."""
+    """The attachments of these messages or comments (OF_MESSAGES, OF_COMMENTS), by the owner's id."""
     found: defaultdict[int, tuple[Attachment, ...]] = defaultdict(tuple)
     if not ids:
         return found
-    query = select(attachment, owner.label("owner")).where(owner.in_(ids)).order_by(attachment.c.n)
-    for row in tx.execute(query):
+    for row in tx.execute(query, {"ids": ids}):
         found[row.owner] += (
             Attachment(
                 n=row.n,
@@ -71,19 +108,11 @@ def hide_repeated(
     few = sorted(images)[:_MOST_LOGOS]
     logos = {one for one in few if _messages_with(tx, author, one, times - 1) == times - 1}
     if logos:
-        sent = exists().where(message.c.id == attachment.c.message_id, message.c.author == author)
-        held = attachment.c.sha256.in_(logos) & (attachment.c.inline == 0)
-        tx.execute(update(attachment).where(held, sent).values(inline=1))
+        tx.execute(_HIDE, {"logos": sorted(logos), "of_author": author})
     return tuple(replace(one, inline=True) if one.sha256 in logos else one for one in some)
 
 
 def _messages_with(tx: Tx, author: str, sha256: str, most: int) -> int:
     """How many messages of an author contain this content; counts up to `most`."""
-    query = (
-        select(attachment.c.message_id)
-        .join(message, message.c.id == attachment.c.message_id)
-        .where(attachment.c.sha256 == sha256, message.c.author == author)
-        .distinct()
-        .limit(most)
-    )
-    return len(tx.execute(query).all())
+    values = {"content": sha256, "of_author": author, "most": most}
+    return len(tx.execute(_CONTAINING, values).all())

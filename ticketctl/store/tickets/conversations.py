@@ -3,12 +3,27 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
 from ticketctl.domain.base.records import Comment, Message, Ticket
+from ticketctl.store.db.core import in_list, sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import comment, message, ticket
+from ticketctl.store.db.prepared import sql
 from ticketctl.store.tickets import messages, tickets
+
+_MERGED = sql(
+    lambda: sa.select(t.ticket.c.id, t.ticket.c.merged_into).where(
+        in_list(t.ticket.c.merged_into, "ids")
+    )
+)
+_MESSAGES = sql(
+    lambda: (
+        sa.select(t.message).where(in_list(t.message.c.ticket_id, "ids")).order_by(t.message.c.n)
+    )
+)
+_COMMENTS = sql(
+    lambda: (
+        sa.select(t.comment).where(in_list(t.comment.c.ticket_id, "ids")).order_by(t.comment.c.n)
+    )
+)
 
 
 def all_messages(tx: Tx, ticket_id: int) -> list[Message]:
@@ -31,8 +46,8 @@ def merged_of(tx: Tx, ticket_ids: Sequence[int]) -> dict[int, list[Ticket]]:
     root = {one: one for one in ticket_ids}
     new = list(ticket_ids)
     while new:
-        query = select(ticket.c.id, ticket.c.merged_into).where(ticket.c.merged_into.in_(new))
-        came = {row.id: root[row.merged_into] for row in tx.execute(query) if row.id not in root}
+        rows = tx.execute(_MERGED, {"ids": new})
+        came = {row.id: root[row.merged_into] for row in rows if row.id not in root}
         root |= came
         new = list(came)
     for one in tickets.some(tx, sorted(root.keys() - set(ticket_ids))):
@@ -42,17 +57,15 @@ def merged_of(tx: Tx, ticket_ids: Sequence[int]) -> dict[int, list[Ticket]]:
 
 def messages_of(tx: Tx, ticket_ids: Sequence[int]) -> dict[int, list[Message]]:
     """The messages of each ticket that has some, oldest first."""
-    query = select(message).where(message.c.ticket_id.in_(ticket_ids)).order_by(message.c.n)
     found: defaultdict[int, list[Message]] = defaultdict(list)
-    for one in messages.records(tx, query):
+    for one in messages.records(tx, _MESSAGES, {"ids": ticket_ids}):
         found[one.ticket].append(one)
     return found
 
 
 def comments_of(tx: Tx, ticket_ids: Sequence[int]) -> dict[int, list[Comment]]:
     """The comments of each ticket that has some, oldest first."""
-    query = select(comment).where(comment.c.ticket_id.in_(ticket_ids)).order_by(comment.c.n)
     found: defaultdict[int, list[Comment]] = defaultdict(list)
-    for one in messages.comment_records(tx, query):
+    for one in messages.comment_records(tx, _COMMENTS, {"ids": ticket_ids}):
         found[one.ticket].append(one)
     return found

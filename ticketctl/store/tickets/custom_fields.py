@@ -5,48 +5,74 @@ can mean: `5` as the number and the text, `true` as the boolean and the text.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    String,
-    func,
-    literal,
-    literal_column,
-    not_,
-    or_,
-)
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from ticketctl.domain.base.condition import Value
+from ticketctl.store.db.core import sa, t
+from ticketctl.store.db.fragments import Part
+from ticketctl.store.db.prepared import Expression, any_of, expression
 
-_OPS = {op: op for op in ("=", "<", "<=", ">", ">=")}  # what may become SQL text
+_OPS = ("=", "<", "<=", ">", ">=")
 
 
-def field(
-    fields: ColumnElement[object], name: str, op: str, values: Sequence[Value]
-) -> ColumnElement[bool]:
-    """The rows whose custom field compares so with one of the values; `none`, `any`: is it empty or filled?"""
+def _column(table: str) -> Any:
+    return t.ticket.c.fields if table == "ticket" else t.customer.c.profile
+
+
+def _path() -> Any:
+    return sa.bindparam("path", type_=sa.String)
+
+
+def _value(table: str) -> Any:
+    from ticketctl.store.tickets import elements
+
+    return sa.func.coalesce(elements.FieldValue(_column(table), _path()), "")
+
+
+def _holds(table: str, op: str) -> Any:
+    from ticketctl.store.tickets import elements
+
+    wanted = sa.bindparam("wanted", type_=sa.String)
+    return elements.FieldHolds(_column(table), _path(), wanted, sa.literal_column(op))
+
+
+_TABLES = ("ticket", "customer")
+
+
+def _empty(table: str) -> Expression:
+    return expression(lambda: _value(table) == "", table, f"{table} empty")
+
+
+def _filled(table: str) -> Expression:
+    return expression(lambda: _value(table) != "", table, f"{table} filled")
+
+
+def _compared(table: str, op: str) -> Expression:
+    return expression(lambda: _holds(table, op), table, f"{table} {op}")
+
+
+_EMPTY = {table: _empty(table) for table in _TABLES}
+_FILLED = {table: _filled(table) for table in _TABLES}
+_HOLDS = {(table, op): _compared(table, op) for table in _TABLES for op in _OPS}
+
+
+def field(table: str, name: str, op: str, values: Sequence[Value]) -> Part:
+    """The rows of `ticket` or `customer` whose custom field compares so with one of the values; `none`, `any`: is it
+    empty or filled?
+    """
+    path = {"path": "$." + msgspec.json.encode(name).decode()}  # as both databases read it
     words = [str(value) for value in values if value not in ("none", "any")]
-    empty = func.coalesce(_Value(fields, _key(name)), "") == ""
-    found: list[ColumnElement[bool]] = []
+    found: list[Part] = []
     if words:
         meanings = msgspec.json.encode([each for word in words for each in _meanings(word)])
-        wanted = literal(meanings.decode(), String())
-        found.append(_Holds(fields, _key(name), wanted, literal_column(_OPS[op])))
+        found.append(_HOLDS[table, op].part(path | {"wanted": meanings.decode()}))
     if "none" in values:
-        found.append(empty)
+        found.append(_EMPTY[table].part(path))
     if "any" in values:
-        found.append(not_(empty))
-    return or_(*found)
-
-
-def _key(name: str) -> ColumnElement[object]:
-    """The JSON path of a field, as both SQLite and PostgreSQL read it."""
-    return literal("$." + msgspec.json.encode(name).decode(), String())
+        found.append(_FILLED[table].part(path))
+    return any_of(*found)
 
 
 def _meanings(word: str) -> list[str | int | float | bool]:
@@ -57,49 +83,3 @@ def _meanings(word: str) -> list[str | int | float | bool]:
     except (msgspec.DecodeError, UnicodeEncodeError):
         return meanings
     return [*meanings, other] if isinstance(other, int | float) else meanings
-
-
-class _Value(FunctionElement[str]):
-    """The value of a field, as text; NULL for none. Arguments: the JSON column, the path."""
-
-    type = String()
-    inherit_cache = True
-
-
-@compiles(_Value, "sqlite")
-def _value_on_sqlite(element: _Value, compiler: SQLCompiler, **options: object) -> str:
-    fields, path = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"json_extract({fields}, {path})"
-
-
-@compiles(_Value, "postgresql")
-def _value_on_postgresql(element: _Value, compiler: SQLCompiler, **options: object) -> str:
-    fields, path = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"jsonb_path_query_first({fields}, CAST({path} AS jsonpath)) #>> '{{}}'"
-
-
-class _Holds(FunctionElement[bool]):
-    """Does a field compare with one of some JSON values of its own type? Arguments: column, path, array, operator."""
-
-    type = Boolean()
-    inherit_cache = True
-
-
-@compiles(_Holds, "sqlite")
-def _holds_on_sqlite(element: _Holds, compiler: SQLCompiler, **options: object) -> str:
-    fields, path, wanted, op = (compiler.process(clause, **options) for clause in element.clauses)
-    return (
-        f"EXISTS (SELECT 1 FROM json_each({fields}, {path}) AS have, json_each({wanted}) AS want"  # noqa: S608
-        f" WHERE have.value {op} want.value AND replace(have.type, 'integer', 'real')"
-        " = replace(want.type, 'integer', 'real'))"
-    )
-
-
-@compiles(_Holds, "postgresql")
-def _holds_on_postgresql(element: _Holds, compiler: SQLCompiler, **options: object) -> str:
-    fields, path, wanted, op = (compiler.process(clause, **options) for clause in element.clauses)
-    op = "==" if op == "=" else op
-    return (
-        f"jsonb_path_exists({fields}, CAST({path} || '[*] ? (@ {op} $want[*])' AS jsonpath),"
-        f" jsonb_build_object('want', CAST({wanted} AS jsonb)))"
-    )

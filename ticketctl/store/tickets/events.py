@@ -3,31 +3,76 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Row, Select, Table, bindparam, func, insert, select, update
-
 from ticketctl.domain.base.records import Actor, Event
 from ticketctl.errors import NotFound
+from ticketctl.store.db.core import in_list, sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import event, journal, ticket
+from ticketctl.store.db.prepared import sql
+from ticketctl.store.db.values import Row
 
-_COUNT_UP = (
-    update(ticket)
-    .where(ticket.c.id == bindparam("of_ticket"))
-    .values(events_count=ticket.c.events_count + 1)
-    .returning(ticket.c.events_count)
-)
-_INSERT = insert(event)
-_LOOK_BACK = 1000  # lines
-_IN_GROUP = (
-    select(event)
-    .where(
-        event.c.undo_group == bindparam("of_group"),
-        event.c.ticket_id == bindparam("of_ticket"),
-        event.c.at == bindparam("then"),
+_COUNT_UP = sql(
+    lambda: (
+        sa.update(t.ticket)
+        .where(t.ticket.c.id == sa.bindparam("of_ticket"))
+        .values(events_count=t.ticket.c.events_count + 1)
+        .returning(t.ticket.c.events_count)
     )
-    .order_by(event.c.n)
 )
-_OF = select(event).where(event.c.ticket_id == bindparam("of_ticket")).order_by(event.c.n)
+_INSERT = sql(lambda: sa.insert(t.event))
+_LOOK_BACK = 1000  # lines
+_IN_GROUP = sql(
+    lambda: (
+        sa.select(t.event)
+        .where(
+            t.event.c.undo_group == sa.bindparam("of_group"),
+            t.event.c.ticket_id == sa.bindparam("of_ticket"),
+            t.event.c.at == sa.bindparam("then"),
+        )
+        .order_by(t.event.c.n)
+    )
+)
+_OF = sql(
+    lambda: (
+        sa.select(t.event)
+        .where(t.event.c.ticket_id == sa.bindparam("of_ticket"))
+        .order_by(t.event.c.n)
+    )
+)
+_OF_TYPES = sql(lambda: _OF().where(in_list(t.event.c.type, "types")))
+_OF_GROUP = sql(
+    lambda: (
+        sa.select(t.event)
+        .where(t.event.c.undo_group == sa.bindparam("of_group"))
+        .order_by(t.event.c.id)
+    )
+)
+_BY_OTHERS = sql(
+    lambda: (
+        sa.select(t.event.c.ticket_id)
+        .join(t.ticket, t.ticket.c.id == t.event.c.ticket_id)
+        .where(
+            t.event.c.at >= sa.bindparam("since"),
+            t.event.c.actor != sa.bindparam("me"),
+            t.ticket.c.owner == sa.bindparam("me"),
+        )
+        .group_by(t.event.c.ticket_id)
+        .order_by(sa.func.max(t.event.c.id).desc())
+        .limit(sa.bindparam("most"))
+    )
+)
+
+
+def _last_lines(table: "sa.Table") -> "sa.Select[object]":
+    return (
+        sa.select(table.c.undo_group, table.c.at)
+        .where(table.c.actor == sa.bindparam("me"))
+        .order_by(table.c.id.desc())
+        .limit(_LOOK_BACK)
+    )
+
+
+_LAST_EVENTS = sql(lambda: _last_lines(t.event))
+_LAST_JOURNAL = sql(lambda: _last_lines(t.journal))
 
 
 def append(
@@ -70,14 +115,16 @@ def append(
 
 def of(tx: Tx, ticket_id: int, types: Collection[str] | None = None) -> list[Event]:
     """The history of a ticket, oldest first; only of these types, if given."""
-    query = _OF if types is None else _OF.where(event.c.type.in_(types))
-    return [_record(row) for row in tx.execute(query, {"of_ticket": ticket_id})]
+    if types is None:
+        rows = tx.execute(_OF, {"of_ticket": ticket_id})
+    else:
+        rows = tx.execute(_OF_TYPES, {"of_ticket": ticket_id, "types": types})
+    return [_record(row) for row in rows]
 
 
 def of_group(tx: Tx, group: str) -> list[Event]:
     """The events of one command, in order."""
-    query = select(event).where(event.c.undo_group == group).order_by(event.c.id)
-    return [_record(row) for row in tx.execute(query)]
+    return [_record(row) for row in tx.execute(_OF_GROUP, {"of_group": group})]
 
 
 def of_ticket_in_group(tx: Tx, ticket_id: int, group: str, at: datetime) -> list[Event]:
@@ -88,15 +135,7 @@ def of_ticket_in_group(tx: Tx, ticket_id: int, group: str, at: datetime) -> list
 
 def by_others(tx: Tx, owner: str, since: datetime, limit: int) -> list[int]:
     """The tickets of an agent that others changed since a time, the last changed first, at most `limit`."""
-    changed = (
-        select(event.c.ticket_id)
-        .join(ticket, ticket.c.id == event.c.ticket_id)
-        .where(event.c.at >= since, event.c.actor != owner, ticket.c.owner == owner)
-        .group_by(event.c.ticket_id)
-        .order_by(func.max(event.c.id).desc())
-        .limit(limit)
-    )
-    return list(tx.execute(changed).scalars())
+    return tx.execute(_BY_OTHERS, {"me": owner, "since": since, "most": limit}).scalars()
 
 
 def last_groups(tx: Tx, actor: str) -> list[str]:
@@ -104,17 +143,14 @@ def last_groups(tx: Tx, actor: str) -> list[str]:
 
     Found among their last thousand events and journal entries.
     """
-    rows = [row for table in (event, journal) for row in tx.execute(_own(table, actor))]
+    rows = [
+        row for query in (_LAST_EVENTS, _LAST_JOURNAL) for row in tx.execute(query, {"me": actor})
+    ]
     rows.sort(key=lambda row: (row.at, row.undo_group), reverse=True)
     return list(dict.fromkeys(row.undo_group for row in rows))
 
 
-def _own(table: Table, actor: str) -> Select[object]:
-    lines = select(table.c.undo_group, table.c.at).where(table.c.actor == actor)
-    return lines.order_by(table.c.id.desc()).limit(_LOOK_BACK)
-
-
-def _record(row: Row[object]) -> Event:
+def _record(row: Row) -> Event:
     return Event(
         n=row.n,
         ticket=row.ticket_id,

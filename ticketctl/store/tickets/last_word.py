@@ -1,32 +1,35 @@
 """Who wrote last in a ticket. Automatic mail does not count, nor what was undone or cancelled."""
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, select
-
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import message, outbox
+from ticketctl.store.db.prepared import sql
 
 
-def stands() -> ColumnElement[bool]:
+def stands() -> "sa.ColumnElement[bool]":
     """Was `message` written by people, and not withdrawn?"""
-    withdrawn = exists().where(
-        outbox.c.ticket_id == message.c.ticket_id,
-        outbox.c.message_n == message.c.n,
-        outbox.c.kind.in_(("reply", "resolution")),
-        outbox.c.state == "cancelled",
+    withdrawn = sa.exists().where(
+        t.outbox.c.ticket_id == t.message.c.ticket_id,
+        t.outbox.c.message_n == t.message.c.n,
+        t.outbox.c.kind.in_(("reply", "resolution")),
+        t.outbox.c.state == "cancelled",
     )
-    return and_(message.c["class"] == "human", ~withdrawn.correlate(message))
+    return sa.and_(t.message.c["class"] == "human", ~withdrawn.correlate(t.message))
 
 
-_LAST = (
-    select(message.c.direction)
-    .where(message.c.ticket_id == bindparam("of_ticket"), stands())
-    .order_by(message.c.n.desc())
-    .limit(1)
+_LAST = sql(
+    lambda: (
+        sa.select(t.message.c.direction)
+        .where(t.message.c.ticket_id == sa.bindparam("of_ticket"), stands())
+        .order_by(t.message.c.n.desc())
+        .limit(1)
+    )
 )
 
 
-_ANSWERS = select(message.c.n).where(
-    message.c.ticket_id == bindparam("of_ticket"), message.c.direction == "out", stands()
+_ANSWERS = sql(
+    lambda: sa.select(t.message.c.n).where(
+        t.message.c.ticket_id == sa.bindparam("of_ticket"), t.message.c.direction == "out", stands()
+    )
 )
 
 

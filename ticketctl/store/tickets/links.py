@@ -1,35 +1,65 @@
 """Links between tickets. A link is stored once, from one side, and read from both."""
 
 from datetime import datetime
-
-from sqlalchemy import ColumnElement, delete, select
+from functools import cache
 
 from ticketctl.domain.base.records import LINKS, Link
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.rows import if_new
-from ticketctl.store.db.schema import link
+from ticketctl.store.db.tx import Values
 
-_add = if_new(link)
+_OWN = sql(
+    lambda: sa.select(t.link.c.kind, t.link.c.other_id).where(
+        t.link.c.ticket_id == sa.bindparam("of_ticket")
+    )
+)
+_THEIRS = sql(
+    lambda: sa.select(t.link.c.kind, t.link.c.ticket_id).where(
+        t.link.c.other_id == sa.bindparam("of_ticket")
+    )
+)
+_OTHER = sql(
+    lambda: (
+        sa.select(t.link.c.other_id)
+        .where(
+            t.link.c.ticket_id == sa.bindparam("of_ticket"),
+            t.link.c.kind == sa.bindparam("of_kind"),
+        )
+        .order_by(t.link.c.other_id)
+        .limit(1)
+    )
+)
+_IS_THIS = cache(
+    lambda: sa.and_(
+        t.link.c.ticket_id == sa.bindparam("of_ticket"),
+        t.link.c.kind == sa.bindparam("of_kind"),
+        t.link.c.other_id == sa.bindparam("to_ticket"),
+    )
+)
+_THIS = sql(lambda: sa.select(t.link.c.kind).where(_IS_THIS()))
+_DELETE = sql(lambda: sa.delete(t.link).where(_IS_THIS()))
+_add = if_new("link")
 
 
 def of(tx: Tx, id: int) -> list[Link]:
     """A ticket's links, stored from either side, by kind and number."""
-    own = select(link.c.kind, link.c.other_id).where(link.c.ticket_id == id)
-    theirs = select(link.c.kind, link.c.ticket_id).where(link.c.other_id == id)
-    found = {Link(*row) for row in tx.execute(own)}
-    found |= {Link(LINKS[row.kind], row.ticket_id) for row in tx.execute(theirs)}
+    this = {"of_ticket": id}
+    found = {Link(*row) for row in tx.execute(_OWN, this)}
+    found |= {Link(LINKS[row.kind], row.ticket_id) for row in tx.execute(_THEIRS, this)}
     return sorted(found, key=lambda one: (one.kind, one.ticket))
 
 
 def exists(tx: Tx, id: int, kind: str, other: int) -> bool:
     """Is it stored, in this direction, that `id` is linked to `other` as `kind`?"""
-    return tx.execute(select(link.c.kind).where(*_this(id, kind, other))).first() is not None
+    return tx.execute(_THIS, _this(id, kind, other)).first() is not None
 
 
 def other(tx: Tx, id: int, kind: str) -> int | None:
     """The first ticket that `id` is linked to as `kind`; None for none."""
-    query = select(link.c.other_id).where(link.c.ticket_id == id, link.c.kind == kind)
-    return tx.execute(query.order_by(link.c.other_id).limit(1)).scalar()
+    found: int | None = tx.execute(_OTHER, {"of_ticket": id, "of_kind": kind}).scalar()
+    return found
 
 
 def add(tx: Tx, id: int, kind: str, other: int, at: datetime) -> bool:
@@ -39,8 +69,8 @@ def add(tx: Tx, id: int, kind: str, other: int, at: datetime) -> bool:
 
 def drop(tx: Tx, id: int, kind: str, other: int) -> bool:
     """Delete a link. False if there is none."""
-    return bool(tx.execute(delete(link).where(*_this(id, kind, other))).rowcount)
+    return bool(tx.execute(_DELETE, _this(id, kind, other)).rowcount)
 
 
-def _this(id: int, kind: str, other: int) -> tuple[ColumnElement[bool], ...]:
-    return link.c.ticket_id == id, link.c.kind == kind, link.c.other_id == other
+def _this(id: int, kind: str, other: int) -> Values:
+    return {"of_ticket": id, "of_kind": kind, "to_ticket": other}

@@ -12,70 +12,130 @@ from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Insert, Row, Select, Table, bindparam, case, func, insert, select, update
 
 from ticketctl.domain.base.records import Attachment, Comment, Message
 from ticketctl.errors import NotFound
+from ticketctl.store.db.core import in_list, insertion, most, sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.rows import insertion, new_id
-from ticketctl.store.db.schema import (
-    attachment,
-    comment,
-    delivery,
-    mail_id,
-    message,
-    outbox,
-    ticket,
-)
+from ticketctl.store.db.prepared import Statement, sql
+from ticketctl.store.db.rows import new_id
+from ticketctl.store.db.tx import Values
+from ticketctl.store.db.values import Row
 from ticketctl.store.tickets import search
-from ticketctl.store.tickets.attachments import add_attachments, attachments_of
+from ticketctl.store.tickets.attachments import (
+    OF_COMMENTS,
+    OF_MESSAGES,
+    add_attachments,
+    attachments_of,
+)
 
 MOST_IDS = 50  # looked up for one mail (D20)
 
-_newer = (
-    update(ticket)
-    .where(ticket.c.id == bindparam("of_ticket"))
-    .values(updated_at=bindparam("new_time"))
+_newer = cache(
+    lambda: (
+        sa.update(t.ticket)
+        .where(t.ticket.c.id == sa.bindparam("of_ticket"))
+        .values(updated_at=sa.bindparam("new_time"))
+    )
 )
 # The first message belongs to the creation of a ticket; later ones make a new version. A ticket that
 # has public and private messages is mixed (F-A2).
-_COUNT_MESSAGE = _newer.values(
-    messages_count=ticket.c.messages_count + 1,
-    version=ticket.c.version
-    + case((ticket.c.messages_count + ticket.c.messages_gone > 0, 1), else_=0),
-    kind=case((ticket.c.kind == bindparam("new_visibility"), ticket.c.kind), else_="mixed"),
-).returning(ticket.c.messages_count + ticket.c.messages_gone)
-_COUNT_CUSTOMER_MESSAGE = _COUNT_MESSAGE.values(last_customer_at=bindparam("customer_time"))
-_COUNT_COMMENT = _newer.values(
-    comments_count=ticket.c.comments_count + 1, version=ticket.c.version + 1
-).returning(ticket.c.comments_count + ticket.c.comments_gone)
-_ADD_MESSAGE = insert(message)
-_ADD_COMMENT = insert(comment)
-_KNOWN_IDS = (
-    select(mail_id)
-    .where(mail_id.c.hash.in_(bindparam("hashes", expanding=True)))
-    .order_by(mail_id.c.at.desc(), mail_id.c.id.desc())
+_COUNT_MESSAGE = sql(
+    lambda: (
+        _newer()
+        .values(
+            messages_count=t.ticket.c.messages_count + 1,
+            version=t.ticket.c.version
+            + sa.case((t.ticket.c.messages_count + t.ticket.c.messages_gone > 0, 1), else_=0),
+            kind=sa.case(
+                (t.ticket.c.kind == sa.bindparam("new_visibility"), t.ticket.c.kind), else_="mixed"
+            ),
+        )
+        .returning(t.ticket.c.messages_count + t.ticket.c.messages_gone)
+    )
 )
-_TEXTS = (
-    select(func.coalesce(message.c.full_text, message.c.text).label("whole"))
-    .where(message.c.ticket_id == bindparam("of_ticket"))
-    .order_by(message.c.n.desc())
-    .limit(bindparam("most"))
+_COUNT_CUSTOMER_MESSAGE = sql(
+    lambda: _COUNT_MESSAGE().values(last_customer_at=sa.bindparam("customer_time"))
 )
-_SENT_TEXTS = _TEXTS.where(message.c.direction == "out")
+_COUNT_COMMENT = sql(
+    lambda: (
+        _newer()
+        .values(comments_count=t.ticket.c.comments_count + 1, version=t.ticket.c.version + 1)
+        .returning(t.ticket.c.comments_count + t.ticket.c.comments_gone)
+    )
+)
+_ADD_MESSAGE = sql(lambda: sa.insert(t.message).returning(t.message.c.id))
+_ADD_COMMENT = sql(lambda: sa.insert(t.comment).returning(t.comment.c.id))
+_MESSAGES = cache(
+    lambda: sa.select(t.message).where(t.message.c.ticket_id == sa.bindparam("of_ticket"))
+)
+_OF = sql(lambda: _MESSAGES().order_by(t.message.c.n.desc()).limit(most("last")))
+_FIRST = sql(lambda: _MESSAGES().order_by(t.message.c.n).limit(1))
+_GET = sql(lambda: _MESSAGES().where(t.message.c.n == sa.bindparam("number")))
+_BEFORE = sql(
+    lambda: (
+        _MESSAGES()
+        .where(t.message.c.n < sa.bindparam("number"))
+        .order_by(t.message.c.n.desc())
+        .limit(sa.bindparam("most"))
+    )
+)
+_AFTER = sql(
+    lambda: (
+        _MESSAGES()
+        .where(t.message.c.n > sa.bindparam("number"))
+        .order_by(t.message.c.n)
+        .limit(sa.bindparam("most"))
+    )
+)
+_COUNT = sql(lambda: sa.select(sa.func.count()).where(in_list(t.message.c.ticket_id, "ids")))
+_COMMENTS = sql(
+    lambda: (
+        sa.select(t.comment)
+        .where(t.comment.c.ticket_id == sa.bindparam("of_ticket"))
+        .order_by(t.comment.c.n.desc())
+        .limit(most("last"))
+    )
+)
+_DELIVERIES = sql(
+    lambda: (
+        sa.select(t.outbox.c.ticket_id, t.outbox.c.message_n, t.delivery.c.state)
+        .join(t.delivery, t.delivery.c.outbox_id == t.outbox.c.id)
+        .where(in_list(t.outbox.c.ticket_id, "ids"), t.outbox.c.message_n.is_not(None))
+        .where(t.outbox.c.kind != "notification")
+    )
+)
+_KNOWN_IDS = sql(
+    lambda: (
+        sa.select(t.mail_id)
+        .where(in_list(t.mail_id.c.hash, "hashes"))
+        .order_by(t.mail_id.c.at.desc(), t.mail_id.c.id.desc())
+    )
+)
+_TEXTS = sql(
+    lambda: (
+        sa.select(sa.func.coalesce(t.message.c.full_text, t.message.c.text).label("whole"))
+        .where(t.message.c.ticket_id == sa.bindparam("of_ticket"))
+        .order_by(t.message.c.n.desc())
+        .limit(sa.bindparam("most"))
+    )
+)
+_SENT_TEXTS = sql(lambda: _TEXTS().where(t.message.c.direction == "out"))
 AWAITED = "awaited"  # an id that a reply names and that has not arrived yet
 
 
-@cache
-def _remember(dialect: str) -> Insert:
+def _remembering() -> Any:
     """An awaited id that arrives becomes the id of that message; others stay as they are."""
-    remembered = insertion(mail_id, dialect)
+    remembered = insertion(t.mail_id)
     new = remembered.excluded
     return remembered.on_conflict_do_update(
         index_elements=["hash", "ticket_id"],
         set_={"direction": new.direction, "message_n": new.message_n, "at": new.at},
-        where=mail_id.c.direction == AWAITED,
+        where=t.mail_id.c.direction == AWAITED,
     )
+
+
+_REMEMBER = sql(_remembering)
 
 
 # A message has the worst state of its deliveries; `uncertain` counts as failed, so that somebody looks.
@@ -148,27 +208,24 @@ def add(tx: Tx, ticket_id: int, new: NewMessage) -> int:
 
 def of(tx: Tx, ticket_id: int, last: int | None = None) -> list[Message]:
     """The messages of a ticket, oldest first; only the `last` ones if a number is given."""
-    return records(tx, _last(select(message), message, ticket_id, last))
+    return records(tx, _OF, {"of_ticket": ticket_id, "last": last})
 
 
 def first(tx: Tx, ticket_id: int) -> Message:
     """The first message of a ticket that has one; its number may be above 1, because a split keeps numbers."""
-    query = select(message).where(message.c.ticket_id == ticket_id)
-    return records(tx, query.order_by(message.c.n).limit(1))[0]
+    return records(tx, _FIRST, {"of_ticket": ticket_id})[0]
 
 
 def around(tx: Tx, ticket_id: int, n: int, count: int) -> list[Message]:
     """A message with up to `count` before and `count` after it, oldest first (F-A25); NotFound for an unknown one."""
-    here, of_ticket = get(tx, ticket_id, n), select(message).where(message.c.ticket_id == ticket_id)
-    before = of_ticket.where(message.c.n < n).order_by(message.c.n.desc()).limit(count)
-    after = of_ticket.where(message.c.n > n).order_by(message.c.n).limit(count)
-    return [*records(tx, before), here, *records(tx, after)]
+    here = get(tx, ticket_id, n)
+    values = {"of_ticket": ticket_id, "number": n, "most": count}
+    return [*records(tx, _BEFORE, values), here, *records(tx, _AFTER, values)]
 
 
 def get(tx: Tx, ticket_id: int, n: int) -> Message:
     """One message; NotFound for an unknown one."""
-    query = select(message).where(message.c.ticket_id == ticket_id, message.c.n == n)
-    found = records(tx, query)
+    found = records(tx, _GET, {"of_ticket": ticket_id, "number": n})
     if not found:
         raise NotFound(f"ticket {ticket_id} has no message {n}.")
     return found[0]
@@ -204,13 +261,13 @@ def add_comment(
 
 def comments(tx: Tx, ticket_id: int, last: int | None = None) -> list[Comment]:
     """The comments of a ticket, oldest first; only the `last` ones if a number is given."""
-    return comment_records(tx, _last(select(comment), comment, ticket_id, last))
+    return comment_records(tx, _COMMENTS, {"of_ticket": ticket_id, "last": last})
 
 
-def comment_records(tx: Tx, query: Select[object]) -> list[Comment]:
+def comment_records(tx: Tx, query: Statement, values: Values) -> list[Comment]:
     """The comments of a statement on the table, by number; for the other modules of the store."""
-    found = sorted(tx.execute(query), key=lambda row: row.n)
-    indexes = attachments_of(tx, attachment.c.comment_id, [row.id for row in found])
+    found = sorted(tx.execute(query, values), key=lambda row: row.n)
+    indexes = attachments_of(tx, OF_COMMENTS, [row.id for row in found])
     return [
         Comment(
             id=row.id,
@@ -227,8 +284,7 @@ def comment_records(tx: Tx, query: Select[object]) -> list[Comment]:
 
 def count(tx: Tx, ticket_ids: Collection[int]) -> int:
     """How many messages tickets have, including withdrawn replies."""
-    query = select(func.count()).where(message.c.ticket_id.in_(ticket_ids))
-    return int(tx.execute(query).scalar_one())
+    return int(tx.execute(_COUNT, {"ids": ticket_ids}).scalar_one())
 
 
 def texts(tx: Tx, ticket_id: int, last: int) -> list[str]:
@@ -252,7 +308,7 @@ def remember_id(
         "direction": direction,
         "at": at,
     }
-    tx.execute(_remember(tx.dialect.name), row)
+    tx.execute(_REMEMBER, row)
 
 
 def known_ids(tx: Tx, ids: Sequence[str]) -> list[KnownId]:
@@ -291,14 +347,10 @@ def _count_message(
     return int(n)
 
 
-def _last(query: Select[object], table: Table, ticket_id: int, last: int | None) -> Select[object]:
-    return query.where(table.c.ticket_id == ticket_id).order_by(table.c.n.desc()).limit(last)
-
-
-def records(tx: Tx, query: Select[object]) -> list[Message]:
+def records(tx: Tx, query: Statement, values: Values) -> list[Message]:
     """The messages of a statement on the table, by number; for the other modules of the store."""
-    found = sorted(tx.execute(query), key=lambda row: row.n)
-    indexes = attachments_of(tx, attachment.c.message_id, [row.id for row in found])
+    found = sorted(tx.execute(query, values), key=lambda row: row.n)
+    indexes = attachments_of(tx, OF_MESSAGES, [row.id for row in found])
     going = _deliveries(tx, {row.ticket_id for row in found if row.direction == "out"})
     return [_record(row, indexes[row.id], going.get((row.ticket_id, row.n))) for row in found]
 
@@ -307,20 +359,14 @@ def _deliveries(tx: Tx, ticket_ids: Collection[int]) -> dict[tuple[int, int], st
     """The delivery state of the outgoing messages of tickets, by ticket and `n`: a word of `_WORST`."""
     if not ticket_ids:
         return {}
-    query = (
-        select(outbox.c.ticket_id, outbox.c.message_n, delivery.c.state)
-        .join(delivery, delivery.c.outbox_id == outbox.c.id)
-        .where(outbox.c.ticket_id.in_(ticket_ids), outbox.c.message_n.is_not(None))
-        .where(outbox.c.kind != "notification")
-    )
     states: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
-    for ticket_id, n, state in tx.execute(query):
+    for ticket_id, n, state in tx.execute(_DELIVERIES, {"ids": ticket_ids}):
         states[ticket_id, n].add(_DELIVERY.get(state, state))
     worst = {at: [state for state in _WORST if state in known] for at, known in states.items()}
     return {at: ranked[0] for at, ranked in worst.items() if ranked}
 
 
-def _record(row: Row[object], attachments: tuple[Attachment, ...], going: str | None) -> Message:
+def _record(row: Row, attachments: tuple[Attachment, ...], going: str | None) -> Message:
     return Message(
         id=row.id,
         ticket=row.ticket_id,

@@ -4,15 +4,33 @@ An agent's default query is a row of theirs with the empty name; its text is `@n
 """
 
 from datetime import datetime
+from functools import cache
 
 from msgspec import Struct
-from sqlalchemy import delete, insert, select
 
+from ticketctl.store.db.core import in_list, sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.db.schema import saved_query as table
+from ticketctl.store.db.prepared import sql
 
 SHARED = ""  # the owner of shared queries
 _DEFAULT = ""  # the name of the row for the default query
+
+_IS_THIS = cache(
+    lambda: sa.and_(
+        t.saved_query.c.owner == sa.bindparam("of_owner"),
+        t.saved_query.c.name == sa.bindparam("of_name"),
+    )
+)
+_OF = sql(lambda: sa.select(t.saved_query.c.text).where(_IS_THIS()))
+_USABLE = sql(
+    lambda: (
+        sa.select(t.saved_query)
+        .where(in_list(t.saved_query.c.owner, "owners"))
+        .order_by(t.saved_query.c.name, t.saved_query.c.owner)
+    )
+)
+_INSERT = sql(lambda: sa.insert(t.saved_query))
+_DELETE = sql(lambda: sa.delete(t.saved_query).where(_IS_THIS()))
 
 
 class Saved(Struct, frozen=True):
@@ -34,16 +52,13 @@ def get(tx: Tx, name: str, me: str | None) -> str | None:
 
 def of(tx: Tx, owner: str, name: str) -> str | None:
     """The text of an owner's query, None for none."""
-    query = select(table.c.text).where(table.c.owner == owner, table.c.name == name)
-    return tx.execute(query).scalar()
+    found: str | None = tx.execute(_OF, {"of_owner": owner, "of_name": name}).scalar()
+    return found
 
 
 def usable(tx: Tx, me: str | None) -> list[Saved]:
     """All queries an agent can use, by name; their own instead of a shared one of the same name."""
-    query = (
-        select(table).where(table.c.owner.in_([me, SHARED])).order_by(table.c.name, table.c.owner)
-    )
-    rows = tx.execute(query).all()
+    rows = tx.execute(_USABLE, {"owners": [me or SHARED, SHARED]}).all()
     chosen = default(tx, me)
     found = {
         row.name: Saved(row.name, row.text, row.owner == SHARED, row.name == chosen)
@@ -63,12 +78,12 @@ def store(tx: Tx, owner: str, name: str, text: str, at: datetime) -> None:
     """Store a query under a name of an owner, replacing the former."""
     drop(tx, owner, name)
     row = {"owner": owner, "name": name, "text": text, "at": at}
-    tx.execute(insert(table), row | {"is_default": int(name == _DEFAULT)})
+    tx.execute(_INSERT, row | {"is_default": int(name == _DEFAULT)})
 
 
 def drop(tx: Tx, owner: str, name: str) -> None:
     """Delete a query."""
-    tx.execute(delete(table).where(table.c.owner == owner, table.c.name == name))
+    tx.execute(_DELETE, {"of_owner": owner, "of_name": name})
 
 
 def set_default(tx: Tx, me: str, name: str | None, at: datetime) -> None:

@@ -5,64 +5,86 @@ from datetime import UTC, datetime
 from operator import ge, gt, le, lt
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_
+from msgspec import Struct
 
 from ticketctl.domain.base.condition import NEWEST_FIRST, Sort
 from ticketctl.domain.base.records import PRIORITIES, Ticket
 from ticketctl.errors import BadInput
-from ticketctl.store.db.schema import customer, ticket
+from ticketctl.store.db.core import sa, t
+from ticketctl.store.db.fragments import Part
+from ticketctl.store.db.prepared import Expression, all_of, any_of, descending, expression, in_order
 
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # sorts missing times last
-
-_Key = tuple[ColumnElement[Any], Callable[[Ticket], Any]]
-
-
-def _text(column: str, value: Callable[[Ticket], str | None]) -> _Key:
-    return func.coalesce(ticket.c[column], ""), lambda one: value(one) or ""
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
-def _time(column: str, value: Callable[[Ticket], datetime | None]) -> _Key:
-    never = literal(_NEVER, ticket.c[column].type)
-    return func.coalesce(ticket.c[column], never), lambda one: value(one) or _NEVER
+class _Key(Struct, frozen=True):
+    """A key of an order: its SQL, which is never NULL, how it compares, and its value for a ticket."""
+
+    sql: Expression
+    compared: dict[str, Expression]
+    of: Callable[[Ticket], Any]
 
 
-# field: (the SQL sort key, the same of a ticket); never null
+def _key(field: str, key: Callable[[], Any], of: Callable[[Ticket], Any]) -> _Key:
+    def compared(op: str) -> Expression:
+        return expression(
+            lambda: _COMPARE[op](key(), sa.bindparam("value", type_=key().type)),
+            name=f"{field} {op}",
+        )
+
+    return _Key(expression(key, name=field), {op: compared(op) for op in _COMPARE}, of)
+
+
+def _column(field: str, name: str, of: Callable[[Ticket], Any]) -> _Key:
+    return _key(field, lambda: t.ticket.c[name], of)
+
+
+def _text(field: str, of: Callable[[Ticket], str | None]) -> _Key:
+    return _key(field, lambda: sa.func.coalesce(t.ticket.c[field], ""), lambda one: of(one) or "")
+
+
+def _time(field: str, name: str, of: Callable[[Ticket], datetime | None]) -> _Key:
+    return _key(
+        field,
+        lambda: sa.func.coalesce(t.ticket.c[name], sa.literal(_NEVER, t.ticket.c[name].type)),
+        lambda one: of(one) or _NEVER,
+    )
+
+
 KEYS: dict[str, _Key] = {
-    "id": (ticket.c.id, lambda one: one.id),
-    "created": (ticket.c.created_at, lambda one: one.created_at),
-    "updated": (ticket.c.updated_at, lambda one: one.updated_at),
-    "resolved": _time("resolved_at", lambda one: one.resolved_at),
-    "closed": _time("closed_at", lambda one: one.closed_at),
-    "due": _time("due_at", lambda one: one.due_at),
-    "priority": (ticket.c.priority, lambda one: PRIORITIES.index(one.priority)),
-    "important": (ticket.c.important, lambda one: int(one.important)),
-    "status": (ticket.c.status, lambda one: one.status),
-    "segment": (ticket.c.segment, lambda one: one.segment),
-    "mailbox": (ticket.c.mailbox, lambda one: one.mailbox),
-    "channel": (ticket.c.channel, lambda one: one.channel),
-    "subject": (ticket.c.subject, lambda one: one.subject),
+    "id": _column("id", "id", lambda one: one.id),
+    "created": _column("created", "created_at", lambda one: one.created_at),
+    "updated": _column("updated", "updated_at", lambda one: one.updated_at),
+    "resolved": _time("resolved", "resolved_at", lambda one: one.resolved_at),
+    "closed": _time("closed", "closed_at", lambda one: one.closed_at),
+    "due": _time("due", "due_at", lambda one: one.due_at),
+    "priority": _column("priority", "priority", lambda one: PRIORITIES.index(one.priority)),
+    "important": _column("important", "important", lambda one: int(one.important)),
+    "status": _column("status", "status", lambda one: one.status),
+    "segment": _column("segment", "segment", lambda one: one.segment),
+    "mailbox": _column("mailbox", "mailbox", lambda one: one.mailbox),
+    "channel": _column("channel", "channel", lambda one: one.channel),
+    "subject": _column("subject", "subject", lambda one: one.subject),
     "owner": _text("owner", lambda one: one.owner),
     "type": _text("type", lambda one: one.type),
-    "customer": (customer.c.name, lambda one: one.customer.name),
+    "customer": _key("customer", lambda: t.customer.c.name, lambda one: one.customer.name),
 }
-
 
 TIMES = ("created", "updated", "resolved", "closed", "due")
 
 
-def by(sort: Sequence[Sort]) -> list[ColumnElement[object]]:
+def by(sort: Sequence[Sort]) -> Part:
     """The ORDER BY of a list; no keys: newest first.
 
     The ticket's number comes last, in the direction of the last key; before it the time of creation, if the last key
     is a word that many tickets share, as in the indexes.
     """
-    return [
-        KEYS[key.field][0].desc() if key.descending else KEYS[key.field][0]
-        for key in _complete(sort)
-    ]
+    keys = ((KEYS[key.field].sql.part(), key.descending) for key in _complete(sort))
+    return in_order(*(descending(part) if down else part for part, down in keys))
 
 
-def past(sort: Sequence[Sort], last: Ticket) -> ColumnElement[bool]:
+def past(sort: Sequence[Sort], last: Ticket) -> Part:
     """The tickets that come after `last` in an order.
 
     Each key has a bound of its own (`a <= x AND (a < x OR …)`), so that the index of the order finds the place.
@@ -70,17 +92,16 @@ def past(sort: Sequence[Sort], last: Ticket) -> ColumnElement[bool]:
     *outer, inner = _complete(sort)
     condition = _beyond(inner, last, strictly=True)
     for key in reversed(outer):
-        condition = and_(
-            _beyond(key, last, strictly=False), or_(_beyond(key, last, strictly=True), condition)
+        condition = all_of(
+            _beyond(key, last, strictly=False), any_of(_beyond(key, last, strictly=True), condition)
         )
     return condition
 
 
-def _beyond(key: Sort, last: Ticket, *, strictly: bool) -> ColumnElement[bool]:
-    column, value_of = KEYS[key.field]
-    beyond = (lt if strictly else le) if key.descending else (gt if strictly else ge)
-    compared: ColumnElement[bool] = beyond(column, value_of(last))
-    return compared
+def _beyond(key: Sort, last: Ticket, *, strictly: bool) -> Part:
+    found = KEYS[key.field]
+    op = ("<" if key.descending else ">") + ("" if strictly else "=")
+    return found.compared[op].part({"value": found.of(last)})
 
 
 def _complete(sort: Sequence[Sort]) -> list[Sort]:
@@ -93,7 +114,7 @@ def _complete(sort: Sequence[Sort]) -> list[Sort]:
         keys.append(key)
         if key.field == "id":
             return keys
-    descending = keys[-1].descending
+    down = keys[-1].descending
     if keys[-1].field not in TIMES:
-        keys.append(Sort("created", descending))
-    return [*keys, Sort("id", descending)]
+        keys.append(Sort("created", down))
+    return [*keys, Sort("id", down)]

@@ -6,66 +6,118 @@ depth, and nothing is skipped or shown twice while tickets come in.
 
 from collections.abc import Collection, Generator, Iterable, Sequence
 from datetime import datetime
+from functools import cache
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import (
-    Row,
-    Select,
-    bindparam,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
 
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.condition import Condition, Sort, Where, both
 from ticketctl.domain.base.records import PRIORITIES, Participant, Person, Ticket
 from ticketctl.domain.base.status import ACTIVE, STATUSES
 from ticketctl.errors import NotFound
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.core import hole, in_list, most, sa, setting, t
+from ticketctl.store.db.fragments import Part
+from ticketctl.store.db.prepared import Statement, all_of, sql
 from ticketctl.store.db.rows import if_new, new_id
-from ticketctl.store.db.schema import customer, participant, rating, ticket, ticket_tag
+from ticketctl.store.db.tx import Tx, Values
+from ticketctl.store.db.values import Row
 from ticketctl.store.tickets import conditions, search, sorting
 
+_SHORT = 100  # tickets of a page that is read as a short one
 _CHUNK = 500  # rows a server-side cursor brings at once, ids a statement names at once
 
-_tags = (
-    select(func.aggregate_strings(ticket_tag.c.tag, "\n"))
-    .where(ticket_tag.c.ticket_id == ticket.c.id)
-    .scalar_subquery()
-    .label("tags")
+_tags = cache(
+    lambda: (
+        sa.select(sa.func.aggregate_strings(t.ticket_tag.c.tag, "\n"))
+        .where(t.ticket_tag.c.ticket_id == t.ticket.c.id)
+        .scalar_subquery()
+        .label("tags")
+    )
 )
-_customer_comment = (
-    select(rating.c.comment)
-    .where(rating.c.id == ticket.c.response_id)
-    .scalar_subquery()
-    .label("customer_comment")
+_customer_comment = cache(
+    lambda: (
+        sa.select(t.rating.c.comment)
+        .where(t.rating.c.id == t.ticket.c.response_id)
+        .scalar_subquery()
+        .label("customer_comment")
+    )
 )
-SELECT: Select[Any] = select(
-    ticket,
-    customer.c.name.label("customer_name"),
-    customer.c.email.label("customer_email"),
-    _tags,
-    _customer_comment,
-).join(customer, customer.c.id == ticket.c.customer_id)
+SELECT = cache(
+    lambda: sa.select(
+        t.ticket,
+        t.customer.c.name.label("customer_name"),
+        t.customer.c.email.label("customer_email"),
+        _tags(),
+        _customer_comment(),
+    ).join(t.customer, t.customer.c.id == t.ticket.c.customer_id)
+)
 
-_GET = SELECT.where(ticket.c.id == bindparam("of_ticket"))
-_GET_LOCKED = _GET.with_for_update(of=ticket)
-_CHANGE = (
-    update(ticket).where(ticket.c.id == bindparam("of_ticket")).values(version=ticket.c.version + 1)
+_GET = sql(lambda: SELECT().where(t.ticket.c.id == sa.bindparam("of_ticket")))
+_GET_LOCKED = sql(lambda: _GET().with_for_update(of=t.ticket))
+_CHANGE = sql(
+    lambda: setting(
+        sa.update(t.ticket)
+        .where(t.ticket.c.id == sa.bindparam("of_ticket"))
+        .values(version=t.ticket.c.version + 1)
+    )
 )
-_MERGED_INTO = select(ticket.c.merged_into).where(ticket.c.id == bindparam("of_ticket"))
-_PARTICIPANTS = (
-    select(participant.c.address, participant.c.name, participant.c.role)
-    .where(participant.c.ticket_id == bindparam("of_ticket"))
-    .order_by(participant.c.address)
+_LOCK = sql(
+    lambda: (
+        sa.select(t.ticket.c.id)
+        .where(in_list(t.ticket.c.id, "ids"))
+        .order_by(t.ticket.c.id)
+        .with_for_update()
+    )
 )
-_INSERT = insert(ticket)
-_add_tag = if_new(ticket_tag)
-_add_participant = if_new(participant)
+_SOME = sql(lambda: SELECT().where(in_list(t.ticket.c.id, "ids")))
+_REMOVE_TAGS = sql(
+    lambda: sa.delete(t.ticket_tag).where(
+        t.ticket_tag.c.ticket_id == sa.bindparam("of_ticket"), in_list(t.ticket_tag.c.tag, "tags")
+    )
+)
+_MERGED_IN = sql(lambda: sa.select(t.ticket.c.id).where(in_list(t.ticket.c.merged_into, "ids")))
+_NUMBERS = sql(
+    lambda: (
+        sa.select(t.ticket.c.id)
+        .where(hole("condition"))
+        .order_by(hole("order"))
+        .limit(most("limit"))
+    )
+)
+_NUMBERS_BY_CUSTOMER = sql(lambda: _with_customer(_NUMBERS()))
+# SQLite sorts few tickets rather than reading all in order only where it knows that few are wanted.
+_PAGE = sql(lambda: _NUMBERS().limit(_SHORT))
+_PAGE_BY_CUSTOMER = sql(lambda: _with_customer(_PAGE()))
+_COUNT = sql(lambda: sa.select(sa.func.count()).select_from(t.ticket).where(hole("condition")))
+_OVERVIEW = sql(
+    lambda: (
+        sa.select(t.ticket.c.status, sa.func.count().label("number"))
+        # status by status, by index
+        .where(hole("condition"), t.ticket.c.status.in_(STATUSES))
+        .group_by(t.ticket.c.status)
+    )
+)
+_MERGED_INTO = sql(
+    lambda: sa.select(t.ticket.c.merged_into).where(t.ticket.c.id == sa.bindparam("of_ticket"))
+)
+_PARTICIPANTS = sql(
+    lambda: (
+        sa.select(t.participant.c.address, t.participant.c.name, t.participant.c.role)
+        .where(t.participant.c.ticket_id == sa.bindparam("of_ticket"))
+        .order_by(t.participant.c.address)
+    )
+)
+_REMOVE_PARTICIPANT = sql(
+    lambda: sa.delete(t.participant).where(
+        t.participant.c.ticket_id == sa.bindparam("of_ticket"),
+        t.participant.c.address == sa.bindparam("of_address"),
+    )
+)
+_INSERT = sql(lambda: sa.insert(t.ticket).returning(t.ticket.c.id))
+_add_tag = if_new("ticket_tag")
+_add_participant = if_new("participant")
 
 
 class NewTicket(Struct, frozen=True, kw_only=True):
@@ -129,17 +181,15 @@ def lock(tx: Tx, ids: Iterable[int]) -> None:
 
     The lowest number is locked first, so that two who want the same tickets never deadlock.
     """
-    wanted = sorted(set(ids))
-    for start in range(0, len(wanted), _CHUNK):
-        mine = ticket.c.id.in_(wanted[start : start + _CHUNK])
-        tx.execute(select(ticket.c.id).where(mine).order_by(ticket.c.id).with_for_update()).all()
+    if wanted := sorted(set(ids)):
+        tx.execute(_LOCK, {"ids": wanted}).all()
 
 
 def some(tx: Tx, ids: Sequence[int]) -> list[Ticket]:
     """The tickets with these numbers, in this order; unknown numbers are left out."""
     found: dict[int, Ticket] = {}
     for start in range(0, len(ids), _CHUNK):
-        chunk = rows(tx, SELECT.where(ticket.c.id.in_(ids[start : start + _CHUNK])))
+        chunk = rows(tx, _SOME, {"ids": ids[start : start + _CHUNK]})
         found.update((one.id, one) for one in chunk)
     return [found[id] for id in ids if id in found]
 
@@ -160,9 +210,7 @@ def change(tx: Tx, id: int, *, at: datetime, **columns: Any) -> None:
 def set_tags(tx: Tx, id: int, add: Iterable[str], remove: Iterable[str]) -> None:
     """Add and remove tags; both may name tags that are set or absent already."""
     if gone := list(remove):
-        tx.execute(
-            delete(ticket_tag).where(ticket_tag.c.ticket_id == id, ticket_tag.c.tag.in_(gone))
-        )
+        tx.execute(_REMOVE_TAGS, {"of_ticket": id, "tags": gone})
     for tag in add:
         _add_tag(tx, {"ticket_id": id, "tag": tag})
 
@@ -184,8 +232,7 @@ def merged(tx: Tx, id: int) -> list[Ticket]:
     found: set[int] = set()
     new = {id}
     while new:
-        query = select(ticket.c.id).where(ticket.c.merged_into.in_(new))
-        new = set(tx.execute(query).scalars()) - found
+        new = set(tx.execute(_MERGED_IN, {"ids": sorted(new)}).scalars()) - found
         found |= new
     return some(tx, sorted(found))
 
@@ -201,35 +248,33 @@ def page(
     after: Ticket | None = None,
 ) -> list[Ticket]:
     """The first tickets in an order, or those after `after`; at most `limit`, None for all."""
-    query = _numbers(condition, sort).limit(limit)
+    where = conditions.sql(condition)
     if after is not None:
-        query = query.where(sorting.past(sort, after))
-    return some(tx, tx.execute(query).scalars().all())
+        where = all_of(where, sorting.past(sort, after))
+    order = sorting.by(sort)
+    found = tx.execute(_numbers(sort, limit), {"limit": limit}, condition=where, order=order)
+    return some(tx, [row.id for row in islice(found, limit)])
 
 
 def stream(tx: Tx, condition: Condition, sort: Sequence[Sort]) -> Generator[Ticket, None, None]:
     """All tickets of a condition, in order, by a server-side cursor; close it within the transaction."""
-    with tx.execute(_numbers(condition, sort), execution_options={"yield_per": _CHUNK}) as numbers:
-        for chunk in numbers.scalars().partitions():
-            yield from some(tx, chunk)
+    where, order = conditions.sql(condition), sorting.by(sort)
+    numbers = tx.stream(
+        _numbers(sort, None), {"limit": None}, at_once=_CHUNK, condition=where, order=order
+    )
+    while chunk := [row.id for row in islice(numbers, _CHUNK)]:
+        yield from some(tx, chunk)
 
 
 def count(tx: Tx, condition: Condition) -> int:
     """How many tickets a condition holds for."""
-    query = select(func.count()).select_from(ticket).where(conditions.sql(condition))
-    return int(tx.execute(query).scalar_one())
+    return int(tx.execute(_COUNT, condition=conditions.sql(condition)).scalar_one())
 
 
 def overview(tx: Tx, condition: Condition) -> dict[str, int]:
     """How many tickets of a condition are in each status, without empty statuses."""
-    query = (
-        select(ticket.c.status, func.count().label("number"))
-        .where(
-            conditions.sql(condition), ticket.c.status.in_(STATUSES)
-        )  # status by status, by index
-        .group_by(ticket.c.status)
-    )
-    return {row.status: row.number for row in tx.execute(query)}
+    found = tx.execute(_OVERVIEW, condition=conditions.sql(condition))
+    return {row.status: row.number for row in found}
 
 
 def older_open(tx: Tx, condition: Condition, before: datetime) -> int:
@@ -238,20 +283,24 @@ def older_open(tx: Tx, condition: Condition, before: datetime) -> int:
     return count(tx, both(condition, older))
 
 
-def rows(tx: Tx, query: Select[object], values: dict[str, object] | None = None) -> list[Ticket]:
+def rows(tx: Tx, query: Any, values: Values | None = None, **parts: Part) -> list[Ticket]:
     """The tickets of a statement built on SELECT; for the other modules of the store."""
-    return [_record(row) for row in tx.execute(query, values)]
+    return [_record(row) for row in tx.execute(query, values, **parts)]
 
 
-def _numbers(condition: Condition, sort: Sequence[Sort]) -> Select[int]:
+def _numbers(sort: Sequence[Sort], limit: int | None) -> Statement:
     """The numbers in order: if the database must sort, it sorts little, mostly from an index alone."""
-    query = select(ticket.c.id).where(conditions.sql(condition)).order_by(*sorting.by(sort))
+    is_short = limit is not None and limit <= _SHORT
     if any(key.field == "customer" for key in sort):
-        query = query.join(customer, customer.c.id == ticket.c.customer_id)
-    return query
+        return _PAGE_BY_CUSTOMER if is_short else _NUMBERS_BY_CUSTOMER
+    return _PAGE if is_short else _NUMBERS
 
 
-def _record(row: Row[object]) -> Ticket:
+def _with_customer(query: Any) -> Any:
+    return query.join(t.customer, t.customer.c.id == t.ticket.c.customer_id)
+
+
+def _record(row: Row) -> Ticket:
     return Ticket(
         id=row.id,
         subject=row.subject,
@@ -316,5 +365,5 @@ def add_participant(tx: Tx, id: int, who: Participant) -> bool:
 
 def remove_participant(tx: Tx, id: int, address: str) -> bool:
     """Remove a participant. False if they did not take part."""
-    this = (participant.c.ticket_id == id, participant.c.address == address_key(address))
-    return bool(tx.execute(delete(participant).where(*this)).rowcount)
+    this = {"of_ticket": id, "of_address": address_key(address)}
+    return bool(tx.execute(_REMOVE_PARTICIPANT, this).rowcount)

@@ -30,7 +30,7 @@ def upgrade() -> None:
     connection = op.get_bind()
     for name, column in _PLAIN:
         table = sa.table(name, sa.column(column))
-        for old in connection.execute(sa.select(table.c[column]).distinct()).scalars().all():
+        for old in connection.execute(sa.select(table.c[column]).distinct()).scalars():
             if _is_international(old):
                 here = sa.update(table).where(table.c[column] == old)
                 connection.execute(here.values({column: address_key(old)}))

@@ -1,0 +1,158 @@
+"""A transaction: statements run straight on the driver's connection, with named values in and named rows out."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from ticketctl.store.db.fragments import Part, Sql
+from ticketctl.store.db.prepared import Statement
+from ticketctl.store.db.values import Dialect, Row
+
+Values = Mapping[str, Any]
+_NOTHING: Values = {}
+
+
+class Result:
+    """What a statement returned; its rows are read once."""
+
+    def __init__(self, cursor: Any, read: Callable[[Any], Row]) -> None:
+        self._cursor = cursor
+        self._read = read
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows an UPDATE, DELETE or INSERT changed."""
+        return int(self._cursor.rowcount)
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self._read, self._cursor)
+
+    def all(self) -> list[Row]:
+        """Every row."""
+        return list(map(self._read, self._cursor.fetchall()))
+
+    def first(self) -> Row | None:
+        """The first row; None if there is none."""
+        found = self._cursor.fetchone()
+        return None if found is None else self._read(found)
+
+    def one(self) -> Row:
+        """The first row, which must be there."""
+        found = self.first()
+        assert found is not None
+        return found
+
+    def scalar(self) -> Any:
+        """The first column of the first row; None if there is no row."""
+        found = self.first()
+        return None if found is None else found[0]
+
+    def scalar_one(self) -> Any:
+        """The first column of the first row, which must be there."""
+        return self.one()[0]
+
+    def scalars(self) -> list[Any]:
+        """The first column of every row."""
+        return [row[0] for row in self.all()]
+
+
+class Tx:
+    """A transaction on a driver's connection; `Database` begins and ends it."""
+
+    def __init__(self, driver: Any, dialect: Dialect) -> None:
+        self.driver = driver  # a sqlite3.Connection or a psycopg.Connection
+        self.dialect = dialect
+        self.is_sqlite = dialect == "sqlite"
+        self._depth = 0
+
+    def execute(
+        self, statement: Any, values: Values | Sequence[Values] | None = None, **parts: Part
+    ) -> Result:
+        """Run a prepared statement, or one composed in SQLAlchemy Core, with values by name; `parts` fill its holes.
+
+        With a list of values it runs once for each of them, and returns no rows.
+        """
+        if isinstance(values, Mapping) or values is None:
+            sql, text, arguments = self._prepare(statement, values or _NOTHING, parts)
+            return Result(self._run(text, arguments), sql.read)
+        return self._execute_many(statement, values)
+
+    def stream(
+        self, statement: Any, values: Values = _NOTHING, *, at_once: int, **parts: Part
+    ) -> Iterator[Row]:
+        """The rows of a statement, `at_once` of them in memory; close it within the transaction."""
+        sql, text, arguments = self._prepare(statement, values, parts)
+        if self.is_sqlite:
+            yield from map(sql.read, self._run(text, arguments))
+            return
+        with self.driver.cursor(name=f"stream_{id(sql)}") as cursor:
+            cursor.itersize = at_once
+            cursor.execute(text, arguments)
+            yield from map(sql.read, cursor)
+
+    def run(self, text: str, arguments: Sequence[object] = ()) -> Any:
+        """Run SQL of ours as it is, for this kind of database; returns the driver's cursor."""
+        return self._run(text, arguments)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of the transaction that may fail alone: an exception rolls it back and goes on to the caller."""
+        self._depth += 1
+        name = f"part_{self._depth}"
+        self._run(f"SAVEPOINT {name}", ())
+        try:
+            yield
+        except BaseException:
+            self._depth -= 1
+            if self._is_open():
+                self._run(f"ROLLBACK TO SAVEPOINT {name}", ())
+                self._run(f"RELEASE SAVEPOINT {name}", ())
+            raise
+        self._depth -= 1
+        self._run(f"RELEASE SAVEPOINT {name}", ())
+
+    def _prepare(
+        self, statement: Any, values: Values, parts: Mapping[str, Part]
+    ) -> tuple[Sql, str, list[object]]:
+        if not isinstance(statement, Statement):
+            from ticketctl.store.db import compiler
+
+            sql, own, spliced = compiler.composed(
+                statement, self.dialect, values, [*values] or None
+            )
+            values = {**own, **values}
+            parts = {**spliced, **parts}
+        else:
+            sql = statement.on(self.dialect)
+        if sql.is_whole:
+            return sql, sql.text, sql.bind(values)
+        arguments: list[object] = []
+        return sql, sql.fill(values, parts, arguments), arguments
+
+    def _execute_many(self, statement: Any, rows: Sequence[Values]) -> Result:
+        if not isinstance(statement, Statement):
+            from ticketctl.store.db import compiler
+
+            sql, own, _ = compiler.composed(statement, self.dialect, {}, [*rows[0]])
+        else:
+            sql, own = statement.on(self.dialect), {}
+        given = [sql.bind({**own, **row}) for row in rows]
+        return Result(self._run(sql.text, given, many=True), sql.read)
+
+    def _run(self, text: str, arguments: Sequence[Any], *, many: bool = False) -> Any:
+        if not many:
+            return self.driver.execute(text, arguments)
+        cursor = self.driver.cursor()
+        cursor.executemany(text, arguments)
+        return cursor
+
+    def _is_open(self) -> bool:
+        """Has the database not ended the transaction by itself (disk full, server gone)?"""
+        if self.is_sqlite:
+            return bool(self.driver.in_transaction)
+        return not self.driver.closed
+
+
+def savepoint(tx: Tx) -> AbstractContextManager[None]:
+    """A part of a transaction that may fail alone: an exception rolls it back and goes on to the caller."""
+    return tx.savepoint()

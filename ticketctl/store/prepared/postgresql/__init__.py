@@ -1,0 +1,1 @@
+"""Prepared SQL for this kind of database."""

@@ -1,0 +1,765 @@
+"""SQL of the statements in `ticketctl/store/queues`; written by `make sql`, not by hand."""
+
+SCHEMA = "0011"
+SQL = {'bans._ASKED_BY': {'text': 'SELECT identity.value, ticket.id FROM identity JOIN ticket ON ticket.customer_id = '
+                            "identity.customer_id WHERE identity.kind = 'email' AND identity.value LIKE %s::VARCHAR "
+                            "ESCAPE '/' AND [[condition]]",
+                    'parameters': ('like', '[[condition]]'),
+                    'columns': ('value', 'id')},
+ 'bans._CANDIDATES': {'text': 'SELECT ban.pattern FROM ban WHERE ban.pattern = ANY (%s::TEXT[]) OR (ban.pattern LIKE '
+                              "'%%' || '*' || '%%' ESCAPE '/') OR (ban.pattern LIKE '%%' || '?' || '%%' ESCAPE '/') "
+                              'ORDER BY ban.pattern',
+                      'parameters': ('names:list',),
+                      'columns': ('pattern',)},
+ 'bans._LISTING': {'text': 'SELECT ban.pattern, ban.at, ban.actor, ban.comment FROM ban ORDER BY ban.pattern',
+                   'columns': ('pattern', 'at:time', 'actor', 'comment')},
+ 'bans._REMOVE': {'text': 'DELETE FROM ban WHERE ban.pattern = %s::VARCHAR', 'parameters': ('of_pattern',)},
+ 'deliveries._GET': {'text': 'SELECT delivery.id, delivery.outbox_id, delivery.address, delivery.kind, delivery.state, '
+                             'delivery.reply, delivery.created_at, delivery.at, delivery.base FROM delivery WHERE '
+                             'delivery.id = %s::BIGINT',
+                     'parameters': ('of_id',),
+                     'columns': ('id',
+                                 'outbox_id',
+                                 'address',
+                                 'kind',
+                                 'state',
+                                 'reply',
+                                 'created_at:time',
+                                 'at:time',
+                                 'base')},
+ 'deliveries._MAKE': {'text': 'INSERT INTO delivery (outbox_id, address, kind, state, reply, created_at, at, base) '
+                              'VALUES (%s::BIGINT, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::TIMESTAMP '
+                              'WITH TIME ZONE, %s::TIMESTAMP WITH TIME ZONE, %s::VARCHAR)',
+                      'parameters': ('outbox_id',
+                                     'address',
+                                     'kind',
+                                     'state',
+                                     'reply',
+                                     'created_at:time',
+                                     'at:time',
+                                     'base'),
+                      'defaults': {'reply': None, 'at': None, 'base': ''}},
+ 'deliveries._MOVE': {'text': 'UPDATE delivery SET state=%s::VARCHAR WHERE delivery.outbox_id = %s::BIGINT AND '
+                              'delivery.state = ANY (%s::TEXT[])',
+                      'parameters': ('after', 'of_mail', 'before:list')},
+ 'deliveries._OF': {'text': 'SELECT delivery.id, delivery.outbox_id, delivery.address, delivery.kind, delivery.state, '
+                            'delivery.reply, delivery.created_at, delivery.at, delivery.base FROM delivery WHERE '
+                            'delivery.outbox_id = %s::BIGINT ORDER BY delivery.id',
+                    'parameters': ('of_mail',),
+                    'columns': ('id',
+                                'outbox_id',
+                                'address',
+                                'kind',
+                                'state',
+                                'reply',
+                                'created_at:time',
+                                'at:time',
+                                'base')},
+ 'deliveries._SETTLE': {'text': 'UPDATE delivery SET [[set]] WHERE delivery.id = %s::BIGINT AND NOT delivery.state = '
+                                'ANY (%s::TEXT[])',
+                        'parameters': ('[[set]]', 'of_id', 'over:list'),
+                        'settable': ('id',
+                                     'outbox_id',
+                                     'address',
+                                     'kind',
+                                     'state',
+                                     'reply',
+                                     'created_at:time',
+                                     'at:time',
+                                     'base')},
+ 'deliveries._STATES': {'text': 'SELECT delivery.state FROM delivery WHERE delivery.outbox_id = %s::BIGINT',
+                        'parameters': ('of_mail',),
+                        'columns': ('state',)},
+ 'imap_state._ADVANCE': {'text': 'UPDATE imap_folder SET last_uid=%s::BIGINT WHERE imap_folder.account = %s::VARCHAR '
+                                 'AND imap_folder.folder = %s::VARCHAR AND imap_folder.uidvalidity = %s::BIGINT AND '
+                                 'imap_folder.last_uid < %s::BIGINT',
+                         'parameters': ('to_uid', 'of_account', 'of_folder', 'of_uidvalidity', 'to_uid')},
+ 'imap_state._BAD_RUN': {'text': 'INSERT INTO imap_folder (account, folder, uidvalidity, last_uid, last_ok_at, '
+                                 'oldest_waiting_at, error) VALUES (%s::VARCHAR, %s::VARCHAR, %s::BIGINT, %s::BIGINT, '
+                                 '%s::TIMESTAMP WITH TIME ZONE, %s::TIMESTAMP WITH TIME ZONE, %s::VARCHAR) ON CONFLICT '
+                                 '(account, folder) DO UPDATE SET error = excluded.error',
+                         'parameters': ('account',
+                                        'folder',
+                                        'uidvalidity',
+                                        'last_uid',
+                                        'last_ok_at:time',
+                                        'oldest_waiting_at:time',
+                                        'error'),
+                         'defaults': {'last_ok_at': None, 'oldest_waiting_at': None, 'error': None}},
+ 'imap_state._FOLDER': {'text': 'SELECT imap_folder.account, imap_folder.folder, imap_folder.uidvalidity, '
+                                'imap_folder.last_uid, imap_folder.last_ok_at, imap_folder.oldest_waiting_at, '
+                                'imap_folder.error FROM imap_folder WHERE imap_folder.account = %s::VARCHAR AND '
+                                'imap_folder.folder = %s::VARCHAR',
+                        'parameters': ('of_account', 'of_folder'),
+                        'columns': ('account',
+                                    'folder',
+                                    'uidvalidity',
+                                    'last_uid',
+                                    'last_ok_at:time',
+                                    'oldest_waiting_at:time',
+                                    'error')},
+ 'imap_state._FOLDERS': {'text': 'SELECT imap_folder.account, imap_folder.folder, imap_folder.uidvalidity, '
+                                 'imap_folder.last_uid, imap_folder.last_ok_at, imap_folder.oldest_waiting_at, '
+                                 'imap_folder.error FROM imap_folder ORDER BY imap_folder.account, imap_folder.folder',
+                         'columns': ('account',
+                                     'folder',
+                                     'uidvalidity',
+                                     'last_uid',
+                                     'last_ok_at:time',
+                                     'oldest_waiting_at:time',
+                                     'error')},
+ 'imap_state._FORGET': {'text': 'DELETE FROM imap_mail WHERE imap_mail.account = %s::VARCHAR AND imap_mail.folder = '
+                                '%s::VARCHAR AND imap_mail.uidvalidity = %s::BIGINT AND imap_mail.uid = ANY '
+                                '(%s::BIGINT[])',
+                        'parameters': ('of_account', 'of_folder', 'of_uidvalidity', 'uids:list')},
+ 'imap_state._FORGET_ALL': {'text': 'DELETE FROM imap_mail WHERE imap_mail.account = %s::VARCHAR AND imap_mail.folder '
+                                    '= %s::VARCHAR',
+                            'parameters': ('of_account', 'of_folder')},
+ 'imap_state._GOOD_RUN': {'text': 'INSERT INTO imap_folder (account, folder, uidvalidity, last_uid, last_ok_at, '
+                                  'oldest_waiting_at, error) VALUES (%s::VARCHAR, %s::VARCHAR, %s::BIGINT, %s::BIGINT, '
+                                  '%s::TIMESTAMP WITH TIME ZONE, %s::TIMESTAMP WITH TIME ZONE, %s::VARCHAR) ON '
+                                  'CONFLICT (account, folder) DO UPDATE SET last_ok_at = excluded.last_ok_at, '
+                                  'oldest_waiting_at = excluded.oldest_waiting_at, error = excluded.error',
+                          'parameters': ('account',
+                                         'folder',
+                                         'uidvalidity',
+                                         'last_uid',
+                                         'last_ok_at:time',
+                                         'oldest_waiting_at:time',
+                                         'error'),
+                          'defaults': {'last_ok_at': None, 'oldest_waiting_at': None, 'error': None}},
+ 'imap_state._RECORD': {'text': 'INSERT INTO imap_mail (account, folder, uidvalidity, uid, state, attempts, at, '
+                                'first_at, error) VALUES (%s::VARCHAR, %s::VARCHAR, %s::BIGINT, %s::BIGINT, '
+                                '%s::VARCHAR, %s::INTEGER, %s::TIMESTAMP WITH TIME ZONE, %s::TIMESTAMP WITH TIME ZONE, '
+                                '%s::VARCHAR) ON CONFLICT (account, folder, uidvalidity, uid) DO UPDATE SET state = '
+                                'excluded.state, attempts = (imap_mail.attempts + excluded.attempts), at = '
+                                'excluded.at, error = excluded.error RETURNING imap_mail.attempts',
+                        'parameters': ('account',
+                                       'folder',
+                                       'uidvalidity',
+                                       'uid',
+                                       'state',
+                                       'attempts',
+                                       'at:time',
+                                       'first_at:time',
+                                       'error'),
+                        'columns': ('attempts',),
+                        'defaults': {'attempts': 0, 'first_at': None, 'error': None}},
+ 'imap_state._START_OVER': {'text': 'INSERT INTO imap_folder (account, folder, uidvalidity, last_uid, last_ok_at, '
+                                    'oldest_waiting_at, error) VALUES (%s::VARCHAR, %s::VARCHAR, %s::BIGINT, '
+                                    '%s::BIGINT, %s::TIMESTAMP WITH TIME ZONE, %s::TIMESTAMP WITH TIME ZONE, '
+                                    '%s::VARCHAR) ON CONFLICT (account, folder) DO UPDATE SET uidvalidity = '
+                                    'excluded.uidvalidity, last_uid = excluded.last_uid',
+                            'parameters': ('account',
+                                           'folder',
+                                           'uidvalidity',
+                                           'last_uid',
+                                           'last_ok_at:time',
+                                           'oldest_waiting_at:time',
+                                           'error'),
+                            'defaults': {'last_ok_at': None, 'oldest_waiting_at': None, 'error': None}},
+ 'imap_state._STATES': {'text': 'SELECT imap_mail.account, imap_mail.folder, imap_mail.uidvalidity, imap_mail.uid, '
+                                'imap_mail.state, imap_mail.attempts, imap_mail.at, imap_mail.first_at, '
+                                'imap_mail.error FROM imap_mail WHERE imap_mail.account = %s::VARCHAR AND '
+                                'imap_mail.folder = %s::VARCHAR AND imap_mail.uidvalidity = %s::BIGINT',
+                        'parameters': ('of_account', 'of_folder', 'of_uidvalidity'),
+                        'columns': ('account',
+                                    'folder',
+                                    'uidvalidity',
+                                    'uid',
+                                    'state',
+                                    'attempts',
+                                    'at:time',
+                                    'first_at:time',
+                                    'error')},
+ 'imap_state._STUCK': {'text': 'SELECT imap_mail.account, imap_mail.folder, imap_mail.uidvalidity, imap_mail.uid, '
+                               'imap_mail.state, imap_mail.attempts, imap_mail.at, imap_mail.first_at, imap_mail.error '
+                               "FROM imap_mail WHERE imap_mail.error IS NOT NULL AND imap_mail.state != 'oversize' "
+                               'ORDER BY imap_mail.account, imap_mail.folder, imap_mail.uid',
+                       'columns': ('account',
+                                   'folder',
+                                   'uidvalidity',
+                                   'uid',
+                                   'state',
+                                   'attempts',
+                                   'at:time',
+                                   'first_at:time',
+                                   'error')},
+ 'inbox._ACCEPT': {'text': 'INSERT INTO inbox (received_at, via, mailbox, envelope_from, recipients, remote, '
+                           'authenticated, authserv_id, trace, message_id, size, blob_sha256, state, since, verdict, '
+                           'class, ticket_id, message_n, reasons, error, attempts, claimed_by, claimed_until) VALUES '
+                           '(%s::TIMESTAMP WITH TIME ZONE, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::JSONB, '
+                           '%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::BIGINT, %s::VARCHAR, '
+                           '%s::VARCHAR, %s::TIMESTAMP WITH TIME ZONE, %s::VARCHAR, %s::VARCHAR, %s::BIGINT, '
+                           '%s::INTEGER, %s::JSONB, %s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s::TIMESTAMP WITH TIME '
+                           'ZONE) RETURNING inbox.id',
+                   'parameters': ('received_at:time',
+                                  'via',
+                                  'mailbox',
+                                  'envelope_from',
+                                  'recipients:json',
+                                  'remote',
+                                  'authenticated',
+                                  'authserv_id',
+                                  'trace',
+                                  'message_id',
+                                  'size',
+                                  'blob_sha256',
+                                  'state',
+                                  'since:time',
+                                  'verdict',
+                                  'class',
+                                  'ticket_id',
+                                  'message_n',
+                                  'reasons:json',
+                                  'error',
+                                  'attempts',
+                                  'claimed_by',
+                                  'claimed_until:time'),
+                   'columns': ('id',),
+                   'defaults': {'mailbox': '',
+                                'envelope_from': '',
+                                'remote': '',
+                                'authenticated': '',
+                                'authserv_id': '',
+                                'trace': '',
+                                'message_id': None,
+                                'since': None,
+                                'verdict': None,
+                                'class': None,
+                                'ticket_id': None,
+                                'message_n': None,
+                                'error': None,
+                                'attempts': 0,
+                                'claimed_by': '',
+                                'claimed_until': None}},
+ 'inbox._BEFORE': {'text': 'inbox.id < %s::BIGINT', 'parameters': ('before_id',)},
+ 'inbox._CHANGE': {'text': 'UPDATE inbox SET [[set]] WHERE inbox.id = %s::BIGINT AND inbox.state = %s::VARCHAR',
+                   'parameters': ('[[set]]', 'of_id', 'of_state'),
+                   'settable': ('id',
+                                'received_at:time',
+                                'via',
+                                'mailbox',
+                                'envelope_from',
+                                'recipients:json',
+                                'remote',
+                                'authenticated',
+                                'authserv_id',
+                                'trace',
+                                'message_id',
+                                'size',
+                                'blob_sha256',
+                                'state',
+                                'since:time',
+                                'verdict',
+                                'class',
+                                'ticket_id',
+                                'message_n',
+                                'reasons:json',
+                                'error',
+                                'attempts',
+                                'claimed_by',
+                                'claimed_until:time')},
+ 'inbox._FILED_IN_TICKET': {'text': 'SELECT inbox.id FROM inbox JOIN filed ON filed.mailbox = inbox.mailbox WHERE '
+                                    'inbox.ticket_id = %s::BIGINT AND filed.identity = %s::VARCHAR AND filed.content = '
+                                    '%s::VARCHAR AND filed.inbox_id = inbox.id  LIMIT 1',
+                            'parameters': ('t', 'i', 'c'),
+                            'columns': ('id',)},
+ 'inbox._FILED_LATELY': {'text': 'SELECT inbox.id FROM inbox JOIN filed ON filed.mailbox = inbox.mailbox WHERE '
+                                 'inbox.ticket_id = %s::BIGINT AND filed.identity = %s::VARCHAR AND filed.content = '
+                                 '%s::VARCHAR AND filed.inbox_id = inbox.id AND filed.at > %s::TIMESTAMP WITH TIME '
+                                 'ZONE AND filed.at < %s::TIMESTAMP WITH TIME ZONE  LIMIT 1',
+                         'parameters': ('t', 'i', 'c', 'after:time', 'before:time'),
+                         'columns': ('id',)},
+ 'inbox._FORGET_FILED': {'text': 'DELETE FROM filed WHERE filed.mailbox = %s::VARCHAR AND filed.inbox_id = %s::BIGINT',
+                         'parameters': ('of_mailbox', 'of_id')},
+ 'inbox._GET': {'text': 'SELECT inbox.id, inbox.received_at, inbox.via, inbox.mailbox, inbox.envelope_from, '
+                        'inbox.recipients, inbox.remote, inbox.authenticated, inbox.authserv_id, inbox.trace, '
+                        'inbox.message_id, inbox.size, inbox.blob_sha256, inbox.state, inbox.since, inbox.verdict, '
+                        'inbox.class, inbox.ticket_id, inbox.message_n, inbox.reasons, inbox.error, inbox.attempts, '
+                        'inbox.claimed_by, inbox.claimed_until FROM inbox WHERE inbox.id = %s::BIGINT',
+                'parameters': ('of_id',),
+                'columns': ('id',
+                            'received_at:time',
+                            'via',
+                            'mailbox',
+                            'envelope_from',
+                            'recipients:json',
+                            'remote',
+                            'authenticated',
+                            'authserv_id',
+                            'trace',
+                            'message_id',
+                            'size',
+                            'blob_sha256',
+                            'state',
+                            'since:time',
+                            'verdict',
+                            'class',
+                            'ticket_id',
+                            'message_n',
+                            'reasons:json',
+                            'error',
+                            'attempts',
+                            'claimed_by',
+                            'claimed_until:time')},
+ 'inbox._HOLD_SPENT': {'text': "UPDATE inbox SET state='held', since=%s::TIMESTAMP WITH TIME ZONE, "
+                               "error=coalesce(inbox.error, 'its worker stopped before it was filed, each time it was "
+                               "tried'), claimed_by='', claimed_until=NULL WHERE inbox.state = 'received' AND "
+                               '(inbox.claimed_until IS NULL OR inbox.claimed_until <= %s::TIMESTAMP WITH TIME ZONE) '
+                               'AND inbox.attempts >= %s::INTEGER',
+                       'parameters': ('desk_time:time', 'now:time', 'most_attempts')},
+ 'inbox._IN_STATE': {'text': 'inbox.state = %s::VARCHAR', 'parameters': ('state',)},
+ 'inbox._KEEP_STATE': {'text': 'INSERT INTO mail_state (queue, mail_id, state, verdict, why, since, until) SELECT '
+                               "'inbox' AS anon_1, inbox.id, inbox.state, inbox.verdict, inbox.error, inbox.since, "
+                               '%s::TIMESTAMP WITH TIME ZONE AS anon_2 FROM inbox WHERE inbox.id = %s::BIGINT AND '
+                               "(inbox.state NOT IN ('received'))",
+                       'parameters': ('left_at:time', 'of_id')},
+ 'inbox._LISTING': {'text': 'SELECT inbox.id, inbox.received_at, inbox.via, inbox.mailbox, inbox.envelope_from, '
+                            'inbox.recipients, inbox.remote, inbox.authenticated, inbox.authserv_id, inbox.trace, '
+                            'inbox.message_id, inbox.size, inbox.blob_sha256, inbox.state, inbox.since, inbox.verdict, '
+                            'inbox.class, inbox.ticket_id, inbox.message_n, inbox.reasons, inbox.error, '
+                            'inbox.attempts, inbox.claimed_by, inbox.claimed_until FROM inbox WHERE [[condition]] '
+                            'ORDER BY inbox.id DESC  LIMIT CAST(%s::INTEGER AS BIGINT)',
+                    'parameters': ('[[condition]]', 'limit'),
+                    'columns': ('id',
+                                'received_at:time',
+                                'via',
+                                'mailbox',
+                                'envelope_from',
+                                'recipients:json',
+                                'remote',
+                                'authenticated',
+                                'authserv_id',
+                                'trace',
+                                'message_id',
+                                'size',
+                                'blob_sha256',
+                                'state',
+                                'since:time',
+                                'verdict',
+                                'class',
+                                'ticket_id',
+                                'message_n',
+                                'reasons:json',
+                                'error',
+                                'attempts',
+                                'claimed_by',
+                                'claimed_until:time')},
+ 'inbox._MARK_LATELY': {'text': 'INSERT INTO filed (mailbox, identity, content, inbox_id, at) VALUES (%s::VARCHAR, '
+                                '%s::VARCHAR, %s::VARCHAR, %s::BIGINT, %s::TIMESTAMP WITH TIME ZONE) ON CONFLICT '
+                                '(mailbox, identity, content) DO UPDATE SET inbox_id = excluded.inbox_id, at = '
+                                'excluded.at WHERE filed.at <= %s::TIMESTAMP WITH TIME ZONE OR filed.at >= '
+                                '%s::TIMESTAMP WITH TIME ZONE RETURNING filed.inbox_id',
+                        'parameters': ('mailbox',
+                                       'identity',
+                                       'content',
+                                       'inbox_id',
+                                       'at:time',
+                                       'after:time',
+                                       'before:time'),
+                        'columns': ('inbox_id',)},
+ 'inbox._OLDEST': {'text': "SELECT inbox.id, inbox.attempts, inbox.size FROM inbox WHERE inbox.state = 'received' AND "
+                           '(inbox.claimed_until IS NULL OR inbox.claimed_until <= %s::TIMESTAMP WITH TIME ZONE) ORDER '
+                           'BY inbox.id  LIMIT %s FOR UPDATE SKIP LOCKED',
+                   'parameters': ('now:time', 'most_rows'),
+                   'columns': ('id', 'attempts', 'size')},
+ 'inbox._OLDEST_QUICK': {'text': 'SELECT inbox.id, inbox.attempts, inbox.size FROM inbox WHERE inbox.state = '
+                                 "'received' AND (inbox.claimed_until IS NULL OR inbox.claimed_until <= %s::TIMESTAMP "
+                                 'WITH TIME ZONE) AND inbox.size <= 262144 AND inbox.attempts = 0 ORDER BY inbox.id  '
+                                 'LIMIT %s FOR UPDATE SKIP LOCKED',
+                         'parameters': ('now:time', 'most_rows'),
+                         'columns': ('id', 'attempts', 'size')},
+ 'inbox._OLDEST_WAITING': {'text': "SELECT min(inbox.received_at) AS min_1 FROM inbox WHERE inbox.state = 'received'",
+                           'columns': ('min_1:time',)},
+ 'inbox._RELEASE': {'text': "UPDATE inbox SET attempts=(inbox.attempts - %s::INTEGER), claimed_by='', "
+                            "claimed_until=NULL WHERE inbox.state = 'received' AND inbox.claimed_by = %s::VARCHAR",
+                    'parameters': ('forgiven', 'holder')},
+ 'inbox._TAKE': {'text': 'UPDATE inbox SET attempts=(inbox.attempts + 1), claimed_by=%s::VARCHAR, '
+                         'claimed_until=%s::TIMESTAMP WITH TIME ZONE WHERE inbox.id = ANY (%s::BIGINT[]) RETURNING '
+                         'inbox.id, inbox.received_at, inbox.via, inbox.mailbox, inbox.envelope_from, '
+                         'inbox.recipients, inbox.remote, inbox.authenticated, inbox.authserv_id, inbox.trace, '
+                         'inbox.message_id, inbox.size, inbox.blob_sha256, inbox.state, inbox.since, inbox.verdict, '
+                         'inbox.class, inbox.ticket_id, inbox.message_n, inbox.reasons, inbox.error, inbox.attempts, '
+                         'inbox.claimed_by, inbox.claimed_until',
+                 'parameters': ('holder', 'until:time', 'ids:list'),
+                 'columns': ('id',
+                             'received_at:time',
+                             'via',
+                             'mailbox',
+                             'envelope_from',
+                             'recipients:json',
+                             'remote',
+                             'authenticated',
+                             'authserv_id',
+                             'trace',
+                             'message_id',
+                             'size',
+                             'blob_sha256',
+                             'state',
+                             'since:time',
+                             'verdict',
+                             'class',
+                             'ticket_id',
+                             'message_n',
+                             'reasons:json',
+                             'error',
+                             'attempts',
+                             'claimed_by',
+                             'claimed_until:time')},
+ 'inbox._UNMARK': {'text': 'DELETE FROM filed WHERE filed.mailbox = %s::VARCHAR AND filed.identity = %s::VARCHAR AND '
+                           'filed.content = %s::VARCHAR AND filed.inbox_id = %s::BIGINT',
+                   'parameters': ('of_mailbox', 'i', 'c', 'of_id')},
+ 'inbox._WAITING': {'text': "SELECT inbox.state, count(*) AS rows FROM inbox WHERE inbox.state IN ('received', 'held') "
+                            'GROUP BY inbox.state',
+                    'columns': ('state', 'rows')},
+ 'outbox._BEFORE': {'text': 'outbox.id < %s::BIGINT', 'parameters': ('before_id',)},
+ 'outbox._BY_MESSAGE_ID': {'text': 'SELECT outbox.id, outbox.kind, outbox.ticket_id, outbox.message_n, '
+                                   'outbox.undo_group, outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, '
+                                   'outbox.subject, outbox.message_id, outbox.in_reply_to, outbox."references", '
+                                   'outbox.language, outbox.data, outbox.state, outbox.since, outbox.attempts, '
+                                   'outbox.created_at, outbox.next_try_at, outbox.claimed_by, outbox.claimed_until, '
+                                   'outbox.error, outbox.blob_sha256 FROM outbox WHERE outbox.message_id = %s::VARCHAR',
+                           'parameters': ('of_message_id',),
+                           'columns': ('id',
+                                       'kind',
+                                       'ticket_id',
+                                       'message_n',
+                                       'undo_group',
+                                       'mailbox',
+                                       'to:json',
+                                       'cc:json',
+                                       'bcc:json',
+                                       'subject',
+                                       'message_id',
+                                       'in_reply_to',
+                                       'references:json',
+                                       'language',
+                                       'data:json',
+                                       'state',
+                                       'since:time',
+                                       'attempts',
+                                       'created_at:time',
+                                       'next_try_at:time',
+                                       'claimed_by',
+                                       'claimed_until:time',
+                                       'error',
+                                       'blob_sha256')},
+ 'outbox._CLAIM': {'text': "UPDATE outbox SET state='sending', attempts=(outbox.attempts + 1), claimed_by=%s::VARCHAR, "
+                           'claimed_until=%s::TIMESTAMP WITH TIME ZONE WHERE outbox.id = ANY (%s::BIGINT[]) RETURNING '
+                           'outbox.id, outbox.kind, outbox.ticket_id, outbox.message_n, outbox.undo_group, '
+                           'outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, outbox.subject, outbox.message_id, '
+                           'outbox.in_reply_to, outbox."references", outbox.language, outbox.data, outbox.state, '
+                           'outbox.since, outbox.attempts, outbox.created_at, outbox.next_try_at, outbox.claimed_by, '
+                           'outbox.claimed_until, outbox.error, outbox.blob_sha256',
+                   'parameters': ('holder', 'until:time', 'due:list'),
+                   'columns': ('id',
+                               'kind',
+                               'ticket_id',
+                               'message_n',
+                               'undo_group',
+                               'mailbox',
+                               'to:json',
+                               'cc:json',
+                               'bcc:json',
+                               'subject',
+                               'message_id',
+                               'in_reply_to',
+                               'references:json',
+                               'language',
+                               'data:json',
+                               'state',
+                               'since:time',
+                               'attempts',
+                               'created_at:time',
+                               'next_try_at:time',
+                               'claimed_by',
+                               'claimed_until:time',
+                               'error',
+                               'blob_sha256')},
+ 'outbox._COMPOSED': {'text': 'UPDATE outbox SET blob_sha256=%s::VARCHAR WHERE outbox.id = %s::BIGINT AND '
+                              'outbox.blob_sha256 IS NULL',
+                      'parameters': ('sha256', 'of_id')},
+ 'outbox._DUE': {'text': "SELECT outbox.id FROM outbox WHERE outbox.state = 'queued' AND outbox.next_try_at <= "
+                         '%s::TIMESTAMP WITH TIME ZONE ORDER BY outbox.next_try_at, outbox.id  LIMIT %s FOR UPDATE '
+                         'SKIP LOCKED',
+                 'parameters': ('desk_time:time', 'most'),
+                 'columns': ('id',)},
+ 'outbox._FREE_LOST': {'text': "UPDATE outbox SET state='queued', claimed_by='', claimed_until=NULL WHERE outbox.state "
+                               "= 'sending' AND outbox.claimed_until <= %s::TIMESTAMP WITH TIME ZONE",
+                       'parameters': ('wall:time',)},
+ 'outbox._FREE_OF': {'text': "UPDATE outbox SET state='queued', claimed_by='', claimed_until=NULL WHERE outbox.state = "
+                             "'sending' AND outbox.claimed_by = %s::VARCHAR",
+                     'parameters': ('whose',)},
+ 'outbox._GET': {'text': 'SELECT outbox.id, outbox.kind, outbox.ticket_id, outbox.message_n, outbox.undo_group, '
+                         'outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, outbox.subject, outbox.message_id, '
+                         'outbox.in_reply_to, outbox."references", outbox.language, outbox.data, outbox.state, '
+                         'outbox.since, outbox.attempts, outbox.created_at, outbox.next_try_at, outbox.claimed_by, '
+                         'outbox.claimed_until, outbox.error, outbox.blob_sha256 FROM outbox WHERE outbox.id = '
+                         '%s::BIGINT',
+                 'parameters': ('of_id',),
+                 'columns': ('id',
+                             'kind',
+                             'ticket_id',
+                             'message_n',
+                             'undo_group',
+                             'mailbox',
+                             'to:json',
+                             'cc:json',
+                             'bcc:json',
+                             'subject',
+                             'message_id',
+                             'in_reply_to',
+                             'references:json',
+                             'language',
+                             'data:json',
+                             'state',
+                             'since:time',
+                             'attempts',
+                             'created_at:time',
+                             'next_try_at:time',
+                             'claimed_by',
+                             'claimed_until:time',
+                             'error',
+                             'blob_sha256')},
+ 'outbox._IN_STATE': {'text': 'outbox.state = %s::VARCHAR', 'parameters': ('state',)},
+ 'outbox._KEEP_STATE': {'text': 'INSERT INTO mail_state (queue, mail_id, state, verdict, why, since, until) SELECT '
+                                "'outbox' AS anon_1, outbox.id, outbox.state, NULL AS anon_2, outbox.error, "
+                                'outbox.since, %s::TIMESTAMP WITH TIME ZONE AS anon_3 FROM outbox WHERE outbox.id = '
+                                "%s::BIGINT AND (outbox.state NOT IN ('queued', 'sending'))",
+                        'parameters': ('left_at:time', 'of_id')},
+ 'outbox._LISTING': {'text': 'SELECT outbox.id, outbox.kind, outbox.ticket_id, outbox.message_n, outbox.undo_group, '
+                             'outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, outbox.subject, outbox.message_id, '
+                             'outbox.in_reply_to, outbox."references", outbox.language, outbox.data, outbox.state, '
+                             'outbox.since, outbox.attempts, outbox.created_at, outbox.next_try_at, outbox.claimed_by, '
+                             'outbox.claimed_until, outbox.error, outbox.blob_sha256 FROM outbox WHERE [[condition]] '
+                             'ORDER BY outbox.id DESC  LIMIT CAST(%s::INTEGER AS BIGINT)',
+                     'parameters': ('[[condition]]', 'limit'),
+                     'columns': ('id',
+                                 'kind',
+                                 'ticket_id',
+                                 'message_n',
+                                 'undo_group',
+                                 'mailbox',
+                                 'to:json',
+                                 'cc:json',
+                                 'bcc:json',
+                                 'subject',
+                                 'message_id',
+                                 'in_reply_to',
+                                 'references:json',
+                                 'language',
+                                 'data:json',
+                                 'state',
+                                 'since:time',
+                                 'attempts',
+                                 'created_at:time',
+                                 'next_try_at:time',
+                                 'claimed_by',
+                                 'claimed_until:time',
+                                 'error',
+                                 'blob_sha256')},
+ 'outbox._LOCK': {'text': 'SELECT outbox.id, outbox.kind, outbox.ticket_id, outbox.message_n, outbox.undo_group, '
+                          'outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, outbox.subject, outbox.message_id, '
+                          'outbox.in_reply_to, outbox."references", outbox.language, outbox.data, outbox.state, '
+                          'outbox.since, outbox.attempts, outbox.created_at, outbox.next_try_at, outbox.claimed_by, '
+                          'outbox.claimed_until, outbox.error, outbox.blob_sha256 FROM outbox WHERE outbox.id = '
+                          '%s::BIGINT FOR UPDATE',
+                  'parameters': ('of_id',),
+                  'columns': ('id',
+                              'kind',
+                              'ticket_id',
+                              'message_n',
+                              'undo_group',
+                              'mailbox',
+                              'to:json',
+                              'cc:json',
+                              'bcc:json',
+                              'subject',
+                              'message_id',
+                              'in_reply_to',
+                              'references:json',
+                              'language',
+                              'data:json',
+                              'state',
+                              'since:time',
+                              'attempts',
+                              'created_at:time',
+                              'next_try_at:time',
+                              'claimed_by',
+                              'claimed_until:time',
+                              'error',
+                              'blob_sha256')},
+ 'outbox._OF_GROUP': {'text': 'SELECT outbox.id, outbox.kind, outbox.ticket_id, outbox.message_n, outbox.undo_group, '
+                              'outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, outbox.subject, outbox.message_id, '
+                              'outbox.in_reply_to, outbox."references", outbox.language, outbox.data, outbox.state, '
+                              'outbox.since, outbox.attempts, outbox.created_at, outbox.next_try_at, '
+                              'outbox.claimed_by, outbox.claimed_until, outbox.error, outbox.blob_sha256 FROM outbox '
+                              'WHERE outbox.ticket_id = ANY (%s::BIGINT[]) AND outbox.undo_group = %s::VARCHAR ORDER '
+                              'BY outbox.id',
+                      'parameters': ('tickets:list', 'of_group'),
+                      'columns': ('id',
+                                  'kind',
+                                  'ticket_id',
+                                  'message_n',
+                                  'undo_group',
+                                  'mailbox',
+                                  'to:json',
+                                  'cc:json',
+                                  'bcc:json',
+                                  'subject',
+                                  'message_id',
+                                  'in_reply_to',
+                                  'references:json',
+                                  'language',
+                                  'data:json',
+                                  'state',
+                                  'since:time',
+                                  'attempts',
+                                  'created_at:time',
+                                  'next_try_at:time',
+                                  'claimed_by',
+                                  'claimed_until:time',
+                                  'error',
+                                  'blob_sha256')},
+ 'outbox._OLDEST_DUE': {'text': "SELECT min(outbox.next_try_at) AS min_1 FROM outbox WHERE outbox.state IN ('queued', "
+                                "'sending')",
+                        'columns': ('min_1:time',)},
+ 'outbox._QUEUE': {'text': 'INSERT INTO outbox (kind, ticket_id, message_n, undo_group, mailbox, "to", cc, bcc, '
+                           'subject, message_id, in_reply_to, "references", language, data, state, since, attempts, '
+                           'created_at, next_try_at, claimed_by, claimed_until, error, blob_sha256) VALUES '
+                           '(%s::VARCHAR, %s::BIGINT, %s::INTEGER, %s::VARCHAR, %s::VARCHAR, %s::JSONB, %s::JSONB, '
+                           '%s::JSONB, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::JSONB, %s::VARCHAR, %s::JSONB, '
+                           '%s::VARCHAR, %s::TIMESTAMP WITH TIME ZONE, %s::INTEGER, %s::TIMESTAMP WITH TIME ZONE, '
+                           '%s::TIMESTAMP WITH TIME ZONE, %s::VARCHAR, %s::TIMESTAMP WITH TIME ZONE, %s::VARCHAR, '
+                           '%s::VARCHAR) RETURNING outbox.id',
+                   'parameters': ('kind',
+                                  'ticket_id',
+                                  'message_n',
+                                  'undo_group',
+                                  'mailbox',
+                                  'to:json',
+                                  'cc:json',
+                                  'bcc:json',
+                                  'subject',
+                                  'message_id',
+                                  'in_reply_to',
+                                  'references:json',
+                                  'language',
+                                  'data:json',
+                                  'state',
+                                  'since:time',
+                                  'attempts',
+                                  'created_at:time',
+                                  'next_try_at:time',
+                                  'claimed_by',
+                                  'claimed_until:time',
+                                  'error',
+                                  'blob_sha256'),
+                   'columns': ('id',),
+                   'defaults': {'ticket_id': None,
+                                'message_n': None,
+                                'undo_group': '',
+                                'in_reply_to': None,
+                                'since': None,
+                                'attempts': 0,
+                                'next_try_at': None,
+                                'claimed_by': '',
+                                'claimed_until': None,
+                                'error': None,
+                                'blob_sha256': None}},
+ 'outbox._RENEW': {'text': 'UPDATE outbox SET claimed_until=%s::TIMESTAMP WITH TIME ZONE WHERE outbox.id = %s::BIGINT '
+                           "AND outbox.state = 'sending' AND outbox.claimed_by = %s::VARCHAR",
+                   'parameters': ('until:time', 'of_id', 'holder')},
+ 'outbox._SET': {'text': 'UPDATE outbox SET [[set]] WHERE outbox.id = %s::BIGINT',
+                 'parameters': ('[[set]]', 'of_id'),
+                 'settable': ('id',
+                              'kind',
+                              'ticket_id',
+                              'message_n',
+                              'undo_group',
+                              'mailbox',
+                              'to:json',
+                              'cc:json',
+                              'bcc:json',
+                              'subject',
+                              'message_id',
+                              'in_reply_to',
+                              'references:json',
+                              'language',
+                              'data:json',
+                              'state',
+                              'since:time',
+                              'attempts',
+                              'created_at:time',
+                              'next_try_at:time',
+                              'claimed_by',
+                              'claimed_until:time',
+                              'error',
+                              'blob_sha256')},
+ 'outbox._WAITING': {'text': "SELECT outbox.state, count(*) AS rows FROM outbox WHERE outbox.state IN ('queued', "
+                             "'sending', 'uncertain', 'failed') GROUP BY outbox.state",
+                     'columns': ('state', 'rows')},
+ 'recipients._ANSWERED': {'text': "SELECT delivery.base FROM delivery WHERE delivery.kind = 'ack' AND "
+                                  'delivery.created_at > %s::TIMESTAMP WITH TIME ZONE AND delivery.state != '
+                                  "'cancelled' ORDER BY delivery.created_at DESC  LIMIT %s",
+                          'parameters': ('since:time', 'most'),
+                          'columns': ('base',)},
+ 'recipients._AUTOMATIC': {'text': 'SELECT delivery.created_at, outbox.subject FROM delivery JOIN outbox ON outbox.id '
+                                   '= delivery.outbox_id WHERE delivery.base = %s::VARCHAR AND delivery.kind = ANY '
+                                   '(%s::TEXT[]) AND delivery.created_at > %s::TIMESTAMP WITH TIME ZONE AND '
+                                   "delivery.state != 'cancelled'  LIMIT %s",
+                           'parameters': ('to_address', 'kinds:list', 'since:time', 'most'),
+                           'columns': ('created_at:time', 'subject')},
+ 'recipients._CUSTOMER_SIDE': {'text': 'SELECT identity.value FROM identity JOIN ticket ON ticket.customer_id = '
+                                       "identity.customer_id WHERE ticket.id = %s::BIGINT AND identity.kind = 'email' "
+                                       'UNION SELECT participant.address FROM participant WHERE participant.ticket_id '
+                                       "= %s::BIGINT AND participant.role != 'expert'",
+                               'parameters': ('of_ticket', 'of_ticket'),
+                               'columns': ('value',)},
+ 'recipients._IS_ACKNOWLEDGEMENT': {'text': 'SELECT outbox.id FROM outbox WHERE outbox.message_id = ANY (%s::TEXT[]) '
+                                            "AND outbox.kind = 'ack'  LIMIT 1",
+                                    'parameters': ('ids:list',),
+                                    'columns': ('id',)},
+ 'recipients._MAILED': {'text': 'SELECT delivery.id FROM delivery JOIN outbox ON outbox.id = delivery.outbox_id WHERE '
+                                "delivery.address = %s::VARCHAR AND delivery.state != 'cancelled' AND outbox.ticket_id "
+                                '= %s::BIGINT AND [[condition]]  LIMIT 1',
+                        'parameters': ('to_address', 'of_ticket', '[[condition]]'),
+                        'columns': ('id',)},
+ 'recipients._MARK': {'text': 'UPDATE identity SET undeliverable_at=%s::TIMESTAMP WITH TIME ZONE, '
+                              "undeliverable_why=%s::VARCHAR WHERE identity.kind = 'email' AND identity.value = "
+                              '%s::VARCHAR',
+                      'parameters': ('since:time', 'why', 'of_address')},
+ 'recipients._OF_KIND': {'text': 'delivery.kind = %s::VARCHAR', 'parameters': ('kind',)},
+ 'recipients._REACHED': {'text': 'SELECT outbox.message_id, outbox.ticket_id, delivery.address FROM outbox JOIN '
+                                 'delivery ON delivery.outbox_id = outbox.id WHERE outbox.message_id = ANY '
+                                 "(%s::TEXT[]) AND delivery.state != 'cancelled'",
+                         'parameters': ('ids:list',),
+                         'columns': ('message_id', 'ticket_id', 'address')},
+ 'recipients._REVIVE': {'text': 'UPDATE identity SET undeliverable_at=NULL, undeliverable_why=NULL WHERE identity.kind '
+                                "= 'email' AND identity.value = %s::VARCHAR AND identity.undeliverable_at IS NOT NULL",
+                        'parameters': ('of_address',)},
+ 'recipients._TOLD': {'text': 'SELECT participant.address FROM participant WHERE participant.ticket_id = %s::BIGINT '
+                              'UNION SELECT delivery.address FROM delivery JOIN outbox ON outbox.id = '
+                              'delivery.outbox_id WHERE outbox.ticket_id = %s::BIGINT AND delivery.state != '
+                              "'cancelled'",
+                      'parameters': ('of_ticket', 'of_ticket'),
+                      'columns': ('address',)},
+ 'recipients._UNDELIVERABLE': {'text': 'SELECT identity.value, identity.undeliverable_at, identity.undeliverable_why '
+                                       "FROM identity WHERE identity.kind = 'email' AND identity.value = ANY "
+                                       '(%s::TEXT[]) AND identity.undeliverable_at IS NOT NULL',
+                               'parameters': ('addresses:list',),
+                               'columns': ('value', 'undeliverable_at:time', 'undeliverable_why')},
+ 'unsubscribed._AMONG': {'text': 'SELECT unsubscribed.address FROM unsubscribed WHERE unsubscribed.mail = %s::VARCHAR '
+                                 'AND unsubscribed.address = ANY (%s::TEXT[])',
+                         'parameters': ('of_mail', 'addresses:list'),
+                         'columns': ('address',)},
+ 'unsubscribed._FOUND': {'text': 'SELECT unsubscribed.address, unsubscribed.mail, unsubscribed.at, unsubscribed.actor '
+                                 'FROM unsubscribed WHERE [[condition]] ORDER BY unsubscribed.address, '
+                                 'unsubscribed.mail',
+                         'parameters': ('[[condition]]',),
+                         'columns': ('address', 'mail', 'at:time', 'actor')},
+ 'unsubscribed._OF': {'text': 'unsubscribed.address = ANY (%s::TEXT[])', 'parameters': ('addresses:list',)},
+ 'unsubscribed._REMOVE': {'text': 'DELETE FROM unsubscribed WHERE unsubscribed.address = %s::VARCHAR AND '
+                                  'unsubscribed.mail = %s::VARCHAR',
+                          'parameters': ('of_address', 'of_mail')}}

@@ -1,0 +1,1312 @@
+"""SQL of the statements in `ticketctl/store/tickets`; written by `make sql`, not by hand."""
+
+SCHEMA = "0011"
+SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.message_id, attachment.comment_id, '
+                                     'attachment.n, attachment.name, attachment.type, attachment.size, '
+                                     'attachment.sha256, attachment.inline, attachment.part, attachment.content_id, '
+                                     'attachment.comment_id AS owner FROM attachment WHERE attachment.comment_id IN '
+                                     '(SELECT value FROM json_each(?)) ORDER BY attachment.n',
+                             'parameters': ('ids:list',),
+                             'columns': ('id',
+                                         'message_id',
+                                         'comment_id',
+                                         'n',
+                                         'name',
+                                         'type',
+                                         'size',
+                                         'sha256',
+                                         'inline',
+                                         'part',
+                                         'content_id',
+                                         'owner')},
+ 'attachments.OF_MESSAGES': {'text': 'SELECT attachment.id, attachment.message_id, attachment.comment_id, '
+                                     'attachment.n, attachment.name, attachment.type, attachment.size, '
+                                     'attachment.sha256, attachment.inline, attachment.part, attachment.content_id, '
+                                     'attachment.message_id AS owner FROM attachment WHERE attachment.message_id IN '
+                                     '(SELECT value FROM json_each(?)) ORDER BY attachment.n',
+                             'parameters': ('ids:list',),
+                             'columns': ('id',
+                                         'message_id',
+                                         'comment_id',
+                                         'n',
+                                         'name',
+                                         'type',
+                                         'size',
+                                         'sha256',
+                                         'inline',
+                                         'part',
+                                         'content_id',
+                                         'owner')},
+ 'attachments._ADD_ATTACHMENTS': {'text': 'INSERT INTO attachment (message_id, comment_id, n, name, type, size, '
+                                          'sha256, inline, part, content_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+                                  'parameters': ('message_id',
+                                                 'comment_id',
+                                                 'n',
+                                                 'name',
+                                                 'type',
+                                                 'size',
+                                                 'sha256',
+                                                 'inline',
+                                                 'part',
+                                                 'content_id'),
+                                  'defaults': {'message_id': None,
+                                               'comment_id': None,
+                                               'inline': 0,
+                                               'part': None,
+                                               'content_id': None}},
+ 'attachments._CONTAINING': {'text': 'SELECT DISTINCT attachment.message_id FROM attachment JOIN message ON message.id '
+                                     '= attachment.message_id WHERE attachment.sha256 = ? AND message.author = ?\n'
+                                     ' LIMIT ? OFFSET 0',
+                             'parameters': ('content', 'of_author', 'most'),
+                             'columns': ('message_id',)},
+ 'attachments._HIDE': {'text': 'UPDATE attachment SET inline=1 WHERE attachment.sha256 IN (SELECT value FROM '
+                               'json_each(?)) AND attachment.inline = 0 AND (EXISTS (SELECT * FROM message WHERE '
+                               'message.id = attachment.message_id AND message.author = ?))',
+                       'parameters': ('logos:list', 'of_author')},
+ 'completion._OPEN_TICKETS': {'text': 'SELECT ticket.id, ticket.subject FROM ticket WHERE [[condition]] ORDER BY '
+                                      'ticket.updated_at DESC, ticket.id DESC\n'
+                                      ' LIMIT ? OFFSET 0',
+                              'parameters': ('[[condition]]', 'most'),
+                              'columns': ('id', 'subject')},
+ 'conditions._ADDRESS': {'text': 'ticket.customer_id IN (SELECT identity.customer_id FROM identity WHERE identity.kind '
+                                 "= 'email' AND identity.value = ?)",
+                         'parameters': ('address',)},
+ 'conditions._CUSTOMER': {'text': 'ticket.customer_id = ?', 'parameters': ('number',)},
+ 'conditions._DOMAIN': {'text': 'ticket.customer_id IN (SELECT identity.customer_id FROM identity WHERE identity.kind '
+                                "= 'email' AND identity.value LIKE ? ESCAPE '/')",
+                        'parameters': ('pattern',)},
+ 'conditions._NAMED': {'text': 'ticket.customer_id IN (SELECT customer.id FROM customer WHERE customer.name LIKE ? '
+                               "ESCAPE '/' OR lower(customer.name) LIKE ? ESCAPE '/')",
+                       'parameters': ('pattern', 'lower')},
+ 'conditions._NOT': {'text': 'NOT coalesce([[condition]], 0)', 'parameters': ('[[condition]]',)},
+ 'conditions._OF_CUSTOMERS': {'text': 'ticket.customer_id IN (SELECT customer.id FROM customer WHERE [[customer]])',
+                              'parameters': ('[[customer]]',)},
+ 'conditions._WITHOUT_ADDRESS': {'text': 'ticket.customer_id IN (SELECT customer.id FROM customer WHERE customer.email '
+                                         "= '')"},
+ 'conditions.clock.due_at <': {'text': 'clock.due_at < ?', 'parameters': ('value:time',)},
+ 'conditions.clock.due_at <=': {'text': 'clock.due_at <= ?', 'parameters': ('value:time',)},
+ 'conditions.clock.due_at =': {'text': 'clock.due_at = ?', 'parameters': ('value:time',)},
+ 'conditions.clock.due_at >': {'text': 'clock.due_at > ?', 'parameters': ('value:time',)},
+ 'conditions.clock.due_at >=': {'text': 'clock.due_at >= ?', 'parameters': ('value:time',)},
+ 'conditions.clock.due_at any': {'text': 'clock.due_at IS NOT NULL'},
+ 'conditions.clock.due_at none': {'text': 'clock.due_at IS NULL'},
+ 'conditions.csat <': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                               "rating WHERE rating.ticket_id = ticket.id) AND rating.scale = '1-5' AND rating.rating "
+                               '< ?)',
+                       'parameters': ('value',)},
+ 'conditions.csat <=': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                                "rating WHERE rating.ticket_id = ticket.id) AND rating.scale = '1-5' AND rating.rating "
+                                '<= ?)',
+                        'parameters': ('value',)},
+ 'conditions.csat =': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                               "rating WHERE rating.ticket_id = ticket.id) AND rating.scale = '1-5' AND rating.rating "
+                               '= ?)',
+                       'parameters': ('value',)},
+ 'conditions.csat >': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                               "rating WHERE rating.ticket_id = ticket.id) AND rating.scale = '1-5' AND rating.rating "
+                               '> ?)',
+                       'parameters': ('value',)},
+ 'conditions.csat >=': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                                "rating WHERE rating.ticket_id = ticket.id) AND rating.scale = '1-5' AND rating.rating "
+                                '>= ?)',
+                        'parameters': ('value',)},
+ 'conditions.gone owner': {'text': "(ticket.owner <> '' AND ticket.owner NOT IN (SELECT json_extract(agent.value, "
+                                   "'$.name') FROM definition, json_each(definition.document, '$.agents') AS agent "
+                                   'WHERE definition.version = (SELECT max(version) FROM definition)) AND EXISTS '
+                                   "(SELECT 1 FROM definition, json_each(definition.document, '$.agents') AS agent "
+                                   'WHERE definition.version = (SELECT max(version) FROM definition)))'},
+ 'conditions.has attachment': {'text': '(EXISTS (SELECT * FROM message, attachment WHERE message.ticket_id = ticket.id '
+                                       'AND attachment.message_id = message.id)) OR (EXISTS (SELECT * FROM comment, '
+                                       'attachment WHERE comment.ticket_id = ticket.id AND attachment.comment_id = '
+                                       'comment.id)) OR ticket.id IN (WITH RECURSIVE above(id) AS (SELECT '
+                                       'part.merged_into AS id FROM ticket AS part WHERE part.merged_into IS NOT NULL '
+                                       'AND ((EXISTS (SELECT * FROM message, attachment WHERE message.ticket_id = '
+                                       'part.id AND attachment.message_id = message.id)) OR (EXISTS (SELECT * FROM '
+                                       'comment, attachment WHERE comment.ticket_id = part.id AND '
+                                       'attachment.comment_id = comment.id))) UNION SELECT gone.merged_into AS '
+                                       'merged_into FROM ticket AS gone, above WHERE gone.id = above.id AND '
+                                       'gone.merged_into IS NOT NULL)\n'
+                                       ' SELECT above.id FROM above)'},
+ 'conditions.has comment': {'text': 'ticket.comments_count > 0 OR ticket.id IN (WITH RECURSIVE above(id) AS (SELECT '
+                                    'part.merged_into AS id FROM ticket AS part WHERE part.merged_into IS NOT NULL AND '
+                                    'part.comments_count > 0 UNION SELECT gone.merged_into AS merged_into FROM ticket '
+                                    'AS gone, above WHERE gone.id = above.id AND gone.merged_into IS NOT NULL)\n'
+                                    ' SELECT above.id FROM above)'},
+ 'conditions.has order': {'text': 'EXISTS (SELECT * FROM customer_order WHERE customer_order.customer_id = '
+                                  'ticket.customer_id)'},
+ 'conditions.is awaiting-agent': {'text': "ticket.status IN ('escalated', 'new', 'open', 'waiting') AND "
+                                          "ticket.awaiting = 'agent'"},
+ 'conditions.is awaiting-customer': {'text': "ticket.status IN ('escalated', 'new', 'open', 'waiting') AND "
+                                             "ticket.awaiting = 'customer'"},
+ 'conditions.is ended': {'text': "ticket.status IN ('closed', 'resolved')"},
+ 'conditions.is important': {'text': 'ticket.important = 1'},
+ 'conditions.is merged': {'text': "ticket.status = 'merged'"},
+ 'conditions.is open': {'text': "ticket.status IN ('escalated', 'new', 'open', 'waiting')"},
+ 'conditions.is spam': {'text': "ticket.status = 'spam'"},
+ 'conditions.nps <': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                              "rating WHERE rating.ticket_id = ticket.id) AND rating.scale = '0-10' AND rating.rating "
+                              '< ?)',
+                      'parameters': ('value',)},
+ 'conditions.nps <=': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                               "rating WHERE rating.ticket_id = ticket.id) AND rating.scale = '0-10' AND rating.rating "
+                               '<= ?)',
+                       'parameters': ('value',)},
+ 'conditions.nps =': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                              "rating WHERE rating.ticket_id = ticket.id) AND rating.scale = '0-10' AND rating.rating "
+                              '= ?)',
+                      'parameters': ('value',)},
+ 'conditions.nps >': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                              "rating WHERE rating.ticket_id = ticket.id) AND rating.scale = '0-10' AND rating.rating "
+                              '> ?)',
+                      'parameters': ('value',)},
+ 'conditions.nps >=': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                               "rating WHERE rating.ticket_id = ticket.id) AND rating.scale = '0-10' AND rating.rating "
+                               '>= ?)',
+                       'parameters': ('value',)},
+ 'conditions.rating <': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                                 'rating WHERE rating.ticket_id = ticket.id) AND rating.rating < ?)',
+                         'parameters': ('value',)},
+ 'conditions.rating <=': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                                  'rating WHERE rating.ticket_id = ticket.id) AND rating.rating <= ?)',
+                          'parameters': ('value',)},
+ 'conditions.rating =': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                                 'rating WHERE rating.ticket_id = ticket.id) AND rating.rating = ?)',
+                         'parameters': ('value',)},
+ 'conditions.rating >': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                                 'rating WHERE rating.ticket_id = ticket.id) AND rating.rating > ?)',
+                         'parameters': ('value',)},
+ 'conditions.rating >=': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                                  'rating WHERE rating.ticket_id = ticket.id) AND rating.rating >= ?)',
+                          'parameters': ('value',)},
+ 'conditions.sla.assign any': {'text': 'EXISTS (SELECT * FROM clock WHERE clock.ticket_id = ticket.id AND clock.kind = '
+                                       "'assign' AND clock.stopped_at IS NULL AND clock.due_at IS NOT NULL)"},
+ 'conditions.sla.assign having': {'text': "ticket.id IN (SELECT clock.ticket_id FROM clock WHERE clock.kind = 'assign' "
+                                          'AND clock.stopped_at IS NULL AND clock.due_at IS NOT NULL AND [[row]])',
+                                  'parameters': ('[[row]]',)},
+ 'conditions.sla.assign none': {'text': 'NOT (EXISTS (SELECT * FROM clock WHERE clock.ticket_id = ticket.id AND '
+                                        "clock.kind = 'assign' AND clock.stopped_at IS NULL AND clock.due_at IS NOT "
+                                        'NULL))'},
+ 'conditions.sla.first any': {'text': 'EXISTS (SELECT * FROM clock WHERE clock.ticket_id = ticket.id AND clock.kind = '
+                                      "'first' AND clock.stopped_at IS NULL AND clock.due_at IS NOT NULL)"},
+ 'conditions.sla.first having': {'text': "ticket.id IN (SELECT clock.ticket_id FROM clock WHERE clock.kind = 'first' "
+                                         'AND clock.stopped_at IS NULL AND clock.due_at IS NOT NULL AND [[row]])',
+                                 'parameters': ('[[row]]',)},
+ 'conditions.sla.first none': {'text': 'NOT (EXISTS (SELECT * FROM clock WHERE clock.ticket_id = ticket.id AND '
+                                       "clock.kind = 'first' AND clock.stopped_at IS NULL AND clock.due_at IS NOT "
+                                       'NULL))'},
+ 'conditions.sla.next any': {'text': 'EXISTS (SELECT * FROM clock WHERE clock.ticket_id = ticket.id AND clock.kind = '
+                                     "'next' AND clock.stopped_at IS NULL AND clock.due_at IS NOT NULL)"},
+ 'conditions.sla.next having': {'text': "ticket.id IN (SELECT clock.ticket_id FROM clock WHERE clock.kind = 'next' AND "
+                                        'clock.stopped_at IS NULL AND clock.due_at IS NOT NULL AND [[row]])',
+                                'parameters': ('[[row]]',)},
+ 'conditions.sla.next none': {'text': 'NOT (EXISTS (SELECT * FROM clock WHERE clock.ticket_id = ticket.id AND '
+                                      "clock.kind = 'next' AND clock.stopped_at IS NULL AND clock.due_at IS NOT "
+                                      'NULL))'},
+ 'conditions.sla.resolve any': {'text': 'EXISTS (SELECT * FROM clock WHERE clock.ticket_id = ticket.id AND clock.kind '
+                                        "= 'resolve' AND clock.stopped_at IS NULL AND clock.due_at IS NOT NULL)"},
+ 'conditions.sla.resolve having': {'text': 'ticket.id IN (SELECT clock.ticket_id FROM clock WHERE clock.kind = '
+                                           "'resolve' AND clock.stopped_at IS NULL AND clock.due_at IS NOT NULL AND "
+                                           '[[row]])',
+                                   'parameters': ('[[row]]',)},
+ 'conditions.sla.resolve none': {'text': 'NOT (EXISTS (SELECT * FROM clock WHERE clock.ticket_id = ticket.id AND '
+                                         "clock.kind = 'resolve' AND clock.stopped_at IS NULL AND clock.due_at IS NOT "
+                                         'NULL))'},
+ 'conditions.survey <': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                                 'rating WHERE rating.ticket_id = ticket.id) AND rating.survey < ?)',
+                         'parameters': ('value',)},
+ 'conditions.survey <=': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                                  'rating WHERE rating.ticket_id = ticket.id) AND rating.survey <= ?)',
+                          'parameters': ('value',)},
+ 'conditions.survey =': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                                 'rating WHERE rating.ticket_id = ticket.id) AND rating.survey = ?)',
+                         'parameters': ('value',)},
+ 'conditions.survey >': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                                 'rating WHERE rating.ticket_id = ticket.id) AND rating.survey > ?)',
+                         'parameters': ('value',)},
+ 'conditions.survey >=': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
+                                  'rating WHERE rating.ticket_id = ticket.id) AND rating.survey >= ?)',
+                          'parameters': ('value',)},
+ 'conditions.tag any': {'text': 'EXISTS (SELECT * FROM ticket_tag WHERE ticket_tag.ticket_id = ticket.id)'},
+ 'conditions.tag having': {'text': 'ticket.id IN (SELECT ticket_tag.ticket_id FROM ticket_tag WHERE [[row]])',
+                           'parameters': ('[[row]]',)},
+ 'conditions.tag none': {'text': 'NOT (EXISTS (SELECT * FROM ticket_tag WHERE ticket_tag.ticket_id = ticket.id))'},
+ 'conditions.ticket.awaiting =': {'text': 'ticket.awaiting = ?', 'parameters': ('value',)},
+ 'conditions.ticket.awaiting any': {'text': "ticket.awaiting IS NOT NULL AND ticket.awaiting != ''"},
+ 'conditions.ticket.awaiting in': {'text': 'ticket.awaiting IN (SELECT value FROM json_each(?))',
+                                   'parameters': ('values:list',)},
+ 'conditions.ticket.awaiting none': {'text': "ticket.awaiting IS NULL OR ticket.awaiting = ''"},
+ 'conditions.ticket.channel =': {'text': 'ticket.channel = ?', 'parameters': ('value',)},
+ 'conditions.ticket.channel any': {'text': "ticket.channel IS NOT NULL AND ticket.channel != ''"},
+ 'conditions.ticket.channel in': {'text': 'ticket.channel IN (SELECT value FROM json_each(?))',
+                                  'parameters': ('values:list',)},
+ 'conditions.ticket.channel none': {'text': "ticket.channel IS NULL OR ticket.channel = ''"},
+ 'conditions.ticket.closed_at <': {'text': 'ticket.closed_at < ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.closed_at <=': {'text': 'ticket.closed_at <= ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.closed_at =': {'text': 'ticket.closed_at = ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.closed_at >': {'text': 'ticket.closed_at > ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.closed_at >=': {'text': 'ticket.closed_at >= ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.closed_at any': {'text': 'ticket.closed_at IS NOT NULL'},
+ 'conditions.ticket.closed_at none': {'text': 'ticket.closed_at IS NULL'},
+ 'conditions.ticket.created_at <': {'text': 'ticket.created_at < ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.created_at <=': {'text': 'ticket.created_at <= ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.created_at =': {'text': 'ticket.created_at = ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.created_at >': {'text': 'ticket.created_at > ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.created_at >=': {'text': 'ticket.created_at >= ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.created_at any': {'text': 'ticket.created_at IS NOT NULL'},
+ 'conditions.ticket.created_at none': {'text': 'ticket.created_at IS NULL'},
+ 'conditions.ticket.due_at <': {'text': 'ticket.due_at < ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.due_at <=': {'text': 'ticket.due_at <= ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.due_at =': {'text': 'ticket.due_at = ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.due_at >': {'text': 'ticket.due_at > ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.due_at >=': {'text': 'ticket.due_at >= ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.due_at any': {'text': 'ticket.due_at IS NOT NULL'},
+ 'conditions.ticket.due_at none': {'text': 'ticket.due_at IS NULL'},
+ 'conditions.ticket.id <': {'text': 'ticket.id < ?', 'parameters': ('value',)},
+ 'conditions.ticket.id <=': {'text': 'ticket.id <= ?', 'parameters': ('value',)},
+ 'conditions.ticket.id =': {'text': 'ticket.id = ?', 'parameters': ('value',)},
+ 'conditions.ticket.id >': {'text': 'ticket.id > ?', 'parameters': ('value',)},
+ 'conditions.ticket.id >=': {'text': 'ticket.id >= ?', 'parameters': ('value',)},
+ 'conditions.ticket.id any': {'text': 'ticket.id IS NOT NULL'},
+ 'conditions.ticket.id none': {'text': 'ticket.id IS NULL'},
+ 'conditions.ticket.kind =': {'text': 'ticket.kind = ?', 'parameters': ('value',)},
+ 'conditions.ticket.kind any': {'text': "ticket.kind IS NOT NULL AND ticket.kind != ''"},
+ 'conditions.ticket.kind in': {'text': 'ticket.kind IN (SELECT value FROM json_each(?))',
+                               'parameters': ('values:list',)},
+ 'conditions.ticket.kind none': {'text': "ticket.kind IS NULL OR ticket.kind = ''"},
+ 'conditions.ticket.language =': {'text': 'ticket.language = ?', 'parameters': ('value',)},
+ 'conditions.ticket.language any': {'text': "ticket.language IS NOT NULL AND ticket.language != ''"},
+ 'conditions.ticket.language in': {'text': 'ticket.language IN (SELECT value FROM json_each(?))',
+                                   'parameters': ('values:list',)},
+ 'conditions.ticket.language none': {'text': "ticket.language IS NULL OR ticket.language = ''"},
+ 'conditions.ticket.mailbox =': {'text': 'ticket.mailbox = ?', 'parameters': ('value',)},
+ 'conditions.ticket.mailbox any': {'text': "ticket.mailbox IS NOT NULL AND ticket.mailbox != ''"},
+ 'conditions.ticket.mailbox in': {'text': 'ticket.mailbox IN (SELECT value FROM json_each(?))',
+                                  'parameters': ('values:list',)},
+ 'conditions.ticket.mailbox none': {'text': "ticket.mailbox IS NULL OR ticket.mailbox = ''"},
+ 'conditions.ticket.owner =': {'text': 'ticket.owner = ?', 'parameters': ('value',)},
+ 'conditions.ticket.owner any': {'text': "ticket.owner IS NOT NULL AND ticket.owner != ''"},
+ 'conditions.ticket.owner in': {'text': 'ticket.owner IN (SELECT value FROM json_each(?))',
+                                'parameters': ('values:list',)},
+ 'conditions.ticket.owner none': {'text': "ticket.owner IS NULL OR ticket.owner = ''"},
+ 'conditions.ticket.priority <': {'text': 'ticket.priority < ?', 'parameters': ('value',)},
+ 'conditions.ticket.priority <=': {'text': 'ticket.priority <= ?', 'parameters': ('value',)},
+ 'conditions.ticket.priority =': {'text': 'ticket.priority = ?', 'parameters': ('value',)},
+ 'conditions.ticket.priority >': {'text': 'ticket.priority > ?', 'parameters': ('value',)},
+ 'conditions.ticket.priority >=': {'text': 'ticket.priority >= ?', 'parameters': ('value',)},
+ 'conditions.ticket.priority any': {'text': 'ticket.priority IS NOT NULL'},
+ 'conditions.ticket.priority none': {'text': 'ticket.priority IS NULL'},
+ 'conditions.ticket.resolved_at <': {'text': 'ticket.resolved_at < ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.resolved_at <=': {'text': 'ticket.resolved_at <= ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.resolved_at =': {'text': 'ticket.resolved_at = ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.resolved_at >': {'text': 'ticket.resolved_at > ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.resolved_at >=': {'text': 'ticket.resolved_at >= ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.resolved_at any': {'text': 'ticket.resolved_at IS NOT NULL'},
+ 'conditions.ticket.resolved_at none': {'text': 'ticket.resolved_at IS NULL'},
+ 'conditions.ticket.segment =': {'text': 'ticket.segment = ?', 'parameters': ('value',)},
+ 'conditions.ticket.segment any': {'text': "ticket.segment IS NOT NULL AND ticket.segment != ''"},
+ 'conditions.ticket.segment in': {'text': 'ticket.segment IN (SELECT value FROM json_each(?))',
+                                  'parameters': ('values:list',)},
+ 'conditions.ticket.segment none': {'text': "ticket.segment IS NULL OR ticket.segment = ''"},
+ 'conditions.ticket.sla_state =': {'text': 'ticket.sla_state = ?', 'parameters': ('value',)},
+ 'conditions.ticket.sla_state any': {'text': "ticket.sla_state IS NOT NULL AND ticket.sla_state != ''"},
+ 'conditions.ticket.sla_state in': {'text': 'ticket.sla_state IN (SELECT value FROM json_each(?))',
+                                    'parameters': ('values:list',)},
+ 'conditions.ticket.sla_state none': {'text': "ticket.sla_state IS NULL OR ticket.sla_state = ''"},
+ 'conditions.ticket.source_segment =': {'text': 'ticket.source_segment = ?', 'parameters': ('value',)},
+ 'conditions.ticket.source_segment any': {'text': "ticket.source_segment IS NOT NULL AND ticket.source_segment != ''"},
+ 'conditions.ticket.source_segment in': {'text': 'ticket.source_segment IN (SELECT value FROM json_each(?))',
+                                         'parameters': ('values:list',)},
+ 'conditions.ticket.source_segment none': {'text': "ticket.source_segment IS NULL OR ticket.source_segment = ''"},
+ 'conditions.ticket.status =': {'text': 'ticket.status = ?', 'parameters': ('value',)},
+ 'conditions.ticket.status any': {'text': "ticket.status IS NOT NULL AND ticket.status != ''"},
+ 'conditions.ticket.status in': {'text': 'ticket.status IN (SELECT value FROM json_each(?))',
+                                 'parameters': ('values:list',)},
+ 'conditions.ticket.status none': {'text': "ticket.status IS NULL OR ticket.status = ''"},
+ 'conditions.ticket.type =': {'text': 'ticket.type = ?', 'parameters': ('value',)},
+ 'conditions.ticket.type any': {'text': "ticket.type IS NOT NULL AND ticket.type != ''"},
+ 'conditions.ticket.type in': {'text': 'ticket.type IN (SELECT value FROM json_each(?))',
+                               'parameters': ('values:list',)},
+ 'conditions.ticket.type none': {'text': "ticket.type IS NULL OR ticket.type = ''"},
+ 'conditions.ticket.updated_at <': {'text': 'ticket.updated_at < ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.updated_at <=': {'text': 'ticket.updated_at <= ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.updated_at =': {'text': 'ticket.updated_at = ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.updated_at >': {'text': 'ticket.updated_at > ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.updated_at >=': {'text': 'ticket.updated_at >= ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.updated_at any': {'text': 'ticket.updated_at IS NOT NULL'},
+ 'conditions.ticket.updated_at none': {'text': 'ticket.updated_at IS NULL'},
+ 'conditions.ticket.warn_at <': {'text': 'ticket.warn_at < ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.warn_at <=': {'text': 'ticket.warn_at <= ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.warn_at =': {'text': 'ticket.warn_at = ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.warn_at >': {'text': 'ticket.warn_at > ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.warn_at >=': {'text': 'ticket.warn_at >= ?', 'parameters': ('value:time',)},
+ 'conditions.ticket.warn_at any': {'text': 'ticket.warn_at IS NOT NULL'},
+ 'conditions.ticket.warn_at none': {'text': 'ticket.warn_at IS NULL'},
+ 'conditions.ticket_tag.tag =': {'text': 'ticket_tag.tag = ?', 'parameters': ('value',)},
+ 'conditions.ticket_tag.tag any': {'text': "ticket_tag.tag IS NOT NULL AND ticket_tag.tag != ''"},
+ 'conditions.ticket_tag.tag in': {'text': 'ticket_tag.tag IN (SELECT value FROM json_each(?))',
+                                  'parameters': ('values:list',)},
+ 'conditions.ticket_tag.tag none': {'text': "ticket_tag.tag IS NULL OR ticket_tag.tag = ''"},
+ 'conversations._COMMENTS': {'text': 'SELECT comment.id, comment.ticket_id, comment.n, comment.author, comment.at, '
+                                     'comment.text, comment.blob_sha256 FROM comment WHERE comment.ticket_id IN '
+                                     '(SELECT value FROM json_each(?)) ORDER BY comment.n',
+                             'parameters': ('ids:list',),
+                             'columns': ('id', 'ticket_id', 'n', 'author', 'at:time', 'text', 'blob_sha256')},
+ 'conversations._MERGED': {'text': 'SELECT ticket.id, ticket.merged_into FROM ticket WHERE ticket.merged_into IN '
+                                   '(SELECT value FROM json_each(?))',
+                           'parameters': ('ids:list',),
+                           'columns': ('id', 'merged_into')},
+ 'conversations._MESSAGES': {'text': 'SELECT message.id, message.ticket_id, message.n, message.direction, '
+                                     'message.class, message.visibility, message.channel, message.author, '
+                                     'message.author_name, message.at, message.subject, message.text, '
+                                     'message.full_text, message.message_id, message.in_reply_to, message.permalink, '
+                                     'message.blob_sha256, message.proof FROM message WHERE message.ticket_id IN '
+                                     '(SELECT value FROM json_each(?)) ORDER BY message.n',
+                             'parameters': ('ids:list',),
+                             'columns': ('id',
+                                         'ticket_id',
+                                         'n',
+                                         'direction',
+                                         'class',
+                                         'visibility',
+                                         'channel',
+                                         'author',
+                                         'author_name',
+                                         'at:time',
+                                         'subject',
+                                         'text',
+                                         'full_text',
+                                         'message_id',
+                                         'in_reply_to',
+                                         'permalink',
+                                         'blob_sha256',
+                                         'proof')},
+ 'custom_fields.customer <': {'text': 'EXISTS (SELECT 1 FROM json_each(customer.profile, ?) AS have, json_each(?) AS '
+                                      "want WHERE have.value < want.value AND replace(have.type, 'integer', 'real') = "
+                                      "replace(want.type, 'integer', 'real'))",
+                              'parameters': ('path', 'wanted')},
+ 'custom_fields.customer <=': {'text': 'EXISTS (SELECT 1 FROM json_each(customer.profile, ?) AS have, json_each(?) AS '
+                                       "want WHERE have.value <= want.value AND replace(have.type, 'integer', 'real') "
+                                       "= replace(want.type, 'integer', 'real'))",
+                               'parameters': ('path', 'wanted')},
+ 'custom_fields.customer =': {'text': 'EXISTS (SELECT 1 FROM json_each(customer.profile, ?) AS have, json_each(?) AS '
+                                      "want WHERE have.value = want.value AND replace(have.type, 'integer', 'real') = "
+                                      "replace(want.type, 'integer', 'real'))",
+                              'parameters': ('path', 'wanted')},
+ 'custom_fields.customer >': {'text': 'EXISTS (SELECT 1 FROM json_each(customer.profile, ?) AS have, json_each(?) AS '
+                                      "want WHERE have.value > want.value AND replace(have.type, 'integer', 'real') = "
+                                      "replace(want.type, 'integer', 'real'))",
+                              'parameters': ('path', 'wanted')},
+ 'custom_fields.customer >=': {'text': 'EXISTS (SELECT 1 FROM json_each(customer.profile, ?) AS have, json_each(?) AS '
+                                       "want WHERE have.value >= want.value AND replace(have.type, 'integer', 'real') "
+                                       "= replace(want.type, 'integer', 'real'))",
+                               'parameters': ('path', 'wanted')},
+ 'custom_fields.customer empty': {'text': "coalesce(json_extract(customer.profile, ?), '') = ''",
+                                  'parameters': ('path',)},
+ 'custom_fields.customer filled': {'text': "coalesce(json_extract(customer.profile, ?), '') != ''",
+                                   'parameters': ('path',)},
+ 'custom_fields.ticket <': {'text': 'EXISTS (SELECT 1 FROM json_each(ticket.fields, ?) AS have, json_each(?) AS want '
+                                    "WHERE have.value < want.value AND replace(have.type, 'integer', 'real') = "
+                                    "replace(want.type, 'integer', 'real'))",
+                            'parameters': ('path', 'wanted')},
+ 'custom_fields.ticket <=': {'text': 'EXISTS (SELECT 1 FROM json_each(ticket.fields, ?) AS have, json_each(?) AS want '
+                                     "WHERE have.value <= want.value AND replace(have.type, 'integer', 'real') = "
+                                     "replace(want.type, 'integer', 'real'))",
+                             'parameters': ('path', 'wanted')},
+ 'custom_fields.ticket =': {'text': 'EXISTS (SELECT 1 FROM json_each(ticket.fields, ?) AS have, json_each(?) AS want '
+                                    "WHERE have.value = want.value AND replace(have.type, 'integer', 'real') = "
+                                    "replace(want.type, 'integer', 'real'))",
+                            'parameters': ('path', 'wanted')},
+ 'custom_fields.ticket >': {'text': 'EXISTS (SELECT 1 FROM json_each(ticket.fields, ?) AS have, json_each(?) AS want '
+                                    "WHERE have.value > want.value AND replace(have.type, 'integer', 'real') = "
+                                    "replace(want.type, 'integer', 'real'))",
+                            'parameters': ('path', 'wanted')},
+ 'custom_fields.ticket >=': {'text': 'EXISTS (SELECT 1 FROM json_each(ticket.fields, ?) AS have, json_each(?) AS want '
+                                     "WHERE have.value >= want.value AND replace(have.type, 'integer', 'real') = "
+                                     "replace(want.type, 'integer', 'real'))",
+                             'parameters': ('path', 'wanted')},
+ 'custom_fields.ticket empty': {'text': "coalesce(json_extract(ticket.fields, ?), '') = ''", 'parameters': ('path',)},
+ 'custom_fields.ticket filled': {'text': "coalesce(json_extract(ticket.fields, ?), '') != ''", 'parameters': ('path',)},
+ 'events._BY_OTHERS': {'text': 'SELECT event.ticket_id FROM event JOIN ticket ON ticket.id = event.ticket_id WHERE '
+                               'event.at >= ? AND event.actor != ? AND ticket.owner = ? GROUP BY event.ticket_id ORDER '
+                               'BY max(event.id) DESC\n'
+                               ' LIMIT ? OFFSET 0',
+                       'parameters': ('since:time', 'me', 'me', 'most'),
+                       'columns': ('ticket_id',)},
+ 'events._COUNT_UP': {'text': 'UPDATE ticket SET events_count=(ticket.events_count + 1) WHERE ticket.id = ? RETURNING '
+                              'events_count',
+                      'parameters': ('of_ticket',),
+                      'columns': ('events_count',)},
+ 'events._INSERT': {'text': 'INSERT INTO event (ticket_id, n, at, actor, os_user, type, field, old, new, comment, '
+                            'undo_group, way_back) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+                    'parameters': ('ticket_id',
+                                   'n',
+                                   'at:time',
+                                   'actor',
+                                   'os_user',
+                                   'type',
+                                   'field',
+                                   'old:json',
+                                   'new:json',
+                                   'comment',
+                                   'undo_group',
+                                   'way_back:json'),
+                    'defaults': {'os_user': '',
+                                 'field': None,
+                                 'old': None,
+                                 'new': None,
+                                 'comment': None,
+                                 'way_back': None}},
+ 'events._IN_GROUP': {'text': 'SELECT event.id, event.ticket_id, event.n, event.at, event.actor, event.os_user, '
+                              'event.type, event.field, event.old, event.new, event.comment, event.undo_group, '
+                              'event.way_back FROM event WHERE event.undo_group = ? AND event.ticket_id = ? AND '
+                              'event.at = ? ORDER BY event.n',
+                      'parameters': ('of_group', 'of_ticket', 'then:time'),
+                      'columns': ('id',
+                                  'ticket_id',
+                                  'n',
+                                  'at:time',
+                                  'actor',
+                                  'os_user',
+                                  'type',
+                                  'field',
+                                  'old:json',
+                                  'new:json',
+                                  'comment',
+                                  'undo_group',
+                                  'way_back:json')},
+ 'events._LAST_EVENTS': {'text': 'SELECT event.undo_group, event.at FROM event WHERE event.actor = ? ORDER BY event.id '
+                                 'DESC\n'
+                                 ' LIMIT 1000 OFFSET 0',
+                         'parameters': ('me',),
+                         'columns': ('undo_group', 'at:time')},
+ 'events._LAST_JOURNAL': {'text': 'SELECT journal.undo_group, journal.at FROM journal WHERE journal.actor = ? ORDER BY '
+                                  'journal.id DESC\n'
+                                  ' LIMIT 1000 OFFSET 0',
+                          'parameters': ('me',),
+                          'columns': ('undo_group', 'at:time')},
+ 'events._OF': {'text': 'SELECT event.id, event.ticket_id, event.n, event.at, event.actor, event.os_user, event.type, '
+                        'event.field, event.old, event.new, event.comment, event.undo_group, event.way_back FROM event '
+                        'WHERE event.ticket_id = ? ORDER BY event.n',
+                'parameters': ('of_ticket',),
+                'columns': ('id',
+                            'ticket_id',
+                            'n',
+                            'at:time',
+                            'actor',
+                            'os_user',
+                            'type',
+                            'field',
+                            'old:json',
+                            'new:json',
+                            'comment',
+                            'undo_group',
+                            'way_back:json')},
+ 'events._OF_GROUP': {'text': 'SELECT event.id, event.ticket_id, event.n, event.at, event.actor, event.os_user, '
+                              'event.type, event.field, event.old, event.new, event.comment, event.undo_group, '
+                              'event.way_back FROM event WHERE event.undo_group = ? ORDER BY event.id',
+                      'parameters': ('of_group',),
+                      'columns': ('id',
+                                  'ticket_id',
+                                  'n',
+                                  'at:time',
+                                  'actor',
+                                  'os_user',
+                                  'type',
+                                  'field',
+                                  'old:json',
+                                  'new:json',
+                                  'comment',
+                                  'undo_group',
+                                  'way_back:json')},
+ 'events._OF_TYPES': {'text': 'SELECT event.id, event.ticket_id, event.n, event.at, event.actor, event.os_user, '
+                              'event.type, event.field, event.old, event.new, event.comment, event.undo_group, '
+                              'event.way_back FROM event WHERE event.ticket_id = ? AND event.type IN (SELECT value '
+                              'FROM json_each(?)) ORDER BY event.n',
+                      'parameters': ('of_ticket', 'types:list'),
+                      'columns': ('id',
+                                  'ticket_id',
+                                  'n',
+                                  'at:time',
+                                  'actor',
+                                  'os_user',
+                                  'type',
+                                  'field',
+                                  'old:json',
+                                  'new:json',
+                                  'comment',
+                                  'undo_group',
+                                  'way_back:json')},
+ 'last_word._ANSWERS': {'text': 'SELECT message.n FROM message WHERE message.ticket_id = ? AND message.direction = '
+                                "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
+                                'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind '
+                                "IN ('reply', 'resolution') AND outbox.state = 'cancelled'))",
+                        'parameters': ('of_ticket',),
+                        'columns': ('n',)},
+ 'last_word._LAST': {'text': 'SELECT message.direction FROM message WHERE message.ticket_id = ? AND message.class = '
+                             "'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id "
+                             "AND outbox.message_n = message.n AND outbox.kind IN ('reply', 'resolution') AND "
+                             "outbox.state = 'cancelled')) ORDER BY message.n DESC\n"
+                             ' LIMIT 1 OFFSET 0',
+                     'parameters': ('of_ticket',),
+                     'columns': ('direction',)},
+ 'links._DELETE': {'text': 'DELETE FROM link WHERE link.ticket_id = ? AND link.kind = ? AND link.other_id = ?',
+                   'parameters': ('of_ticket', 'of_kind', 'to_ticket')},
+ 'links._OTHER': {'text': 'SELECT link.other_id FROM link WHERE link.ticket_id = ? AND link.kind = ? ORDER BY '
+                          'link.other_id\n'
+                          ' LIMIT 1 OFFSET 0',
+                  'parameters': ('of_ticket', 'of_kind'),
+                  'columns': ('other_id',)},
+ 'links._OWN': {'text': 'SELECT link.kind, link.other_id FROM link WHERE link.ticket_id = ?',
+                'parameters': ('of_ticket',),
+                'columns': ('kind', 'other_id')},
+ 'links._THEIRS': {'text': 'SELECT link.kind, link.ticket_id FROM link WHERE link.other_id = ?',
+                   'parameters': ('of_ticket',),
+                   'columns': ('kind', 'ticket_id')},
+ 'links._THIS': {'text': 'SELECT link.kind FROM link WHERE link.ticket_id = ? AND link.kind = ? AND link.other_id = ?',
+                 'parameters': ('of_ticket', 'of_kind', 'to_ticket'),
+                 'columns': ('kind',)},
+ 'match._ANSWERS': {'text': 'SELECT [[answers]] FROM ticket WHERE ticket.id = ?',
+                    'parameters': ('[[answers]]', 'of_ticket'),
+                    'columns': ('',)},
+ 'match._FITS': {'text': 'coalesce([[condition]], 0)', 'parameters': ('[[condition]]',)},
+ 'message_moves._COMMENT': {'text': 'SELECT comment.id, comment.text FROM comment WHERE comment.ticket_id = ? AND '
+                                    'comment.n = ?',
+                            'parameters': ('of_ticket', 'number'),
+                            'columns': ('id', 'text')},
+ 'message_moves._COUNT': {'text': 'UPDATE ticket SET messages_count=(ticket.messages_count + ?), '
+                                  'messages_gone=(ticket.messages_gone + ?) WHERE ticket.id = ?',
+                          'parameters': ('more', 'gone', 'of_ticket')},
+ 'message_moves._COUNT_WITHDRAWN': {'text': 'UPDATE ticket SET updated_at=?, comments_count=(ticket.comments_count - '
+                                            '1), comments_gone=(ticket.comments_gone + 1), version=(ticket.version + '
+                                            '1) WHERE ticket.id = ?',
+                                    'parameters': ('new_time:time', 'of_ticket')},
+ 'message_moves._DELETE_ATTACHMENTS': {'text': 'DELETE FROM attachment WHERE attachment.comment_id = ?',
+                                       'parameters': ('of_comment',)},
+ 'message_moves._DELETE_COMMENT': {'text': 'DELETE FROM comment WHERE comment.id = ?', 'parameters': ('of_comment',)},
+ 'message_moves._MOVE_IDS': {'text': 'UPDATE mail_id SET ticket_id=?, message_n=? WHERE mail_id.ticket_id = ? AND '
+                                     'mail_id.message_n = ?',
+                             'parameters': ('there', 'new_n', 'here', 'old_n')},
+ 'message_moves._MOVE_MESSAGE': {'text': 'UPDATE message SET ticket_id=?, n=? WHERE message.ticket_id = ? AND '
+                                         'message.n = ?',
+                                 'parameters': ('there', 'new_n', 'here', 'old_n')},
+ 'message_moves._MOVE_RECEIVED': {'text': 'UPDATE inbox SET ticket_id=?, message_n=? WHERE inbox.ticket_id = ? AND '
+                                          'inbox.message_n = ?',
+                                  'parameters': ('there', 'new_n', 'here', 'old_n')},
+ 'message_moves._MOVE_SENT': {'text': 'UPDATE outbox SET ticket_id=?, message_n=? WHERE outbox.ticket_id = ? AND '
+                                      'outbox.message_n = ?',
+                              'parameters': ('there', 'new_n', 'here', 'old_n')},
+ 'message_moves._TEXT': {'text': 'SELECT coalesce(message.full_text, message.text) AS whole FROM message WHERE '
+                                 'message.ticket_id = ? AND message.n = ?',
+                         'parameters': ('of_ticket', 'number'),
+                         'columns': ('whole',)},
+ 'message_moves._TEXTS': {'text': 'SELECT message.n, coalesce(message.full_text, message.text) AS whole FROM message '
+                                  'WHERE message.ticket_id = ? AND message.n IN (SELECT value FROM json_each(?))',
+                          'parameters': ('of_ticket', 'numbers:list'),
+                          'columns': ('n', 'whole')},
+ 'messages._ADD_COMMENT': {'text': 'INSERT INTO comment (ticket_id, n, author, at, text, blob_sha256) VALUES (?, ?, ?, '
+                                   '?, ?, ?) RETURNING id',
+                           'parameters': ('ticket_id', 'n', 'author', 'at:time', 'text', 'blob_sha256'),
+                           'columns': ('id',),
+                           'defaults': {'blob_sha256': None}},
+ 'messages._ADD_MESSAGE': {'text': 'INSERT INTO message (ticket_id, n, direction, class, visibility, channel, author, '
+                                   'author_name, at, subject, text, full_text, message_id, in_reply_to, permalink, '
+                                   'blob_sha256, proof) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) '
+                                   'RETURNING id',
+                           'parameters': ('ticket_id',
+                                          'n',
+                                          'direction',
+                                          'class',
+                                          'visibility',
+                                          'channel',
+                                          'author',
+                                          'author_name',
+                                          'at:time',
+                                          'subject',
+                                          'text',
+                                          'full_text',
+                                          'message_id',
+                                          'in_reply_to',
+                                          'permalink',
+                                          'blob_sha256',
+                                          'proof'),
+                           'columns': ('id',),
+                           'defaults': {'visibility': 'private',
+                                        'channel': 'email',
+                                        'author_name': '',
+                                        'subject': '',
+                                        'full_text': None,
+                                        'message_id': None,
+                                        'in_reply_to': None,
+                                        'permalink': None,
+                                        'blob_sha256': None,
+                                        'proof': None}},
+ 'messages._AFTER': {'text': 'SELECT message.id, message.ticket_id, message.n, message.direction, message.class, '
+                             'message.visibility, message.channel, message.author, message.author_name, message.at, '
+                             'message.subject, message.text, message.full_text, message.message_id, '
+                             'message.in_reply_to, message.permalink, message.blob_sha256, message.proof FROM message '
+                             'WHERE message.ticket_id = ? AND message.n > ? ORDER BY message.n\n'
+                             ' LIMIT ? OFFSET 0',
+                     'parameters': ('of_ticket', 'number', 'most'),
+                     'columns': ('id',
+                                 'ticket_id',
+                                 'n',
+                                 'direction',
+                                 'class',
+                                 'visibility',
+                                 'channel',
+                                 'author',
+                                 'author_name',
+                                 'at:time',
+                                 'subject',
+                                 'text',
+                                 'full_text',
+                                 'message_id',
+                                 'in_reply_to',
+                                 'permalink',
+                                 'blob_sha256',
+                                 'proof')},
+ 'messages._BEFORE': {'text': 'SELECT message.id, message.ticket_id, message.n, message.direction, message.class, '
+                              'message.visibility, message.channel, message.author, message.author_name, message.at, '
+                              'message.subject, message.text, message.full_text, message.message_id, '
+                              'message.in_reply_to, message.permalink, message.blob_sha256, message.proof FROM message '
+                              'WHERE message.ticket_id = ? AND message.n < ? ORDER BY message.n DESC\n'
+                              ' LIMIT ? OFFSET 0',
+                      'parameters': ('of_ticket', 'number', 'most'),
+                      'columns': ('id',
+                                  'ticket_id',
+                                  'n',
+                                  'direction',
+                                  'class',
+                                  'visibility',
+                                  'channel',
+                                  'author',
+                                  'author_name',
+                                  'at:time',
+                                  'subject',
+                                  'text',
+                                  'full_text',
+                                  'message_id',
+                                  'in_reply_to',
+                                  'permalink',
+                                  'blob_sha256',
+                                  'proof')},
+ 'messages._COMMENTS': {'text': 'SELECT comment.id, comment.ticket_id, comment.n, comment.author, comment.at, '
+                                'comment.text, comment.blob_sha256 FROM comment WHERE comment.ticket_id = ? ORDER BY '
+                                'comment.n DESC\n'
+                                ' LIMIT coalesce(?, -1) OFFSET 0',
+                        'parameters': ('of_ticket', 'last'),
+                        'columns': ('id', 'ticket_id', 'n', 'author', 'at:time', 'text', 'blob_sha256')},
+ 'messages._COUNT': {'text': 'SELECT count(*) AS count_1 FROM message WHERE message.ticket_id IN (SELECT value FROM '
+                             'json_each(?))',
+                     'parameters': ('ids:list',),
+                     'columns': ('count_1',)},
+ 'messages._COUNT_COMMENT': {'text': 'UPDATE ticket SET updated_at=?, comments_count=(ticket.comments_count + 1), '
+                                     'version=(ticket.version + 1) WHERE ticket.id = ? RETURNING comments_count + '
+                                     'comments_gone AS anon_1',
+                             'parameters': ('new_time:time', 'of_ticket'),
+                             'columns': ('anon_1',)},
+ 'messages._COUNT_CUSTOMER_MESSAGE': {'text': 'UPDATE ticket SET kind=CASE WHEN (ticket.kind = ?) THEN ticket.kind '
+                                              "ELSE 'mixed' END, updated_at=?, last_customer_at=?, "
+                                              'messages_count=(ticket.messages_count + 1), version=(ticket.version + '
+                                              'CASE WHEN (ticket.messages_count + ticket.messages_gone > 0) THEN 1 '
+                                              'ELSE 0 END) WHERE ticket.id = ? RETURNING messages_count + '
+                                              'messages_gone AS anon_1',
+                                      'parameters': ('new_visibility',
+                                                     'new_time:time',
+                                                     'customer_time:time',
+                                                     'of_ticket'),
+                                      'columns': ('anon_1',)},
+ 'messages._COUNT_MESSAGE': {'text': "UPDATE ticket SET kind=CASE WHEN (ticket.kind = ?) THEN ticket.kind ELSE 'mixed' "
+                                     'END, updated_at=?, messages_count=(ticket.messages_count + 1), '
+                                     'version=(ticket.version + CASE WHEN (ticket.messages_count + '
+                                     'ticket.messages_gone > 0) THEN 1 ELSE 0 END) WHERE ticket.id = ? RETURNING '
+                                     'messages_count + messages_gone AS anon_1',
+                             'parameters': ('new_visibility', 'new_time:time', 'of_ticket'),
+                             'columns': ('anon_1',)},
+ 'messages._DELIVERIES': {'text': 'SELECT outbox.ticket_id, outbox.message_n, delivery.state FROM outbox JOIN delivery '
+                                  'ON delivery.outbox_id = outbox.id WHERE outbox.ticket_id IN (SELECT value FROM '
+                                  "json_each(?)) AND outbox.message_n IS NOT NULL AND outbox.kind != 'notification'",
+                          'parameters': ('ids:list',),
+                          'columns': ('ticket_id', 'message_n', 'state')},
+ 'messages._FIRST': {'text': 'SELECT message.id, message.ticket_id, message.n, message.direction, message.class, '
+                             'message.visibility, message.channel, message.author, message.author_name, message.at, '
+                             'message.subject, message.text, message.full_text, message.message_id, '
+                             'message.in_reply_to, message.permalink, message.blob_sha256, message.proof FROM message '
+                             'WHERE message.ticket_id = ? ORDER BY message.n\n'
+                             ' LIMIT 1 OFFSET 0',
+                     'parameters': ('of_ticket',),
+                     'columns': ('id',
+                                 'ticket_id',
+                                 'n',
+                                 'direction',
+                                 'class',
+                                 'visibility',
+                                 'channel',
+                                 'author',
+                                 'author_name',
+                                 'at:time',
+                                 'subject',
+                                 'text',
+                                 'full_text',
+                                 'message_id',
+                                 'in_reply_to',
+                                 'permalink',
+                                 'blob_sha256',
+                                 'proof')},
+ 'messages._GET': {'text': 'SELECT message.id, message.ticket_id, message.n, message.direction, message.class, '
+                           'message.visibility, message.channel, message.author, message.author_name, message.at, '
+                           'message.subject, message.text, message.full_text, message.message_id, message.in_reply_to, '
+                           'message.permalink, message.blob_sha256, message.proof FROM message WHERE message.ticket_id '
+                           '= ? AND message.n = ?',
+                   'parameters': ('of_ticket', 'number'),
+                   'columns': ('id',
+                               'ticket_id',
+                               'n',
+                               'direction',
+                               'class',
+                               'visibility',
+                               'channel',
+                               'author',
+                               'author_name',
+                               'at:time',
+                               'subject',
+                               'text',
+                               'full_text',
+                               'message_id',
+                               'in_reply_to',
+                               'permalink',
+                               'blob_sha256',
+                               'proof')},
+ 'messages._KNOWN_IDS': {'text': 'SELECT mail_id.id, mail_id.hash, mail_id.ticket_id, mail_id.message_n, '
+                                 'mail_id.direction, mail_id.at FROM mail_id WHERE mail_id.hash IN (SELECT value FROM '
+                                 'json_each(?)) ORDER BY mail_id.at DESC, mail_id.id DESC',
+                         'parameters': ('hashes:list',),
+                         'columns': ('id', 'hash', 'ticket_id', 'message_n', 'direction', 'at:time')},
+ 'messages._OF': {'text': 'SELECT message.id, message.ticket_id, message.n, message.direction, message.class, '
+                          'message.visibility, message.channel, message.author, message.author_name, message.at, '
+                          'message.subject, message.text, message.full_text, message.message_id, message.in_reply_to, '
+                          'message.permalink, message.blob_sha256, message.proof FROM message WHERE message.ticket_id '
+                          '= ? ORDER BY message.n DESC\n'
+                          ' LIMIT coalesce(?, -1) OFFSET 0',
+                  'parameters': ('of_ticket', 'last'),
+                  'columns': ('id',
+                              'ticket_id',
+                              'n',
+                              'direction',
+                              'class',
+                              'visibility',
+                              'channel',
+                              'author',
+                              'author_name',
+                              'at:time',
+                              'subject',
+                              'text',
+                              'full_text',
+                              'message_id',
+                              'in_reply_to',
+                              'permalink',
+                              'blob_sha256',
+                              'proof')},
+ 'messages._REMEMBER': {'text': 'INSERT INTO mail_id (hash, ticket_id, message_n, direction, at) VALUES (?, ?, ?, ?, '
+                                '?) ON CONFLICT (hash, ticket_id) DO UPDATE SET message_n = excluded.message_n, '
+                                "direction = excluded.direction, at = excluded.at WHERE mail_id.direction = 'awaited'",
+                        'parameters': ('hash', 'ticket_id', 'message_n', 'direction', 'at:time'),
+                        'defaults': {'message_n': None}},
+ 'messages._SENT_TEXTS': {'text': 'SELECT coalesce(message.full_text, message.text) AS whole FROM message WHERE '
+                                  "message.ticket_id = ? AND message.direction = 'out' ORDER BY message.n DESC\n"
+                                  ' LIMIT ? OFFSET 0',
+                          'parameters': ('of_ticket', 'most'),
+                          'columns': ('whole',)},
+ 'messages._TEXTS': {'text': 'SELECT coalesce(message.full_text, message.text) AS whole FROM message WHERE '
+                             'message.ticket_id = ? ORDER BY message.n DESC\n'
+                             ' LIMIT ? OFFSET 0',
+                     'parameters': ('of_ticket', 'most'),
+                     'columns': ('whole',)},
+ 'next_ticket._CLAIM': {'text': 'SELECT ticket.id FROM ticket WHERE [[condition]] ORDER BY [[order]]\n'
+                                ' LIMIT 1 OFFSET 0',
+                        'parameters': ('[[condition]]', '[[order]]'),
+                        'columns': ('id',)},
+ 'next_ticket._FIRST': {'text': 'SELECT ticket.id FROM ticket WHERE [[condition]] ORDER BY [[order]]\n'
+                                ' LIMIT 1 OFFSET 0',
+                        'parameters': ('[[condition]]', '[[order]]'),
+                        'columns': ('id',)},
+ 'saved_queries._DELETE': {'text': 'DELETE FROM saved_query WHERE saved_query.owner = ? AND saved_query.name = ?',
+                           'parameters': ('of_owner', 'of_name')},
+ 'saved_queries._INSERT': {'text': 'INSERT INTO saved_query (owner, name, text, is_default, at) VALUES (?, ?, ?, ?, ?)',
+                           'parameters': ('owner', 'name', 'text', 'is_default', 'at:time'),
+                           'defaults': {'is_default': 0}},
+ 'saved_queries._OF': {'text': 'SELECT saved_query.text FROM saved_query WHERE saved_query.owner = ? AND '
+                               'saved_query.name = ?',
+                       'parameters': ('of_owner', 'of_name'),
+                       'columns': ('text',)},
+ 'saved_queries._USABLE': {'text': 'SELECT saved_query.owner, saved_query.name, saved_query.text, '
+                                   'saved_query.is_default, saved_query.at FROM saved_query WHERE saved_query.owner IN '
+                                   '(SELECT value FROM json_each(?)) ORDER BY saved_query.name, saved_query.owner',
+                           'parameters': ('owners:list',),
+                           'columns': ('owner', 'name', 'text', 'is_default', 'at:time')},
+ 'search._ENTRY': {'text': 'INSERT OR REPLACE INTO search_entry (ticket_id, part, n) VALUES (?, ?, ?) RETURNING id',
+                   'parameters': ('ticket', 'part', 'n')},
+ 'search._ENTRY_TEXT': {'text': 'INSERT INTO search_text (rowid, text) VALUES (?, ?)', 'parameters': ('id', 'words')},
+ 'search._FORGET': {'text': 'DELETE FROM search_entry WHERE search_entry.ticket_id = ? AND search_entry.part = ? AND '
+                            'search_entry.n = ? RETURNING id',
+                    'parameters': ('ticket', 'part', 'n'),
+                    'columns': ('id',)},
+ 'search._FORGET_TEXT': {'text': "INSERT INTO search_text (search_text, rowid, text) VALUES ('delete', ?, ?)",
+                         'parameters': ('id', 'words')},
+ 'search._FOUND': {'text': 'ticket.id IN (WITH RECURSIVE reached (id) AS (SELECT search_entry.ticket_id FROM '
+                           'search_text CROSS JOIN search_entry ON search_entry.id = search_text.rowid WHERE '
+                           'search_text MATCH \'"\' || ? || \'"\' UNION SELECT gone.merged_into FROM reached CROSS '
+                           'JOIN ticket AS gone WHERE gone.id = reached.id AND gone.merged_into IS NOT NULL) SELECT id '
+                           'FROM reached)',
+                   'parameters': ('phrase',)},
+ 'search._FOUND_IN': {'text': 'ticket.id IN (WITH RECURSIVE reached (id) AS (SELECT search_entry.ticket_id FROM '
+                              'search_text CROSS JOIN search_entry ON search_entry.id = search_text.rowid WHERE '
+                              'search_text MATCH \'"\' || ? || \'"\' AND search_entry.part = ? UNION SELECT '
+                              'gone.merged_into FROM reached CROSS JOIN ticket AS gone WHERE gone.id = reached.id AND '
+                              'gone.merged_into IS NOT NULL) SELECT id FROM reached)',
+                      'parameters': ('phrase', 'part')},
+ 'search._INDEX': {'text': 'INSERT INTO search_entry (ticket_id, part, n, text_vector) VALUES (?, ?, ?, '
+                           "to_tsvector('simple', ?)) ON CONFLICT (ticket_id, part, n) DO UPDATE SET text_vector = "
+                           'excluded.text_vector',
+                   'parameters': ('ticket', 'part', 'n', 'words')},
+ 'search._WITHIN': {'text': 'EXISTS (SELECT 1 FROM search_entry CROSS JOIN search_text ON search_text.rowid = '
+                            'search_entry.id WHERE search_entry.ticket_id IN (WITH RECURSIVE held (id) AS (SELECT '
+                            'ticket.id UNION SELECT part.id FROM held JOIN ticket AS part ON part.merged_into = '
+                            'held.id) SELECT id FROM held) AND search_text MATCH \'"\' || ? || \'"\')',
+                    'parameters': ('phrase',)},
+ 'search._WITHIN_IN': {'text': 'EXISTS (SELECT 1 FROM search_entry CROSS JOIN search_text ON search_text.rowid = '
+                               'search_entry.id WHERE search_entry.ticket_id IN (WITH RECURSIVE held (id) AS (SELECT '
+                               'ticket.id UNION SELECT part.id FROM held JOIN ticket AS part ON part.merged_into = '
+                               'held.id) SELECT id FROM held) AND search_entry.part = ? AND search_text MATCH \'"\' || '
+                               '? || \'"\')',
+                       'parameters': ('part', 'phrase')},
+ 'sorting.channel': {'text': 'ticket.channel'},
+ 'sorting.channel <': {'text': 'ticket.channel < ?', 'parameters': ('value',)},
+ 'sorting.channel <=': {'text': 'ticket.channel <= ?', 'parameters': ('value',)},
+ 'sorting.channel >': {'text': 'ticket.channel > ?', 'parameters': ('value',)},
+ 'sorting.channel >=': {'text': 'ticket.channel >= ?', 'parameters': ('value',)},
+ 'sorting.closed': {'text': "coalesce(ticket.closed_at, '9999-12-31T00:00:00Z')"},
+ 'sorting.closed <': {'text': "coalesce(ticket.closed_at, '9999-12-31T00:00:00Z') < ?", 'parameters': ('value:time',)},
+ 'sorting.closed <=': {'text': "coalesce(ticket.closed_at, '9999-12-31T00:00:00Z') <= ?",
+                       'parameters': ('value:time',)},
+ 'sorting.closed >': {'text': "coalesce(ticket.closed_at, '9999-12-31T00:00:00Z') > ?", 'parameters': ('value:time',)},
+ 'sorting.closed >=': {'text': "coalesce(ticket.closed_at, '9999-12-31T00:00:00Z') >= ?",
+                       'parameters': ('value:time',)},
+ 'sorting.created': {'text': 'ticket.created_at'},
+ 'sorting.created <': {'text': 'ticket.created_at < ?', 'parameters': ('value:time',)},
+ 'sorting.created <=': {'text': 'ticket.created_at <= ?', 'parameters': ('value:time',)},
+ 'sorting.created >': {'text': 'ticket.created_at > ?', 'parameters': ('value:time',)},
+ 'sorting.created >=': {'text': 'ticket.created_at >= ?', 'parameters': ('value:time',)},
+ 'sorting.customer': {'text': 'customer.name'},
+ 'sorting.customer <': {'text': 'customer.name < ?', 'parameters': ('value',)},
+ 'sorting.customer <=': {'text': 'customer.name <= ?', 'parameters': ('value',)},
+ 'sorting.customer >': {'text': 'customer.name > ?', 'parameters': ('value',)},
+ 'sorting.customer >=': {'text': 'customer.name >= ?', 'parameters': ('value',)},
+ 'sorting.due': {'text': "coalesce(ticket.due_at, '9999-12-31T00:00:00Z')"},
+ 'sorting.due <': {'text': "coalesce(ticket.due_at, '9999-12-31T00:00:00Z') < ?", 'parameters': ('value:time',)},
+ 'sorting.due <=': {'text': "coalesce(ticket.due_at, '9999-12-31T00:00:00Z') <= ?", 'parameters': ('value:time',)},
+ 'sorting.due >': {'text': "coalesce(ticket.due_at, '9999-12-31T00:00:00Z') > ?", 'parameters': ('value:time',)},
+ 'sorting.due >=': {'text': "coalesce(ticket.due_at, '9999-12-31T00:00:00Z') >= ?", 'parameters': ('value:time',)},
+ 'sorting.id': {'text': 'ticket.id'},
+ 'sorting.id <': {'text': 'ticket.id < ?', 'parameters': ('value',)},
+ 'sorting.id <=': {'text': 'ticket.id <= ?', 'parameters': ('value',)},
+ 'sorting.id >': {'text': 'ticket.id > ?', 'parameters': ('value',)},
+ 'sorting.id >=': {'text': 'ticket.id >= ?', 'parameters': ('value',)},
+ 'sorting.important': {'text': 'ticket.important'},
+ 'sorting.important <': {'text': 'ticket.important < ?', 'parameters': ('value',)},
+ 'sorting.important <=': {'text': 'ticket.important <= ?', 'parameters': ('value',)},
+ 'sorting.important >': {'text': 'ticket.important > ?', 'parameters': ('value',)},
+ 'sorting.important >=': {'text': 'ticket.important >= ?', 'parameters': ('value',)},
+ 'sorting.mailbox': {'text': 'ticket.mailbox'},
+ 'sorting.mailbox <': {'text': 'ticket.mailbox < ?', 'parameters': ('value',)},
+ 'sorting.mailbox <=': {'text': 'ticket.mailbox <= ?', 'parameters': ('value',)},
+ 'sorting.mailbox >': {'text': 'ticket.mailbox > ?', 'parameters': ('value',)},
+ 'sorting.mailbox >=': {'text': 'ticket.mailbox >= ?', 'parameters': ('value',)},
+ 'sorting.owner': {'text': "coalesce(ticket.owner, '')"},
+ 'sorting.owner <': {'text': "coalesce(ticket.owner, '') < ?", 'parameters': ('value',)},
+ 'sorting.owner <=': {'text': "coalesce(ticket.owner, '') <= ?", 'parameters': ('value',)},
+ 'sorting.owner >': {'text': "coalesce(ticket.owner, '') > ?", 'parameters': ('value',)},
+ 'sorting.owner >=': {'text': "coalesce(ticket.owner, '') >= ?", 'parameters': ('value',)},
+ 'sorting.priority': {'text': 'ticket.priority'},
+ 'sorting.priority <': {'text': 'ticket.priority < ?', 'parameters': ('value',)},
+ 'sorting.priority <=': {'text': 'ticket.priority <= ?', 'parameters': ('value',)},
+ 'sorting.priority >': {'text': 'ticket.priority > ?', 'parameters': ('value',)},
+ 'sorting.priority >=': {'text': 'ticket.priority >= ?', 'parameters': ('value',)},
+ 'sorting.resolved': {'text': "coalesce(ticket.resolved_at, '9999-12-31T00:00:00Z')"},
+ 'sorting.resolved <': {'text': "coalesce(ticket.resolved_at, '9999-12-31T00:00:00Z') < ?",
+                        'parameters': ('value:time',)},
+ 'sorting.resolved <=': {'text': "coalesce(ticket.resolved_at, '9999-12-31T00:00:00Z') <= ?",
+                         'parameters': ('value:time',)},
+ 'sorting.resolved >': {'text': "coalesce(ticket.resolved_at, '9999-12-31T00:00:00Z') > ?",
+                        'parameters': ('value:time',)},
+ 'sorting.resolved >=': {'text': "coalesce(ticket.resolved_at, '9999-12-31T00:00:00Z') >= ?",
+                         'parameters': ('value:time',)},
+ 'sorting.segment': {'text': 'ticket.segment'},
+ 'sorting.segment <': {'text': 'ticket.segment < ?', 'parameters': ('value',)},
+ 'sorting.segment <=': {'text': 'ticket.segment <= ?', 'parameters': ('value',)},
+ 'sorting.segment >': {'text': 'ticket.segment > ?', 'parameters': ('value',)},
+ 'sorting.segment >=': {'text': 'ticket.segment >= ?', 'parameters': ('value',)},
+ 'sorting.status': {'text': 'ticket.status'},
+ 'sorting.status <': {'text': 'ticket.status < ?', 'parameters': ('value',)},
+ 'sorting.status <=': {'text': 'ticket.status <= ?', 'parameters': ('value',)},
+ 'sorting.status >': {'text': 'ticket.status > ?', 'parameters': ('value',)},
+ 'sorting.status >=': {'text': 'ticket.status >= ?', 'parameters': ('value',)},
+ 'sorting.subject': {'text': 'ticket.subject'},
+ 'sorting.subject <': {'text': 'ticket.subject < ?', 'parameters': ('value',)},
+ 'sorting.subject <=': {'text': 'ticket.subject <= ?', 'parameters': ('value',)},
+ 'sorting.subject >': {'text': 'ticket.subject > ?', 'parameters': ('value',)},
+ 'sorting.subject >=': {'text': 'ticket.subject >= ?', 'parameters': ('value',)},
+ 'sorting.type': {'text': "coalesce(ticket.type, '')"},
+ 'sorting.type <': {'text': "coalesce(ticket.type, '') < ?", 'parameters': ('value',)},
+ 'sorting.type <=': {'text': "coalesce(ticket.type, '') <= ?", 'parameters': ('value',)},
+ 'sorting.type >': {'text': "coalesce(ticket.type, '') > ?", 'parameters': ('value',)},
+ 'sorting.type >=': {'text': "coalesce(ticket.type, '') >= ?", 'parameters': ('value',)},
+ 'sorting.updated': {'text': 'ticket.updated_at'},
+ 'sorting.updated <': {'text': 'ticket.updated_at < ?', 'parameters': ('value:time',)},
+ 'sorting.updated <=': {'text': 'ticket.updated_at <= ?', 'parameters': ('value:time',)},
+ 'sorting.updated >': {'text': 'ticket.updated_at > ?', 'parameters': ('value:time',)},
+ 'sorting.updated >=': {'text': 'ticket.updated_at >= ?', 'parameters': ('value:time',)},
+ 'tickets._CHANGE': {'text': 'UPDATE ticket SET [[set]], version=(ticket.version + 1) WHERE ticket.id = ?',
+                     'parameters': ('[[set]]', 'of_ticket'),
+                     'settable': ('id',
+                                  'subject',
+                                  'status',
+                                  'priority',
+                                  'important',
+                                  'kind',
+                                  'channel',
+                                  'mailbox',
+                                  'segment',
+                                  'source_segment',
+                                  'owner',
+                                  'type',
+                                  'customer_id',
+                                  'created_at:time',
+                                  'updated_at:time',
+                                  'resolved_at:time',
+                                  'closed_at:time',
+                                  'wait_until:time',
+                                  'last_customer_at:time',
+                                  'first_reply_at:time',
+                                  'closed_loop_at:time',
+                                  'messages_count',
+                                  'messages_gone',
+                                  'comments_count',
+                                  'comments_gone',
+                                  'events_count',
+                                  'awaiting',
+                                  'escalation_level',
+                                  'merged_into',
+                                  'language',
+                                  'fields:json',
+                                  'version',
+                                  'response_id',
+                                  'policy',
+                                  'policy_version',
+                                  'due_by:time',
+                                  'due_at:time',
+                                  'due_clock',
+                                  'warn_at:time',
+                                  'sla_state')},
+ 'tickets._COUNT': {'text': 'SELECT count(*) AS count_1 FROM ticket WHERE [[condition]]',
+                    'parameters': ('[[condition]]',),
+                    'columns': ('count_1',)},
+ 'tickets._GET': {'text': 'SELECT ticket.id, ticket.subject, ticket.status, ticket.priority, ticket.important, '
+                          'ticket.kind, ticket.channel, ticket.mailbox, ticket.segment, ticket.source_segment, '
+                          'ticket.owner, ticket.type, ticket.customer_id, ticket.created_at, ticket.updated_at, '
+                          'ticket.resolved_at, ticket.closed_at, ticket.wait_until, ticket.last_customer_at, '
+                          'ticket.first_reply_at, ticket.closed_loop_at, ticket.messages_count, ticket.messages_gone, '
+                          'ticket.comments_count, ticket.comments_gone, ticket.events_count, ticket.awaiting, '
+                          'ticket.escalation_level, ticket.merged_into, ticket.language, ticket.fields, '
+                          'ticket.version, ticket.response_id, ticket.policy, ticket.policy_version, ticket.due_by, '
+                          'ticket.due_at, ticket.due_clock, ticket.warn_at, ticket.sla_state, customer.name AS '
+                          "customer_name, customer.email AS customer_email, (SELECT group_concat(ticket_tag.tag, '\n"
+                          "') AS aggregate_strings_1 FROM ticket_tag WHERE ticket_tag.ticket_id = ticket.id) AS tags, "
+                          '(SELECT rating.comment FROM rating WHERE rating.id = ticket.response_id) AS '
+                          'customer_comment FROM ticket JOIN customer ON customer.id = ticket.customer_id WHERE '
+                          'ticket.id = ?',
+                  'parameters': ('of_ticket',),
+                  'columns': ('id',
+                              'subject',
+                              'status',
+                              'priority',
+                              'important',
+                              'kind',
+                              'channel',
+                              'mailbox',
+                              'segment',
+                              'source_segment',
+                              'owner',
+                              'type',
+                              'customer_id',
+                              'created_at:time',
+                              'updated_at:time',
+                              'resolved_at:time',
+                              'closed_at:time',
+                              'wait_until:time',
+                              'last_customer_at:time',
+                              'first_reply_at:time',
+                              'closed_loop_at:time',
+                              'messages_count',
+                              'messages_gone',
+                              'comments_count',
+                              'comments_gone',
+                              'events_count',
+                              'awaiting',
+                              'escalation_level',
+                              'merged_into',
+                              'language',
+                              'fields:json',
+                              'version',
+                              'response_id',
+                              'policy',
+                              'policy_version',
+                              'due_by:time',
+                              'due_at:time',
+                              'due_clock',
+                              'warn_at:time',
+                              'sla_state',
+                              'customer_name',
+                              'customer_email',
+                              'tags',
+                              'customer_comment')},
+ 'tickets._GET_LOCKED': {'text': 'SELECT ticket.id, ticket.subject, ticket.status, ticket.priority, ticket.important, '
+                                 'ticket.kind, ticket.channel, ticket.mailbox, ticket.segment, ticket.source_segment, '
+                                 'ticket.owner, ticket.type, ticket.customer_id, ticket.created_at, ticket.updated_at, '
+                                 'ticket.resolved_at, ticket.closed_at, ticket.wait_until, ticket.last_customer_at, '
+                                 'ticket.first_reply_at, ticket.closed_loop_at, ticket.messages_count, '
+                                 'ticket.messages_gone, ticket.comments_count, ticket.comments_gone, '
+                                 'ticket.events_count, ticket.awaiting, ticket.escalation_level, ticket.merged_into, '
+                                 'ticket.language, ticket.fields, ticket.version, ticket.response_id, ticket.policy, '
+                                 'ticket.policy_version, ticket.due_by, ticket.due_at, ticket.due_clock, '
+                                 'ticket.warn_at, ticket.sla_state, customer.name AS customer_name, customer.email AS '
+                                 "customer_email, (SELECT group_concat(ticket_tag.tag, '\n"
+                                 "') AS aggregate_strings_1 FROM ticket_tag WHERE ticket_tag.ticket_id = ticket.id) AS "
+                                 'tags, (SELECT rating.comment FROM rating WHERE rating.id = ticket.response_id) AS '
+                                 'customer_comment FROM ticket JOIN customer ON customer.id = ticket.customer_id WHERE '
+                                 'ticket.id = ?',
+                         'parameters': ('of_ticket',),
+                         'columns': ('id',
+                                     'subject',
+                                     'status',
+                                     'priority',
+                                     'important',
+                                     'kind',
+                                     'channel',
+                                     'mailbox',
+                                     'segment',
+                                     'source_segment',
+                                     'owner',
+                                     'type',
+                                     'customer_id',
+                                     'created_at:time',
+                                     'updated_at:time',
+                                     'resolved_at:time',
+                                     'closed_at:time',
+                                     'wait_until:time',
+                                     'last_customer_at:time',
+                                     'first_reply_at:time',
+                                     'closed_loop_at:time',
+                                     'messages_count',
+                                     'messages_gone',
+                                     'comments_count',
+                                     'comments_gone',
+                                     'events_count',
+                                     'awaiting',
+                                     'escalation_level',
+                                     'merged_into',
+                                     'language',
+                                     'fields:json',
+                                     'version',
+                                     'response_id',
+                                     'policy',
+                                     'policy_version',
+                                     'due_by:time',
+                                     'due_at:time',
+                                     'due_clock',
+                                     'warn_at:time',
+                                     'sla_state',
+                                     'customer_name',
+                                     'customer_email',
+                                     'tags',
+                                     'customer_comment')},
+ 'tickets._INSERT': {'text': 'INSERT INTO ticket (subject, status, priority, important, kind, channel, mailbox, '
+                             'segment, source_segment, owner, type, customer_id, created_at, updated_at, resolved_at, '
+                             'closed_at, wait_until, last_customer_at, first_reply_at, closed_loop_at, messages_count, '
+                             'messages_gone, comments_count, comments_gone, events_count, awaiting, escalation_level, '
+                             'merged_into, language, fields, version, response_id, policy, policy_version, due_by, '
+                             'due_at, due_clock, warn_at, sla_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '
+                             '?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id',
+                     'parameters': ('subject',
+                                    'status',
+                                    'priority',
+                                    'important',
+                                    'kind',
+                                    'channel',
+                                    'mailbox',
+                                    'segment',
+                                    'source_segment',
+                                    'owner',
+                                    'type',
+                                    'customer_id',
+                                    'created_at:time',
+                                    'updated_at:time',
+                                    'resolved_at:time',
+                                    'closed_at:time',
+                                    'wait_until:time',
+                                    'last_customer_at:time',
+                                    'first_reply_at:time',
+                                    'closed_loop_at:time',
+                                    'messages_count',
+                                    'messages_gone',
+                                    'comments_count',
+                                    'comments_gone',
+                                    'events_count',
+                                    'awaiting',
+                                    'escalation_level',
+                                    'merged_into',
+                                    'language',
+                                    'fields:json',
+                                    'version',
+                                    'response_id',
+                                    'policy',
+                                    'policy_version',
+                                    'due_by:time',
+                                    'due_at:time',
+                                    'due_clock',
+                                    'warn_at:time',
+                                    'sla_state'),
+                     'columns': ('id',),
+                     'defaults': {'important': 0,
+                                  'kind': 'private',
+                                  'mailbox': '',
+                                  'segment': '',
+                                  'source_segment': '',
+                                  'owner': None,
+                                  'type': None,
+                                  'resolved_at': None,
+                                  'closed_at': None,
+                                  'wait_until': None,
+                                  'last_customer_at': None,
+                                  'first_reply_at': None,
+                                  'closed_loop_at': None,
+                                  'messages_count': 0,
+                                  'messages_gone': 0,
+                                  'comments_count': 0,
+                                  'comments_gone': 0,
+                                  'events_count': 0,
+                                  'awaiting': 'agent',
+                                  'escalation_level': 0,
+                                  'merged_into': None,
+                                  'language': None,
+                                  'version': 1,
+                                  'response_id': None,
+                                  'policy': None,
+                                  'policy_version': None,
+                                  'due_by': None,
+                                  'due_at': None,
+                                  'due_clock': None,
+                                  'warn_at': None,
+                                  'sla_state': None}},
+ 'tickets._LOCK': {'text': 'SELECT ticket.id FROM ticket WHERE ticket.id IN (SELECT value FROM json_each(?)) ORDER BY '
+                           'ticket.id',
+                   'parameters': ('ids:list',),
+                   'columns': ('id',)},
+ 'tickets._MERGED_IN': {'text': 'SELECT ticket.id FROM ticket WHERE ticket.merged_into IN (SELECT value FROM '
+                                'json_each(?))',
+                        'parameters': ('ids:list',),
+                        'columns': ('id',)},
+ 'tickets._MERGED_INTO': {'text': 'SELECT ticket.merged_into FROM ticket WHERE ticket.id = ?',
+                          'parameters': ('of_ticket',),
+                          'columns': ('merged_into',)},
+ 'tickets._NUMBERS': {'text': 'SELECT ticket.id FROM ticket WHERE [[condition]] ORDER BY [[order]]\n'
+                              ' LIMIT coalesce(?, -1) OFFSET 0',
+                      'parameters': ('[[condition]]', '[[order]]', 'limit'),
+                      'columns': ('id',)},
+ 'tickets._NUMBERS_BY_CUSTOMER': {'text': 'SELECT ticket.id FROM ticket JOIN customer ON customer.id = '
+                                          'ticket.customer_id WHERE [[condition]] ORDER BY [[order]]\n'
+                                          ' LIMIT coalesce(?, -1) OFFSET 0',
+                                  'parameters': ('[[condition]]', '[[order]]', 'limit'),
+                                  'columns': ('id',)},
+ 'tickets._OVERVIEW': {'text': 'SELECT ticket.status, count(*) AS number FROM ticket WHERE [[condition]] AND '
+                               "ticket.status IN ('new', 'open', 'waiting', 'escalated', 'resolved', 'closed', 'spam', "
+                               "'merged') GROUP BY ticket.status",
+                       'parameters': ('[[condition]]',),
+                       'columns': ('status', 'number')},
+ 'tickets._PAGE': {'text': 'SELECT ticket.id FROM ticket WHERE [[condition]] ORDER BY [[order]]\n LIMIT 100 OFFSET 0',
+                   'parameters': ('[[condition]]', '[[order]]'),
+                   'columns': ('id',)},
+ 'tickets._PAGE_BY_CUSTOMER': {'text': 'SELECT ticket.id FROM ticket JOIN customer ON customer.id = ticket.customer_id '
+                                       'WHERE [[condition]] ORDER BY [[order]]\n'
+                                       ' LIMIT 100 OFFSET 0',
+                               'parameters': ('[[condition]]', '[[order]]'),
+                               'columns': ('id',)},
+ 'tickets._PARTICIPANTS': {'text': 'SELECT participant.address, participant.name, participant.role FROM participant '
+                                   'WHERE participant.ticket_id = ? ORDER BY participant.address',
+                           'parameters': ('of_ticket',),
+                           'columns': ('address', 'name', 'role')},
+ 'tickets._REMOVE_PARTICIPANT': {'text': 'DELETE FROM participant WHERE participant.ticket_id = ? AND '
+                                         'participant.address = ?',
+                                 'parameters': ('of_ticket', 'of_address')},
+ 'tickets._REMOVE_TAGS': {'text': 'DELETE FROM ticket_tag WHERE ticket_tag.ticket_id = ? AND ticket_tag.tag IN (SELECT '
+                                  'value FROM json_each(?))',
+                          'parameters': ('of_ticket', 'tags:list')},
+ 'tickets._SOME': {'text': 'SELECT ticket.id, ticket.subject, ticket.status, ticket.priority, ticket.important, '
+                           'ticket.kind, ticket.channel, ticket.mailbox, ticket.segment, ticket.source_segment, '
+                           'ticket.owner, ticket.type, ticket.customer_id, ticket.created_at, ticket.updated_at, '
+                           'ticket.resolved_at, ticket.closed_at, ticket.wait_until, ticket.last_customer_at, '
+                           'ticket.first_reply_at, ticket.closed_loop_at, ticket.messages_count, ticket.messages_gone, '
+                           'ticket.comments_count, ticket.comments_gone, ticket.events_count, ticket.awaiting, '
+                           'ticket.escalation_level, ticket.merged_into, ticket.language, ticket.fields, '
+                           'ticket.version, ticket.response_id, ticket.policy, ticket.policy_version, ticket.due_by, '
+                           'ticket.due_at, ticket.due_clock, ticket.warn_at, ticket.sla_state, customer.name AS '
+                           "customer_name, customer.email AS customer_email, (SELECT group_concat(ticket_tag.tag, '\n"
+                           "') AS aggregate_strings_1 FROM ticket_tag WHERE ticket_tag.ticket_id = ticket.id) AS tags, "
+                           '(SELECT rating.comment FROM rating WHERE rating.id = ticket.response_id) AS '
+                           'customer_comment FROM ticket JOIN customer ON customer.id = ticket.customer_id WHERE '
+                           'ticket.id IN (SELECT value FROM json_each(?))',
+                   'parameters': ('ids:list',),
+                   'columns': ('id',
+                               'subject',
+                               'status',
+                               'priority',
+                               'important',
+                               'kind',
+                               'channel',
+                               'mailbox',
+                               'segment',
+                               'source_segment',
+                               'owner',
+                               'type',
+                               'customer_id',
+                               'created_at:time',
+                               'updated_at:time',
+                               'resolved_at:time',
+                               'closed_at:time',
+                               'wait_until:time',
+                               'last_customer_at:time',
+                               'first_reply_at:time',
+                               'closed_loop_at:time',
+                               'messages_count',
+                               'messages_gone',
+                               'comments_count',
+                               'comments_gone',
+                               'events_count',
+                               'awaiting',
+                               'escalation_level',
+                               'merged_into',
+                               'language',
+                               'fields:json',
+                               'version',
+                               'response_id',
+                               'policy',
+                               'policy_version',
+                               'due_by:time',
+                               'due_at:time',
+                               'due_clock',
+                               'warn_at:time',
+                               'sla_state',
+                               'customer_name',
+                               'customer_email',
+                               'tags',
+                               'customer_comment')}}
