@@ -56,6 +56,8 @@ def sqlite_desk(folder: Path, tickets: int) -> str:
 
 def fill(url: str, tickets: int) -> None:
     """Add so many tickets to an empty desk."""
+    if not tickets:
+        return
     maker, now = _Maker(), datetime.now(UTC)
     with closing(bulk.loader(url)) as loader:
         for first in range(1, tickets + 1, BATCH):

@@ -10,6 +10,7 @@ _HOSTILE = re.compile(
 )
 # C0 without tab, newline and return, DEL, C1, lone surrogates: no text needs them.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# No character of these two is printable, so that printable text, which is the rule, need not be searched.
 # What begins a formula, also in full width, at the start of a cell and behind what may part cells: a spreadsheet whose
 # list separator is `;` does not see the quotes of a file that is parted by commas.
 _FORMULA = re.compile(
@@ -37,7 +38,7 @@ _PLACES = ("passfile", "sslkey")
 
 def terminal(text: str) -> str:
     """Text a terminal may print: control characters, bidi overrides and zero-width marks made visible (K7)."""
-    return _HOSTILE.sub(_visible, text.replace("\r\n", "\n"))
+    return text if text.isprintable() else _HOSTILE.sub(_visible, text.replace("\r\n", "\n"))
 
 
 def terminal_line(text: str) -> str:
@@ -52,11 +53,13 @@ def header_value(text: str) -> str:
 
 def controls(text: str) -> str:
     """Text with its control characters made visible and everything else as it is: for files that people open."""
-    return _CONTROLS.sub(_visible, text)
+    return text if text.isprintable() else _CONTROLS.sub(_visible, text)
 
 
 def json_escaped(text: str) -> str:
     """A JSON document with what may harm a terminal as \\u escapes; it means the same."""
+    if text.isprintable():
+        return text
     return _HOSTILE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

@@ -137,3 +137,9 @@ def test_escaped_json_means_the_same(text: str) -> None:
 def test_many_cells_are_those_of_one_by_one(texts: list[str]) -> None:
     assert safe.csv_cells(texts) == [safe.csv_cell(text) for text in texts]
     assert safe.tsv_cells(texts) == [safe.tsv_cell(text) for text in texts]
+
+
+def test_no_character_that_is_made_visible_is_printable() -> None:
+    for letter in filter(str.isprintable, map(chr, range(0x110000))):
+        assert not safe._HOSTILE.match(letter)
+        assert not safe._CONTROLS.match(letter)
