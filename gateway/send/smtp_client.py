@@ -5,7 +5,6 @@ the two nobody knows, and the delivery is reported as uncertain (F-R24).
 """
 
 import math
-import re
 import smtplib
 import socket
 import ssl
@@ -25,7 +24,6 @@ _NEEDS_LOGIN = frozenset({530, 534, 535, 538})  # RFC 4954: the mail is not the 
 _IDLE_SECONDS = 5  # a connection that was idle for longer is checked with NOOP first
 _KEEP_SECONDS = 60  # an idle connection is closed
 _MAX_MAILS = 100  # over one connection; servers have such limits, too
-_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 class DeliveryResult(NamedTuple):
@@ -152,7 +150,7 @@ class SmtpClient:
             smtp = BoundedSmtpTls(server.host, server.port, helo, timeout=wait, context=context)
         else:
             smtp = BoundedSmtp(server.host, server.port, helo, timeout=wait)
-        # The final dot is sent by itself (see _Sent); without this it waits 40 ms for the body's acknowledgement.
+        # Without this the end of a mail may wait 40 ms for the acknowledgement of its begin.
         assert smtp.sock is not None
         smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
@@ -185,10 +183,9 @@ class SmtpClient:
         if refusal is not None:
             return refusal.code, _text(refusal.words)
         sent.text = True
-        smtp.send(_LEADING_DOT.sub(b"..", mail.content))
-        smtp.seconds = self._timeouts.reply
+        smtp.send(_stuffed(mail.content) + b".\r\n")  # raises unless the last octet was handed over
         sent.dot = True
-        smtp.send(b".\r\n")
+        smtp.seconds = self._timeouts.reply
         code, words = smtp.getreply()
         return code, _text(words)
 
@@ -224,6 +221,12 @@ class _Sent:
 
     text = False
     dot = False
+
+
+def _stuffed(content: bytes) -> bytes:
+    """Return a text with a second dot at each line that begins with one (RFC 5321 4.5.2)."""
+    first = b"." if content.startswith(b".") else b""
+    return first + content.replace(b"\n.", b"\n..")
 
 
 def _lost(sent: _Sent, why: str) -> DeliveryResult:

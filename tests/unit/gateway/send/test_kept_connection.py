@@ -86,6 +86,16 @@ def test_the_mail_after_a_refused_one_goes_out(client: Client, command: str, rep
         assert [state == SENT for state in client.states(one, 3)] == [True, False, True]
 
 
+@pytest.mark.parametrize("end", [b"", b"\r\n", b"\r\n.\r\n"])
+def test_a_text_cannot_end_itself(client: Client, end: bytes) -> None:
+    text = b".\r\nQUIT\r\n..\r\nMAIL FROM:<x@y.example>\r\n" + end + b".\r\n"
+    with server() as one:
+        result = client.open(one).deliver("a@b.example", "c@d.example", text, utf8=False)
+        assert result.state == SENT
+    assert (one.heard["QUIT"], one.heard["MAIL"], one.heard["dot"]) == (0, 1, 1)
+    assert one.heard["text"] == text.count(b"\n")
+
+
 def test_commands_are_sent_together_where_the_server_offers_it(
     client: Client, together: bool
 ) -> None:
