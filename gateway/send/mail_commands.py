@@ -1,6 +1,6 @@
 """The commands before a mail's text: MAIL, RCPT and DATA, in turn or in one write (RFC 5321, RFC 2920)."""
 
-import smtplib
+import re
 from typing import NamedTuple
 
 from gateway.send.bounded_smtp import GARBLED, BoundedSmtp
@@ -8,6 +8,7 @@ from gateway.send.bounded_smtp import GARBLED, BoundedSmtp
 CLOSING = 421
 _GO_ON = 354
 _DATA = b"DATA\r\n"
+_NO_DELIMITERS = re.compile(r"[^\x00-\x20\x7f<>]*")
 
 
 class MailToSend(NamedTuple):
@@ -41,12 +42,10 @@ def send(smtp: BoundedSmtp, mail: MailToSend) -> Refusal | None:
 def _commands(mail: MailToSend, *, with_size: bool) -> list[bytes]:
     size = f" SIZE={len(mail.content)}" if with_size else ""
     utf8 = " SMTPUTF8" if mail.utf8 else ""
-    lines = [
-        f"MAIL FROM:{smtplib.quoteaddr(mail.sender)}{size}{utf8}",
-        f"RCPT TO:{smtplib.quoteaddr(mail.recipient)}",
-    ]
-    if any(end in line for line in lines for end in "\r\n"):
-        raise ValueError("an address with a line end")
+    for address in (mail.sender, mail.recipient):
+        if not _NO_DELIMITERS.fullmatch(address):
+            raise ValueError(f"{address!r} cannot stand in a command")
+    lines = [f"MAIL FROM:<{mail.sender}>{size}{utf8}", f"RCPT TO:<{mail.recipient}>"]
     charset = "utf-8" if mail.utf8 else "ascii"
     return [*(line.encode(charset) + b"\r\n" for line in lines), _DATA]
 

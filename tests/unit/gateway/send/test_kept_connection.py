@@ -194,11 +194,14 @@ def test_an_idle_connection_is_closed(client: Client, monkeypatch: pytest.Monkey
     assert (one.heard["connection"], one.heard["QUIT"]) == (2, 1)
 
 
-@pytest.mark.parametrize("address", ["a@b.example>\r\nRCPT TO:<c@d.example", "a\n@b.example"])
+@pytest.mark.parametrize(
+    "address", ["a@b.example>\r\nRCPT TO:<c@d.example", "a\n@b.example", "a@b.example> X=1", "\r\n"]
+)
 def test_an_address_cannot_become_a_command(client: Client, address: str) -> None:
     with server() as one:
         client.deliver(one)
-        client.open(one).deliver("x@help.example", address, MAIL, utf8=False)
-        with pytest.raises(ValueError, match="line end"):
-            client.open(one).deliver("x@help.example", "\r\n", MAIL, utf8=False)
+        for addresses in ((address, "x@help.example"), ("x@help.example", address)):
+            with pytest.raises(ValueError, match="cannot stand in a command"):
+                client.open(one).deliver(*addresses, MAIL, utf8=False)
+        assert client.deliver(one).state == SENT
     assert (one.heard["MAIL"], one.heard["RCPT"], one.heard["connection"]) == (2, 2, 1)
