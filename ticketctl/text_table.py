@@ -24,7 +24,7 @@ def lines(
     `shares` says for each column what part of the room it may claim where not all fit; 0: never cut.
     """
     if width is not None:
-        _fit(cells, titles, shares, width)
+        fit(cells, titles, shares, width)
     widths = _widths(cells, titles)
     head = [titles, ["-" * room for room in widths]] if titles else []
     return [
@@ -35,7 +35,8 @@ def lines(
     ]
 
 
-def _fit(cells: list[list[str]], titles: list[str], shares: Sequence[int], width: int) -> None:
+def fit(cells: list[list[str]], titles: list[str], shares: Sequence[int], width: int) -> None:
+    """Cut the cells so that the table is at most `width` columns wide, where it can be."""
     wanted = _widths(cells, titles)
     given = rooms(wanted, shares, width - GAP * (len(shares) - 1))
     for i, room in enumerate(given):

@@ -129,6 +129,7 @@ def test_the_command_line_loads_heavy_libraries_only_when_a_command_needs_them()
     heavy = (
         "sqlalchemy",
         "jinja2",
+        "tabulate",
         "xlsxwriter",
         "ticketctl.store",
         "ticketctl.actions",

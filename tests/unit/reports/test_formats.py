@@ -6,6 +6,7 @@ import json
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -203,6 +204,20 @@ def test_headings_of_figures_are_broken_where_they_have_no_room() -> None:
     head = next(n for n, line in enumerate(page) if line.startswith("AGENT "))
     assert page[head - 1].split() == ["FIRST"] and page[head].split()[2] == "RESPONSE"
     assert page[head + 1].startswith("-----") and page[head + 2].startswith("ana ")
+
+
+def test_figures_are_aligned_beside_labels_of_any_script_under_headings_of_two_lines() -> None:
+    columns = (ReportColumn("tag", "Tag"), ReportColumn("n", "Opened again", "count"))
+    rows = (("ご注文の商品", 7), ("jörg 👩", 120), ("e\u0301te\u0301", None))
+    section = Section(title="Tags", columns=columns, rows=rows)
+    assert text.table(section, ZoneInfo("UTC"), 20) == [
+        "              OPENED",
+        "TAG            AGAIN",
+        "------------  ------",
+        "ご注文の商品       7",
+        "jörg 👩          120",
+        "e\u0301te\u0301                –",
+    ]
 
 
 def test_text_says_durations_and_rates_as_people_do() -> None:

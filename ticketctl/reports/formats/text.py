@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
+import tabulate as tables
+
 from ticketctl import text_table
 from ticketctl.reports.formats import formatting
 from ticketctl.reports.model import Chart, Report, ReportColumn, Section
@@ -116,18 +118,21 @@ def _grid(cells: list[list[str]], columns: Sequence[ReportColumn], width: int | 
             text_table.wrapped(head[0], _HEAD) if column.kind in formatting.NUMBERS else head
             for head, column in zip(heads, columns, strict=True)
         ]
-    above = max(map(len, heads)) - 1
-    for head in heads:
-        head[:0] = [""] * (above + 1 - len(head))
-    rows = [list(line) for line in zip(*heads, strict=True)] + cells
-    for place, column in enumerate(columns):
-        if column.kind in formatting.NUMBERS:
-            room = max(text_table.wide(row[place]) for row in rows)
-            for row in rows:
-                row[place] = " " * (room - text_table.wide(row[place])) + row[place]
-    titles = rows.pop(above)
-    lines = text_table.lines(rows, titles, [int(one.kind == "text") for one in columns], width)
-    return lines[2 : 2 + above] + lines[:2] + lines[2 + above :]
+    if width is not None:
+        widest = [max(head, key=text_table.wide) for head in heads]
+        shares = [int(one.kind == "text") for one in columns]
+        text_table.fit(cells, widest, shares, width)
+    most = max(map(len, heads))
+    tables.MIN_PADDING = 0  # a heading needs no room beyond its word
+    text = tables.tabulate(
+        cells,
+        ["\n".join([""] * (most - len(head)) + head) for head in heads],
+        tablefmt="simple",
+        colalign=["right" if one.kind in formatting.NUMBERS else "left" for one in columns],
+        disable_numparse=True,
+        preserve_whitespace=True,
+    )
+    return [line.rstrip() for line in text.split("\n")]
 
 
 def _left(text: str, room: int) -> str:
