@@ -20,7 +20,7 @@ _POLL_SECONDS = 0.02
 
 
 class Child:
-    """A forked process that runs `work`, whose result is the exit code.
+    """A forked process that runs `work`, whose result is the exit code. OSError if the system allows no more processes.
 
     Its standard input is a pipe that ends when the parent ends, or calls `release`.
     """
@@ -38,12 +38,17 @@ class Child:
             stream.flush()
         # A signal that arrives now is for the parent, whose handlers the child has not yet put away.
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
-        self.pid = os.fork()
-        if not self.pid:
-            _run(name, work, ends, frozenset(keep), output)
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        os.close(ends)
         self._code: int | None = None
+        try:
+            self.pid = os.fork()
+            if not self.pid:
+                _run(name, work, ends, frozenset(keep), output)
+        except OSError:
+            os.close(self._lifeline)
+            raise
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            os.close(ends)
 
     def poll(self) -> int | None:
         """Return the exit code, minus the number of the signal that ended it; None while it runs."""

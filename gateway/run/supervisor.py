@@ -53,11 +53,18 @@ class GatewayPart:
         self.beat: int | None = None
 
     def start(self) -> None:
-        """Start the process with its standard input and its heartbeat pipe."""
+        """Start the process with its standard input and its heartbeat pipe; if that fails, it is tried again later."""
         ours, theirs = os.pipe()
         work = partial(process.run, self.name, self._settings, theirs, self._holder)
-        self.process = Child(self.name, work, keep=(theirs, *self._wakes), output=self._output)
-        os.close(theirs)
+        try:
+            self.process = Child(self.name, work, keep=(theirs, *self._wakes), output=self._output)
+        except OSError as trouble:
+            os.close(ours)
+            self._put_off()
+            log.error("part %s cannot be started: %s", self.name, trouble.strerror)
+            return
+        finally:
+            os.close(theirs)
         os.set_blocking(ours, False)
         self.beat, self.busy_since, self._started = ours, None, time.monotonic()
         log.info("part %s started as process %d", self.name, self.process.pid)
@@ -84,15 +91,16 @@ class GatewayPart:
         code = self.process.wait()
         self.process.release()
         os.close(self.beat)
-        lived = time.monotonic() - self._started
-        self._delay = (
-            RESTART_SECONDS[0]
-            if lived > STABLE_SECONDS
-            else min(self._delay * 2, RESTART_SECONDS[1])
-        )
-        self.not_before = time.monotonic() + self._delay
+        if time.monotonic() - self._started > STABLE_SECONDS:
+            self._delay = RESTART_SECONDS[0] / 2
+        self._put_off()
         self.process = self.beat = None
         log.warning("part %s ended with code %s; it will be started again", self.name, code)
+
+    def _put_off(self) -> None:
+        """Set when it may start again, each time twice as late."""
+        self._delay = min(self._delay * 2, RESTART_SECONDS[1])
+        self.not_before = time.monotonic() + self._delay
 
 
 class Supervisor:
@@ -137,8 +145,8 @@ class Supervisor:
         for part in self._parts:
             if part.process is None and time.monotonic() >= part.not_before:
                 part.start()
-                assert part.beat is not None
-                self._selector.register(part.beat, selectors.EVENT_READ, part)
+                if part.beat is not None:
+                    self._selector.register(part.beat, selectors.EVENT_READ, part)
 
     def _listen(self, seconds: float) -> None:
         for key, _ in self._selector.select(seconds):

@@ -1,5 +1,6 @@
 """The parts are forked from the supervisor: they share its memory, and nothing that would tie them together."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -13,6 +14,8 @@ import psutil
 import pytest
 
 from gateway.run.child import Child
+from gateway.run.supervisor import GatewayPart
+from ticketctl.settings.table import Settings
 
 from .conftest import PATIENCE, RunningGateway
 
@@ -136,6 +139,25 @@ def test_parts_that_replace_others_end_with_the_supervisor_too(
     orphans = running.kill_supervisor()
     assert len(orphans) == len(PARTS)
     assert not psutil.wait_procs(orphans, timeout=PATIENCE)[1]
+
+
+def test_a_part_that_cannot_be_forked_is_started_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> int:
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    part = GatewayPart("timer", Settings())
+    held = len(list(Path("/proc/self/fd").iterdir()))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fork", full)
+        part.start()
+    assert part.process is None and part.beat is None
+    assert part.not_before > time.monotonic()
+    assert len(list(Path("/proc/self/fd").iterdir())) == held
+    assert not {signal.SIGTERM, signal.SIGINT} & signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    part.start()
+    assert part.process is not None
+    part.process.kill()
+    part.clean_up()
 
 
 def test_a_signal_in_the_moment_of_the_fork_stops_everything(
