@@ -39,7 +39,7 @@ from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import blobs
 from ticketctl.store.db.engine import Database
-from ticketctl.store.tickets import events, messages
+from ticketctl.store.tickets import events, messages, search
 
 QUOTED = 5  # last mails we sent that are recognised as quotes
 COMPARED = 200  # last messages and comments that an agent's text is compared with
@@ -112,6 +112,7 @@ def read(
         new_text=_new_text(mail, context) if as_customer else None,
         agent_text=_agent_text(analysed, context, load) if context.as_agent else None,
     )
+    search.fold_ahead(proven.mail.subject or "", proven.mail.text)
     return replace(analysed, text=reading, mail=proven.mail)
 
 

@@ -121,7 +121,8 @@ def statement(core: Any, dialect: Dialect) -> dict[str, Any]:
     found = _arguments(core.compile(dialect=_dialect(dialect, True), column_keys=keys), dialect)
     if f"[[{SET}]]" in found["parameters"]:
         more["settable"] = tuple(_kinded(one.name, one.type) for one in core.table.columns)
-        found["text"] = re.sub(rf"\w+=\[\[{SET}\]\]", f"[[{SET}]]", found["text"])
+        first = next(iter(core.table.columns)).name
+        found["text"] = found["text"].replace(f"{first}=[[{SET}]]", f"[[{SET}]]")
     return found | more
 
 

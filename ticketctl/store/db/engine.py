@@ -9,10 +9,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store.db.connections import Connection, Pool, connect
+from ticketctl.store.db.connections import Pool, connect
 from ticketctl.store.db.database_url import DatabaseUrl, parse_url
 from ticketctl.store.db.trouble import answering, ends_transaction, lost_race, no_table
 from ticketctl.store.db.tx import Tx, savepoint
@@ -39,6 +39,7 @@ class Database:
         self.url = parse_url(url)
         self._pool = Pool(lambda: connect(self.url, busy_seconds))
         self._checked = False
+        self._memory: dict[str, Any] = {}
         self._thread = threading.local()
 
     @property
@@ -52,7 +53,7 @@ class Database:
         with answering(self.url):
             connection = self._pool.take(lambda one: one.begin_reading())
             try:
-                tx = self._tx(connection)
+                tx = Tx(connection.driver, self.url.dialect, self._memory)
                 self._check(tx)
                 yield tx
             finally:
@@ -88,19 +89,17 @@ class Database:
     def _once(self, work: Callable[[Tx], T], durable: bool) -> T:
         connection = self._pool.take(lambda one: one.begin_writing(durable=durable))
         try:
-            tx = self._tx(connection)
+            tx = Tx(connection.driver, self.url.dialect, {**self._memory})
             self._check(tx)
             done = work(tx)
             connection.commit()
+            self._memory = tx.memory
             return done
         except BaseException:
             connection.rollback()
             raise
         finally:
             self._pool.give_back(connection)
-
-    def _tx(self, connection: Connection) -> Tx:
-        return Tx(connection.driver, self.url.dialect)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

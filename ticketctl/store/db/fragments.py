@@ -4,10 +4,11 @@ A value is always a parameter. The text of a part comes from statements of ours 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Protocol
 
-from ticketctl.store.db.values import Dialect, binder, reader
+from ticketctl.store.db.values import Convert, Dialect, binder, reader
 
 SET = "set"  # the hole of an UPDATE for the columns it sets
 PLACE: dict[Dialect, str] = {"sqlite": "?", "postgresql": "%s"}
@@ -42,24 +43,29 @@ class Sql:
     ) -> None:
         self.text = text
         self.read = reader(dialect, [_split(column) for column in columns])
+        self.is_whole = "[[" not in text
         self._dialect = dialect
-        self._pieces = _HOLE.split(text)
         self._defaults = defaults
+        self._pieces = _HOLE.split(text)
         self._parameters = [
-            (name.strip("[]"), _HOLE.fullmatch(name) is not None, binder(dialect, kind))
+            (name.strip("[]"), name[:2] == "[[", binder(dialect, kind))
             for name, kind in map(_split, parameters)
         ]
         self._settable = {name: binder(dialect, kind) for name, kind in map(_split, settable)}
-        self.is_whole = len(self._pieces) == 1
+        self._pick = _picker([name for name, _, _ in self._parameters])
+        self._converted = [
+            (place, convert) for place, (_, _, convert) in enumerate(self._parameters) if convert
+        ]
 
     def bind(self, values: Mapping[str, Any]) -> list[object]:
         """The values in the order of their placeholders, as the driver takes them; for a statement without holes."""
         if self._defaults:
             values = {**self._defaults, **values}
-        return [
-            values[name] if convert is None else convert(values[name])
-            for name, _, convert in self._parameters
-        ]
+        bound = [*self._pick(values)]
+        for place, convert in self._converted:
+            if bound[place] is not None:
+                bound[place] = convert(bound[place])
+        return bound
 
     def fill(self, values: Mapping[str, Any], parts: Mapping[str, Part], into: list[object]) -> str:
         """The text with its holes filled; all values are appended to `into`, in the order of their placeholders."""
@@ -67,7 +73,7 @@ class Sql:
         rest = iter(self._pieces[1:])
         for name, is_hole, convert in self._parameters:
             if not is_hole:
-                into.append(values[name] if convert is None else convert(values[name]))
+                into.append(_bound(values[name], convert))
             else:
                 found = parts.get(name)
                 text = found.render(self._dialect, into) if found else self._set(values, into)
@@ -79,9 +85,19 @@ class Sql:
         fixed = {name for name, is_hole, _ in self._parameters if not is_hole}
         names = [name for name in values if name not in fixed]
         for name in names:
-            convert = self._settable[name]
-            into.append(values[name] if convert is None else convert(values[name]))
+            into.append(_bound(values[name], self._settable[name]))
         return ", ".join(f"{name}={PLACE[self._dialect]}" for name in names)
+
+
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """A function that takes these values out of a mapping, in this order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
+
+
+def _bound(value: object, convert: Convert | None) -> object:
+    return value if value is None or convert is None else convert(value)
 
 
 def _split(word: str) -> tuple[str, str]:

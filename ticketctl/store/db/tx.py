@@ -59,23 +59,25 @@ class Result:
 class Tx:
     """A transaction on a driver's connection; `Database` begins and ends it."""
 
-    def __init__(self, driver: Any, dialect: Dialect) -> None:
+    def __init__(self, driver: Any, dialect: Dialect, memory: dict[str, Any] | None = None) -> None:
         self.driver = driver  # a sqlite3.Connection or a psycopg.Connection
         self.dialect = dialect
+        # What was read in committed transactions of this database and never changes, by a name of the reader's.
+        self.memory = {} if memory is None else memory
         self.is_sqlite = dialect == "sqlite"
         self._depth = 0
 
     def execute(
-        self, statement: Any, values: Values | Sequence[Values] | None = None, **parts: Part
+        self, statement: Any, values: Values | list[Any] | None = None, **parts: Part
     ) -> Result:
         """Run a prepared statement, or one composed in SQLAlchemy Core, with values by name; `parts` fill its holes.
 
         With a list of values it runs once for each of them, and returns no rows.
         """
-        if isinstance(values, Mapping) or values is None:
-            sql, text, arguments = self._prepare(statement, values or _NOTHING, parts)
-            return Result(self._run(text, arguments), sql.read)
-        return self._execute_many(statement, values)
+        if isinstance(values, list):
+            return self._execute_many(statement, values)
+        sql, text, arguments = self._prepare(statement, values or _NOTHING, parts)
+        return Result(self._run(text, arguments), sql.read)
 
     def stream(
         self, statement: Any, values: Values = _NOTHING, *, at_once: int, **parts: Part

@@ -65,12 +65,8 @@ def reader(dialect: Dialect, columns: Sequence[tuple[str, str]]) -> Callable[[An
 
 
 def binder(dialect: Dialect, kind: str) -> Convert | None:
-    """A function from a value of a kind to what the driver takes; None if that is the same."""
+    """A function from a value of a kind, which is not None, to what the driver takes; None if that is the same."""
     return _BIND[dialect].get(kind)
-
-
-def _unless_none(convert: Convert) -> Convert:
-    return lambda value: None if value is None else convert(value)
 
 
 def _json_text(value: object) -> str:
@@ -93,11 +89,11 @@ def _utc(stamp: datetime) -> datetime:
 
 _BIND: dict[Dialect, dict[str, Convert]] = {
     "sqlite": {
-        "time": _unless_none(rfc3339),
-        "json": _unless_none(_json_text),
+        "time": rfc3339,
+        "json": _json_text,
         "list": lambda values: _json_text(list(values)),
     },
-    "postgresql": {"json": _unless_none(_jsonb), "list": list},
+    "postgresql": {"json": _jsonb, "list": list},
 }
 _READ: dict[Dialect, dict[str, Convert]] = {
     "sqlite": {"time": _utc_from_text, "json": msgspec.json.decode, "bool": bool},

@@ -14,7 +14,7 @@ from ticketctl.store.db.values import Row
 
 _NEWEST = sql(
     lambda: (
-        sa.select(t.definition.c.version, t.definition.c.document)
+        sa.select(t.definition.c.version, t.definition.c.at, t.definition.c.actor)
         .order_by(t.definition.c.version.desc())
         .limit(1)
     )
@@ -63,8 +63,14 @@ class Applied(msgspec.Struct, frozen=True):
 
 
 def current(tx: Tx) -> Definition:
-    """The definition in force; DEFAULT (version 0) if none was applied."""
-    return _definition(tx.execute(_NEWEST).first())
+    """The definition in force; DEFAULT (version 0) if none was applied. It is read once, as no version changes."""
+    newest = tx.execute(_NEWEST).first()
+    if newest is None:
+        return DEFAULT
+    if tx.memory.get("definition") != newest:
+        tx.memory["definition"], tx.memory["document"] = newest, get(tx, newest.version)
+    known: Definition = tx.memory["document"]
+    return known
 
 
 def version_at(tx: Tx, instant: datetime) -> int:

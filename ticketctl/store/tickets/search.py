@@ -6,6 +6,7 @@ FTS5 or PostgreSQL, and case and accents make no difference on either.
 
 import re
 from collections.abc import Iterable
+from functools import cache, lru_cache
 from typing import Any
 
 from ticketctl.normal_form import normal_form
@@ -18,11 +19,11 @@ from ticketctl.store.db.prepared import NEVER, Expression, all_of, expression, s
 # a word takes at most twice its octets there.
 _MOST = 500_000
 
-_ACCENTS = re.compile("[\u0300-\u036f]")
 # Chinese and Japanese have no blanks between words, so each character is a word (and a word is a phrase).
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # PostgreSQL indexes no word over 2046 octets: longer ones are cut into a phrase of pieces.
-_WORDS = re.compile(f"[{_UNSPACED}]|[^\\W_{_UNSPACED}]{{1,200}}")
+_LONGEST = 200
+_FOLDED = 32  # texts whose folded form is remembered: those of a few mails
 
 _INDEX = sql(
     lambda: sa.text(
@@ -70,11 +71,40 @@ _WITHIN = expression(lambda: _element("Within", "phrase"))
 _WITHIN_IN = expression(lambda: _element("Within", "phrase", "part"))
 
 
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Accents, and words; compiled when first needed."""
+    words = f"[{_UNSPACED}]|[^\\W_{_UNSPACED}]{{1,{_LONGEST}}}"
+    return re.compile("[\u0300-\u036f]"), re.compile(words)
+
+
+@cache
+def _ascii() -> dict[int, str]:
+    """ASCII letters in lower case, digits, and a blank for everything else."""
+    return {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
+
+
 def fold(words: str) -> str:
     """Text for comparing: words in lower case without accents, separated by one blank."""
-    if not words.isascii():
-        words = _ACCENTS.sub("", normal_form("NFKD", words).casefold())
-    return " ".join(_WORDS.findall(words.lower()))
+    if words.isascii():
+        found = words.translate(_ascii()).split()
+        if max(map(len, found), default=0) > _LONGEST:
+            found = [piece for word in found for piece in _pieces(word)]
+    else:
+        accents, pattern = _patterns()
+        folded = accents.sub("", normal_form("NFKD", words).casefold())
+        found = pattern.findall(folded.lower())
+    return " ".join(found)
+
+
+def _pieces(word: str) -> list[str]:
+    return [word[start : start + _LONGEST] for start in range(0, len(word), _LONGEST)]
+
+
+def fold_ahead(*texts: str) -> None:
+    """Fold texts that are about to be indexed, so that it need not be done while others wait to write."""
+    for text in texts:
+        _indexed(text)
 
 
 def index(tx: Tx, ticket_id: int, part: str, n: int, text: str) -> None:
@@ -127,6 +157,7 @@ def _phrase(anywhere: Expression, in_part: Expression, phrase: str, part: str | 
     return in_part.part({"phrase": phrase, "part": part})
 
 
+@lru_cache(maxsize=_FOLDED)
 def _indexed(text: str) -> str:
     words = fold(text[:_MOST])
     return words.encode()[:_MOST].decode(errors="ignore")

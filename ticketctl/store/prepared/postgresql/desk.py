@@ -54,9 +54,9 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                                  '(%s::INTEGER, %s::TIMESTAMP WITH TIME ZONE, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, '
                                  '%s::JSONB)',
                          'parameters': ('version', 'at:time', 'actor', 'os_user', 'source', 'document:json')},
- 'definitions._NEWEST': {'text': 'SELECT definition.version, definition.document FROM definition ORDER BY '
+ 'definitions._NEWEST': {'text': 'SELECT definition.version, definition.at, definition.actor FROM definition ORDER BY '
                                  'definition.version DESC  LIMIT 1',
-                         'columns': ('version', 'document:json')},
+                         'columns': ('version', 'at:time', 'actor')},
  'definitions._ONE': {'text': 'SELECT definition.version, definition.document FROM definition WHERE definition.version '
                               '= %s::INTEGER',
                       'parameters': ('wanted',),

@@ -50,10 +50,10 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
  'definitions._INSERT': {'text': 'INSERT INTO definition (version, at, actor, os_user, source, document) VALUES (?, ?, '
                                  '?, ?, ?, ?)',
                          'parameters': ('version', 'at:time', 'actor', 'os_user', 'source', 'document:json')},
- 'definitions._NEWEST': {'text': 'SELECT definition.version, definition.document FROM definition ORDER BY '
+ 'definitions._NEWEST': {'text': 'SELECT definition.version, definition.at, definition.actor FROM definition ORDER BY '
                                  'definition.version DESC\n'
                                  ' LIMIT 1 OFFSET 0',
-                         'columns': ('version', 'document:json')},
+                         'columns': ('version', 'at:time', 'actor')},
  'definitions._ONE': {'text': 'SELECT definition.version, definition.document FROM definition WHERE definition.version '
                               '= ?',
                       'parameters': ('wanted',),
