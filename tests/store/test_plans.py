@@ -28,7 +28,7 @@ from ticketctl.domain.base.condition import (
 from ticketctl.domain.query import parser
 from ticketctl.domain.query.fields import SORTS
 from ticketctl.store.db.engine import Database, Tx
-from ticketctl.store.tickets import tickets
+from ticketctl.store.tickets import events, tickets
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
 MONTH = Where("created", ">=", (NOW - timedelta(days=30),))
@@ -133,3 +133,10 @@ def test_the_next_ticket_is_found_by_an_index(tx: Tx) -> None:
         steps = plan(tx, condition, order)
         assert any(step.startswith("SEARCH ticket USING") for step in steps), steps
         assert uses_an_index(steps)
+
+
+def test_what_others_changed_is_looked_for_among_the_events_since_then(tx: Tx) -> None:
+    with heard() as asked:
+        events.by_others(tx, "agent1", NOW, 20)
+    steps = [step for step in steps_of(tx, asked) if "event" in step]
+    assert steps == ["SEARCH event USING INDEX ix_event_at_id (at>?)"]

@@ -6,9 +6,6 @@ A signature is 80 bits of HMAC-SHA256 in lower-case base32, because mail systems
 (D3). It is valid for one recipient only. A wrong signature counts as none.
 """
 
-import base64
-import hashlib
-import hmac
 import re
 from typing import NamedTuple
 
@@ -54,8 +51,19 @@ class UnsubscribeToken(NamedTuple):
 
 
 def _sign(key: bytes, *words: str) -> str:
+    import base64  # slow to import, and most commands sign nothing
+    import hashlib
+    import hmac
+
     digest = hmac.new(key, "\0".join(words).encode(), hashlib.sha256).digest()
     return base64.b32encode(digest[:10]).decode().lower()
+
+
+def _agree(right: str, given: str) -> bool:
+    """Compared in a time that tells nothing of the right one."""
+    import hmac
+
+    return hmac.compare_digest(right, given)
 
 
 def fits_local_part(address: str) -> bool:
@@ -100,7 +108,7 @@ def parse_survey(detail: str) -> SurveyToken | None:
 def survey_holds(key: bytes, token: SurveyToken, survey: str, recipient: str) -> bool:
     """Did we make this token for `recipient` and this survey?"""
     right = _sign(key, "survey", str(token.ticket), survey, address_key(recipient))
-    return hmac.compare_digest(right, token.signature)
+    return _agree(right, token.signature)
 
 
 def unsubscribe_token(key: bytes, mail: str, outbox: int, recipient: str) -> str:
@@ -121,7 +129,7 @@ def parse_unsubscribe(word: str) -> UnsubscribeToken | None:
 def unsubscribe_holds(key: bytes, token: UnsubscribeToken, recipient: str) -> bool:
     """Did we make this token for `recipient`?"""
     right = _sign(key, "unsubscribe", token.mail, str(token.outbox), address_key(recipient))
-    return hmac.compare_digest(right, token.signature)
+    return _agree(right, token.signature)
 
 
 def is_token(detail: str) -> bool:
@@ -133,7 +141,7 @@ def is_token(detail: str) -> bool:
 def holds(key: bytes, token: ReplyToken, recipient: str) -> bool:
     """Did we make this token for `recipient`?"""
     right = _sign(key, "reply", token.purpose, str(token.ticket), address_key(recipient))
-    return hmac.compare_digest(right, token.signature)
+    return _agree(right, token.signature)
 
 
 def message_id(key: bytes, domain: str, ticket: int, serial: str) -> str:
@@ -147,7 +155,7 @@ def ticket_of_message_id(key: bytes, identifier: str) -> int | None:
     if not found:
         return None
     right = _sign(key, "message-id", found[1], found[2].lower())
-    return int(found[1]) if hmac.compare_digest(right, found[3].lower()) else None
+    return int(found[1]) if _agree(right, found[3].lower()) else None
 
 
 def bounce_address(key: bytes, envelope: str, delivery: int) -> str:
@@ -159,6 +167,6 @@ def bounce_address(key: bytes, envelope: str, delivery: int) -> str:
 def delivery_of_detail(key: bytes, detail: str) -> int | None:
     """The delivery that a bounce address names, if the signature is valid."""
     found = _DELIVERY.match(detail.lower())
-    if not found or not hmac.compare_digest(_sign(key, "delivery", found[1]), found[2]):
+    if not found or not _agree(_sign(key, "delivery", found[1]), found[2]):
         return None
     return int(found[1])

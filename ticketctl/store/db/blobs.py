@@ -1,6 +1,5 @@
 """Stores bytes by their SHA-256: raw mail and attachments, each content once (F-D10)."""
 
-import hashlib
 from datetime import datetime
 
 from ticketctl.errors import NotFound
@@ -17,6 +16,8 @@ _CONTENT = sql(
 
 def put(tx: Tx, content: bytes, at: datetime) -> str:
     """Store `content` byte for byte and return its SHA-256 (hex); storing the same content again does nothing."""
+    import hashlib
+
     sha256 = hashlib.sha256(content).hexdigest()
     _keep(tx, {"sha256": sha256, "size": len(content), "content": content, "at": at})
     return sha256

@@ -1,17 +1,14 @@
 """Connections of the drivers, and a pool of them: each transaction has one for itself."""
 
-import random
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import quote
 
 import msgspec
 
-from ticketctl.store.db import sqlite_files
 from ticketctl.store.db.database_url import DatabaseUrl
 
 _STATEMENTS = 512  # that a SQLite connection keeps compiled
@@ -155,6 +152,8 @@ class SqliteConnection:
             if time.monotonic() >= end:
                 self.driver.execute("BEGIN IMMEDIATE")  # once more, to raise the usual error
                 return
+            import random  # only to wait
+
             time.sleep(random.uniform(0.0003, 0.0012))
 
     def _began(self) -> bool:
@@ -172,11 +171,16 @@ def sqlite_connection(
     url: DatabaseUrl, busy_seconds: float = 20.0, *, create: bool = False
 ) -> sqlite3.Connection:
     """A driver's connection that begins no transaction by itself. A missing file is an error unless `create`."""
-    path = Path(url.database or "").absolute()
+    path = os.path.abspath(url.database or "")
     if create:
-        sqlite_files.make(path)
+        from pathlib import Path
+
+        from ticketctl.store.db import sqlite_files
+
+        sqlite_files.make(Path(path))
+    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     connection = sqlite3.connect(
-        f"file:{quote(str(path))}?mode={'rwc' if create else 'rw'}",
+        f"file:{quoted}?mode={'rwc' if create else 'rw'}",
         uri=True,
         timeout=busy_seconds,
         isolation_level=None,

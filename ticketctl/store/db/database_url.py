@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from msgspec import Struct
 
@@ -38,6 +37,8 @@ class DatabaseUrl(Struct, frozen=True, kw_only=True):
 
     def text(self) -> str:
         """The URL, with its password."""
+        from urllib.parse import quote, urlencode
+
         query = f"?{urlencode(self.query)}" if self.query else ""
         if self.is_sqlite:
             return f"sqlite:///{quote(self.database or '')}{query}"
@@ -99,8 +100,16 @@ def _postgres(found: "re.Match[str]") -> DatabaseUrl:
 
 
 def _decoded(part: str | None) -> str | None:
-    return None if part is None else unquote(part)
+    if part is None or "%" not in part:
+        return part
+    from urllib.parse import unquote
+
+    return unquote(part)
 
 
 def _query(text: str | None) -> tuple[tuple[str, str], ...]:
-    return tuple(parse_qsl(text or "", keep_blank_values=True))
+    if not text:
+        return ()
+    from urllib.parse import parse_qsl
+
+    return tuple(parse_qsl(text, keep_blank_values=True))

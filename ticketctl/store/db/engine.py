@@ -4,7 +4,6 @@ SQLite: WAL, synchronous=FULL, BEGIN IMMEDIATE for writers, foreign keys on (F-D
 A transaction that lost a race (40001, 40P01) runs again, so `work` must be repeatable.
 """
 
-import random
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -139,6 +138,8 @@ def retry(work: Callable[[], T], lost: Callable[[Exception], bool] = lost_race) 
         except Exception as error:
             if attempt == _RETRIES - 1 or not lost(error):
                 raise
+            import random  # only after a lost race
+
             time.sleep(random.uniform(0, 0.02 * 2**attempt))
     raise AssertionError("unreachable")
 

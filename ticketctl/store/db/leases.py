@@ -4,8 +4,6 @@
 """
 
 import os
-import secrets
-import socket
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -50,6 +48,9 @@ _TAKE = sql(_taking)
 
 def own_name() -> str:
     """A unique holder name: host, process, and a random number."""
+    import secrets
+    import socket
+
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 

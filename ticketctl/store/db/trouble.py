@@ -1,10 +1,10 @@
 """Errors of the two drivers: which of them are a state of the database, which a lost race, and their sentences."""
 
+import os
 import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from ticketctl.errors import DatabaseTrouble
@@ -88,7 +88,7 @@ def _sentence(url: DatabaseUrl, error: BaseException) -> str:
 
 
 def _sqlite_sentence(path: str, name: str, words: str) -> str:
-    if not Path(path).exists():
+    if not os.path.exists(path):
         return f"no database at {path}; run `ticketctl init`."
     if name.startswith("SQLITE_BUSY"):
         return f"the database {path} is locked by another program; try again later."

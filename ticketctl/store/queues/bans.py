@@ -1,7 +1,6 @@
 """Banned senders (G15): an address, a domain (`@spam.example`), or a pattern (`*@*.spam.example`)."""
 
 from datetime import datetime
-from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
@@ -111,7 +110,7 @@ class Banned:
         address = address_key(address)
         if address in self._plain or "@" + address.rpartition("@")[2] in self._plain:
             return True
-        return any(fnmatchcase(address, pattern) for pattern in self._wild)
+        return any(_fits(address, pattern) for pattern in self._wild)
 
 
 def matches(tx: Tx, address: str) -> str | None:
@@ -125,4 +124,10 @@ def matches(tx: Tx, address: str) -> str | None:
 
 
 def _bans(pattern: str, address: str) -> bool:
-    return pattern in (address, "@" + address.rpartition("@")[2]) or fnmatchcase(address, pattern)
+    return pattern in (address, "@" + address.rpartition("@")[2]) or _fits(address, pattern)
+
+
+def _fits(address: str, pattern: str) -> bool:
+    from fnmatch import fnmatchcase
+
+    return fnmatchcase(address, pattern)

@@ -4,7 +4,6 @@ Both are numbered within the ticket by one UPDATE, so two writers never take the
 ticket: its version, its time of change, and for a message of the customer the time of their last message.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -326,6 +325,8 @@ def known_ids(tx: Tx, ids: Sequence[str]) -> list[KnownId]:
 
 def hash_of(message_id: str) -> str:
     """The hash under which a Message-ID is stored: without its brackets, keeping case (C3)."""
+    import hashlib
+
     bare = message_id.strip().removeprefix("<").removesuffix(">")
     return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -441,10 +441,11 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'custom_fields.ticket filled': {'text': 'coalesce(jsonb_path_query_first(ticket.fields, CAST(%s::VARCHAR AS '
                                          "jsonpath)) #>> '{}', '') != ''",
                                  'parameters': ('path',)},
- 'events._BY_OTHERS': {'text': 'SELECT event.ticket_id FROM event JOIN ticket ON ticket.id = event.ticket_id WHERE '
-                               'event.at >= %s::TIMESTAMP WITH TIME ZONE AND event.actor != %s::VARCHAR AND '
-                               'ticket.owner = %s::VARCHAR GROUP BY event.ticket_id ORDER BY max(event.id) DESC  LIMIT '
-                               '%s',
+ 'events._BY_OTHERS': {'text': 'WITH since AS MATERIALIZED (SELECT event.ticket_id AS ticket_id, event.id AS id FROM '
+                               'event WHERE event.at >= %s::TIMESTAMP WITH TIME ZONE AND event.actor != %s::VARCHAR)\n'
+                               ' SELECT since.ticket_id FROM since WHERE EXISTS (SELECT * FROM ticket WHERE ticket.id '
+                               '= since.ticket_id AND ticket.owner = %s::VARCHAR) GROUP BY since.ticket_id ORDER BY '
+                               'max(since.id) DESC  LIMIT %s',
                        'parameters': ('since:time', 'me', 'me', 'most'),
                        'columns': ('ticket_id',)},
  'events._COUNT_UP': {'text': 'UPDATE ticket SET events_count=(ticket.events_count + 1) WHERE ticket.id = %s::BIGINT '

@@ -426,9 +426,11 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                              'parameters': ('path', 'wanted')},
  'custom_fields.ticket empty': {'text': "coalesce(json_extract(ticket.fields, ?), '') = ''", 'parameters': ('path',)},
  'custom_fields.ticket filled': {'text': "coalesce(json_extract(ticket.fields, ?), '') != ''", 'parameters': ('path',)},
- 'events._BY_OTHERS': {'text': 'SELECT event.ticket_id FROM event JOIN ticket ON ticket.id = event.ticket_id WHERE '
-                               'event.at >= ? AND event.actor != ? AND ticket.owner = ? GROUP BY event.ticket_id ORDER '
-                               'BY max(event.id) DESC\n'
+ 'events._BY_OTHERS': {'text': 'WITH since AS MATERIALIZED (SELECT event.ticket_id AS ticket_id, event.id AS id FROM '
+                               'event WHERE event.at >= ? AND event.actor != ?)\n'
+                               ' SELECT since.ticket_id FROM since WHERE EXISTS (SELECT * FROM ticket WHERE ticket.id '
+                               '= since.ticket_id AND ticket.owner = ?) GROUP BY since.ticket_id ORDER BY '
+                               'max(since.id) DESC\n'
                                ' LIMIT ? OFFSET 0',
                        'parameters': ('since:time', 'me', 'me', 'most'),
                        'columns': ('ticket_id',)},
