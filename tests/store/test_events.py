@@ -16,15 +16,14 @@ ANA = Actor("ana", "ana.os")
 
 def test_lines_are_counted_within_the_ticket(db: Database, make_ticket: Callable[..., int]) -> None:
     a, b = db.write(lambda tx: [make_ticket(tx), make_ticket(tx)])
-    numbers = [
+    for one in (a, a, b):
         db.write(
             lambda tx, one=one: events.append(
                 tx, one, at=NOW, actor=ANA, type="created", group="g1"
             )
         )
-        for one in (a, a, b)
-    ]
-    assert numbers == [1, 2, 1]
+    with db.read() as tx:
+        assert [[line.n for line in events.of(tx, one)] for one in (a, b)] == [[1, 2], [1]]
 
 
 def test_a_line_is_read_as_it_was_written(db: Database, make_ticket: Callable[..., int]) -> None:

@@ -11,7 +11,7 @@ from ticketctl.store.db.prepared import ALL
 ROOMS = (
     "db.blobs.", "db.health.", "db.leases._DROP", "db.meta.", "desk.", "people.", "queues.", "sla.",
     "tickets.attachments.", "tickets.conversations.", "tickets.events.", "tickets.last_word.", "tickets.links.",
-    "tickets.message_moves.", "tickets.messages.", "tickets.saved_queries.",
+    "tickets.message_moves.", "tickets.messages.", "tickets.saved_queries.", "tickets.waiting.",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from tests.store.calls.given import ANA, AT, LATER, Given, raised
 from ticketctl.domain.base.records import Attachment
 from ticketctl.errors import NotFound
+from ticketctl.store.db.engine import Tx
 from ticketctl.store.sla import clock_rows
 from ticketctl.store.tickets import (
     attachments,
@@ -25,18 +26,22 @@ def call_events(given: Given) -> None:
     tx = given.tx
     tickets.change(tx, given.one, at=AT, owner="bo")
     values: Any = {"at": AT, "actor": ANA, "group": "h2"}
-    n = history.append(
+    history.append(
         tx, given.one, type="tagged", old=None, new=["a"], way_back={"k": None}, **values
     )
-    assert n == 1
-    assert [one.new for one in history.of(tx, given.one)] == [["a"]]
+    assert [(one.n, one.new) for one in history.of(tx, given.one)] == [(1, ["a"])]
     assert history.of(tx, given.one, ["tagged"]) == history.of(tx, given.one)
     assert history.of(tx, given.one, {"closed"}) == history.of(tx, given.one, ()) == []
     assert history.of_group(tx, "h2") == history.of_ticket_in_group(tx, given.one, "h2", AT)
     assert history.by_others(tx, "bo", AT, 9) == [given.one]
     assert history.by_others(tx, "bo", LATER, 9) == []
     assert history.last_groups(tx, "ana") == ["h2", "h", "g"]
-    raised(NotFound, lambda: history.append(tx, 99, type="tagged", **values))
+    raised(NotFound, lambda: _append_to_unknown(tx, values))
+
+
+def _append_to_unknown(tx: Tx, values: dict[str, Any]) -> None:
+    with tx.savepoint():
+        history.append(tx, 99, type="tagged", **values)
 
 
 def call_messages(given: Given) -> None:

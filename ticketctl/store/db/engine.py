@@ -75,6 +75,7 @@ class Database:
 
         def once(tx: Tx) -> None:
             found[:] = [work(tx)]
+            tx.flush()
             raise _Rehearsed
 
         with suppress(_Rehearsed):
@@ -91,6 +92,7 @@ class Database:
             tx = Tx(connection.driver, self.url.dialect, {**self._memory})
             self._check(tx)
             done = work(tx)
+            tx.flush()
             connection.commit()
             self._memory = tx.memory
             return done
@@ -123,7 +125,9 @@ def unchecked(url: DatabaseUrl, *, create: bool = False) -> Iterator[Tx]:
         connection = connect(url, BUSY_SECONDS, create=create)
         try:
             connection.begin_writing(durable=True)
-            yield Tx(connection.driver, url.dialect)
+            tx = Tx(connection.driver, url.dialect)
+            yield tx
+            tx.flush()
             connection.commit()
         finally:
             connection.rollback()

@@ -13,6 +13,8 @@ from ticketctl.store.db.values import Convert, Dialect, binder, reader
 SET = "set"  # the hole of an UPDATE for the columns it sets
 PLACE: dict[Dialect, str] = {"sqlite": "?", "postgresql": "%s"}
 _HOLE = re.compile(r"\[\[\w+\]\]")
+# The tables whose changes may wait (store/tickets/waiting.py).
+_WAITED_FOR = re.compile(r"\b(ticket|event|mail_id)\b")
 
 
 class Part(Protocol):
@@ -28,7 +30,8 @@ class Sql:
 
     `text` has a driver's placeholders, and `[[name]]` for a hole. `parameters` are the names of both in their order;
     after a name, `:` and a kind (see values.py) say how its values are converted, as in `columns`, which a result has.
-    `defaults` are those of an INSERT's columns, `settable` the columns that an UPDATE may set.
+    `defaults` are those of an INSERT's columns, `settable` the columns that an UPDATE may set. `sees_all`: what the
+    transaction has yet to write must be written before it runs.
     """
 
     def __init__(
@@ -52,6 +55,8 @@ class Sql:
             for name, kind in map(_split, parameters)
         ]
         self._settable = {name: binder(dialect, kind) for name, kind in map(_split, settable)}
+        # A part that fills a hole may read any table.
+        self.sees_all = not self.is_whole or _WAITED_FOR.search(text) is not None
         self._pick = _picker([name for name, _, _ in self._parameters])
         self._converted = [
             (place, convert) for place, (_, _, convert) in enumerate(self._parameters) if convert

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import Any, Protocol, TypeVar, cast
 
 from ticketctl.store.db.fragments import Part, Sql
 from ticketctl.store.db.prepared import Statement
@@ -56,6 +56,17 @@ class Result:
         return [row[0] for row in self.all()]
 
 
+class Later(Protocol):
+    """What a transaction has yet to write."""
+
+    def write(self, tx: "Tx") -> None:
+        """Write it all."""
+        ...
+
+
+L = TypeVar("L", bound=Later)
+
+
 class Tx:
     """A transaction on a driver's connection; `Database` begins and ends it."""
 
@@ -66,6 +77,21 @@ class Tx:
         self.memory = {} if memory is None else memory
         self.is_sqlite = dialect == "sqlite"
         self._depth = 0
+        self._later: Later | None = None
+
+    def later(self, make: Callable[[], L]) -> L:
+        """What is yet to be written, made by `make` if there is nothing. It is written before a statement could see
+        that it is missing, and at the end of the savepoint or transaction.
+        """
+        if self._later is None:
+            self._later = make()
+        return cast(L, self._later)
+
+    def flush(self) -> None:
+        """Write what is yet to be written."""
+        if (later := self._later) is not None:
+            self._later = None
+            later.write(self)
 
     def execute(
         self, statement: Any, values: Values | list[Any] | None = None, **parts: Part
@@ -94,17 +120,21 @@ class Tx:
 
     def run(self, text: str, arguments: Sequence[object] = ()) -> Any:
         """Run SQL of ours as it is, for this kind of database; returns the driver's cursor."""
+        self.flush()
         return self._run(text, arguments)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A part of the transaction that may fail alone: an exception rolls it back and goes on to the caller."""
+        self.flush()
         self._depth += 1
         name = f"part_{self._depth}"
         self._run(f"SAVEPOINT {name}", ())
         try:
             yield
+            self.flush()
         except BaseException:
+            self._later = None
             self._depth -= 1
             if self._is_open():
                 self._run(f"ROLLBACK TO SAVEPOINT {name}", ())
@@ -126,6 +156,8 @@ class Tx:
             parts = {**spliced, **parts}
         else:
             sql = statement.on(self.dialect)
+        if sql.sees_all:
+            self.flush()
         if sql.is_whole:
             return sql, sql.text, sql.bind(values)
         arguments: list[object] = []
@@ -138,6 +170,8 @@ class Tx:
             sql, own, _ = compiler.composed(statement, self.dialect, {}, [*rows[0]])
         else:
             sql, own = statement.on(self.dialect), {}
+        if sql.sees_all:
+            self.flush()
         given = [sql.bind({**own, **row}) for row in rows]
         return Result(self._run(sql.text, given, many=True), sql.read)
 

@@ -7,10 +7,11 @@ from functools import cache
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.sla.sla_clock import RUNNING, Clock
-from ticketctl.store.db.core import sa, setting, t
+from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.sla import stored
+from ticketctl.store.tickets import waiting
 
 FAILED = "failed"  # the state of a ticket whose clocks could not be computed
 
@@ -24,7 +25,6 @@ _OF = sql(
     )
 )
 _PRESSED = ("policy", "policy_version", "due_at", "due_clock", "warn_at", "sla_state")
-_PRESS = sql(lambda: setting(sa.update(t.ticket).where(t.ticket.c.id == sa.bindparam("of_ticket"))))
 _DUE = sql(
     lambda: (
         sa.select(t.clock.c.ticket_id)
@@ -97,14 +97,12 @@ def save(tx: Tx, ticket_id: int, before: Sequence[Clock], now: Sequence[Clock]) 
 
 def save_pressing(tx: Tx, one: Ticket) -> None:
     """Store policy, due time and state of a ticket. Version and time of change stay: nobody changed it."""
-    values = {name: getattr(one, name) for name in _PRESSED}
-    tx.execute(_PRESS, {"of_ticket": one.id, **values})
+    waiting.set_quietly(tx, one.id, **{name: getattr(one, name) for name in _PRESSED})
 
 
 def set_policy(tx: Tx, ticket_id: int, policy: str | None, version: int | None) -> None:
     """Set the policy of a ticket and its version; the ticket's version stays."""
-    values = {"policy": policy, "policy_version": version}
-    tx.execute(_PRESS, values | {"of_ticket": ticket_id})
+    waiting.set_quietly(tx, ticket_id, policy=policy, policy_version=version)
 
 
 def words(tx: Tx, ticket_id: int) -> dict[int, bool]:

@@ -4,21 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from ticketctl.domain.base.records import Actor, Event
-from ticketctl.errors import NotFound
 from ticketctl.store.db.core import in_list, sa, t
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row
+from ticketctl.store.tickets import waiting
 
-_COUNT_UP = sql(
-    lambda: (
-        sa.update(t.ticket)
-        .where(t.ticket.c.id == sa.bindparam("of_ticket"))
-        .values(events_count=t.ticket.c.events_count + 1)
-        .returning(t.ticket.c.events_count)
-    )
-)
-_INSERT = sql(lambda: sa.insert(t.event))
 _LOOK_BACK = 1000  # lines
 _IN_GROUP = sql(
     lambda: (
@@ -98,16 +89,12 @@ def append(
     new: object = None,
     comment: str | None = None,
     way_back: object = None,
-) -> int:
-    """Append an event and return its number in the ticket; `old`, `new`, `way_back` are JSON values."""
-    n = tx.execute(_COUNT_UP, {"of_ticket": ticket_id}).scalar()
-    if n is None:
-        raise NotFound(f"no ticket {ticket_id}.")
-    tx.execute(
-        _INSERT,
+) -> None:
+    """Append an event to the history of a ticket; `old`, `new`, `way_back` are JSON values."""
+    waiting.add_line(
+        tx,
         {
             "ticket_id": ticket_id,
-            "n": n,
             "at": at,
             "actor": actor.name,
             "os_user": actor.os_user,
@@ -120,7 +107,6 @@ def append(
             "way_back": way_back,
         },
     )
-    return int(n)
 
 
 def of(tx: Tx, ticket_id: int, types: Collection[str] | None = None) -> list[Event]:

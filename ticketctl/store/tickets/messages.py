@@ -14,13 +14,13 @@ from msgspec import Struct
 
 from ticketctl.domain.base.records import Attachment, Comment, Message
 from ticketctl.errors import NotFound
-from ticketctl.store.db.core import in_list, insertion, most, sa, t
+from ticketctl.store.db.core import in_list, most, sa, t
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.prepared import Statement, sql
 from ticketctl.store.db.rows import new_id
 from ticketctl.store.db.tx import Values
 from ticketctl.store.db.values import Row
-from ticketctl.store.tickets import search
+from ticketctl.store.tickets import search, waiting
 from ticketctl.store.tickets.attachments import (
     OF_COMMENTS,
     OF_MESSAGES,
@@ -28,6 +28,7 @@ from ticketctl.store.tickets.attachments import (
     attachments_of,
 )
 
+AWAITED = waiting.AWAITED
 MOST_IDS = 50  # looked up for one mail (D20)
 
 _newer = cache(
@@ -120,22 +121,6 @@ _TEXTS = sql(
     )
 )
 _SENT_TEXTS = sql(lambda: _TEXTS().where(t.message.c.direction == "out"))
-AWAITED = "awaited"  # an id that a reply names and that has not arrived yet
-
-
-def _remembering() -> Any:
-    """An awaited id that arrives becomes the id of that message; others stay as they are."""
-    remembered = insertion(t.mail_id)
-    new = remembered.excluded
-    return remembered.on_conflict_do_update(
-        index_elements=["hash", "ticket_id"],
-        set_={"direction": new.direction, "message_n": new.message_n, "at": new.at},
-        where=t.mail_id.c.direction == AWAITED,
-    )
-
-
-_REMEMBER = sql(_remembering)
-
 
 # A message has the worst state of its deliveries; `uncertain` counts as failed, so that somebody looks.
 _WORST = ("bounced", "failed", "queued", "sent", "cancelled")
@@ -307,7 +292,7 @@ def remember_id(
         "direction": direction,
         "at": at,
     }
-    tx.execute(_REMEMBER, row)
+    waiting.remember(tx, row)
 
 
 def known_ids(tx: Tx, ids: Sequence[str]) -> list[KnownId]:

@@ -17,13 +17,13 @@ from ticketctl.domain.base.condition import Condition, Sort, Where, both
 from ticketctl.domain.base.records import PRIORITIES, Participant, Person, Ticket
 from ticketctl.domain.base.status import ACTIVE, STATUSES
 from ticketctl.errors import NotFound
-from ticketctl.store.db.core import hole, in_list, most, sa, setting, t
+from ticketctl.store.db.core import hole, in_list, most, sa, t
 from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import Statement, all_of, sql
 from ticketctl.store.db.rows import if_new, new_id
 from ticketctl.store.db.tx import Tx, Values
 from ticketctl.store.db.values import Row
-from ticketctl.store.tickets import conditions, search, sorting
+from ticketctl.store.tickets import conditions, search, sorting, waiting
 
 _SHORT = 100  # tickets of a page that is read as a short one
 _CHUNK = 500  # rows a server-side cursor brings at once, ids a statement names at once
@@ -56,13 +56,6 @@ SELECT = cache(
 
 _GET = sql(lambda: SELECT().where(t.ticket.c.id == sa.bindparam("of_ticket")))
 _GET_LOCKED = sql(lambda: _GET().with_for_update(of=t.ticket))
-_CHANGE = sql(
-    lambda: setting(
-        sa.update(t.ticket)
-        .where(t.ticket.c.id == sa.bindparam("of_ticket"))
-        .values(version=t.ticket.c.version + 1)
-    )
-)
 _LOCK = sql(
     lambda: (
         sa.select(t.ticket.c.id)
@@ -203,8 +196,7 @@ def change(tx: Tx, id: int, *, at: datetime, **columns: Any) -> None:
         columns["priority"] = PRIORITIES.index(columns["priority"])
     if "important" in columns:
         columns["important"] = int(columns["important"])
-    if not tx.execute(_CHANGE, {"of_ticket": id, "updated_at": at, **columns}).rowcount:
-        raise NotFound(f"no ticket {id}.")
+    waiting.change(tx, id, updated_at=at, **columns)
 
 
 def set_tags(tx: Tx, id: int, add: Iterable[str], remove: Iterable[str]) -> None:
