@@ -72,6 +72,7 @@ class Hooks:
 
         Mail of our own relays is accepted, because they would send the refusal to the sender; intake marks it as spam.
         """
-        if self._is_relay() or is_for_all(recipient):
+        if is_for_all(recipient):
             return False
-        return await self._writer.is_banned(envelope.mail_from or "", envelope.since)
+        sender = envelope.mail_from or ""
+        return await self._writer.is_banned(sender, envelope.since) and not self._is_relay()
