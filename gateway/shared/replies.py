@@ -78,7 +78,7 @@ def of_error(error: BaseException) -> Outcome:
 
 
 def _is_full(error: DatabaseTrouble) -> bool:
-    driver = getattr(error.__cause__, "orig", None)
+    driver = error.__cause__
     return (
         getattr(driver, "sqlite_errorname", "") == _SQLITE_FULL
         or getattr(driver, "sqlstate", "") == _POSTGRESQL_FULL

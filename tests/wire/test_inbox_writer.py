@@ -289,6 +289,9 @@ def test_an_unforeseen_error_is_451_and_a_full_disk_452_A2() -> None:
     assert replies.of_error(RuntimeError("db down: secret")) is Outcome.TROUBLE
     assert replies.of_error(DatabaseTrouble("away")) is Outcome.TROUBLE
     assert replies.of_error(OSError(28, "No space left")) is Outcome.DISK_FULL
+    full = DatabaseTrouble("the database is full")
+    full.__cause__ = psycopg.errors.DiskFull()
+    assert replies.of_error(full) is Outcome.DISK_FULL
 
 
 def test_a_full_database_is_452_A2(sqlite_db: Database) -> None:
@@ -296,7 +299,7 @@ def test_a_full_database_is_452_A2(sqlite_db: Database) -> None:
     writer = InboxWriter(sqlite_db, SETTINGS.outgoing.envelope)
     letter = mail(writer, SUPPORT, raw=b"x" * 5_000_000)
     with sqlite_db.read() as tx:
-        pages = tx.run("PRAGMA page_count").scalar()
+        (pages,) = tx.run("PRAGMA page_count").fetchone()
         tx.run(f"PRAGMA max_page_count = {pages}")
     try:
         assert writer.accept(letter).outcome is Outcome.DISK_FULL
