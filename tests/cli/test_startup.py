@@ -13,10 +13,12 @@ from ticketctl.cli import main as cli
 from ticketctl.cli.command_table import COMMANDS
 
 RARE = {
-    "alembic", "jinja2", "lxml", "platformdirs", "psycopg", "tabulate", "wcwidth", "xlsxwriter",
+    "alembic", "jinja2", "lxml", "platformdirs", "psycopg", "sqlalchemy", "tabulate", "wcwidth", "xlsxwriter",
+    "asyncio", "email", "grp", "logging", "pathlib", "random", "secrets", "socket", "ssl", "subprocess", "tempfile",
+    "urllib",
 }  # fmt: skip
 """What no common command imports, on SQLite."""
-HEAVY = RARE | {"asyncio", "email", "logging", "msgspec", "pathlib", "sqlalchemy", "sqlite3"}
+HEAVY = RARE | {"msgspec", "sqlite3"}
 """What a command line imports only to read the desk."""
 
 
@@ -76,7 +78,15 @@ def test_the_shell_says_of_every_command_what_the_help_says() -> None:
 
 COMMON = [
     *("list", "list --format table", "list --format json", "list status:open", "list --count"),
-    *("show 1", "show 1 --json", "my --format table", "next", "history 1", "search print"),
+    *(
+        "list --group-by status",
+        "show 1",
+        "show 1 --json",
+        "my --format table",
+        "next",
+        "history 1",
+        "search print",
+    ),
     *("board", "assign 1 ben -m his --steal", "comment 1 -m noted", "reply 1 -m Hello"),
 ]
 
@@ -90,6 +100,21 @@ def test_common_commands_import_nothing_rare(
     monkeypatch.setenv("TICKETCTL_DB", sqlite_url)
     monkeypatch.setenv("TICKETCTL_AGENT", "ana")
     assert not imported(command_line(*line.split())) & RARE
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("line", ["show 1", "assign 1 a", "list --segment s", "list owner:a"])
+def test_names_of_the_desk_are_completed_without_anything_rare(
+    sqlite_helpdesk: DeskFixture, sqlite_url: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sqlite_helpdesk.open("Zażółć gęślą jaźń, ご注文の商品")
+    monkeypatch.setenv("TICKETCTL_DB", sqlite_url)
+    monkeypatch.setenv("TICKETCTL_AGENT", "ana")
+    monkeypatch.setenv("_TICKETCTL_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", f"ticketctl {line}")
+    monkeypatch.setenv("COMP_CWORD", str(len(line.split())))
+    loaded = imported("from ticketctl.cli.main import main\nmain([])")
+    assert "sqlite3" in loaded and not loaded & RARE
 
 
 @pytest.mark.usefixtures("home")

@@ -161,8 +161,8 @@ def complete(offer: Offer, ctx: click.Context, incomplete: str) -> list[Completi
 
 
 def app_of(ctx: click.Context) -> App:
-    """The App for the line so far, with its --db and --config."""
-    return ctx.find_object(App) or App()
+    """The App for the line so far, with its --db and --config; one for all that is offered."""
+    return ctx.ensure_object(App)
 
 
 def _definition(ctx: click.Context) -> "Definition":

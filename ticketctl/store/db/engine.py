@@ -149,8 +149,13 @@ def retry(work: Callable[[], T], lost: Callable[[Exception], bool] = lost_race) 
 
 
 def check_schema(tx: Tx) -> None:
-    """DatabaseTrouble (exit 8) unless the schema is the one of this version."""
-    found = schema_of(tx)
+    """DatabaseTrouble (exit 8) unless the schema is the one of this version; it ends the transaction."""
+    try:
+        found = _revision(tx)
+    except Exception as error:
+        if not no_table(error):
+            raise
+        found = None
     if found is None:
         raise DatabaseTrouble("this database is empty; run `ticketctl init`.")
     if found < SCHEMA:
@@ -167,9 +172,13 @@ def schema_of(tx: Tx) -> str | None:
     """The database's alembic revision; None for a database without our tables."""
     try:
         with tx.savepoint():
-            found = tx.run("SELECT version_num FROM alembic_version").fetchone()
+            return _revision(tx)
     except Exception as error:
         if not no_table(error):
             raise
         return None
+
+
+def _revision(tx: Tx) -> str | None:
+    found = tx.run("SELECT version_num FROM alembic_version").fetchone()
     return None if found is None else str(found[0])

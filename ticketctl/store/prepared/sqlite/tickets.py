@@ -63,11 +63,20 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'json_each(?)) AND attachment.inline = 0 AND (EXISTS (SELECT * FROM message WHERE '
                                'message.id = attachment.message_id AND message.author = ?))',
                        'parameters': ('logos:list', 'of_author')},
- 'completion._OPEN_TICKETS': {'text': 'SELECT ticket.id, ticket.subject FROM ticket WHERE [[condition]] ORDER BY '
-                                      'ticket.updated_at DESC, ticket.id DESC\n'
-                                      ' LIMIT ? OFFSET 0',
-                              'parameters': ('[[condition]]', 'most'),
-                              'columns': ('id', 'subject')},
+ 'completion._OPEN': {'text': "SELECT ticket.id, ticket.subject FROM ticket WHERE ticket.status IN ('escalated', "
+                              "'new', 'open', 'waiting') AND [[condition]] ORDER BY ticket.updated_at DESC, ticket.id "
+                              'DESC\n'
+                              ' LIMIT ? OFFSET 0',
+                      'parameters': ('[[condition]]', 'most'),
+                      'columns': ('id', 'subject')},
+ 'completion._RECENT_OPEN': {'text': "SELECT ticket.id, ticket.subject FROM ticket WHERE coalesce(ticket.status, '') "
+                                     "IN ('escalated', 'new', 'open', 'waiting') AND ticket.updated_at > (SELECT "
+                                     'changed.updated_at FROM ticket AS changed ORDER BY changed.updated_at DESC\n'
+                                     ' LIMIT 1 OFFSET ?) AND [[condition]] ORDER BY ticket.updated_at DESC, ticket.id '
+                                     'DESC\n'
+                                     ' LIMIT ? OFFSET 0',
+                             'parameters': ('last', '[[condition]]', 'most'),
+                             'columns': ('id', 'subject')},
  'conditions._ADDRESS': {'text': 'ticket.customer_id IN (SELECT identity.customer_id FROM identity WHERE identity.kind '
                                  "= 'email' AND identity.value = ?)",
                          'parameters': ('address',)},
