@@ -140,3 +140,13 @@ def test_what_others_changed_is_looked_for_among_the_events_since_then(tx: Tx) -
         events.by_others(tx, "agent1", NOW, 20)
     steps = [step for step in steps_of(tx, asked) if "event" in step]
     assert steps == ["SEARCH event USING INDEX ix_event_at_id (at>?)"]
+
+
+@pytest.mark.parametrize(
+    "words", ["text:printer", "subject:printer owner:agent1", "body:a OR comments:a"]
+)
+def test_found_words_are_counted_by_status_among_what_was_found(tx: Tx, words: str) -> None:
+    with heard() as counted:
+        tickets.overview(tx, asked(words))
+    of_ticket = [step for step in steps_of(tx, counted) if step.split()[1:2] == ["ticket"]]
+    assert of_ticket and not any("ix_ticket_status" in step for step in of_ticket), of_ticket

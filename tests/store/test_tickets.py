@@ -8,13 +8,22 @@ import pytest
 from tests.support import statements
 from tests.support.statements import heard
 from ticketctl import clock
-from ticketctl.domain.base.condition import EVERYTHING, NEWEST_FIRST, Condition, Sort, Where, both
+from ticketctl.domain.base.condition import (
+    EVERYTHING,
+    NEWEST_FIRST,
+    Condition,
+    Not,
+    Sort,
+    Where,
+    both,
+    either,
+)
 from ticketctl.domain.base.records import Link, Participant, Ticket
 from ticketctl.domain.query.fields import SORTS
 from ticketctl.errors import BadInput, NotFound
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.reports import figures
-from ticketctl.store.tickets import links, sorting, tickets
+from ticketctl.store.tickets import links, search, sorting, tickets
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
 OPEN = Where("is", "=", ("open",))
@@ -193,6 +202,30 @@ def test_the_overview_counts_by_status_and_the_footer_what_is_older(
         before = NOW - timedelta(hours=3)
         older = tickets.older_open(tx, EVERYTHING, before)
         assert older == tickets.count(tx, both(OPEN, Where("created", "<", (before,)))) > 0
+
+
+def test_the_overview_of_found_words_counts_by_status_what_was_found(
+    db: Database, make_ticket: MakeTicket
+) -> None:
+    words = [
+        ("new", "Drucker"),
+        ("new", "impresora"),
+        ("open", "Drucker"),
+        ("closed", "プリンター Drucker"),
+    ]
+
+    def made(tx: Tx) -> None:
+        for status, text in words:
+            search.index(tx, make_ticket(tx, status=status), "body", 1, text)
+
+    db.write(made)
+    text = Where("text", "=", ("drucker",))
+    with db.read() as tx:
+        assert tickets.overview(tx, text) == {"new": 1, "open": 1, "closed": 1}
+        assert tickets.overview(tx, both(OPEN, text)) == {"new": 1, "open": 1}
+        assert tickets.overview(tx, Not(text)) == {"new": 1}
+        either_one = either((text, Where("body", "=", ("impresora",))))
+        assert tickets.overview(tx, either_one) == {"new": 2, "open": 1, "closed": 1}
 
 
 def plan(tx: Tx, condition: Condition, sort: tuple[Sort, ...], after: Ticket | None = None) -> str:

@@ -9,9 +9,9 @@ _SUFFIXES = frozenset(
         *("inc", "ltd", "llc", "plc", "co", "corp", "gmbh", "ag", "kg", "sro", "as", "sa", "sl"),
     )
 )
+# Patterns are compiled when first used.
 # A department, on either side of a comma, in English, Spanish, Czech, German, French and Italian.
-_DEPARTMENT = re.compile(
-    r"""\b(?:
+_DEPARTMENT = r"""(?ix)\b(?:
     accounting|accounts|billing|department|finance|helpdesk|hr|info|logistics|marketing|office|orders
     |procurement|purchasing|reception|sales|service|shipping|support|team|warehouse
     |administración|almacén|atención|compras|contabilidad|facturación|soporte|ventas
@@ -19,11 +19,9 @@ _DEPARTMENT = re.compile(
     |abteilung|buchhaltung|einkauf|kundendienst|kundenservice|vertrieb|verwaltung
     |achats|comptabilité|facturation|ventes
     |acquisti|amministrazione|assistenza|contabilità|ufficio|vendite
-    )\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_WORDS = re.compile(r"[^\W\d_][^\d_,;:&@/()<>]*")
-_ASIDE = re.compile(r" \([^()]*\)$")  # Customer, Carl (Sales)
+    )\b"""
+_WORDS = r"[^\W\d_][^\d_,;:&@/()<>]*"
+_ASIDE = r" \([^()]*\)$"  # Customer, Carl (Sales)
 _MAX_WORDS = 3
 
 
@@ -32,13 +30,13 @@ def first_name_first(name: str, address: str = "") -> str:
 
     `Support, Acme` is no person: a department. Nor is `Berlin, Acme` with an `address` at acme.example.
     """
-    last, comma, first = (part.strip() for part in _ASIDE.sub("", name.strip()).partition(","))
-    if not comma or not all(_WORDS.fullmatch(part) for part in (last, first)):
+    last, comma, first = (part.strip() for part in re.sub(_ASIDE, "", name.strip()).partition(","))
+    if not comma or not all(re.fullmatch(_WORDS, part) for part in (last, first)):
         return name
     words = first.replace(".", "").lower().split()
     if _SUFFIXES.intersection([*words, "".join(words)]):
         return name
     company = "".join(words) in address.rpartition("@")[2].lower().split(".")
-    if company or _DEPARTMENT.search(f"{last}, {first}"):
+    if company or re.search(_DEPARTMENT, f"{last}, {first}"):
         return name
     return name if max(len(words), len(last.split())) > _MAX_WORDS else f"{first} {last}"

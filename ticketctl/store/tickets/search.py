@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
 
+from ticketctl.domain.base.condition import AllOf, AnyOf, Condition, Where
 from ticketctl.normal_form import normal_form
 from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
@@ -23,6 +24,7 @@ _MOST = 500_000
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # PostgreSQL indexes no word over 2046 octets: longer ones are cut into a phrase of pieces.
 _LONGEST = 200
+FIELDS = ("text", "subject", "body", "comments")  # of a condition, which are searched for words
 _FOLDED = 32  # texts whose folded form is remembered: those of a few mails
 
 _INDEX = sql(
@@ -142,6 +144,18 @@ def matches(terms: Iterable[str], part: str | None = None) -> Part:
     A term without any word in it, such as `---`, matches nothing.
     """
     return all_of(*(_phrase(_FOUND, _FOUND_IN, fold(term), part) for term in terms))
+
+
+def narrows(condition: Condition) -> bool:
+    """Does every ticket of the condition have words that it searches for?"""
+    match condition:
+        case AllOf(parts):
+            return any(map(narrows, parts))
+        case AnyOf(parts):
+            return all(map(narrows, parts))
+        case Where(field, _, _):
+            return field in FIELDS
+    return False
 
 
 def within(terms: Iterable[str], part: str | None = None) -> Part:

@@ -92,6 +92,14 @@ _OVERVIEW = sql(
         .group_by(t.ticket.c.status)
     )
 )
+# For words that are searched: the tickets found, one by one; coalesce keeps off the index of statuses.
+_OVERVIEW_OF_FOUND = sql(
+    lambda: (
+        sa.select(t.ticket.c.status, sa.func.count().label("number"))
+        .where(hole("condition"))
+        .group_by(sa.func.coalesce(t.ticket.c.status, ""), t.ticket.c.status)
+    )
+)
 _MERGED_INTO = sql(
     lambda: sa.select(t.ticket.c.merged_into).where(t.ticket.c.id == sa.bindparam("of_ticket"))
 )
@@ -265,7 +273,8 @@ def count(tx: Tx, condition: Condition) -> int:
 
 def overview(tx: Tx, condition: Condition) -> dict[str, int]:
     """How many tickets of a condition are in each status, without empty statuses."""
-    found = tx.execute(_OVERVIEW, condition=conditions.sql(condition))
+    statement = _OVERVIEW_OF_FOUND if search.narrows(condition) else _OVERVIEW
+    found = tx.execute(statement, condition=conditions.sql(condition))
     return {row.status: row.number for row in found}
 
 

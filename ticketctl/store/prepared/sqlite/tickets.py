@@ -1173,6 +1173,10 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                "'merged') GROUP BY ticket.status",
                        'parameters': ('[[condition]]',),
                        'columns': ('status', 'number')},
+ 'tickets._OVERVIEW_OF_FOUND': {'text': 'SELECT ticket.status, count(*) AS number FROM ticket WHERE [[condition]] '
+                                        "GROUP BY coalesce(ticket.status, ''), ticket.status",
+                                'parameters': ('[[condition]]',),
+                                'columns': ('status', 'number')},
  'tickets._PAGE': {'text': 'SELECT ticket.id FROM ticket WHERE [[condition]] ORDER BY [[order]]\n LIMIT 100 OFFSET 0',
                    'parameters': ('[[condition]]', '[[order]]'),
                    'columns': ('id',)},
