@@ -12,8 +12,10 @@ import random
 import shutil
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,17 +43,24 @@ def sqlite_desk(folder: Path, tickets: int) -> str:
     if not tickets:
         ground.make_desk(f"sqlite:///{target}")
         return f"sqlite:///{target}"
-    kept = CACHE / f"{tickets}-{_fingerprint()}.db"
-    if not kept.exists():
-        CACHE.mkdir(exist_ok=True)
-        for stale in CACHE.glob(f"{tickets}-*"):
-            stale.unlink()
-        making = kept.with_suffix(".making")
-        ground.make_desk(f"sqlite:///{making}")
-        fill(f"sqlite:///{making}", tickets)
-        making.rename(kept)
-    shutil.copyfile(kept, target)
+    shutil.copyfile(
+        kept(str(tickets), partial(fill, tickets=tickets), __file__, bulk.__file__), target
+    )
     return f"sqlite:///{target}"
+
+
+def kept(name: str, add: Callable[[str], None], *by: str) -> Path:
+    """A SQLite desk that is filled once, by `add` with its URL, and kept until the schema or the files `by` change."""
+    found = CACHE / f"{name}-{_fingerprint(*by)}.db"
+    if not found.exists():
+        CACHE.mkdir(exist_ok=True)
+        for stale in CACHE.glob(f"{name}-*"):
+            stale.unlink()
+        making = found.with_suffix(".making")
+        ground.make_desk(f"sqlite:///{making}")
+        add(f"sqlite:///{making}")
+        making.rename(found)
+    return found
 
 
 def fill(url: str, tickets: int) -> None:
@@ -250,11 +259,11 @@ def _sha(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def _fingerprint() -> str:
-    """Changes with the schema and with this file, so that no stale desk is used."""
+def _fingerprint(*by: str) -> str:
+    """Changes with the schema and with these files, so that no stale desk is used."""
     parts = (
         ground.ROOT / "ticketctl/store/db/migrations/versions",
-        *map(Path, (__file__, bulk.__file__)),
+        *map(Path, by),
     )
     files = [file for part in parts for file in (sorted(part.glob("*.py")) or [part])]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]

@@ -118,6 +118,19 @@ def test_names_of_the_desk_are_completed_without_anything_rare(
 
 
 @pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    "line", ["stats --by owner,tag,customer,week", "report all owner:ana", "report sla --json"]
+)
+def test_figures_need_no_sqlalchemy(
+    sqlite_helpdesk: DeskFixture, sqlite_url: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sqlite_helpdesk.open("a")
+    monkeypatch.setenv("TICKETCTL_DB", sqlite_url)
+    monkeypatch.setenv("TICKETCTL_AGENT", "ana")
+    assert "sqlalchemy" not in imported(command_line(*line.split()))
+
+
+@pytest.mark.usefixtures("home")
 def test_on_SQLite_the_dialect_of_PostgreSQL_is_not_imported(sqlite_url: str) -> None:
     new = (
         "new",

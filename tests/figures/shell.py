@@ -76,4 +76,4 @@ def _answers(db: Database) -> list[dict[str, Any]]:
     ticket, customer = row.ticket_id.label("ticket"), row.customer_id.label("customer")
     asked = select(row.id, ticket, customer, row.survey, row.scale, row.rating, row.at)
     with db.read() as tx:
-        return [dict(one._mapping) | {"at": rfc3339(one.at)} for one in tx.execute(asked)]
+        return [one.as_dict() | {"at": rfc3339(one.at)} for one in tx.execute(asked)]

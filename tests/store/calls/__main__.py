@@ -2,14 +2,15 @@
 
 import sys
 
-from tests.store.calls import desk, mail, people, sla, tickets
+from tests.store.calls import desk, mail, people, reports, sla, tickets
 from tests.store.calls.given import Given
 from ticketctl.store.db import health
 from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.db.prepared import ALL
 
 ROOMS = (
-    "db.blobs.", "db.health.", "db.leases._DROP", "db.meta.", "desk.", "people.", "queues.", "sla.",
+    "db.blobs.", "db.health.", "db.leases._DROP", "db.meta.", "desk.", "people.", "privacy.purge.", "queues.",
+    "reports.", "sla.",
     "tickets.attachments.", "tickets.conversations.", "tickets.events.", "tickets.last_word.", "tickets.links.",
     "tickets.message_moves.", "tickets.messages.", "tickets.saved_queries.", "tickets.waiting.",
 )  # fmt: skip
@@ -19,7 +20,14 @@ def main(url: str, one: int, two: int, customer: int) -> None:
     """Call them all in one transaction on the database; print what they should not have loaded, or did not run."""
 
     def work(tx: Tx) -> None:
-        for call in (*desk.CALLS, *sla.CALLS, *tickets.CALLS, *mail.CALLS, *people.CALLS):
+        for call in (
+            *desk.CALLS,
+            *sla.CALLS,
+            *tickets.CALLS,
+            *mail.CALLS,
+            *people.CALLS,
+            *reports.CALLS,
+        ):
             call(Given(tx, one, two, customer))
 
     db = Database(url)

@@ -146,22 +146,6 @@ def composed(
     return Sql(dialect, **_arguments(compiled, dialect)), own, compiled.parts
 
 
-class Composed:
-    """A condition on `ticket` that was composed when it runs, as a part of a statement."""
-
-    def __init__(self, core: Any) -> None:
-        self._core = core
-
-    def render(self, dialect: Dialect, values: list[object]) -> str:
-        """Its text for this kind of database; its values are appended in the order of their places."""
-        whole: Any = (
-            select(literal_column("1")).select_from(metadata.tables["ticket"]).where(self._core)
-        )
-        sql, own, parts = composed(whole, dialect, {}, None)
-        _, _, text = sql.fill(own, parts, values).partition("WHERE ")
-        return f"({text})"
-
-
 def _arguments(compiled: Any, dialect: Dialect) -> dict[str, Any]:
     parameters = []
     text = ""

@@ -9,6 +9,7 @@ from ticketctl.clock import parse, rfc3339
 from ticketctl.domain.base.status import CLOSED
 from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.prepared import sql
 from ticketctl.store.privacy import wipe
 from ticketctl.store.tickets import search
 
@@ -50,10 +51,14 @@ def subject(before: datetime) -> str:
     return f"{_SUBJECT}{rfc3339(before)}"
 
 
+_LATEST = sql(
+    lambda: sa.select(sa.func.max(t.journal.c.subject)).where(t.journal.c.kind == JOURNAL)
+)
+
+
 def latest(tx: Tx) -> datetime | None:
     """The time before which closed tickets were deleted; None if there was no purge."""
-    query = sa.select(sa.func.max(t.journal.c.subject)).where(t.journal.c.kind == JOURNAL)
-    found: str | None = tx.execute(query).scalar_one()
+    found: str | None = tx.execute(_LATEST).scalar_one()
     return parse(found.removeprefix(_SUBJECT)) if found else None
 
 

@@ -6,7 +6,6 @@ time, which nobody has recorded yet, counts as breached then. All are found by t
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -14,14 +13,16 @@ from msgspec import Struct
 from ticketctl.clock import parse
 from ticketctl.domain.sla.outcome import LATE
 from ticketctl.domain.sla.sla_clock import BREACHED, MET, Run
-from ticketctl.store.db.core import sa, t
+from ticketctl.store.db.core import hole, most, sa, t
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row
+from ticketctl.store.reports.counted import counted_tickets
 from ticketctl.store.reports.scope import (
     FactKey,
     Scope,
     columns_before,
-    counted_tickets,
+    instant,
     place_of,
     seen,
     seen_columns,
@@ -100,15 +101,6 @@ _SHARED = (
     "kind", "cycle", "owner", "segment", "priority", "at_retarget", "due_at", "calendar", "target",
     "used", "runs", "since", "ends",
 )  # fmt: skip
-# Nobody has recorded yet whether these were met or breached.
-_UNDECIDED = cache(lambda: t.clock.c.stopped_at.is_(None) & t.clock.c.breached_at.is_(None))
-
-
-def of_period(scope: Scope) -> "sa.Select[Any]":
-    """The outcomes of the period."""
-    return _of(t.clock_outcome, scope, *_columns(_RESULT)).where(
-        within(scope, t.clock_outcome.c.at), t.clock_outcome.c.outcome != LATE
-    )
 
 
 def targets(tx: Tx, scope: Scope) -> Iterator[ClockResult]:
@@ -116,116 +108,70 @@ def targets(tx: Tx, scope: Scope) -> Iterator[ClockResult]:
 
     A target that was met and is open again, as its ticket was reopened, is not decided.
     """
-    for row in stream(tx, of_period(scope)):
+    counted = counted_tickets(scope)
+    for row in stream(tx, _DECIDED, scope, counted=counted):
         runs_on = _ended(row, scope.seen) is None
         if runs_on and row.outcome == MET:
             continue
         where = place_of(row, row.at, row.owner, row.segment, row.priority)
         yield ClockResult(where, row.kind, row.outcome, bool(row.at_retarget), runs_on)
-    columns = (
-        t.clock.c.kind,
-        t.clock.c.owner,
-        t.clock.c.segment,
-        t.clock.c.priority,
-        t.clock.c.due_at,
-    )
-    for row in stream(tx, _overran(scope, *columns)):
+    for row in stream(tx, _OVERRAN, scope, counted=counted):
         where = place_of(row, row.due_at, row.owner, row.segment, row.priority)
         yield ClockResult(where, row.kind, BREACHED, at_retarget=False, runs=True)
 
 
 def missed_targets(tx: Tx, scope: Scope) -> Iterator[Missed]:
     """The missed targets among these, in no order."""
-    subject = seen_columns(scope, "subject")
-    recorded = _of(
-        t.clock_outcome,
-        scope,
-        *subject,
-        *_shared(t.clock_outcome),
-        t.clock_outcome.c.at,
-        t.clock_outcome.c.ended_at,
-    )
-    recorded = recorded.where(
-        within(scope, t.clock_outcome.c.at), t.clock_outcome.c.outcome == BREACHED
-    )
-    for row in stream(tx, recorded):
+    counted = counted_tickets(scope)
+    for row in stream(tx, _MISSED, scope, counted=counted):
         yield _missed(row, row.at, _ended(row, scope.seen))
-    for row in stream(tx, _overran(scope, *subject, *_shared(t.clock))):
+    for row in stream(tx, _OVERRAN_IN_FULL, scope, counted=counted):
         yield _missed(row, row.due_at)
 
 
 def overdue(tx: Tx, scope: Scope) -> set[int]:
     """The tickets with a due time past at the end of the period, and a clock that had not ended."""
-    late = sa.select(t.clock_outcome.c.ticket_id).where(
-        _open_at(t.clock_outcome.c.ended_at, scope.end),
-        t.clock_outcome.c.outcome == BREACHED,
-        t.clock_outcome.c.at < scope.end,
-    )
-    breach = sa.func.coalesce(t.clock.c.breached_at, t.clock.c.due_at)
-    open_then = _open_at(t.clock.c.stopped_at, scope.end)
-    running = sa.select(t.clock.c.ticket_id).where(open_then, breach < scope.until)
-    found = set(tx.execute(late).scalars()) | set(tx.execute(running).scalars())
-    return found | _due_by_hand(tx, scope)
+    found = set(tx.execute(_LATE, scope.instants).scalars())
+    return found | set(tx.execute(_RUN_OUT, scope.instants).scalars()) | _due_by_hand(tx, scope)
 
 
 def _due_by_hand(tx: Tx, scope: Scope) -> set[int]:
     """The tickets whose manual due time was past, by what it was when the period ended."""
-    now = sa.select(t.ticket.c.id, t.ticket.c.due_by).where(t.ticket.c.due_by < scope.until)
-    found: dict[int, datetime | None] = {row.id: row.due_by for row in tx.execute(now)}
-    later = sa.select(t.event.c.ticket_id, t.event.c.old).where(
-        t.event.c.at >= scope.end, t.event.c.field == "due_by"
-    )
-    for row in tx.execute(later.order_by(t.event.c.at.desc(), t.event.c.id.desc())):
+    found: dict[int, datetime | None] = {
+        row.id: row.due_by for row in tx.execute(_DUE_BY_HAND, scope.instants)
+    }
+    for row in tx.execute(_DUE_BEFORE, scope.instants):
         found[row.ticket_id] = row.old and parse(row.old)
     return {number for number, due in found.items() if due and due < scope.until}
 
 
 def pressing(tx: Tx, scope: Scope, limit: int) -> list[Missed]:
     """The running clocks that are due next, the first one first."""
-    query = _of(t.clock, scope, *seen_columns(scope, "subject"), *_shared(t.clock)).where(
-        _UNDECIDED(), t.clock.c.due_at >= scope.as_of
-    )
-    rows = tx.execute(query.order_by(t.clock.c.due_at, t.clock.c.id).limit(limit))
+    known = {**scope.instants, "limit": limit}
+    rows = tx.execute(_PRESSING, known, counted=counted_tickets(scope))
     return [_missed(row, row.due_at) for row in rows]
 
 
 def answers(tx: Tx, scope: Scope) -> Iterator[MeasuredResponse]:
     """The responses of the period that a clock measured; they count for whoever answered."""
-    outcome = t.clock_outcome.c
-    query = _of(t.clock_outcome, scope, *_columns(_ANSWER)).where(
-        within(scope, outcome.at), outcome.kind.in_(RESPONSES), outcome.outcome.in_((MET, LATE))
-    )
-    for row in stream(tx, query):
+    for row in stream(tx, _ANSWERS, scope, counted=counted_tickets(scope)):
         where = place_of(row, row.at, row.answered_by, row.segment, row.priority)
         yield MeasuredResponse(where, row.kind, row.used, row.elapsed, row.target)
 
 
 def owed_responses(tx: Tx, scope: Scope) -> Iterator[Owed]:
     """The responses that were late and missing when the period ended, in no order: for the owner when they were due."""
-    responses = t.clock_outcome.c.kind.in_(RESPONSES)
-    then = columns_before(scope.seen, ("segment", "priority", "type"))
-    recorded = _select(
-        t.clock_outcome, scope, then, *_shared(t.clock_outcome), t.clock_outcome.c.ended_at
-    ).where(
-        _open_at(t.clock_outcome.c.ended_at, scope.end),
-        t.clock_outcome.c.outcome == BREACHED,
-        t.clock_outcome.c.at < scope.end,
-        responses,
-    )
-    running = _select(t.clock, scope, then, *_shared(t.clock)).where(
-        _UNDECIDED(), t.clock.c.due_at < scope.until, t.clock.c.kind.in_(RESPONSES)
-    )
-    for query in (recorded, running):
-        for row in stream(tx, query):
-            if query is running or _ended(row, scope.end) is None:
-                where = place_of(row, scope.until - _SECOND, row.owner)
-                yield Owed(
-                    where, row.target, row.by_version, row.calendar, runs(row.runs), row.since
-                )
+    counted = counted_tickets(scope)
+    for row in stream(tx, _OWED, scope, counted=counted):
+        if _ended(row, scope.end) is None:
+            yield _owed(row, scope)
+    for row in stream(tx, _OWED_YET, scope, counted=counted):
+        yield _owed(row, scope)
 
 
-def _columns(names: Sequence[str]) -> "Sequence[sa.ColumnElement[Any]]":
-    return [t.clock_outcome.c[name] for name in names]
+def _owed(row: Row, scope: Scope) -> Owed:
+    where = place_of(row, scope.until - _SECOND, row.owner)
+    return Owed(where, row.target, row.by_version, row.calendar, runs(row.runs), row.since)
 
 
 def _ended(row: Row, seen: datetime) -> datetime | None:
@@ -239,39 +185,121 @@ def _ended(row: Row, seen: datetime) -> datetime | None:
     return None
 
 
-def _open_at(ended: "sa.ColumnElement[Any]", at: datetime) -> "sa.ColumnElement[bool]":
-    return sa.or_(ended.is_(None), ended >= at)
+def _open_at_end(ended: "sa.ColumnElement[Any]") -> "sa.ColumnElement[bool]":
+    return sa.or_(ended.is_(None), ended >= instant("end"))
 
 
-def _overran(scope: Scope, *columns: "sa.ColumnElement[Any]") -> "sa.Select[Any]":
+def _late() -> "sa.ColumnElement[bool]":
+    """Outcomes: missed before the end of the period, and open then."""
+    one = t.clock_outcome.c
+    return sa.and_(_open_at_end(one.ended_at), one.outcome == BREACHED, one.at < instant("end"))
+
+
+def _run_out() -> Any:
+    """The tickets with a clock that had run out when the period ended."""
+    breach = sa.func.coalesce(t.clock.c.breached_at, t.clock.c.due_at)
+    return sa.select(t.clock.c.ticket_id).where(
+        _open_at_end(t.clock.c.stopped_at), breach < instant("until")
+    )
+
+
+def _due_before() -> Any:
+    """The manual due times that were replaced since, the oldest last."""
+    line = t.event.c
+    later = sa.select(line.ticket_id, line.old).where(
+        line.at >= instant("end"), line.field == "due_by"
+    )
+    return later.order_by(line.at.desc(), line.id.desc())
+
+
+def _undecided() -> "sa.ColumnElement[bool]":
+    """Nobody has recorded yet whether these were met or breached."""
+    return t.clock.c.stopped_at.is_(None) & t.clock.c.breached_at.is_(None)
+
+
+def _overran(*columns: "sa.ColumnElement[Any]") -> Any:
     """The running clocks whose due time in the period is past, of which nobody has recorded that yet."""
-    late = (t.clock.c.due_at >= scope.start) & (t.clock.c.due_at < scope.until)
-    return _of(t.clock, scope, *columns).where(_UNDECIDED(), late)
+    due, start, until = t.clock.c.due_at, instant("start"), instant("until")
+    return _of(t.clock, *columns).where(_undecided(), (due >= start) & (due < until))
 
 
-def _shared(table: "sa.Table") -> "Sequence[sa.ColumnElement[Any]]":
+def _columns(table: "sa.Table", *names: str) -> "list[sa.ColumnElement[Any]]":
+    return [table.c[name] for name in names]
+
+
+def _shared(table: "sa.Table") -> "list[sa.ColumnElement[Any]]":
     """The columns that both an outcome and its clock have."""
     own = (table.c.policy.label("by_policy"), table.c.policy_version.label("by_version"))
-    return [*(table.c[name] for name in _SHARED), *own]
+    return [*_columns(table, *_SHARED), *own]
 
 
-def _of(table: "sa.Table", scope: Scope, *columns: "sa.ColumnElement[Any]") -> "sa.Select[Any]":
+def _of(table: "sa.Table", *columns: "sa.ColumnElement[Any]") -> Any:
     """Rows of tickets that count, with what `place_of` needs besides owner, segment and priority."""
-    return _select(table, scope, columns_before(scope.seen, ("type",)), *columns)
+    return _select(table, columns_before(("type",)), *columns)
 
 
 def _select(
     table: "sa.Table",
-    scope: Scope,
     key: "Sequence[sa.ColumnElement[Any]]",
     *columns: "sa.ColumnElement[Any]",
-) -> "sa.Select[Any]":
+) -> Any:
     return (
         sa.select(*key, *columns)
         .select_from(table)
         .join(t.ticket, t.ticket.c.id == table.c.ticket_id)
-        .where(counted_tickets(scope))
+        .where(hole("counted"))
     )
+
+
+def _decided() -> Any:
+    outcome = t.clock_outcome.c
+    columns = _columns(t.clock_outcome, *_RESULT)
+    return _of(t.clock_outcome, *columns).where(within(outcome.at), outcome.outcome != LATE)
+
+
+def _recorded_misses() -> Any:
+    outcome = t.clock_outcome.c
+    columns = (*_shared(t.clock_outcome), outcome.at, outcome.ended_at)
+    return _of(t.clock_outcome, *seen_columns("subject"), *columns).where(
+        within(outcome.at), outcome.outcome == BREACHED
+    )
+
+
+def _pressing() -> Any:
+    query = _of(t.clock, *seen_columns("subject"), *_shared(t.clock))
+    known = query.where(_undecided(), t.clock.c.due_at >= instant("as_of"))
+    return known.order_by(t.clock.c.due_at, t.clock.c.id).limit(most("limit"))
+
+
+def _given() -> Any:
+    outcome = t.clock_outcome.c
+    return _of(t.clock_outcome, *_columns(t.clock_outcome, *_ANSWER)).where(
+        within(outcome.at), outcome.kind.in_(RESPONSES), outcome.outcome.in_((MET, LATE))
+    )
+
+
+def _owing(table: "sa.Table", *columns: "sa.ColumnElement[Any]") -> Any:
+    """Clocks of responses, with everything as it was at the end of the view but the owner."""
+    key = columns_before(("segment", "priority", "type"))
+    return _select(table, key, *_shared(table), *columns).where(table.c.kind.in_(RESPONSES))
+
+
+_DECIDED = sql(_decided)
+_OVERRAN = sql(
+    lambda: _overran(*_columns(t.clock, "kind", "owner", "segment", "priority", "due_at"))
+)
+_MISSED = sql(_recorded_misses)
+_OVERRAN_IN_FULL = sql(lambda: _overran(*seen_columns("subject"), *_shared(t.clock)))
+_LATE = sql(lambda: sa.select(t.clock_outcome.c.ticket_id).where(_late()))
+_RUN_OUT = sql(_run_out)
+_DUE_BY_HAND = sql(
+    lambda: sa.select(t.ticket.c.id, t.ticket.c.due_by).where(t.ticket.c.due_by < instant("until"))
+)
+_DUE_BEFORE = sql(_due_before)
+_PRESSING = sql(_pressing)
+_ANSWERS = sql(_given)
+_OWED = sql(lambda: _owing(t.clock_outcome, t.clock_outcome.c.ended_at).where(_late()))
+_OWED_YET = sql(lambda: _owing(t.clock).where(_undecided(), t.clock.c.due_at < instant("until")))
 
 
 def _missed(row: Row, at: datetime, stopped: datetime | None = None) -> Missed:

@@ -2,17 +2,38 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
-from ticketctl.store.db.core import sa, t
+from ticketctl.store.db.core import in_list, sa, t
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row
 
 _MERGED, _UNLINKED, _UNDONE = "merged", "unlinked", "undone"
-_CUSTOMERS = sql(
-    lambda: sa.select(t.journal).where(t.journal.c.kind == "customer").order_by(t.journal.c.id)
+
+
+def _customers(*which: Any) -> Any:
+    """What the journal says of customers."""
+    found = sa.select(t.journal).where(t.journal.c.kind == "customer", *which)
+    return found.order_by(t.journal.c.id)
+
+
+_MOVES = sql(
+    lambda: _customers(
+        t.journal.c.type.in_((_MERGED, _UNLINKED, _UNDONE)), t.journal.c.at >= sa.bindparam("seen")
+    )
+)
+_MERGES = sql(
+    lambda: _customers(t.journal.c.type == _MERGED, in_list(t.journal.c.undo_group, "groups"))
+)
+_OF_AGENTS = sql(
+    lambda: sa.select(t.identity.c.id, t.identity.c.customer_id).where(
+        t.identity.c.kind == "email",
+        in_list(t.identity.c.value, "addresses"),
+        t.identity.c.created_at < sa.bindparam("seen"),
+    )
 )
 
 
@@ -37,10 +58,7 @@ class Insiders(Struct, frozen=True):
 def moved(tx: Tx, seen: datetime) -> Moved:
     """What was moved at an instant or later: by merges of customers, by undoing them, by unlinking an address."""
     found = Moved({}, {}, {}, {})
-    types = (_MERGED, _UNLINKED, _UNDONE)
-    lines = tx.execute(
-        _CUSTOMERS().where(t.journal.c.type.in_(types), t.journal.c.at >= seen)
-    ).all()
+    lines = tx.execute(_MOVES, {"seen": seen}).all()
     undone = [one for one in lines if one.type == _UNDONE and one.old == _MERGED]
     merges = _merges(tx, undone)
     for line in reversed(lines):
@@ -56,13 +74,7 @@ def moved(tx: Tx, seen: datetime) -> Moved:
 def insiders(tx: Tx, addresses: Iterable[str], seen: datetime, since: Moved) -> Insiders:
     """The customers with an agent's address just before an instant."""
     named = tuple(addresses)
-    rows = tx.execute(
-        sa.select(t.identity.c.id, t.identity.c.customer_id).where(
-            t.identity.c.kind == "email",
-            t.identity.c.value.in_(named),
-            t.identity.c.created_at < seen,
-        )
-    )
+    rows = tx.execute(_OF_AGENTS, {"addresses": named, "seen": seen})
     theirs = {since.identities.get(row.id, row.customer_id) for row in rows}
     theirs |= {since.unlinked[one] for one in named if one in since.unlinked}
     joined = [id for id, owner in since.tickets.items() if owner not in theirs]
@@ -72,10 +84,7 @@ def insiders(tx: Tx, addresses: Iterable[str], seen: datetime, since: Moved) -> 
 
 def _merges(tx: Tx, undone: Iterable[Row]) -> dict[tuple[str, str], Row]:
     """The merges that were undone, by undo group and customer."""
-    groups = {one.undo_group for one in undone}
-    lines = tx.execute(
-        _CUSTOMERS().where(t.journal.c.type == _MERGED, t.journal.c.undo_group.in_(groups))
-    )
+    lines = tx.execute(_MERGES, {"groups": [one.undo_group for one in undone]})
     return {(one.undo_group, one.subject): one for one in lines}
 
 

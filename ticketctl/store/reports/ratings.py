@@ -8,16 +8,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ticketctl.domain.base.status import ENDED
-from ticketctl.store.db.core import sa, t
+from ticketctl.store.db.core import hole, in_list, sa, t
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.fragments import Part
+from ticketctl.store.db.prepared import ALWAYS, any_of, expression, sql
 from ticketctl.store.db.values import Row
 from ticketctl.store.desk.surveys import ASKED
+from ticketctl.store.reports.counted import counted_tickets
 from ticketctl.store.reports.scope import (
+    CHUNK,
     FactKey,
     Scope,
     columns_at,
-    counted_tickets,
     everybody,
+    instant,
     place_of,
     stream,
     within,
@@ -48,8 +52,8 @@ class SurveyRow(Struct, frozen=True):
 
 def ratings(tx: Tx, scope: Scope, *, replaced: bool = False) -> Iterator[Rated]:
     """The answers of the period, oldest first; with `replaced` ones, if wanted."""
-    query = _ratings(scope).where(within(scope, t.rating.c.at))
-    return map(_rated, stream(tx, query if replaced else query.where(~_replaced(scope))))
+    which = ALWAYS.part() if replaced else _STANDING.part(scope.instants)
+    return map(_rated, stream(tx, _RATINGS, scope, about=_about(scope), which=which))
 
 
 def later(tx: Tx, scope: Scope) -> Iterator[Rated]:
@@ -57,30 +61,23 @@ def later(tx: Tx, scope: Scope) -> Iterator[Rated]:
 
     Oldest first. Customers are told apart as they were at the end of the view.
     """
-    who = sa.select(t.rating.c.customer_id).where(within(scope, t.rating.c.at))
     were = scope.moved.ratings
-    theirs = t.rating.c.customer_id.in_(who) | t.rating.c.id.in_(were)
-    known = (t.rating.c.at >= scope.start) & (t.rating.c.at < scope.seen)
-    for row in stream(tx, _ratings(scope).where(known, theirs)):
+    known = {**scope.instants, "moved": list(were)}
+    for row in tx.stream(_LATER, known, at_once=CHUNK, about=_about(scope)):
         one = _rated(row)
         yield replace(one, customer=were.get(one.id, one.customer))
 
 
 def surveys(tx: Tx, scope: Scope) -> Iterator[SurveyRow]:
     """The surveys sent in the period."""
-    query = (
-        sa.select(
-            *_at(t.survey_sent.c.at),
-            t.survey_sent.c.at,
-            t.survey_sent.c.owner,
-            t.survey_sent.c.segment,
-        )
-        .join(t.ticket, t.ticket.c.id == t.survey_sent.c.ticket_id)
-        .where(within(scope, t.survey_sent.c.at), counted_tickets(scope), ASKED())
-        .order_by(t.survey_sent.c.at, t.ticket.c.id)
-    )
-    for row in stream(tx, query):
+    for row in stream(tx, _SURVEYS, scope, counted=counted_tickets(scope)):
         yield SurveyRow(place_of(row, row.at, row.owner, row.segment))
+
+
+def _about(scope: Scope) -> Part:
+    """Answers about tickets of the scope; if it holds all tickets, also answers without a ticket."""
+    counted = counted_tickets(scope)
+    return any_of(counted, _WITHOUT_TICKET.part()) if everybody(scope) else counted
 
 
 def _at(at: "sa.ColumnElement[Any]") -> "tuple[sa.ColumnElement[Any], ...]":
@@ -98,27 +95,47 @@ def _ended_before(at: "sa.ColumnElement[Any]") -> "sa.ColumnElement[Any]":
     return sa.func.coalesce(last.correlate_except(line).scalar_subquery(), at)
 
 
-def _replaced(scope: Scope) -> "sa.ColumnElement[bool]":
+def _replaced() -> "sa.ColumnElement[bool]":
     """Did a later answer replace this one before the end of the view?"""
     newer = t.rating.alias()
     later = sa.exists().where(
         newer.c.ticket_id == t.rating.c.ticket_id,
         newer.c.survey == t.rating.c.survey,
         newer.c.id > t.rating.c.id,
-        newer.c.at < scope.seen,
+        newer.c.at < instant("seen"),
     )
     return (t.rating.c.replaced == 1) & later
 
 
-def _ratings(scope: Scope) -> "sa.Select[object]":
-    """Answers about tickets of the scope; if it holds all tickets, also answers without a ticket."""
-    about: sa.ColumnElement[bool] = counted_tickets(scope)
-    if everybody(scope):
-        about |= t.rating.c.ticket_id.is_(None)
+def _ratings(*which: "sa.ColumnElement[bool]") -> Any:
     columns = (t.rating.c[name] for name in _ANSWER)
     query = sa.select(*_at(t.rating.c.at), *columns).select_from(t.rating)
     joined = query.outerjoin(t.ticket, t.ticket.c.id == t.rating.c.ticket_id)
-    return joined.where(about).order_by(t.rating.c.at, t.rating.c.id)
+    return joined.where(hole("about"), *which).order_by(t.rating.c.at, t.rating.c.id)
+
+
+def _later() -> Any:
+    who = sa.select(t.rating.c.customer_id).where(within(t.rating.c.at))
+    theirs = t.rating.c.customer_id.in_(who) | in_list(t.rating.c.id, "moved")
+    start, seen = instant("start"), instant("seen")
+    return _ratings(t.rating.c.at >= start, t.rating.c.at < seen, theirs)
+
+
+def _surveys() -> Any:
+    sent = t.survey_sent.c
+    return (
+        sa.select(*_at(sent.at), sent.at, sent.owner, sent.segment)
+        .join(t.ticket, t.ticket.c.id == sent.ticket_id)
+        .where(within(sent.at), hole("counted"), ASKED())
+        .order_by(sent.at, t.ticket.c.id)
+    )
+
+
+_RATINGS = sql(lambda: _ratings(within(t.rating.c.at), hole("which")))
+_LATER = sql(_later)
+_SURVEYS = sql(_surveys)
+_STANDING = expression(lambda: ~_replaced(), "rating")
+_WITHOUT_TICKET = expression(lambda: t.rating.c.ticket_id.is_(None), "rating")
 
 
 def _rated(row: Row) -> Rated:

@@ -7,9 +7,11 @@ from typing import Any
 
 from ticketctl.domain.base.records import AUTOMATIC
 from ticketctl.domain.base.status import MERGED
-from ticketctl.store.db.core import sa, t
+from ticketctl.store.db.core import hole, sa, t
 from ticketctl.store.db.engine import Tx
-from ticketctl.store.reports.scope import Scope, opened_at, status_in, stream
+from ticketctl.store.db.prepared import any_of, expression, sql
+from ticketctl.store.reports.counted import status_in
+from ticketctl.store.reports.scope import Scope, instant, opened_at, stream
 from ticketctl.store.tickets.last_word import stands
 
 REPLIED, UNDONE = "replied", "undone"
@@ -25,7 +27,7 @@ def is_reply(line: "sa.FromClause") -> "sa.ColumnElement[bool]":
         back.c.undo_group == line.c.undo_group,
         sa.cast(back.c.new, sa.Text) == sa.cast(line.c.new, sa.Text),
     )
-    return sa.and_(line.c.type == REPLIED, line.c.actor.not_in(AUTOMATIC), ~undone)
+    return sa.and_(line.c.type == REPLIED, line.c.actor.not_in(sorted(AUTOMATIC)), ~undone)
 
 
 def opened_by_agent() -> "sa.ColumnElement[bool]":
@@ -65,18 +67,22 @@ def without_event() -> "sa.ColumnElement[int | None]":
 
 def of_merged(tx: Tx, scope: Scope) -> Counter[int]:
     """The replies in tickets that were merged at the end of the scope, by the ticket they had come to."""
-    return _passed_on(_sources(tx, scope))
+    sources = {
+        row.id: (int(row.target), row.replies)
+        for row in stream(tx, _SOURCES, scope)
+        if row.target is not None
+    }
+    return _passed_on(sources)
 
 
-def _sources(tx: Tx, scope: Scope) -> dict[int, tuple[int, int]]:
+def _sources() -> Any:
     """The merged tickets: what each was merged into, and how many replies it had."""
-    left = sa.select(t.event.c.ticket_id).where(
-        t.event.c.at >= scope.end, t.event.c.type == "unmerged"
-    )
+    end = instant("end")
+    left = sa.select(t.event.c.ticket_id).where(t.event.c.at >= end, t.event.c.type == "unmerged")
     moved = t.event.alias("moved")
     target = (
         sa.select(sa.cast(moved.c.new, sa.Text))
-        .where(moved.c.ticket_id == t.ticket.c.id, moved.c.field == "into", moved.c.at < scope.end)
+        .where(moved.c.ticket_id == t.ticket.c.id, moved.c.field == "into", moved.c.at < end)
         .order_by(moved.c.n.desc())
         .limit(1)
         .correlate(t.ticket)
@@ -86,23 +92,21 @@ def _sources(tx: Tx, scope: Scope) -> dict[int, tuple[int, int]]:
     replies = (
         sa.select(sa.func.count())
         .select_from(said)
-        .where(said.c.ticket_id == t.ticket.c.id, is_reply(said), said.c.at < scope.end)
+        .where(said.c.ticket_id == t.ticket.c.id, is_reply(said), said.c.at < end)
         .correlate(t.ticket)
         .scalar_subquery()
     )
-    query = sa.select(
+    return sa.select(
         t.ticket.c.id,
         target.label("target"),
         (replies + sa.func.coalesce(without_event(), 0)).label("replies"),
     ).where(
         t.ticket.c.merged_into.is_not(None) | t.ticket.c.id.in_(left),
-        status_in(scope, (MERGED,)),
+        status_in(MERGED),
     )
-    return {
-        row.id: (int(row.target), row.replies)
-        for row in stream(tx, query)
-        if row.target is not None
-    }
+
+
+_SOURCES = sql(_sources)
 
 
 def _passed_on(sources: dict[int, tuple[int, int]]) -> Counter[int]:
@@ -116,11 +120,11 @@ def _passed_on(sources: dict[int, tuple[int, int]]) -> Counter[int]:
     return found
 
 
-def last_word(end: datetime) -> "sa.ColumnElement[Any]":
-    """The direction of the last message of people in `ticket` before an instant, without withdrawn ones."""
+def last_word() -> "sa.ColumnElement[Any]":
+    """The direction of the last message of people in `ticket` before `said_before`, without withdrawn ones."""
     return (
         sa.select(t.message.c.direction)
-        .where(t.message.c.ticket_id == t.ticket.c.id, _said_before(end))
+        .where(t.message.c.ticket_id == t.ticket.c.id, _stood())
         .order_by(t.message.c.n.desc())
         .limit(1)
         .correlate(t.ticket)
@@ -128,17 +132,34 @@ def last_word(end: datetime) -> "sa.ColumnElement[Any]":
     )
 
 
+def _stood() -> "sa.ColumnElement[bool]":
+    return stands() & (t.message.c.at < instant("said_before"))
+
+
+_LAST_WORD = sql(
+    lambda: (
+        sa.select(t.message.c.direction)
+        .where(_stood(), hole("places"))
+        .order_by(t.message.c.at.desc(), t.message.c.id.desc())
+        .limit(1)
+    )
+)
+_OF_TICKET = expression(lambda: t.message.c.ticket_id == sa.bindparam("of_ticket"), "message")
+_AT_PLACE = expression(
+    lambda: sa.and_(
+        t.message.c.ticket_id == sa.bindparam("of_ticket"), t.message.c.n == sa.bindparam("of_n")
+    ),
+    "message",
+)
+
+
 def last_word_of(
     tx: Tx, number: int, end: datetime, moved: Sequence[tuple[int, int]]
 ) -> str | None:
     """The same for one ticket from which messages were split off later: `moved` are their new ticket and number."""
-    places = [t.message.c.ticket_id == number]
-    places += [(t.message.c.ticket_id == other) & (t.message.c.n == n) for other, n in moved]
-    query = sa.select(t.message.c.direction).where(_said_before(end), sa.or_(*places))
-    newest = query.order_by(t.message.c.at.desc(), t.message.c.id.desc()).limit(1)
-    found: str | None = tx.execute(newest).scalar()
+    places = [_OF_TICKET.part({"of_ticket": number})]
+    places += [_AT_PLACE.part({"of_ticket": other, "of_n": n}) for other, n in moved]
+    found: str | None = tx.execute(
+        _LAST_WORD, {"said_before": end}, places=any_of(*places)
+    ).scalar()
     return found
-
-
-def _said_before(end: datetime) -> "sa.ColumnElement[bool]":
-    return stands() & (t.message.c.at < end)

@@ -1,37 +1,27 @@
-"""Which tickets a report counts, and the key of each fact, as they were at the instant of the report's view.
+"""What a report is about, and the key of each fact: what its ticket was at the instant of the fact.
 
 A ticket's row says how it is now. What it was is in its history: the old value of the first change after an instant.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from operator import eq, ge, gt, le, lt
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from ticketctl.domain.base.condition import EVERYTHING, Condition, Value, Where
+from ticketctl.domain.base.condition import EVERYTHING, Condition
 from ticketctl.domain.base.records import PRIORITIES
-from ticketctl.domain.base.status import MERGED, SPAM
 from ticketctl.domain.sla.policy import reference
-from ticketctl.store.db import compiler
 from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.fragments import Part
+from ticketctl.store.db.prepared import Statement
 from ticketctl.store.db.values import Row
 from ticketctl.store.reports.moved import Insiders, Moved
-from ticketctl.store.tickets import conditions
 
-_CHUNK = 1000  # rows a server-side cursor brings at once
-_ASKED = (
-    "status",
-    "owner",
-    "segment",
-    "priority",
-    "type",
-)  # fields of a query that are read as they were
+CHUNK = 1000  # rows a server-side cursor brings at once
 CHANGING = (
     "owner",
     "segment",
@@ -55,6 +45,13 @@ class Scope(Struct, frozen=True):
     visible: Condition = EVERYTHING
     insiders: Insiders = Insiders()
     moved: Moved = Moved({}, {}, {}, {})
+
+    @property
+    def instants(self) -> dict[str, datetime]:
+        """Its instants, as the statements of reports name them."""
+        return {
+            "start": self.start, "end": self.end, "as_of": self.as_of, "until": self.until, "seen": self.seen,
+        }  # fmt: skip
 
     @property
     def until(self) -> datetime:
@@ -95,7 +92,7 @@ _PLACE = cache(
 
 
 def columns_at(
-    at: "sa.ColumnElement[Any] | datetime", fields: Sequence[str] = CHANGING
+    at: "sa.ColumnElement[Any]", fields: Sequence[str] = CHANGING
 ) -> "tuple[sa.ColumnElement[Any], ...]":
     """The columns that `place` needs, with these fields as they were at an instant, after all that happened then.
 
@@ -106,16 +103,14 @@ def columns_at(
     return _columns({name: _was(line, name, line.c.at > at, changed) for name in fields})
 
 
-def columns_before(
-    end: datetime, fields: Sequence[str] = CHANGING
-) -> "tuple[sa.ColumnElement[Any], ...]":
-    """The same with these fields as they were just before an instant."""
-    return _columns({name: _was_before(name, end) for name in fields})
+def columns_before(fields: Sequence[str] = CHANGING) -> "tuple[sa.ColumnElement[Any], ...]":
+    """The same with these fields as they were at the end of the view."""
+    return _columns({name: was_before(name) for name in fields})
 
 
 def _columns(was: "Mapping[str, sa.ColumnElement[Any]]") -> "tuple[sa.ColumnElement[Any], ...]":
-    rest = (sa.null().label(f"was_{name}") for name in CHANGING if name not in was)
-    return (*_PLACE(), *was.values(), *rest)
+    rest = {name: sa.null() for name in CHANGING if name not in was}
+    return (*_PLACE(), *(old.label(f"was_{name}") for name, old in {**was, **rest}.items()))
 
 
 def place(row: Row, at: datetime) -> FactKey:
@@ -161,14 +156,14 @@ def policy_of(row: Row) -> str | None:
     return reference(row.policy, row.policy_version) if row.policy else None
 
 
-def seen_columns(scope: Scope, *fields: str) -> "tuple[sa.ColumnElement[Any], ...]":
+def seen_columns(*fields: str) -> "tuple[sa.ColumnElement[Any], ...]":
     """The columns that `seen` needs: these fields as they were at the end of the view."""
     return tuple(
         part
         for name in fields
         for part in (
             t.ticket.c[name].label(f"now_{name}"),
-            _was_before(name, scope.seen).label(f"seen_{name}"),
+            was_before(name).label(f"seen_{name}"),
         )
     )
 
@@ -176,79 +171,6 @@ def seen_columns(scope: Scope, *fields: str) -> "tuple[sa.ColumnElement[Any], ..
 def seen(row: Row, field: str) -> Any:
     """A field at the end of the view."""
     return _value(getattr(row, f"now_{field}"), getattr(row, f"seen_{field}"))
-
-
-def counted_tickets(scope: Scope) -> "sa.ColumnElement[bool]":
-    """The tickets of the scope, as SQL on `ticket`."""
-    return sa.not_(status_in(scope, (SPAM, MERGED))) & all_tickets(scope)
-
-
-def all_tickets(scope: Scope) -> "sa.ColumnElement[bool]":
-    """The tickets of the condition that were there, also spam and merged ones."""
-    leaves = {name: _leaf_before(name, scope.seen) for name in _ASKED}
-    asked = conditions.core(scope.condition, leaves) & conditions.core(scope.visible)
-    return sa.and_(asked, _was_there(scope.seen), sa.not_(_inside(scope)))
-
-
-def _inside(scope: Scope) -> "sa.ColumnElement[bool]":
-    """The tickets with an agent as customer. History has the address of a customer who was replaced since."""
-    agents = scope.insiders
-    if not agents.addresses:
-        return sa.false()
-    now: sa.ColumnElement[bool] = t.ticket.c.customer_id.in_(agents.customers)
-    if agents.joined or agents.left:
-        now = now & t.ticket.c.id.not_in(agents.joined) | t.ticket.c.id.in_(agents.left)
-    was = _was_before("customer", scope.seen)
-    quoted = [msgspec.json.encode(one).decode() for one in agents.addresses]
-    return sa.case((was.is_(None), now), else_=was.in_(quoted))
-
-
-def _leaf_before(field: str, end: datetime) -> conditions.Leaf:
-    """Compares a field as it was just before an instant."""
-
-    def leaf(op: str, values: Sequence[Value]) -> Part:
-
-        was = _was_before(field, end)
-        now = conditions.core(Where(field, op, tuple(values)))
-        return compiler.Composed(sa.case((was.is_(None), now), else_=_fits(was, field, op, values)))
-
-    return leaf
-
-
-def _fits(
-    was: "sa.ColumnElement[Any]", field: str, op: str, values: Sequence[Value]
-) -> "sa.ColumnElement[bool]":
-    empty = was.in_(("null", '""'))
-    words = {value for value in values if value not in ("none", "any")}
-    if field == "priority":
-        words = {one for one in PRIORITIES for value in words if _RANKED[op](one, value)}
-    found = [was.in_([msgspec.json.encode(word).decode() for word in sorted(words, key=str)])]
-    found += [empty] if "none" in values else []
-    found += [sa.not_(empty)] if "any" in values else []
-    return sa.or_(*found)
-
-
-def _rank(compare: Callable[[int, int], bool]) -> Callable[[str, Value], bool]:
-    return lambda one, value: compare(PRIORITIES.index(one), PRIORITIES.index(str(value)))
-
-
-_RANKED = {"=": _rank(eq), "<": _rank(lt), "<=": _rank(le), ">": _rank(gt), ">=": _rank(ge)}
-
-
-def status_in(scope: Scope, words: Sequence[str]) -> "sa.ColumnElement[bool]":
-    """The tickets whose status was one of these just before `seen`."""
-    was = _was_before("status", scope.seen)
-    quoted = [msgspec.json.encode(word).decode() for word in words]
-    return sa.case((was.is_(None), t.ticket.c.status.in_(words)), else_=was.in_(quoted))
-
-
-def _was_there(seen: datetime) -> "sa.ColumnElement[bool]":
-    """The tickets made before an instant. One that was split off is older than its own history."""
-    line = t.event.alias()
-    later = sa.exists().where(line.c.ticket_id == t.ticket.c.id, line.c.n == 1, line.c.at >= seen)
-    return (t.ticket.c.created_at < seen) & sa.case(
-        (t.ticket.c.updated_at >= seen, ~later), else_=True
-    )
 
 
 def opened_at() -> "sa.ColumnElement[Any]":
@@ -263,14 +185,22 @@ def everybody(scope: Scope) -> bool:
     return scope.condition == scope.visible == EVERYTHING
 
 
-def within(scope: Scope, *times: "sa.ColumnElement[Any]") -> "sa.ColumnElement[bool]":
+def instant(name: str) -> "sa.BindParameter[Any]":
+    """The parameter for an instant of a scope."""
+    parameter: sa.BindParameter[Any] = sa.bindparam(name)
+    return parameter
+
+
+def within(*times: "sa.ColumnElement[Any]") -> "sa.ColumnElement[bool]":
     """True if one of these times is in the period; each is looked up by its own index."""
-    return sa.or_(*((time >= scope.start) & (time < scope.end) for time in times))
+    start, end = instant("start"), instant("end")
+    return sa.or_(*((time >= start) & (time < end) for time in times))
 
 
-def _was_before(field: str, end: datetime) -> "sa.ColumnElement[Any]":
-    line = t.event.alias()
-    return _was(line, field, line.c.at >= end, t.ticket.c.updated_at >= end)
+def was_before(field: str) -> "sa.ColumnElement[Any]":
+    """The old value of a ticket's first change of a field since the end of the view."""
+    line, seen = t.event.alias(), instant("seen")
+    return _was(line, field, line.c.at >= seen, t.ticket.c.updated_at >= seen)
 
 
 def _was(
@@ -291,11 +221,9 @@ def _was(
         .correlate_except(line)
         .scalar_subquery()
     )
-    return sa.case((changed, old)).label(f"was_{field}")
+    return sa.case((changed, old))
 
 
-def stream(
-    tx: Tx, query: "sa.Select[Any]", values: Mapping[str, object] | None = None
-) -> Iterator[Row]:
-    """The rows of a statement by a server-side cursor, with constant memory."""
-    return tx.stream(query, values or {}, at_once=_CHUNK)
+def stream(tx: Tx, statement: Statement, scope: Scope, **parts: Part) -> Iterator[Row]:
+    """The rows of a statement about a scope by a server-side cursor, with constant memory."""
+    return tx.stream(statement, scope.instants, at_once=CHUNK, **parts)

@@ -4,7 +4,7 @@ Each function runs a few statements, however many tickets there are; events come
 joined while reading.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -16,16 +16,18 @@ from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.sla.policy import reference
 from ticketctl.domain.sla.sla_clock import BREACHED, MET
-from ticketctl.store.db.core import sa, t
+from ticketctl.store.db.core import hole, sa, t
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row
 from ticketctl.store.reports import replies
+from ticketctl.store.reports.counted import all_tickets, counted_tickets
 from ticketctl.store.reports.scope import (
+    CHUNK,
     FactKey,
     Scope,
-    all_tickets,
     columns_at,
-    counted_tickets,
+    instant,
     opened_at,
     place,
     stream,
@@ -62,20 +64,50 @@ class Story(Struct, frozen=True, gc=False):
 
 def resolved(tx: Tx, scope: Scope) -> Iterator[Story]:
     """The tickets whose status changed in the period, by number, with all their changes."""
-    step = t.event.alias()
-    there = sa.select(step.c.ticket_id).where(within(scope, step.c.at), step.c.field == "status")
-    which = counted_tickets(scope) & t.ticket.c.id.in_(there)
     merged = replies.of_merged(tx, scope)
-    lines = _lines(t.event.c.ticket_id.in_(there))
-    more = (replies.without_event().label("untold"), _breached_by(scope).label("breached_by"))
-    for one, row in _stories(tx, which, lines, *more):
+    lines = stream(tx, _RESOLVED_LINES, scope)
+    rows = stream(tx, _RESOLVED, scope, counted=counted_tickets(scope))
+    for one, row in _stories(rows, lines):
         number = (row.untold or 0) + merged[row.of_ticket]
         if number or row.breached_by:
             one = replace(one, replies=number, breached_by=row.breached_by)
         yield one
 
 
-def _breached_by(scope: Scope) -> "sa.ColumnElement[str | None]":
+def of_ticket(tx: Tx, number: int) -> Story:
+    """One ticket with all its changes."""
+    known = {"number": number}
+    lines = tx.execute(_LINES_OF_TICKET, known)
+    return next(one for one, _ in _stories(tx.execute(_OF_TICKET, known), lines))
+
+
+def ended(tx: Tx, scope: Scope) -> Iterator[tuple[int, tuple[Change, ...]]]:
+    """The changes of status in the period, by ticket."""
+    rows = stream(tx, _ENDED, scope, counted=counted_tickets(scope))
+    for number, lines in groupby(rows, lambda row: row.ticket_id):
+        yield number, tuple(map(_change, lines))
+
+
+def standing(tx: Tx, scope: Scope, since: datetime) -> Iterator[Story]:
+    """The tickets that may have been open at some time from `since` to the end of the scope, with their changes since.
+
+    Also those that became spam or were merged later: they were open then.
+    """
+    known = {"end": scope.end, "since": since}
+    lines = tx.stream(_STANDING_LINES, known, at_once=CHUNK, every=all_tickets(scope))
+    rows = tx.stream(_STANDING, known, at_once=CHUNK, every=all_tickets(scope))
+    for one, row in _stories(rows, lines):
+        yield replace(one, opened_at=row.opened_at)
+
+
+def last_words(tx: Tx, scope: Scope, since: datetime, end: datetime) -> dict[int, str | None]:
+    """Who wrote last before an instant, `in` or `out`, in each of these tickets."""
+    known = {"end": scope.end, "since": since, "said_before": end}
+    rows = tx.stream(_LAST_WORDS, known, at_once=CHUNK, every=all_tickets(scope))
+    return {row.id: row.last_word for row in rows}
+
+
+def _breached_by() -> "sa.ColumnElement[str | None]":
     """The policy of the last resolution clock of `ticket`, if it breached: a later one does not apply to it."""
     name = t.clock_outcome.c.policy + "@" + sa.cast(t.clock_outcome.c.policy_version, sa.Text)
     last = (
@@ -84,7 +116,7 @@ def _breached_by(scope: Scope) -> "sa.ColumnElement[str | None]":
             t.clock_outcome.c.ticket_id == t.ticket.c.id,
             t.clock_outcome.c.kind == "resolve",
             t.clock_outcome.c.outcome.in_((MET, BREACHED)),
-            t.clock_outcome.c.at < scope.end,
+            t.clock_outcome.c.at < instant("end"),
         )
         .order_by(t.clock_outcome.c.cycle.desc(), t.clock_outcome.c.at.desc())
         .limit(1)
@@ -92,52 +124,22 @@ def _breached_by(scope: Scope) -> "sa.ColumnElement[str | None]":
     return last.correlate(t.ticket).scalar_subquery()
 
 
-def of_ticket(tx: Tx, number: int) -> Story:
-    """One ticket with all its changes."""
-    lines = _lines(t.event.c.ticket_id == number)
-    return next(one for one, _ in _stories(tx, t.ticket.c.id == number, lines))
-
-
-def ended(tx: Tx, scope: Scope) -> Iterator[tuple[int, tuple[Change, ...]]]:
-    """The changes of status in the period, by ticket."""
-    query = _lines(t.event.c.field == "status", within(scope, t.event.c.at)).join(
-        t.ticket, t.ticket.c.id == t.event.c.ticket_id
-    )
-    for number, rows in groupby(
-        stream(tx, query.where(counted_tickets(scope))), lambda row: row.ticket_id
-    ):
-        yield number, tuple(_change(row) for row in rows)
-
-
-def standing(tx: Tx, scope: Scope, since: datetime) -> Iterator[Story]:
-    """The tickets that may have been open at some time from `since` to the end of the scope, with their changes since.
-
-    Also those that became spam or were merged later: they were open then.
-    """
-    which = _may_stand(scope, since)
-    lines = _lines(
-        t.event.c.ticket_id.in_(sa.select(t.ticket.c.id).where(which)), t.event.c.at >= since
-    )
-    for one, row in _stories(tx, which, lines, opened_at().label("opened_at")):
-        yield replace(one, opened_at=row.opened_at)
-
-
-def last_words(tx: Tx, scope: Scope, since: datetime, end: datetime) -> dict[int, str | None]:
-    """Who wrote last before an instant, `in` or `out`, in each of these tickets."""
-    query = sa.select(t.ticket.c.id, replies.last_word(end).label("last_word")).where(
-        _may_stand(scope, since)
-    )
-    return {row.id: row.last_word for row in stream(tx, query)}
-
-
-def _may_stand(scope: Scope, since: datetime) -> "sa.ColumnElement[bool]":
+def _may_stand() -> Any:
     step = t.event.alias()
-    later = sa.select(step.c.ticket_id).where(step.c.at >= since, step.c.field == "status")
+    later = sa.select(step.c.ticket_id).where(
+        step.c.at >= instant("since"), step.c.field == "status"
+    )
     which = t.ticket.c.status.in_(sorted(ACTIVE)) | t.ticket.c.id.in_(later)
-    return which & all_tickets(scope) & (t.ticket.c.created_at < scope.end)
+    return which & hole("every") & (t.ticket.c.created_at < instant("end"))
 
 
-def _lines(*which: "sa.ColumnElement[bool]") -> "sa.Select[Any]":
+def _ended_there() -> Any:
+    """The tickets whose status changed in the period."""
+    step = t.event.alias()
+    return sa.select(step.c.ticket_id).where(within(step.c.at), step.c.field == "status")
+
+
+def _lines(*which: "sa.ColumnElement[bool]") -> Any:
     columns = ("ticket_id", "n", "at", "actor", "type", "field", "old", "new", "undo_group")
     told = t.event.c.field.in_(TIMELINE) | t.event.c.type.in_((replies.REPLIED, "split"))
     told |= (t.event.c.type == replies.UNDONE) & t.event.c.field.in_(("message", "messages"))
@@ -145,16 +147,47 @@ def _lines(*which: "sa.ColumnElement[bool]") -> "sa.Select[Any]":
     return query.order_by(t.event.c.ticket_id, t.event.c.n)
 
 
-def _stories(
-    tx: Tx, which: "sa.ColumnElement[bool]", lines: "sa.Select[Any]", *more: "sa.ColumnElement[Any]"
-) -> Iterator[tuple[Story, Row]]:
-    rows = sa.select(
+def _tickets(which: Any, *more: "sa.ColumnElement[Any]") -> Any:
+    return sa.select(
         *columns_at(t.ticket.c.created_at, ()), t.ticket.c.created_at, t.ticket.c.subject, t.ticket.c.status,
         t.ticket.c.policy, t.ticket.c.policy_version, *more,
-    ).where(which)  # fmt: skip
-    histories = groupby(stream(tx, lines), lambda row: row.ticket_id)
+    ).where(which).order_by(t.ticket.c.id)  # fmt: skip
+
+
+_RESOLVED = sql(
+    lambda: _tickets(
+        hole("counted") & t.ticket.c.id.in_(_ended_there()),
+        replies.without_event().label("untold"),
+        _breached_by().label("breached_by"),
+    )
+)
+_RESOLVED_LINES = sql(lambda: _lines(t.event.c.ticket_id.in_(_ended_there())))
+_OF_TICKET = sql(lambda: _tickets(t.ticket.c.id == sa.bindparam("number")))
+_LINES_OF_TICKET = sql(lambda: _lines(t.event.c.ticket_id == sa.bindparam("number")))
+_ENDED = sql(
+    lambda: (
+        _lines(t.event.c.field == "status", within(t.event.c.at))
+        .join(t.ticket, t.ticket.c.id == t.event.c.ticket_id)
+        .where(hole("counted"))
+    )
+)
+_STANDING = sql(lambda: _tickets(_may_stand(), opened_at().label("opened_at")))
+_STANDING_LINES = sql(
+    lambda: _lines(
+        t.event.c.ticket_id.in_(sa.select(t.ticket.c.id).where(_may_stand())),
+        t.event.c.at >= instant("since"),
+    )
+)
+_LAST_WORDS = sql(
+    lambda: sa.select(t.ticket.c.id, replies.last_word().label("last_word")).where(_may_stand())
+)
+
+
+def _stories(rows: Iterable[Row], lines: Iterable[Row]) -> Iterator[tuple[Story, Row]]:
+    """Each ticket with its history and its row; both come by number."""
+    histories = groupby(lines, lambda row: row.ticket_id)
     number, changes = next(histories, (None, iter(())))
-    for row in stream(tx, rows.order_by(t.ticket.c.id)):
+    for row in rows:
         while number is not None and number < row.of_ticket:
             number, changes = next(histories, (None, iter(())))
         mine = tuple(map(_change, changes)) if number == row.of_ticket else ()

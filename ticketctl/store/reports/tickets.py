@@ -8,17 +8,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ticketctl.domain.base.status import MERGED, SPAM
-from ticketctl.store.db.core import sa, t
+from ticketctl.store.db.core import hole, in_list, sa, t
 from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.prepared import sql
 from ticketctl.store.reports import replies
+from ticketctl.store.reports.counted import all_tickets, counted_tickets
 from ticketctl.store.reports.moved import Insiders
 from ticketctl.store.reports.scope import (
     CHANGING,
+    CHUNK,
     FactKey,
     Scope,
-    all_tickets,
     columns_at,
-    counted_tickets,
+    instant,
     opened_at,
     place,
     place_of,
@@ -54,17 +56,7 @@ class FirstReply(Struct, frozen=True, gc=False):
 
 def created(tx: Tx, scope: Scope) -> Iterator[Created]:
     """The tickets made in the period, by number: by owner and segment then."""
-    answered = t.ticket.c.first_reply_at < scope.end
-    answered |= replies.opened_by_agent() | _replied_before(scope.end)
-    query = sa.select(
-        *columns_at(opened_at()),
-        *seen_columns(scope, "subject", "status", "owner"),
-        opened_at().label("opened_at"),
-        answered.label("answered"),
-    )
-    for row in stream(
-        tx, query.where(_opened(scope), counted_tickets(scope)).order_by(t.ticket.c.id)
-    ):
+    for row in stream(tx, _CREATED, scope, counted=counted_tickets(scope)):
         yield Created(
             place(row, row.opened_at),
             seen(row, "subject"),
@@ -77,45 +69,14 @@ def created(tx: Tx, scope: Scope) -> Iterator[Created]:
 def made(tx: Tx, scope: Scope) -> tuple[int, int]:
     """How many tickets were made, and how many more that no report counts: spam, merged ones, our own."""
     every = all_tickets(replace(scope, insiders=Insiders()))
-    counted = sa.func.count().filter(counted_tickets(scope))
-    query = sa.select(counted, sa.func.count()).select_from(t.ticket).where(_opened(scope), every)
-    number, total = tx.execute(query).one()
+    counted = counted_tickets(scope)
+    number, total = tx.execute(_MADE, scope.instants, counted=counted, every=every).one()
     return number, total - number
 
 
 def first_replies(tx: Tx, scope: Scope) -> Iterator[FirstReply]:
     """The first replies of the period, by ticket; none for a ticket that an agent opened."""
-    said, some = t.event.alias("said"), t.event.alias("some")
-    here = sa.select(some.c.ticket_id).where(
-        within(scope, some.c.at), some.c.type == replies.REPLIED
-    )
-    first = (
-        sa.select(said.c.ticket_id, sa.func.min(said.c.n).label("n"))
-        .where(said.c.ticket_id.in_(here), replies.is_reply(said), said.c.at < scope.end)
-        .group_by(said.c.ticket_id)
-        .subquery()
-    )
-    replied = t.event.alias("replied")
-    by_clock = sa.and_(
-        t.clock_outcome.c.ticket_id == t.ticket.c.id,
-        t.clock_outcome.c.kind == "first",
-        t.clock_outcome.c.at == replied.c.at,
-        t.clock_outcome.c.answered_by.is_not(None),
-    )
-    query = (
-        sa.select(
-            *columns_at(replied.c.at, (*CHANGING, "policy")), *seen_columns(scope, "subject"),
-            t.ticket.c.created_at, replied.c.actor, replied.c.at, t.clock_outcome.c.used, t.clock_outcome.c.elapsed,
-            _was_away(replied.c.at).label("was_away"),
-        )
-        .select_from(first)
-        .join(replied, (replied.c.ticket_id == first.c.ticket_id) & (replied.c.n == first.c.n))
-        .join(t.ticket, t.ticket.c.id == replied.c.ticket_id)
-        .outerjoin(t.clock_outcome, by_clock)
-        .where(within(scope, replied.c.at), ~replies.opened_by_agent(), counted_tickets(scope))
-        .order_by(t.ticket.c.id)
-    )  # fmt: skip
-    for row in stream(tx, query):
+    for row in stream(tx, _FIRST_REPLIES, scope, counted=counted_tickets(scope)):
         yield FirstReply(
             place_of(row, row.at, row.actor),
             seen(row, "subject"),
@@ -129,38 +90,97 @@ def first_replies(tx: Tx, scope: Scope) -> Iterator[FirstReply]:
 
 def touched(tx: Tx, scope: Scope, agents: Iterable[str]) -> Iterator[FactKey]:
     """Each ticket once for every agent who acted on it in the period. Erasing its customer is no work on it."""
+    known = {**scope.instants, "agents": tuple(agents)}
+    for row in tx.stream(_TOUCHED, known, at_once=CHUNK, counted=counted_tickets(scope)):
+        yield place_of(row, row.at, row.actor)
+
+
+def _created() -> Any:
+    answered = t.ticket.c.first_reply_at < instant("end")
+    answered |= replies.opened_by_agent() | _replied()
+    query = sa.select(
+        *columns_at(opened_at()),
+        *seen_columns("subject", "status", "owner"),
+        opened_at().label("opened_at"),
+        answered.label("answered"),
+    )
+    return query.where(_opened(), hole("counted")).order_by(t.ticket.c.id)
+
+
+def _made() -> Any:
+    counted = sa.func.count().filter(hole("counted"))
+    query = sa.select(counted, sa.func.count()).select_from(t.ticket)
+    return query.where(_opened(), hole("every"))
+
+
+def _first_replies() -> Any:
+    said, some, end = t.event.alias("said"), t.event.alias("some"), instant("end")
+    here = sa.select(some.c.ticket_id).where(within(some.c.at), some.c.type == replies.REPLIED)
+    first = (
+        sa.select(said.c.ticket_id, sa.func.min(said.c.n).label("n"))
+        .where(said.c.ticket_id.in_(here), replies.is_reply(said), said.c.at < end)
+        .group_by(said.c.ticket_id)
+        .subquery()
+    )
+    replied = t.event.alias("replied")
+    by_clock = sa.and_(
+        t.clock_outcome.c.ticket_id == t.ticket.c.id,
+        t.clock_outcome.c.kind == "first",
+        t.clock_outcome.c.at == replied.c.at,
+        t.clock_outcome.c.answered_by.is_not(None),
+    )
+    return (
+        sa.select(
+            *columns_at(replied.c.at, (*CHANGING, "policy")), *seen_columns("subject"),
+            t.ticket.c.created_at, replied.c.actor, replied.c.at, t.clock_outcome.c.used, t.clock_outcome.c.elapsed,
+            _was_away(replied.c.at).label("was_away"),
+        )
+        .select_from(first)
+        .join(replied, (replied.c.ticket_id == first.c.ticket_id) & (replied.c.n == first.c.n))
+        .join(t.ticket, t.ticket.c.id == replied.c.ticket_id)
+        .outerjoin(t.clock_outcome, by_clock)
+        .where(within(replied.c.at), ~replies.opened_by_agent(), hole("counted"))
+        .order_by(t.ticket.c.id)
+    )  # fmt: skip
+
+
+def _touched() -> Any:
     acts = (
         sa.select(t.event.c.ticket_id, t.event.c.actor, sa.func.min(t.event.c.at).label("at"))
-        .where(within(scope, t.event.c.at), t.event.c.actor.in_(tuple(agents)))
+        .where(within(t.event.c.at), in_list(t.event.c.actor, "agents"))
         .where(t.event.c.type != "erased")
         .group_by(t.event.c.actor, t.event.c.ticket_id)
         .subquery()
     )
-    query = (
+    return (
         sa.select(*columns_at(acts.c.at), acts.c.actor, acts.c.at)
         .select_from(acts)
         .join(t.ticket, t.ticket.c.id == acts.c.ticket_id)
-        .where(counted_tickets(scope))
+        .where(hole("counted"))
     )
-    for row in stream(tx, query):
-        yield place_of(row, row.at, row.actor)
 
 
-def _opened(scope: Scope) -> "sa.ColumnElement[bool]":
+_CREATED = sql(_created)
+_MADE = sql(_made)
+_FIRST_REPLIES = sql(_first_replies)
+_TOUCHED = sql(_touched)
+
+
+def _opened() -> "sa.ColumnElement[bool]":
     """The tickets made in the period; those split off then may have older messages."""
     made, line = t.event.alias(), t.event.alias()
-    split = sa.select(made.c.ticket_id).where(within(scope, made.c.at), made.c.n == 1)
-    older = (t.ticket.c.created_at < scope.start) & t.ticket.c.id.in_(split)
+    split = sa.select(made.c.ticket_id).where(within(made.c.at), made.c.n == 1)
+    older = (t.ticket.c.created_at < instant("start")) & t.ticket.c.id.in_(split)
     later = sa.exists().where(
-        line.c.ticket_id == t.ticket.c.id, line.c.n == 1, line.c.at >= scope.end
+        line.c.ticket_id == t.ticket.c.id, line.c.n == 1, line.c.at >= instant("end")
     )
-    return sa.or_(within(scope, t.ticket.c.created_at) & ~later, older)
+    return sa.or_(within(t.ticket.c.created_at) & ~later, older)
 
 
-def _replied_before(end: datetime) -> "sa.ColumnElement[bool]":
+def _replied() -> "sa.ColumnElement[bool]":
     line = t.event.alias()
     return sa.exists().where(
-        line.c.ticket_id == t.ticket.c.id, replies.is_reply(line), line.c.at < end
+        line.c.ticket_id == t.ticket.c.id, replies.is_reply(line), line.c.at < instant("end")
     )
 
 

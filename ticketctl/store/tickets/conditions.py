@@ -12,7 +12,7 @@ from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.condition import AllOf, AnyOf, Condition, Not, Value, Where
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import ACTIVE, ENDED, MERGED, SPAM
-from ticketctl.store.db.core import hole, in_list, sa, spliced, t
+from ticketctl.store.db.core import hole, in_list, sa, t
 from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import Expression, all_of, any_of, expression
 from ticketctl.store.tickets import custom_fields, search
@@ -50,11 +50,6 @@ def sql(condition: Condition, leaves: Mapping[str, Leaf] | None = None) -> Part:
 def negated(part: Part) -> Part:
     """The opposite of a condition; NULL counts as false."""
     return _NOT.part(condition=part)
-
-
-def core(condition: Condition, leaves: Mapping[str, Leaf] | None = None) -> Any:
-    """The same as a condition of SQLAlchemy Core, for statements that are composed when they run."""
-    return spliced(sql(condition, leaves))
 
 
 def _column(table: str, name: str) -> Any:
