@@ -1,10 +1,9 @@
-"""The intake worker: claims rows of the inbox, analyses each, and files them, each in a savepoint."""
+"""The intake worker: claims rows of the inbox, analyses each, and files some of them in one transaction."""
 
 import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from enum import Enum, auto
 from functools import partial
 
@@ -18,12 +17,12 @@ from gateway.shared import wake
 from gateway.shared.cpu_budget import Allowance, TooCostly
 from gateway.shared.heartbeat import Beat, silent
 from gateway.shared.log import log_value
-from ticketctl.actions.base.context import Work, new_group
+from ticketctl.actions.base.context import new_group
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.errors import Conflict, DatabaseTrouble
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import blobs, leases, meta
-from ticketctl.store.db.engine import Database, Tx, ends_transaction, savepoint
+from ticketctl.store.db.engine import Database, Tx, ends_transaction
 from ticketctl.store.queues import inbox
 
 log = logging.getLogger("ticketctl.gateway.intake")
@@ -34,6 +33,14 @@ PAUSE_SECONDS = 0.002  # between two transactions, so that another process may w
 LEASE_SECONDS = 30  # at least; after it the rows of a worker that vanished are free again
 IDLE_SECONDS = (0.02, 0.25)  # wait when the inbox is empty: at first, at most
 TROUBLE_SECONDS = 5.0  # wait when the database is away
+
+
+class _Spoiled(Exception):
+    """The job at `place` failed within a transaction that filed others before it; all of it is rolled back."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__()
+        self.place = place
 
 
 class _Leftover(Enum):
@@ -124,7 +131,7 @@ class Worker:
             left = [read for job in left if (read := self._read(job))]
             if not left:
                 return
-            verdicts = self._db.write(partial(self._file_all, jobs=left))
+            verdicts = self._file_first(left)
             wake.SEND.ring()
             for job, verdict in zip(left, verdicts, strict=False):
                 if verdict is not None:
@@ -132,6 +139,29 @@ class Worker:
             left = left[len(verdicts) :]
         for job in left:
             self._fail(job.row, "its ticket changed each time it was read")
+
+    def _file_first(self, jobs: Sequence[Job]) -> list[Verdict | None]:
+        """File jobs in order, in one transaction; the verdicts, up to a job that must be read again.
+
+        One that fails rolls back those before it, which are then filed again without it: a savepoint for each would
+        cost each of them more than a second transaction costs the few. A job that fails alone has failed.
+        """
+        try:
+            return self._db.write(partial(self._file_all, jobs=jobs))
+        except _Spoiled as spoiled:
+            if spoiled.place:
+                return self._file_first(jobs[: spoiled.place])
+            if spoiled.__cause__ is None:  # it must be read again
+                return []
+            self._failed(jobs[0], spoiled.__cause__)
+            return [None]
+
+    def _failed(self, job: Job, error: BaseException) -> None:
+        if isinstance(error, Conflict):  # another worker has ended this row
+            log.info("inbox=%d %s", job.row.id, log_value(str(error)))
+            return
+        log.error("inbox=%d cannot be filed", job.row.id, exc_info=error)
+        self._fail(job.row, _describe(error))
 
     def _read(self, job: Job) -> Job | None:
         """Read the text for the ticket as it is now; None if that failed."""
@@ -194,7 +224,7 @@ class Worker:
         self._db.write(lambda tx: self._record_failure(tx, row, error))
 
     def _file_all(self, tx: Tx, jobs: Sequence[Job]) -> list[Verdict | None]:
-        """File jobs in order. Return the verdicts, up to a job that must be read again.
+        """File jobs in order and end their rows. _Spoiled, and all is rolled back, if one fails or must be read again.
 
         Two workers that hold mails of one conversation file them one after the other: otherwise neither would see
         the ticket that the other is about to open.
@@ -202,29 +232,18 @@ class Worker:
         leases.take_turns(tx, (key for job in jobs for key in job.turn_keys))
         work = decide.gateway_work(tx, self._settings)
         verdicts: list[Verdict | None] = []
-        with suppress(ReadAgain):
-            for job in jobs:
-                of_job = replace(work, group=new_group(), followed={})
-                verdicts.append(self._file(tx, of_job, job))
-        return verdicts
-
-    def _file(self, tx: Tx, work: Work, job: Job) -> Verdict | None:
-        """File one job in its savepoint and end its row; None if that failed this time."""
-        try:
-            with savepoint(tx):
-                verdict = job.file(tx, work)
+        for place, job in enumerate(jobs):
+            try:
+                verdict = job.file(tx, replace(work, group=new_group(), followed={}))
                 _end_row(tx, job, verdict)
-                return verdict
-        except ReadAgain:
-            raise
-        except Conflict as conflict:  # another worker has ended this row
-            log.info("inbox=%d %s", job.row.id, log_value(str(conflict)))
-        except Exception as bug:
-            if ends_transaction(bug):
-                raise
-            log.exception("inbox=%d cannot be filed", job.row.id)
-            self._record_failure(tx, job.row, _describe(bug))
-        return None
+            except ReadAgain:
+                raise _Spoiled(place) from None
+            except Exception as error:
+                if ends_transaction(error):
+                    raise
+                raise _Spoiled(place) from error
+            verdicts.append(verdict)
+        return verdicts
 
     def _record_failure(self, tx: Tx, row: InboxRow, error: str) -> None:
         """Give the row back for another try; hold it after the last one."""
@@ -252,7 +271,7 @@ def _end_row(tx: Tx, job: Job, verdict: Verdict) -> None:
     )
 
 
-def _describe(bug: Exception) -> str:
+def _describe(bug: BaseException) -> str:
     return log_value(f"{type(bug).__name__}: {bug}")
 
 

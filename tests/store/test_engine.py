@@ -226,9 +226,11 @@ def test_a_file_locked_past_the_timeout(sqlite_url: str, tmp_path: Path) -> None
 
 
 def test_a_full_disk(sqlite_db: Database) -> None:
-    with sqlite_db.read() as tx:  # the connection that the write takes
+    def fill(tx: Tx) -> None:  # on the connection that the next write takes
         (pages,) = tx.run("PRAGMA page_count").fetchone()
         tx.run(f"PRAGMA max_page_count={pages}")
+
+    sqlite_db.write(fill)
     with pytest.raises(DatabaseTrouble, match="database or disk is full"):
         sqlite_db.write(lambda tx: put(tx, "new", "x" * 100_000))
     assert names(sqlite_db) == set()

@@ -101,7 +101,10 @@ class Pool:
 
 
 class SqliteConnection:
-    """A connection to a SQLite file. It remembers its settings, which need not be made again."""
+    """A connection to a SQLite file that either reads or writes. It remembers its settings.
+
+    Changing between the two would cost every statement its compiled form (PRAGMA query_only).
+    """
 
     def __init__(self, url: DatabaseUrl, busy_seconds: float, *, create: bool = False) -> None:
         self.driver = sqlite_connection(url, busy_seconds, create=create)
@@ -110,13 +113,12 @@ class SqliteConnection:
 
     def begin_reading(self) -> None:
         """A read transaction sees the state of its first statement."""
-        self._pragma("busy_timeout", str(int(1000 * self._busy_seconds)))
         self._pragma("query_only", "ON")
         self.driver.execute("BEGIN")
 
     def begin_writing(self, *, durable: bool) -> None:
         """WAL with NORMAL loses no consistency, only the last commits, and only when the power goes."""
-        self._pragma("query_only", "OFF")
+        self._pragma("busy_timeout", "0")
         self._pragma("synchronous", "FULL" if durable else "NORMAL")
         self._take_the_pen()
 
@@ -146,7 +148,6 @@ class SqliteConnection:
         """Run BEGIN IMMEDIATE, retried every millisecond: SQLite's own waiting sleeps up to a tenth of a second, in
         which the lock may be free, or go to others again and again.
         """
-        self._pragma("busy_timeout", "0")
         end = time.monotonic() + self._busy_seconds
         while not self._began():
             if time.monotonic() >= end:

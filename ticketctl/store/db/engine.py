@@ -36,7 +36,11 @@ class Database:
 
     def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.url = parse_url(url)
-        self._pool = Pool(lambda: connect(self.url, busy_seconds))
+        self._readers = Pool(lambda: connect(self.url, busy_seconds))
+        # On SQLite a connection either reads or writes.
+        self._writers = (
+            Pool(lambda: connect(self.url, busy_seconds)) if self.is_sqlite else self._readers
+        )
         self._checked = False
         self._memory: dict[str, Any] = {}
         self._thread = threading.local()
@@ -50,14 +54,14 @@ class Database:
     def read(self) -> Iterator[Tx]:
         """A read transaction, with one consistent state throughout. DatabaseTrouble if the database is away."""
         with answering(self.url):
-            connection = self._pool.take(lambda one: one.begin_reading())
+            connection = self._readers.take(lambda one: one.begin_reading())
             try:
                 tx = Tx(connection.driver, self.url.dialect, self._memory)
                 self._check(tx)
                 yield tx
             finally:
                 connection.rollback()
-                self._pool.give_back(connection)
+                self._readers.give_back(connection)
 
     def write(self, work: Callable[[Tx], T], *, durable: bool = True) -> T:
         """Run `work` in a write transaction and commit; run it again if another transaction won a race.
@@ -84,10 +88,11 @@ class Database:
 
     def dispose(self) -> None:
         """Close every connection that no transaction uses."""
-        self._pool.close()
+        self._readers.close()
+        self._writers.close()
 
     def _once(self, work: Callable[[Tx], T], durable: bool) -> T:
-        connection = self._pool.take(lambda one: one.begin_writing(durable=durable))
+        connection = self._writers.take(lambda one: one.begin_writing(durable=durable))
         try:
             tx = Tx(connection.driver, self.url.dialect, {**self._memory})
             self._check(tx)
@@ -100,7 +105,7 @@ class Database:
             connection.rollback()
             raise
         finally:
-            self._pool.give_back(connection)
+            self._writers.give_back(connection)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

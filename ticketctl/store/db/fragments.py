@@ -13,8 +13,8 @@ from ticketctl.store.db.values import Convert, Dialect, binder, reader
 SET = "set"  # the hole of an UPDATE for the columns it sets
 PLACE: dict[Dialect, str] = {"sqlite": "?", "postgresql": "%s"}
 _HOLE = re.compile(r"\[\[\w+\]\]")
-# The tables whose changes may wait (store/tickets/waiting.py).
-_WAITED_FOR = re.compile(r"\b(ticket|event|mail_id)\b")
+# The tables whose changes may wait (`Tx.later`).
+_WAITED_FOR = re.compile(r"\b(?:ticket|event|mail_id|search_entry|search_text)\b")
 
 
 class Part(Protocol):
@@ -30,8 +30,8 @@ class Sql:
 
     `text` has a driver's placeholders, and `[[name]]` for a hole. `parameters` are the names of both in their order;
     after a name, `:` and a kind (see values.py) say how its values are converted, as in `columns`, which a result has.
-    `defaults` are those of an INSERT's columns, `settable` the columns that an UPDATE may set. `sees_all`: what the
-    transaction has yet to write must be written before it runs.
+    `defaults` are those of an INSERT's columns, `settable` the columns that an UPDATE may set. `tables` are those it
+    names among the tables whose changes may wait.
     """
 
     def __init__(
@@ -55,8 +55,7 @@ class Sql:
             for name, kind in map(_split, parameters)
         ]
         self._settable = {name: binder(dialect, kind) for name, kind in map(_split, settable)}
-        # A part that fills a hole may read any table.
-        self.sees_all = not self.is_whole or _WAITED_FOR.search(text) is not None
+        self.tables = tables_of(text)
         self._pick = _picker([name for name, _, _ in self._parameters])
         self._converted = [
             (place, convert) for place, (_, _, convert) in enumerate(self._parameters) if convert
@@ -92,6 +91,11 @@ class Sql:
         for name in names:
             into.append(_bound(values[name], self._settable[name]))
         return ", ".join(f"{name}={PLACE[self._dialect]}" for name in names)
+
+
+def tables_of(text: str) -> frozenset[str]:
+    """The tables that SQL names, among those whose changes may wait."""
+    return frozenset(_WAITED_FOR.findall(text))
 
 
 def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:

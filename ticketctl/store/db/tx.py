@@ -1,10 +1,10 @@
 """A transaction: statements run straight on the driver's connection, with named values in and named rows out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol, TypeVar, cast
 
-from ticketctl.store.db.fragments import Part, Sql
+from ticketctl.store.db.fragments import Part, Sql, tables_of
 from ticketctl.store.db.prepared import Statement
 from ticketctl.store.db.values import Dialect, Row
 
@@ -57,7 +57,10 @@ class Result:
 
 
 class Later(Protocol):
-    """What a transaction has yet to write."""
+    """What a transaction has yet to write to these tables."""
+
+    tables: frozenset[str]
+    order: int  # the lower is written first
 
     def write(self, tx: "Tx") -> None:
         """Write it all."""
@@ -77,21 +80,19 @@ class Tx:
         self.memory = {} if memory is None else memory
         self.is_sqlite = dialect == "sqlite"
         self._depth = 0
-        self._later: Later | None = None
+        self._later: dict[Callable[[], Later], Later] = {}
 
     def later(self, make: Callable[[], L]) -> L:
-        """What is yet to be written, made by `make` if there is nothing. It is written before a statement could see
-        that it is missing, and at the end of the savepoint or transaction.
+        """What is yet to be written, made by `make` if there is nothing. It is written before a statement that names
+        one of its tables, and at the end of the savepoint or transaction.
         """
-        if self._later is None:
-            self._later = make()
-        return cast(L, self._later)
+        return cast(L, self._later.setdefault(make, make()))
 
-    def flush(self) -> None:
-        """Write what is yet to be written."""
-        if (later := self._later) is not None:
-            self._later = None
-            later.write(self)
+    def flush(self, tables: Set[str] | None = None) -> None:
+        """Write what is yet to be written to these tables; to all, if none are given."""
+        for make in sorted(self._later, key=lambda one: self._later[one].order):
+            if tables is None or self._later[make].tables & tables:
+                self._later.pop(make).write(self)
 
     def execute(
         self, statement: Any, values: Values | list[Any] | None = None, **parts: Part
@@ -134,7 +135,7 @@ class Tx:
             yield
             self.flush()
         except BaseException:
-            self._later = None
+            self._later.clear()
             self._depth -= 1
             if self._is_open():
                 self._run(f"ROLLBACK TO SAVEPOINT {name}", ())
@@ -156,12 +157,15 @@ class Tx:
             parts = {**spliced, **parts}
         else:
             sql = statement.on(self.dialect)
-        if sql.sees_all:
-            self.flush()
         if sql.is_whole:
+            if self._later:
+                self.flush(sql.tables)
             return sql, sql.text, sql.bind(values)
         arguments: list[object] = []
-        return sql, sql.fill(values, parts, arguments), arguments
+        text = sql.fill(values, parts, arguments)
+        if self._later:
+            self.flush(tables_of(text))
+        return sql, text, arguments
 
     def _execute_many(self, statement: Any, rows: Sequence[Values]) -> Result:
         if not isinstance(statement, Statement):
@@ -170,8 +174,7 @@ class Tx:
             sql, own, _ = compiler.composed(statement, self.dialect, {}, [*rows[0]])
         else:
             sql, own = statement.on(self.dialect), {}
-        if sql.sees_all:
-            self.flush()
+        self.flush(sql.tables)
         given = [sql.bind({**own, **row}) for row in rows]
         return Result(self._run(sql.text, given, many=True), sql.read)
 

@@ -12,9 +12,9 @@ from typing import Any
 from ticketctl.domain.base.condition import AllOf, AnyOf, Condition, Where
 from ticketctl.normal_form import normal_form
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import NEVER, Expression, all_of, expression, sql
+from ticketctl.store.db.tx import Tx, Values
 
 # Indexed octets of one text. PostgreSQL refuses a tsvector over 1 MiB, which this never reaches:
 # a word takes at most twice its octets there.
@@ -109,15 +109,32 @@ def fold_ahead(*texts: str) -> None:
         _indexed(text)
 
 
+class _Texts:
+    """Entries to write. SQLite writes what its index has gathered to disk before any later statement that may fail in
+    part, so all come at the end, after the changes of tickets.
+    """
+
+    tables = frozenset(("search_entry", "search_text"))
+    order = 1
+
+    def __init__(self) -> None:
+        self.entries: dict[tuple[int, str, int], Values] = {}
+
+    def write(self, tx: Tx) -> None:
+        """Write them."""
+        entries = list(self.entries.values())
+        if not tx.is_sqlite:
+            tx.execute(_INDEX, entries)
+            return
+        numbers = [tx.execute(_ENTRY, one).scalar_one() for one in entries]
+        texts = zip(numbers, entries, strict=True)
+        tx.execute(_ENTRY_TEXT, [{"id": id, "words": one["words"]} for id, one in texts])
+
+
 def index(tx: Tx, ticket_id: int, part: str, n: int, text: str) -> None:
     """Index a text of a ticket, replacing what was indexed there; `n` is the number of message or comment, else 0."""
-    entry = {"ticket": ticket_id, "part": part, "n": n}
-    words = _indexed(text)
-    if not tx.is_sqlite:
-        tx.execute(_INDEX, entry | {"words": words})
-        return
-    id = tx.execute(_ENTRY, entry).scalar_one()
-    tx.execute(_ENTRY_TEXT, {"id": id, "words": words})
+    entry = {"ticket": ticket_id, "part": part, "n": n, "words": _indexed(text)}
+    tx.later(_Texts).entries[ticket_id, part, n] = entry
 
 
 def forget(tx: Tx, ticket_id: int, part: str, n: int, text: str) -> bool:

@@ -69,6 +69,9 @@ def remember(tx: Tx, mail_id: dict[str, Any]) -> None:
 
 
 class _Waiting:
+    tables = frozenset(("ticket", "event", "mail_id"))
+    order = 0
+
     def __init__(self) -> None:
         self.columns: defaultdict[int, dict[str, Any]] = defaultdict(dict)
         self.versions: Counter[int] = Counter()
