@@ -16,6 +16,7 @@ Mail = TypeVar("Mail", "InboxRow", "OutboxRow")
 
 def check(app: "App", tx: "Tx", ticket: "Ticket") -> None:
     """NotAllowed (exit 4) if the agent is not in the ticket's segment, its owner or an admin (F-A37)."""
+    app.definition_in(tx)
     actor = app.actor()
     if actor.role == "admin":
         return
@@ -66,7 +67,7 @@ def mails(app: "App", tx: "Tx", rows: Sequence[Mail]) -> Sequence[Mail]:
     from ticketctl.domain.rules import access
     from ticketctl.store.tickets import tickets
 
-    definition, actor = app.definition, app.actor()
+    definition, actor = app.definition_in(tx), app.actor()
     if not (closed := access.hidden(definition, actor)):
         return rows
     found = tickets.some(tx, sorted({row.ticket for row in rows if row.ticket}))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.base.records import Actor
     from ticketctl.domain.definition.definition import Definition
     from ticketctl.settings.table import Settings
-    from ticketctl.store.db.engine import Database
+    from ticketctl.store.db.engine import Database, Tx
 
 FORMATS = ("table", "tsv", "csv", "json", "ndjson", "ids", "template")
 
@@ -77,6 +77,14 @@ class App:
 
         with self.db.read() as tx:
             return definitions.current(tx)
+
+    def definition_in(self, tx: "Tx") -> "Definition":
+        """The same, read in a transaction that is open rather than on a second connection."""
+        from ticketctl.store.desk import definitions
+
+        if "definition" not in vars(self):
+            self.definition = definitions.current(tx)
+        return self.definition
 
     @property
     def now(self) -> datetime:

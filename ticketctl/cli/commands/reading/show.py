@@ -57,8 +57,9 @@ def command(
         listing.show(app, ticket, inline=False)
         return
     with app.db.read() as tx:
+        definition = app.definition_in(tx)
         page = ticket_contents.read(
-            tx, ticket, app.definition, app.now, last=last, among=access.visible(app)
+            tx, ticket, definition, app.now, last=last, among=access.visible(app)
         )
         access.check(app, tx, page.ticket)
     if rows.is_shape(app):
