@@ -98,6 +98,8 @@ def _file_received(
     notes.append(replace(proof.why, text=f"sender {proof.word}: {proof.why.text}"))
     if incoming.class_ != analysed.screening.class_:
         notes.append(reason("human-sender", sender=sender.key))
+    if reused:
+        incoming = replace(incoming, seen_before=True)
     if form:
         incoming = replace(incoming, subject=form.subject or incoming.subject, form=form.ticket)
     inside = work.definition.agent_by_email(sender.key) is not None
@@ -123,12 +125,18 @@ def _file_received(
             lock=True,
         )
     )
-    verdict = _file_by_ticket(tx, work, analysed, incoming, found)
+    verdict = _file_by_ticket(tx, work, analysed, incoming, found, is_locked=not rated)
     return replace(verdict, reasons=(*notes, *found.reasons, *verdict.reasons))
 
 
 def _file_by_ticket(
-    tx: Tx, work: Work, analysed: AnalysedMail, incoming: Incoming, found: Thread
+    tx: Tx,
+    work: Work,
+    analysed: AnalysedMail,
+    incoming: Incoming,
+    found: Thread,
+    *,
+    is_locked: bool,
 ) -> Verdict:
     """Call the one action that fits the mail, its author and the ticket found."""
     ticket = found.ticket
@@ -166,7 +174,8 @@ def _file_by_ticket(
         return Verdict(
             verdict="follow-up", class_="human", ticket=number, message=n, reasons=(why,)
         )
-    n = receive_mail.customer_message(work, ticket.id, reply)
+    locked = ticket if is_locked else None
+    n = receive_mail.customer_message(work, ticket.id, reply, locked=locked)
     return Verdict(verdict="reply", class_="human", ticket=ticket.id, message=n)
 
 

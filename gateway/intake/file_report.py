@@ -58,7 +58,7 @@ def _reaction_to_customer(
         ticket = tickets.get(work.tx, tickets.final(work.tx, known.ticket), lock=True)
     except NotFound:  # deleted
         return None
-    if not may_add(work.tx, work.definition, ticket.id, ticket.customer.id, sender.key):
+    if not may_add(work.tx, work.definition, ticket, sender.key):
         return None
     n = known.n if ticket.id == known.ticket else None
     said = {"mail": None, "kind": None, "message": n, "report": analysed.row.sha256}

@@ -156,9 +156,12 @@ def _token_proof(work: Work, analysed: AnalysedMail, author: str) -> Proof | Non
     """Return the proof by a reply address or Message-ID that only the author had from us."""
     if reply_token.match(work.key, analysed.mail, analysed.row.recipients, author):
         return Proof(TOKEN, reason("address-given-to-sender", author=author))
+    named = message_ids.referenced(analysed.mail)
+    if not named:
+        return None
     customer = customers.by_identity(work.tx, EMAIL, author)
     own = addresses_of(customer) if customer else frozenset({author})
-    found = recipients.issued(work.tx, message_ids.referenced(analysed.mail), own)
+    found = recipients.issued(work.tx, named, own)
     for message_id, ticket in found.items():
         if ticket is None or not _others_took_part(work, ticket, own):
             why = reason("message-given-to-sender", message_id=message_id, author=author)

@@ -103,17 +103,15 @@ def _check_author(
         reasons.append(reason("agent-sent-to-other-mailbox"))
         return Thread(reasons=tuple(reasons))
     right = (
-        "the address was made for them"
+        may_add.Right("the address was made for them")
         if found.bound
-        else may_add.may_add(tx, definition, ticket.id, ticket.customer.id, sender)
+        else may_add.may_add(tx, definition, ticket, sender)
     )
     if right:
-        reasons.append(reason("sender-may-add", sender=sender, ticket=ticket.id, right=right))
+        reasons.append(reason("sender-may-add", sender=sender, ticket=ticket.id, right=right.why))
         parent = found.parent if ticket.id == found.ticket else None
         purpose = found.purpose
-        if not found.bound and may_add.is_expert(
-            tx, definition, ticket.id, ticket.customer.id, sender
-        ):
+        if right.as_expert:
             reasons.append(reason("expert-answer", sender=sender, ticket=ticket.id))
             purpose = EXPERT
         return Thread(ticket, None, purpose, parent, tuple(reasons))

@@ -107,7 +107,9 @@ def test_at_most_forty_automatic_mails_a_day_E7(helpdesk: DeskFixture) -> None:
 
 def test_one_ack_for_one_mail_that_reached_two_mailboxes(helpdesk: DeskFixture) -> None:
     helpdesk.open(message_id="<same@customer.example>")
-    number = helpdesk.open(message_id="<same@customer.example>", mailbox="billing@help.example")
+    number = helpdesk.open(
+        message_id="<same@customer.example>", mailbox="billing@help.example", seen_before=True
+    )
     assert len(helpdesk.outbox("ack")) == 1
     assert "another mailbox" in helpdesk.events(number, "created")[0].comment
 

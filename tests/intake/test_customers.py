@@ -117,6 +117,17 @@ def test_a_reply_to_two_mailboxes_is_one_message_whatever_the_relay_adds_C6(
     assert len(helpdesk.messages()) == 2
 
 
+def test_a_new_mail_to_two_mailboxes_is_acknowledged_once(helpdesk: MailDesk) -> None:
+    dora = "Dora Neu <dora@customer.example>"
+    raw = helpdesk.raw(dora, "support@help.example, billing@help.example", "Papier", "Leer.")
+    first = helpdesk.feed(raw, "support@help.example")
+    last = helpdesk.feed(raw, "billing@help.example")
+    assert first.ticket != last.ticket
+    assert len(helpdesk.outbox("ack", to="dora@customer.example")) == 1
+    assert last.ticket is not None
+    assert "another mailbox" in (helpdesk.events(last.ticket, "created")[0].comment or "")
+
+
 def test_the_same_message_id_with_other_content_is_kept_with_a_note_C5(helpdesk: MailDesk) -> None:
     row = helpdesk.mail(CARL, "support@help.example", "Re: Printer", "Other words.",
                     message_id="<1@mail.example>", In_Reply_To="<1@mail.example>")  # fmt: skip

@@ -18,14 +18,16 @@ from ticketctl.domain.base.condition import (
     both,
     either,
 )
-from ticketctl.domain.base.records import Link, Participant, Ticket
+from ticketctl.domain.base.records import Actor, Event, Link, Participant, Ticket
 from ticketctl.domain.query.fields import SORTS
 from ticketctl.errors import BadInput, NotFound
 from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.people import customers
 from ticketctl.store.reports import figures
-from ticketctl.store.tickets import links, search, sorting, tickets
+from ticketctl.store.tickets import events, links, messages, search, sorting, tickets
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
+ANA = Actor("ana", "ana.os")
 OPEN = Where("is", "=", ("open",))
 
 
@@ -46,6 +48,49 @@ def test_a_ticket_is_read_as_it_was_made(db: Database, make_ticket: MakeTicket) 
     assert (found.customer.name, found.customer.email) == ("Carl", "carl@x.example")
     assert found.created_at == found.updated_at == NOW
     assert (found.version, found.messages_count) == (1, 0)
+
+
+def test_a_ticket_opened_with_its_first_message_is_returned_as_it_is_read(db: Database) -> None:
+    def work(tx: Tx) -> tuple[Ticket, Ticket]:
+        who = customers.find_or_create(tx, email="é@x.example", name="É", language="pt", at=NOW)
+        new = tickets.NewTicket(
+            subject="Impressora", status="new", priority="low", channel="email", segment="support",
+            mailbox="support@help.example", customer_id=who.id, at=NOW, type="bill", tags=("b", "a"),
+            language="pt", fields={"n": 5, "kinds": ["x"]}, first_message="customer",
+        )  # fmt: skip
+        opened = tickets.open_for(tx, new, who)
+        first = messages.NewMessage(
+            direction="in", class_="human", author="é@x.example", author_name="É", at=NOW,
+            subject="Impressora", text="Não imprime.", full_text="Não imprime.",
+        )  # fmt: skip
+        assert messages.add_first(tx, opened.id, first) == 1
+        return opened, tickets.get(tx, opened.id)
+
+    opened, found = db.write(work)
+    assert opened == found
+    assert (found.messages_count, found.last_customer_at, found.version) == (1, NOW, 1)
+    with db.read() as tx:
+        assert [(one.n, one.text) for one in messages.of(tx, found.id)] == [(1, "Não imprime.")]
+        for word in ("impressora", "nao"):
+            assert tickets.count(tx, Where("text", "~", (word,))) == 1
+
+
+def test_the_lines_of_a_new_ticket_are_read_as_they_will_be_written(
+    db: Database, make_ticket: MakeTicket
+) -> None:
+    def work(tx: Tx) -> tuple[list[Event], list[Event]]:
+        number = make_ticket(tx)
+        for group, new in (("g", ("a", 1)), ("h", None), ("g", {"b": [None]})):
+            events.append(
+                tx, number, at=NOW, actor=ANA, type="x", group=group, new=new, way_back={"k": None}
+            )
+        before = events.of_ticket_in_group(tx, number, "g", NOW)
+        tx.flush()
+        return before, events.of_ticket_in_group(tx, number, "g", NOW)
+
+    before, after = db.write(work)
+    assert before == after
+    assert [(one.n, one.new) for one in after] == [(1, ["a", 1]), (3, {"b": [None]})]
 
 
 def test_numbers_are_never_used_again(db: Database, make_ticket: MakeTicket) -> None:

@@ -10,6 +10,7 @@ from ticketctl.domain.base.condition import AllOf
 from ticketctl.domain.loading.load import parse
 from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import Conflict, NotFound
+from ticketctl.store.db import signing_key
 from ticketctl.store.desk import (
     canned_replies,
     definitions,
@@ -35,6 +36,7 @@ def call_definitions(given: Given) -> None:
     assert definitions.version_at(tx, AT - timedelta(days=1)) == 1
     assert definitions.version_at(tx, LATER.astimezone()) == 1
     assert definitions.get(tx, 1) == definitions.current(tx)
+    assert definitions.current_with_key(tx) == (definitions.current(tx), signing_key.read(tx))
     assert definitions.source(tx, 1) == SOURCE
     assert [one.version for one in definitions.history(tx)] == [1]
     raised(

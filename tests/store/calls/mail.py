@@ -137,6 +137,12 @@ def call_recipients(given: Given) -> None:
     assert len(recipients.automatic_mails(tx, "b+z@x.example", ("reply", "ack"), day, 9)) == 1
     assert recipients.automatic_mails(tx, "b@x.example", (), day, 9) == []
     assert recipients.acknowledged_addresses(tx, day, 9) == []
+    of_b: Any = {"address": "b+z@x.example", "kinds": ("reply", "ack"), "since": day, "most": 9}
+    assert recipients.automatic(tx, **of_b, acks_since=day, most_acks=9) == recipients.Automatic(
+        recipients.automatic_mails(tx, **of_b), 0, 0
+    )
+    people = recipients.people(tx, given.one, given.customer)
+    assert people.outside == recipients.customer_side(tx, given.one)
     assert recipients.is_acknowledgement(tx, ["<%'o>", "<p>"])
     assert not recipients.is_acknowledgement(tx, ("<%'o>",))
     assert recipients.mark_undeliverable(tx, "CARL@x.example", AT, "550")

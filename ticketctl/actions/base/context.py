@@ -9,7 +9,6 @@ from msgspec import Struct
 from ticketctl import clock
 from ticketctl.domain.base.records import AUTOMATIC, Actor
 from ticketctl.domain.definition.definition import Definition
-from ticketctl.store.db import signing_key
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.tickets import events
@@ -88,10 +87,11 @@ def begin(
 
     Mail to people outside is sent after `delay` seconds.
     """
+    definition, key = definitions.current_with_key(tx)
     return Work(
         tx=tx,
-        definition=definitions.current(tx),
-        key=signing_key.read(tx),
+        definition=definition,
+        key=key,
         actor=actor,
         at=at or clock.now(),
         group=group or new_group(),

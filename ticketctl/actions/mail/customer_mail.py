@@ -11,6 +11,7 @@ from ticketctl.domain.base.proof import NONE
 from ticketctl.domain.base.records import Attachment, Customer, Message, Ticket
 from ticketctl.domain.base.signed_addresses import CONVERSATION
 from ticketctl.store.people import customers
+from ticketctl.store.queues import recipients
 from ticketctl.store.tickets import messages, tickets
 
 
@@ -38,11 +39,7 @@ def addresses(customer: Customer) -> list[str]:
 
 def elsewhere(work: Work, ticket: Ticket) -> str:
     """The address that replies go to, if it is not the customer's; else ""."""
-    for one in tickets.participants(work.tx, ticket.id):
-        if one.role == "answer":
-            own = addresses(customers.get(work.tx, ticket.customer.id))
-            return one.address if one.address not in own else ""
-    return ""
+    return recipients.people(work.tx, ticket.id, ticket.customer.id).answers_elsewhere
 
 
 def thread(work: Work, ticket_id: int) -> list[Message]:

@@ -3,7 +3,8 @@
 Each function returns the reason why no mail goes out, or "" if it may.
 """
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import outbound
@@ -14,7 +15,7 @@ from ticketctl.store.queues import recipients
 # The kinds of automatic mail that count towards the limits of an address.
 _COUNTED = ("ack", "resolution", "survey", "error")
 A_DAY, AN_HOUR, SAME_SUBJECT = 40, 10, 2
-_SAME_WITHIN = timedelta(minutes=180)
+_A_DAY, _AN_HOUR, _SAME_WITHIN = timedelta(days=1), timedelta(hours=1), timedelta(minutes=180)
 
 
 def no_customer(work: Work, address: str) -> str:
@@ -30,34 +31,40 @@ def no_customer(work: Work, address: str) -> str:
 
 def reached(work: Work, address: str, subject: str = "") -> str:
     """Which limit of automatic answers is reached, for the address, its domain or all mail; "" for none."""
-    return address_limit(work, address, subject) or _desk_limit(work, address)
+    settings = work.definition.settings
+    so_far = recipients.automatic(
+        work.tx,
+        address,
+        _COUNTED,
+        work.at - _A_DAY,
+        A_DAY,
+        acks_since=work.at - _AN_HOUR,
+        most_acks=settings.acks_per_desk,
+    )
+    if why := _of_address(work, so_far.to_address, subject):
+        return why
+    if so_far.to_all >= settings.acks_per_desk:
+        return f"the desk has acknowledged {settings.acks_per_desk} mails within an hour"
+    if so_far.to_domain >= settings.acks_per_domain:
+        domain = address_key(address).rpartition("@")[2]
+        return f"{settings.acks_per_domain} mails of {domain} were acknowledged within an hour"
+    return ""
 
 
 def address_limit(work: Work, address: str, subject: str = "") -> str:
     """Which limit of mail to an address is reached; "" for none. `subject` "" skips the limit by subject."""
-    day = work.at - timedelta(days=1)
-    sent = recipients.automatic_mails(work.tx, address, _COUNTED, day, A_DAY)
+    sent = recipients.automatic_mails(work.tx, address, _COUNTED, work.at - _A_DAY, A_DAY)
+    return _of_address(work, sent, subject)
+
+
+def _of_address(work: Work, sent: Sequence[tuple[datetime, str]], subject: str) -> str:
     if len(sent) >= A_DAY:
         return f"{A_DAY} automatic mails went to this address within a day"
-    if sum(at > work.at - timedelta(hours=1) for at, _ in sent) >= AN_HOUR:
+    if sum(at > work.at - _AN_HOUR for at, _ in sent) >= AN_HOUR:
         return f"{AN_HOUR} automatic mails went to this address within an hour"
     name = work.definition.settings.name
     wanted = bare_subject(name, subject)
     recent = [bare_subject(name, one) for at, one in sent if at > work.at - _SAME_WITHIN]
     if subject and recent.count(wanted) >= SAME_SUBJECT:
         return f"{SAME_SUBJECT} mails with this subject were acknowledged within three hours"
-    return ""
-
-
-def _desk_limit(work: Work, address: str) -> str:
-    """Which hourly limit of acknowledgements is reached, of all mail or of the domain; "" for neither."""
-    settings = work.definition.settings
-    sent = recipients.acknowledged_addresses(
-        work.tx, work.at - timedelta(hours=1), settings.acks_per_desk
-    )
-    if len(sent) >= settings.acks_per_desk:
-        return f"the desk has acknowledged {settings.acks_per_desk} mails within an hour"
-    domain = address_key(address).rpartition("@")[2]
-    if sum(one.rpartition("@")[2] == domain for one in sent) >= settings.acks_per_domain:
-        return f"{settings.acks_per_domain} mails of {domain} were acknowledged within an hour"
     return ""

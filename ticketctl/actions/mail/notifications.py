@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ticketctl.actions.base import presence
 from ticketctl.actions.base.context import Work, email_of
-from ticketctl.actions.mail import customer_mail, outbound
+from ticketctl.actions.mail import outbound
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.signed_addresses import (
@@ -16,6 +16,7 @@ from ticketctl.domain.base.signed_addresses import (
     reply_address,
 )
 from ticketctl.safe import header_value
+from ticketctl.store.queues import recipients
 
 _HINTS = {
     "new": ("take", "reply", "show"),
@@ -58,7 +59,10 @@ def tell(
     addresses = [found for name in wanted if (found := email_of(work, name)) is not None]
     addresses += also
     # An agent may be the customer of a ticket; as such they get customer mail only.
-    outside = outbound.outsiders(work, ticket) if addresses else frozenset()
+    if not addresses:
+        return None
+    people = recipients.people(work.tx, ticket.id, ticket.customer.id)
+    outside = people.outside | {address_key(ticket.customer.email)}
     to = tuple(
         one for one in addresses if one not in outside and one != address_key(author_address)
     )
@@ -73,7 +77,7 @@ def tell(
         "hints": [f"ticketctl {verb} {ticket.id}" for verb in _HINTS[event]],
         "comment_address": comment_address(work, ticket),
         "unproven": unproven,
-        "answers_to": customer_mail.elsewhere(work, ticket),
+        "answers_to": people.answers_elsewhere,
     }
     mail = outbound.OutboundMail(
         kind="notification",

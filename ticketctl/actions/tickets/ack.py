@@ -9,7 +9,6 @@ from ticketctl.clock import rfc3339
 from ticketctl.domain.base.names import first_name_first
 from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.domain.base.signed_addresses import CONVERSATION
-from ticketctl.store.tickets import messages
 
 
 def wanted(incoming: Incoming) -> bool:
@@ -26,7 +25,7 @@ def why_not(work: Work, incoming: Incoming) -> str:
     """Why a mail is not acknowledged; "" if it is. Call it before the mail is filed."""
     if unheard := limits.no_customer(work, incoming.answer_to):
         return unheard
-    if _known(work, incoming):
+    if incoming.seen_before:
         return "this mail was acknowledged for another mailbox"
     return limits.reached(work, incoming.answer_to, incoming.subject)
 
@@ -88,9 +87,3 @@ def _snippet(work: Work, ticket: Ticket) -> str:
     """The text for customers with a ticket of this type (F-T19)."""
     declared = work.definition.type(ticket.type)
     return declared.snippet.strip() if declared else ""
-
-
-def _known(work: Work, incoming: Incoming) -> bool:
-    """Was this mail received before, by another mailbox?"""
-    known = messages.known_ids(work.tx, [incoming.message_id]) if incoming.message_id else []
-    return any(one.direction == "in" for one in known)

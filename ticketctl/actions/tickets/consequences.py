@@ -7,14 +7,22 @@ from ticketctl.domain.base.records import Ticket
 from ticketctl.store.tickets import tickets
 
 
-def on_opened(work: Work, ticket_id: int, n: int | None, *, answerable: bool = False) -> Ticket:
+def on_opened(
+    work: Work,
+    ticket_id: int,
+    n: int | None,
+    *,
+    answerable: bool = False,
+    opened: Ticket | None = None,
+) -> Ticket:
     """After a ticket was created, with message `n` or none, and before anybody is notified. Returns the ticket.
 
-    `answerable`: it came by a mail that may be answered automatically (E14).
+    `answerable`: it came by a mail that may be answered automatically (E14). `opened`: the ticket as it is stored, if
+    known.
     """
-    run_rules.on_opened(work, ticket_id, n, answerable=answerable)
-    ticket = route.place(work, tickets.get(work.tx, ticket_id))
-    return clocks.follow(work, ticket, n)
+    if run_rules.on_opened(work, ticket_id, n, answerable=answerable) or opened is None:
+        opened = tickets.get(work.tx, ticket_id)
+    return clocks.follow(work, route.place(work, opened), n)
 
 
 def on_message(work: Work, ticket_id: int, n: int, *, answerable: bool = False) -> Ticket:

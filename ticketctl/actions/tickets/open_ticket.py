@@ -51,6 +51,14 @@ class Draft(Struct, frozen=True, kw_only=True):
     attachments: tuple[outgoing_attachments.NewAttachment, ...] = ()
 
 
+class _Made(Struct, frozen=True):
+    """The ticket of a mail, the problems of its contact form, and whether mail to its author is known to fail."""
+
+    ticket: Ticket
+    problems: tuple[str, ...]
+    undeliverable: bool
+
+
 def from_mail(
     work: Work, incoming: Incoming, *, link: tuple[str, int] | None = None
 ) -> tuple[int, int]:
@@ -60,14 +68,17 @@ def from_mail(
     """
     box = work.definition.mailbox(incoming.mailbox) or work.definition.mailboxes[0]
     silent = ack.why_not(work, incoming) if ack.wanted(incoming) else ""
-    number, problems = _create(work, incoming, box, linked=link is not None)
-    n = filing.file(work, number, incoming)
-    notes = [*incoming.notes, *problems, *([f"not acknowledged: {silent}"] if silent else [])]
+    made = _create(work, incoming, box, linked=link is not None)
+    number = made.ticket.id
+    n = filing.file_first(work, number, incoming, undeliverable=made.undeliverable)
+    notes = [*incoming.notes, *made.problems, *([f"not acknowledged: {silent}"] if silent else [])]
     work.event(number, "created", comment="; ".join(notes))
     participants.add_of_first_mail(work, number, incoming)
     if link:
         relate(work, number, *link)
-    ticket = consequences.on_opened(work, number, n, answerable=ack.wanted(incoming))
+    ticket = consequences.on_opened(
+        work, number, n, answerable=ack.wanted(incoming), opened=None if link else made.ticket
+    )
     if not incoming.spam:
         _tell(work, ticket, incoming, n)
         if ack.wanted(incoming) and not silent:
@@ -120,12 +131,10 @@ def by_hand(work: Work, draft: Draft) -> int:
     return ticket_id
 
 
-def _create(
-    work: Work, incoming: Incoming, box: Mailbox, *, linked: bool
-) -> tuple[int, tuple[str, ...]]:
-    """Create the ticket of a mail; its number, and the problems of its contact form."""
+def _create(work: Work, incoming: Incoming, box: Mailbox, *, linked: bool) -> _Made:
+    """Create the ticket of a mail."""
     form = contact_form.read(work, incoming.form)
-    customer = customers.find_or_create(
+    customer, undeliverable = customers.find_or_create_writer(
         work.tx,
         email=incoming.author,
         name=incoming.author_name,
@@ -134,7 +143,7 @@ def _create(
     )
     name = work.definition.settings.name
     subject = bare_subject(name, incoming.subject) if linked else incoming.subject
-    ticket_id = tickets.create(
+    opened = tickets.open_for(
         work.tx,
         tickets.NewTicket(
             subject=without_tags(name, header_value(subject)) or NO_SUBJECT,
@@ -148,9 +157,11 @@ def _create(
             language=incoming.language or customer.language,
             type=form.type,
             fields=form.fields,
+            first_message="customer" if incoming.class_ == "human" else "other",
         ),
+        customer,
     )
-    return ticket_id, form.problems
+    return _Made(opened, form.problems, undeliverable)
 
 
 def _tell(work: Work, ticket: Ticket, incoming: Incoming, n: int) -> None:

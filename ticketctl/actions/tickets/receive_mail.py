@@ -11,13 +11,17 @@ from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.store.tickets import messages, tickets
 
 
-def customer_message(work: Work, ticket_id: int, incoming: Incoming) -> int:
+def customer_message(
+    work: Work, ticket_id: int, incoming: Incoming, *, locked: Ticket | None = None
+) -> int:
     """File a message from the customer's side; its number. It may reopen the ticket (D13).
+
+    `locked`: the ticket as it is stored, if the caller has locked it.
 
     Subject, segment, priority and owner stay (D12). Spam stays spam, and nobody is notified (D21).
     A sender whose mail was too large is told.
     """
-    ticket = tickets.get(work.tx, ticket_id, lock=True)
+    ticket = locked or tickets.get(work.tx, ticket_id, lock=True)
     requester = ticket.customer.email
     ignored = participants.ignored_wishes(work, ticket.id, incoming, requester)
     if not incoming.proof.sure:  # an unproven mail does not decide where replies go

@@ -103,7 +103,7 @@ def give(work: Work, ticket: Ticket, name: str | None, why: str) -> Ticket:
     """Set the owner without checks and write the event; nobody is notified. Returns the ticket."""
     tickets.change(work.tx, ticket.id, at=work.at, owner=name)
     work.event(ticket.id, "assigned", field="owner", old=ticket.owner, new=name, comment=why)
-    return tickets.get(work.tx, ticket.id)
+    return replace(ticket, owner=name, updated_at=work.at, version=ticket.version + 1)
 
 
 def out_of_hours(work: Work, segment: str) -> Away | None:

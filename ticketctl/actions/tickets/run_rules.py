@@ -31,8 +31,8 @@ class _Event(Struct, frozen=True):
     answerable: bool = True
 
 
-def on_opened(work: Work, ticket_id: int, n: int | None, *, answerable: bool) -> None:
-    """After a ticket was created, with message `n` or none, before anybody is notified.
+def on_opened(work: Work, ticket_id: int, n: int | None, *, answerable: bool) -> bool:
+    """After a ticket was created, with message `n` or none, before anybody is notified. False if no rule concerns it.
 
     `answerable`: it may be answered automatically (E14).
     """
@@ -43,7 +43,7 @@ def on_opened(work: Work, ticket_id: int, n: int | None, *, answerable: bool) ->
         (on, _Event(ticket_id, key, opening=True, answerable=answerable))
         for on, key in keys.items()
     ]
-    _run_events(work, ticket_id, passes)
+    return _run_events(work, ticket_id, passes)
 
 
 def on_message(work: Work, ticket_id: int, n: int, *, answerable: bool) -> None:
@@ -99,16 +99,19 @@ def trial(work: Work, rule: Rule, ticket_id: int) -> Trial:
     return Trial(bool(fitting), tuple(said))
 
 
-def _run_events(work: Work, ticket_id: int, passes: Sequence[tuple[str, _Event]]) -> None:
-    """Run the rules for these events in order, then the rules for an update if something changed."""
+def _run_events(work: Work, ticket_id: int, passes: Sequence[tuple[str, _Event]]) -> bool:
+    """Run the rules for these events in order, then the rules for an update if something changed. False if none is
+    for these events.
+    """
     concerned = [(rules.of(work.definition, on), event) for on, event in passes]
     if not any(waiting for waiting, _ in concerned):
-        return
+        return False
     before = tickets.get(work.tx, ticket_id).version
     for waiting, event in concerned:
         _run_once_each(work, event, waiting)
     if tickets.get(work.tx, ticket_id).version != before:
         _run_updated(work, passes[0][1])
+    return True
 
 
 def _run_updated(work: Work, event: _Event) -> None:

@@ -242,6 +242,7 @@ class Incoming(Struct, frozen=True, kw_only=True):
     spam: bool = False
     form: dict[str, str] = {}  # a contact form's values for the ticket: type, cf.NAME (F-T20)
     cut: bool = False  # it was too large: only its headers were read
+    seen_before: bool = False  # a mail with its Message-ID was filed before, in another mailbox
     notes: tuple[str, ...] = ()  # notes for the reader: attachments left out, parse defects
     proof: Proof = UNCHECKED  # whether the author wrote it
 

@@ -3,7 +3,14 @@
 from ticketctl.store.db import meta
 from ticketctl.store.db.engine import Tx
 
+NAME = "key"  # of its value in `meta`
+
 
 def read(tx: Tx) -> bytes:
     """The HMAC key (32 bytes) that signs reply addresses, Message-IDs and bounce addresses."""
-    return bytes.fromhex(meta.value(tx, "key"))
+    return parse(meta.value(tx, NAME))
+
+
+def parse(stored: str) -> bytes:
+    """The key of its stored text."""
+    return bytes.fromhex(stored)

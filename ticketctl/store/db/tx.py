@@ -80,6 +80,8 @@ class Tx:
         self.memory = {} if memory is None else memory
         self.is_sqlite = dialect == "sqlite"
         self._depth = 0
+        # What was read in this transaction, by a name of the reader's; who changes it clears this.
+        self.seen: dict[Any, Any] = {}
         self._later: dict[Callable[[], Later], Later] = {}
 
     def later(self, make: Callable[[], L]) -> L:
@@ -136,6 +138,7 @@ class Tx:
             self.flush()
         except BaseException:
             self._later.clear()
+            self.seen.clear()
             self._depth -= 1
             if self._is_open():
                 self._run(f"ROLLBACK TO SAVEPOINT {name}", ())

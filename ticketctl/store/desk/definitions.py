@@ -1,11 +1,13 @@
 """The versions of the definition. Versions are only added; the newest is in force."""
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from ticketctl.domain.definition.definition import DEFAULT, Definition, default_toml
 from ticketctl.errors import Conflict, NotFound
+from ticketctl.store.db import signing_key
 from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.prepared import sql
@@ -15,6 +17,15 @@ from ticketctl.store.db.values import Row
 _NEWEST = sql(
     lambda: (
         sa.select(t.definition.c.version, t.definition.c.at, t.definition.c.actor)
+        .order_by(t.definition.c.version.desc())
+        .limit(1)
+    )
+)
+_NEWEST_AND_KEY = sql(
+    lambda: (
+        sa.select(t.meta.c.value, t.definition.c.version, t.definition.c.at, t.definition.c.actor)
+        .select_from(t.meta.outerjoin(t.definition, sa.true()))
+        .where(t.meta.c.name == signing_key.NAME)
         .order_by(t.definition.c.version.desc())
         .limit(1)
     )
@@ -65,10 +76,19 @@ class Applied(msgspec.Struct, frozen=True):
 def current(tx: Tx) -> Definition:
     """The definition in force; DEFAULT (version 0) if none was applied. It is read once, as no version changes."""
     newest = tx.execute(_NEWEST).first()
-    if newest is None:
-        return DEFAULT
+    return DEFAULT if newest is None else _known(tx, *newest)
+
+
+def current_with_key(tx: Tx) -> tuple[Definition, bytes]:
+    """The definition in force, and the key that signs addresses and Message-IDs."""
+    key, *newest = tx.execute(_NEWEST_AND_KEY).one()
+    return DEFAULT if newest[0] is None else _known(tx, *newest), signing_key.parse(key)
+
+
+def _known(tx: Tx, *newest: Any) -> Definition:
+    """The definition with this version, time and author; read once."""
     if tx.memory.get("definition") != newest:
-        tx.memory["definition"], tx.memory["document"] = newest, get(tx, newest.version)
+        tx.memory["definition"], tx.memory["document"] = newest, get(tx, newest[0])
     known: Definition = tx.memory["document"]
     return known
 

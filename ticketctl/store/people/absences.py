@@ -32,16 +32,25 @@ _END = sql(
 def begin(tx: Tx, one: Absence) -> None:
     """Record an absence."""
     row = {"agent": one.agent, "since": one.since, "until": one.until, "comment": one.comment}
+    tx.seen.clear()
     tx.execute(_INSERT, row)
 
 
 def end(tx: Tx, agent: str, at: datetime) -> bool:
     """End all absences of an agent at `at`. False if there were none."""
+    tx.seen.clear()
     return bool(tx.execute(_END, {"name": agent, "at": at}).rowcount)
 
 
 def of(tx: Tx, names: Collection[str], at: datetime) -> list[Absence]:
-    """The absences of these agents that last beyond `at`."""
+    """The absences of these agents that last beyond `at`; read once in a transaction."""
+    key = ("absences", at, *names)
+    if key not in tx.seen:
+        tx.seen[key] = _read(tx, names, at)
+    return [*tx.seen[key]]
+
+
+def _read(tx: Tx, names: Collection[str], at: datetime) -> list[Absence]:
     rows = tx.execute(_OF, {"names": list(names), "at": at})
     return [
         Absence(agent=row.agent, since=row.since, until=row.until, comment=row.comment)

@@ -15,11 +15,11 @@ from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.records import Customer, Ticket
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.normal_form import normal_form
-from ticketctl.store.db.core import hole, in_list, most, sa, setting, t
+from ticketctl.store.db.core import hole, in_list, insertion, most, sa, setting, t
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import all_of, any_of, expression, sql
-from ticketctl.store.db.rows import if_new, new_id
+from ticketctl.store.db.rows import new_id
 from ticketctl.store.db.values import Row
 from ticketctl.store.people import shop_orders
 from ticketctl.store.tickets import conditions, tickets
@@ -40,6 +40,7 @@ _GET = sql(lambda: _select().where(t.customer.c.id == sa.bindparam("of_customer"
 _BY_IDENTITY = sql(
     lambda: (
         _select()
+        .add_columns(t.identity.c.undeliverable_at)
         .join(t.identity, t.identity.c.customer_id == t.customer.c.id)
         .where(
             t.identity.c.kind == sa.bindparam("of_kind"),
@@ -48,7 +49,18 @@ _BY_IDENTITY = sql(
     )
 )
 _INSERT = sql(lambda: sa.insert(t.customer).returning(t.customer.c.id))
-_take = if_new("identity")
+
+
+def _claiming() -> Any:
+    """Take an identity unless somebody has it; returns whether an order waits for it."""
+    return (
+        insertion(t.identity)
+        .on_conflict_do_nothing()
+        .returning(shop_orders.waiting_for(sa.bindparam("waits")).label("has_orders"))
+    )
+
+
+_CLAIM = sql(_claiming)
 _LAST_WORD = sql(
     lambda: sa.select(sa.func.max(t.ticket.c.last_customer_at)).where(
         t.ticket.c.customer_id == sa.bindparam("of_customer")
@@ -186,8 +198,12 @@ def final(tx: Tx, id: int) -> Customer:
 
 def by_identity(tx: Tx, kind: str, value: str) -> Customer | None:
     """The customer with this identity, ignoring case; None for a stranger."""
-    row = tx.execute(_BY_IDENTITY, {"of_kind": kind, "of_value": key(kind, value)}).first()
+    row = _with_identity(tx, kind, value)
     return _record(row) if row else None
+
+
+def _with_identity(tx: Tx, kind: str, value: str) -> Row | None:
+    return tx.execute(_BY_IDENTITY, {"of_kind": kind, "of_value": key(kind, value)}).first()
 
 
 def find_or_create(
@@ -205,15 +221,28 @@ def find_or_create_by(
     Without a name and an address, the name is that of the identity, so that lists can show it. Safe against two at
     once: the second waits for the first and gets its customer.
     """
-    found = by_identity(tx, kind, value)
-    if found is None:
+    return _find_or_create(tx, kind, value, name, language, at)[0]
+
+
+def find_or_create_writer(
+    tx: Tx, *, email: str, name: str, language: str | None, at: datetime
+) -> tuple[Customer, bool]:
+    """As `find_or_create`, and whether mail to this address is known to fail."""
+    return _find_or_create(tx, EMAIL, email, name, language, at)
+
+
+def _find_or_create(
+    tx: Tx, kind: str, value: str, name: str, language: str | None, at: datetime
+) -> tuple[Customer, bool]:
+    row = _with_identity(tx, kind, value)
+    if row is None:
         made = _create(tx, kind, key(kind, value), name, language, at)
         if made is not None:
-            return made
-        found = by_identity(tx, kind, value)
-    if found is None:
+            return made, False
+        row = _with_identity(tx, kind, value)
+    if row is None:
         raise Conflict(f"the customer {value} was removed just now; try again.")
-    return _filled(tx, found, name, language)
+    return _filled(tx, _record(row), name, language), row.undeliverable_at is not None
 
 
 def add_identity(tx: Tx, customer_id: int, kind: str, value: str, at: datetime) -> bool:
@@ -320,9 +349,10 @@ def _create(
 def _claim(tx: Tx, customer_id: int, kind: str, value: str, at: datetime) -> bool:
     """Take an identity that nobody has, with the orders that waited for its address (F-A21)."""
     row = {"customer_id": customer_id, "kind": kind, "value": value, "created_at": at}
-    if not _take(tx, row):
+    made = tx.execute(_CLAIM, row | {"waits": value}).first()
+    if made is None:
         return False
-    if kind == EMAIL:
+    if kind == EMAIL and made.has_orders:
         shop_orders.attach(tx, value, customer_id)
     return True
 

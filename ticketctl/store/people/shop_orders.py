@@ -29,6 +29,14 @@ _ATTACH = sql(
         .values(customer_id=sa.bindparam("to_customer"))
     )
 )
+
+
+def waiting_for(address: Any) -> Any:
+    """An expression: does an order wait for a customer with this address?"""
+    order = t.customer_order.c
+    return sa.exists().where(order.email == address, order.customer_id.is_(None))
+
+
 _NEWEST = cache(
     lambda: (
         t.customer_order.c.placed_at.is_(None),

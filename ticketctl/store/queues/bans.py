@@ -30,6 +30,7 @@ _CANDIDATES = sql(
         .order_by(t.ban.c.pattern)
     )
 )
+_ANY = sql(lambda: sa.select(sa.exists().select_from(t.ban)))
 _REMOVE = sql(lambda: sa.delete(t.ban).where(t.ban.c.pattern == sa.bindparam("of_pattern")))
 _LISTING = sql(
     lambda: sa.select(t.ban.c.pattern, t.ban.c.at, t.ban.c.actor, t.ban.c.comment).order_by(
@@ -66,11 +67,13 @@ def add(tx: Tx, pattern: str, *, at: datetime, actor: str, comment: str = "") ->
             f'"{pattern}" is not an address; write user@spam.example, @spam.example or *@*.spam.example.'
         )
     row = {"pattern": pattern, "at": at, "actor": actor, "comment": comment}
+    tx.seen.clear()
     return _add(tx, row)
 
 
 def remove(tx: Tx, pattern: str) -> bool:
     """Lift a ban. False if there was none."""
+    tx.seen.clear()
     return bool(tx.execute(_REMOVE, {"of_pattern": address_key(pattern)}).rowcount)
 
 
@@ -114,7 +117,13 @@ class Banned:
 
 
 def matches(tx: Tx, address: str) -> str | None:
-    """The pattern that bans an address, ignoring case; None if it is not banned."""
+    """The pattern that bans an address, ignoring case; None if it is not banned. Without any ban, it asks once in a
+    transaction.
+    """
+    if "bans" not in tx.seen:
+        tx.seen["bans"] = bool(tx.execute(_ANY).scalar_one())
+    if not tx.seen["bans"]:
+        return None
     address = address_key(address)
     domain = "@" + address.rpartition("@")[2]
     for pattern in tx.execute(_CANDIDATES, {"names": [address, domain]}).scalars():

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
@@ -11,6 +12,7 @@ from ticketctl.store.db.core import hole, in_list, sa, t
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.prepared import all_of, expression, sql
 from ticketctl.store.queues.deliveries import CANCELLED
+from ticketctl.store.tickets import conditions
 
 _AUTOMATIC = sql(
     lambda: (
@@ -26,18 +28,37 @@ _AUTOMATIC = sql(
     )
 )
 
-_ANSWERED = sql(
-    lambda: (
+
+def _answered(since: str, most: str) -> Any:
+    return (
         sa.select(t.delivery.c.base)
         .where(
             t.delivery.c.kind == "ack",
-            t.delivery.c.created_at > sa.bindparam("since"),
+            t.delivery.c.created_at > sa.bindparam(since),
             t.delivery.c.state != CANCELLED,
         )
         .order_by(t.delivery.c.created_at.desc())
-        .limit(sa.bindparam("most"))
+        .limit(sa.bindparam(most))
     )
-)
+
+
+_ANSWERED = sql(lambda: _answered("since", "most"))
+
+
+def _automatic_and_answered() -> Any:
+    """The automatic mails to an address, and a row with the numbers of acknowledgements, of a domain and of all."""
+    mails = _AUTOMATIC().subquery()
+    all = _answered("answered_since", "most_answered").subquery()
+    in_domain = sa.case((all.c.base.like(sa.bindparam("in_domain"), escape="/"), 1))
+    nothing = sa.null().label("of_domain"), sa.null().label("of_all")
+    counts = sa.func.count(in_domain), sa.func.count()
+    return sa.union_all(
+        sa.select(mails.c.created_at, mails.c.subject, *nothing),
+        sa.select(sa.null(), sa.null(), *counts).select_from(all),
+    )
+
+
+_AUTOMATIC_AND_ANSWERED = sql(_automatic_and_answered)
 
 _CUSTOMER_SIDE = sql(
     lambda: sa.union(
@@ -47,6 +68,23 @@ _CUSTOMER_SIDE = sql(
         sa.select(t.participant.c.address).where(
             t.participant.c.ticket_id == sa.bindparam("of_ticket"), t.participant.c.role != "expert"
         ),
+    )
+)
+
+_PEOPLE = sql(
+    lambda: (
+        sa.select(
+            t.identity.c.value.label("address"), sa.literal_column("'customer'").label("role")
+        )
+        .where(
+            t.identity.c.customer_id == sa.bindparam("of_customer"), t.identity.c.kind == "email"
+        )
+        .union_all(
+            sa.select(t.participant.c.address, t.participant.c.role).where(
+                t.participant.c.ticket_id == sa.bindparam("of_ticket")
+            )
+        )
+        .order_by("address")
     )
 )
 
@@ -134,6 +172,32 @@ class Dead(Struct, frozen=True):
     why: str
 
 
+class People(Struct, frozen=True):
+    """The addresses (lower case) of a ticket's customer, and of its participants by role, in order."""
+
+    customer: frozenset[str]
+    participants: list[tuple[str, str]]
+
+    @property
+    def outside(self) -> frozenset[str]:
+        """The customer's side: all but experts."""
+        return self.customer | {who for who, role in self.participants if role != "expert"}
+
+    @property
+    def answers_elsewhere(self) -> str:
+        """The address that replies go to, if it is not the customer's; else ""."""
+        asked = next((who for who, role in self.participants if role == "answer"), "")
+        return "" if asked in self.customer else asked
+
+
+def people(tx: Tx, ticket_id: int, customer_id: int) -> People:
+    """The people of a ticket of this customer."""
+    of = {"of_ticket": ticket_id, "of_customer": customer_id}
+    found: list[tuple[str, str]] = [(row.address, row.role) for row in tx.execute(_PEOPLE, of)]
+    own = frozenset(address for address, role in found if role == "customer")
+    return People(own, [one for one in found if one[1] != "customer"])
+
+
 def customer_side(tx: Tx, ticket_id: int) -> frozenset[str]:
     """All addresses (lower case) of a ticket's customer and its participants, without experts."""
     return frozenset(tx.execute(_CUSTOMER_SIDE, {"of_ticket": ticket_id}).scalars())
@@ -150,6 +214,36 @@ def automatic_mails(
     return [(row.created_at, row.subject) for row in found]
 
 
+class Automatic(Struct, frozen=True):
+    """Automatic mail so far: to an address (when, subject), and acknowledgements to its domain and to all."""
+
+    to_address: list[tuple[datetime, str]]
+    to_domain: int
+    to_all: int
+
+
+def automatic(
+    tx: Tx,
+    address: str,
+    kinds: Sequence[str],
+    since: datetime,
+    most: int,
+    *,
+    acks_since: datetime,
+    most_acks: int,
+) -> Automatic:
+    """`automatic_mails` to an address, and the latest `most_acks` acknowledgements since a time, counted."""
+    values = {"to_address": base(address), "kinds": list(kinds), "since": since, "most": most}
+    values |= {"answered_since": acks_since, "most_answered": most_acks}
+    domain = address_key(address).rpartition("@")[2]
+    values["in_domain"] = f"%@{conditions.plain(domain)}"
+    *mails, counts = sorted(
+        tx.execute(_AUTOMATIC_AND_ANSWERED, values), key=lambda row: row.of_all is not None
+    )
+    sent = [(row.created_at, row.subject) for row in mails]
+    return Automatic(sent, counts.of_domain, counts.of_all)
+
+
 def acknowledged_addresses(tx: Tx, since: datetime, most: int) -> list[str]:
     """The addresses that automatic answers (acknowledgements) went to since a time; at most `most`."""
     return list(tx.execute(_ANSWERED, {"since": since, "most": most}).scalars())
@@ -157,7 +251,8 @@ def acknowledged_addresses(tx: Tx, since: datetime, most: int) -> list[str]:
 
 def is_acknowledgement(tx: Tx, message_ids: Sequence[str]) -> bool:
     """Is one of these Message-IDs that of an acknowledgement of ours?"""
-    return tx.execute(_IS_ACKNOWLEDGEMENT, {"ids": message_ids}).first() is not None
+    asked = {"ids": message_ids}
+    return bool(message_ids) and tx.execute(_IS_ACKNOWLEDGEMENT, asked).first() is not None
 
 
 def undeliverable(tx: Tx, addresses: Collection[str]) -> frozenset[str]:

@@ -2,6 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
+
+from msgspec import json
 
 from ticketctl.domain.base.records import Actor, Event
 from ticketctl.store.db.core import in_list, sa, t
@@ -125,6 +128,10 @@ def of_group(tx: Tx, group: str) -> list[Event]:
 
 def of_ticket_in_group(tx: Tx, ticket_id: int, group: str, at: datetime) -> list[Event]:
     """The events of one transaction of a command on one ticket, in order."""
+    unwritten = waiting.history_of_new(tx, ticket_id)
+    if unwritten is not None:
+        lines = [_unwritten(n, line) for n, line in enumerate(unwritten, 1)]
+        return [line for line in lines if (line.group, line.at) == (group, at)]
     values = {"of_ticket": ticket_id, "of_group": group, "then": at}
     return [_record(row) for row in tx.execute(_IN_GROUP, values)]
 
@@ -144,6 +151,13 @@ def last_groups(tx: Tx, actor: str) -> list[str]:
     ]
     rows.sort(key=lambda row: (row.at, row.undo_group), reverse=True)
     return list(dict.fromkeys(row.undo_group for row in rows))
+
+
+def _unwritten(n: int, line: dict[str, Any]) -> Event:
+    """A line of history as it will be read when it is written."""
+    stored = {name: json.decode(json.encode(line[name])) for name in ("old", "new", "way_back")}
+    plain = {name: line[name] for name in ("at", "actor", "os_user", "type", "field", "comment")}
+    return Event(n=n, ticket=line["ticket_id"], group=line["undo_group"], **plain, **stored)
 
 
 def _record(row: Row) -> Event:

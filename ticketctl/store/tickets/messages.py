@@ -163,6 +163,17 @@ def add(tx: Tx, ticket_id: int, new: NewMessage) -> int:
     """File a message and return its number in the ticket: counted, searchable, its Message-ID remembered."""
     from_customer = new.direction == "in" and new.class_ == "human"
     n = _count_message(tx, ticket_id, new.at, new.visibility, from_customer=from_customer)
+    _file(tx, ticket_id, n, new)
+    return n
+
+
+def add_first(tx: Tx, ticket_id: int, new: NewMessage) -> int:
+    """File the message that a ticket was created with (`NewTicket.first_message`), as `add` does; its number is 1."""
+    _file(tx, ticket_id, 1, new)
+    return 1
+
+
+def _file(tx: Tx, ticket_id: int, n: int, new: NewMessage) -> None:
     values = {
         "ticket_id": ticket_id,
         "n": n,
@@ -187,7 +198,6 @@ def add(tx: Tx, ticket_id: int, new: NewMessage) -> int:
     if new.message_id:
         remember_id(tx, new.message_id, ticket_id, n, new.direction, new.at)
     search.index(tx, ticket_id, "body", n, new.full_text)
-    return n
 
 
 def of(tx: Tx, ticket_id: int, last: int | None = None) -> list[Message]:

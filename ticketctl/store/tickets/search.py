@@ -9,12 +9,14 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any
 
+from msgspec import json
+
 from ticketctl.domain.base.condition import AllOf, AnyOf, Condition, Where
 from ticketctl.normal_form import normal_form
 from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import NEVER, Expression, all_of, expression, sql
-from ticketctl.store.db.tx import Tx, Values
+from ticketctl.store.db.tx import Tx
 
 # Indexed octets of one text. PostgreSQL refuses a tsvector over 1 MiB, which this never reaches:
 # a word takes at most twice its octets there.
@@ -35,11 +37,13 @@ _INDEX = sql(
     )
 )
 # SQLite: a new entry has a new number, so that the old FTS5 entry is no longer found.
-_ENTRY = sql(
+_ENTRIES = sql(
     lambda: sa.text(
-        "INSERT OR REPLACE INTO search_entry (ticket_id, part, n) VALUES (:ticket, :part, :n)"
-        " RETURNING id"
-    )
+        "INSERT OR REPLACE INTO search_entry (ticket_id, part, n)"
+        " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')"
+        " FROM json_each(:entries)"
+        " RETURNING id, ticket_id, part, n"
+    ).columns(id=sa.Integer, ticket_id=sa.Integer, part=sa.Text, n=sa.Integer)
 )
 _ENTRY_TEXT = sql(lambda: sa.text("INSERT INTO search_text (rowid, text) VALUES (:id, :words)"))
 _FORGET_TEXT = sql(
@@ -118,23 +122,23 @@ class _Texts:
     order = 1
 
     def __init__(self) -> None:
-        self.entries: dict[tuple[int, str, int], Values] = {}
+        self.words: dict[tuple[int, str, int], str] = {}  # by ticket, part and number
 
     def write(self, tx: Tx) -> None:
         """Write them."""
-        entries = list(self.entries.values())
         if not tx.is_sqlite:
-            tx.execute(_INDEX, entries)
+            names = ("ticket", "part", "n", "words")
+            rows = [dict(zip(names, (*of, said), strict=True)) for of, said in self.words.items()]
+            tx.execute(_INDEX, rows)
             return
-        numbers = [tx.execute(_ENTRY, one).scalar_one() for one in entries]
-        texts = zip(numbers, entries, strict=True)
-        tx.execute(_ENTRY_TEXT, [{"id": id, "words": one["words"]} for id, one in texts])
+        made = tx.execute(_ENTRIES, {"entries": json.encode([*self.words]).decode()})
+        texts = [{"id": id, "words": self.words[of[0], of[1], of[2]]} for id, *of in made]
+        tx.execute(_ENTRY_TEXT, texts)
 
 
 def index(tx: Tx, ticket_id: int, part: str, n: int, text: str) -> None:
     """Index a text of a ticket, replacing what was indexed there; `n` is the number of message or comment, else 0."""
-    entry = {"ticket": ticket_id, "part": part, "n": n, "words": _indexed(text)}
-    tx.later(_Texts).entries[ticket_id, part, n] = entry
+    tx.later(_Texts).words[ticket_id, part, n] = _indexed(text)
 
 
 def forget(tx: Tx, ticket_id: int, part: str, n: int, text: str) -> bool:

@@ -8,19 +8,19 @@ from collections.abc import Collection, Generator, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.condition import Condition, Sort, Where, both
-from ticketctl.domain.base.records import PRIORITIES, Participant, Person, Ticket
+from ticketctl.domain.base.records import PRIORITIES, Customer, Participant, Person, Ticket
 from ticketctl.domain.base.status import ACTIVE, STATUSES
 from ticketctl.errors import NotFound
 from ticketctl.store.db.core import hole, in_list, most, sa, t
 from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import Statement, all_of, sql
-from ticketctl.store.db.rows import if_new, new_id
+from ticketctl.store.db.rows import if_new
 from ticketctl.store.db.tx import Tx, Values
 from ticketctl.store.db.values import Row
 from ticketctl.store.tickets import conditions, search, sorting, waiting
@@ -116,7 +116,7 @@ _REMOVE_PARTICIPANT = sql(
         t.participant.c.address == sa.bindparam("of_address"),
     )
 )
-_INSERT = sql(lambda: sa.insert(t.ticket).returning(t.ticket.c.id))
+_INSERT = sql(lambda: sa.insert(t.ticket).returning(*t.ticket.c))
 _add_tag = if_new("ticket_tag")
 _add_participant = if_new("participant")
 
@@ -139,10 +139,25 @@ class NewTicket(Struct, frozen=True, kw_only=True):
     kind: str = "private"
     fields: dict[str, Any] = {}
     tags: Collection[str] = ()
+    first_message: Literal["", "customer", "other"] = (
+        ""  # who wrote it, if it is filed with the ticket
+    )
 
 
 def create(tx: Tx, new: NewTicket) -> int:
-    """Create a ticket without messages, searchable by its subject, and return its number."""
+    """Create a ticket, searchable by its subject, and return its number.
+
+    Its first message counts already if there is one, and must be filed with `messages.add_first`.
+    """
+    return int(_create(tx, new).id)
+
+
+def open_for(tx: Tx, new: NewTicket, who: Customer) -> Ticket:
+    """Create a ticket of `who` as `create` does, and return it."""
+    return _ticket(_create(tx, new), Person(who.id, who.name, who.email), new.tags, None)
+
+
+def _create(tx: Tx, new: NewTicket) -> Row:
     values = {
         "subject": new.subject,
         "status": new.status,
@@ -161,12 +176,15 @@ def create(tx: Tx, new: NewTicket) -> int:
         "language": new.language,
         "fields": new.fields,
         "awaiting": "agent" if new.status in ACTIVE else "nobody",
+        "messages_count": int(bool(new.first_message)),
+        "last_customer_at": new.at if new.first_message == "customer" else None,
     }
-    id = new_id(tx.execute(_INSERT, values))
+    made = tx.execute(_INSERT, values).one()
     if new.tags:
-        set_tags(tx, id, new.tags, ())
-    search.index(tx, id, "subject", 0, new.subject)
-    return id
+        set_tags(tx, made.id, new.tags, ())
+    waiting.created(tx, made.id)
+    search.index(tx, made.id, "subject", 0, new.subject)
+    return made
 
 
 def get(tx: Tx, id: int, *, lock: bool = False) -> Ticket:
@@ -302,6 +320,11 @@ def _with_customer(query: Any) -> Any:
 
 
 def _record(row: Row) -> Ticket:
+    who = Person(row.customer_id, row.customer_name, row.customer_email)
+    return _ticket(row, who, row.tags.split("\n") if row.tags else (), row.customer_comment)
+
+
+def _ticket(row: Row, who: Person, tags: Collection[str], comment: str | None) -> Ticket:
     return Ticket(
         id=row.id,
         subject=row.subject,
@@ -315,8 +338,8 @@ def _record(row: Row) -> Ticket:
         source_segment=row.source_segment,
         owner=row.owner,
         type=row.type,
-        tags=tuple(sorted(row.tags.split("\n"))) if row.tags else (),
-        customer=Person(row.customer_id, row.customer_name, row.customer_email),
+        tags=tuple(sorted(tags)),
+        customer=who,
         created_at=row.created_at,
         updated_at=row.updated_at,
         resolved_at=row.resolved_at,
@@ -334,7 +357,7 @@ def _record(row: Row) -> Ticket:
         first_reply_at=row.first_reply_at,
         closed_loop_at=row.closed_loop_at,
         response_id=row.response_id,
-        customer_comment=row.customer_comment or None,
+        customer_comment=comment or None,
         policy=row.policy,
         policy_version=row.policy_version,
         due_by=row.due_by,

@@ -58,6 +58,19 @@ def set_quietly(tx: Tx, ticket_id: int, **columns: Any) -> None:
     _of(tx).columns[ticket_id].update(columns)
 
 
+def created(tx: Tx, ticket_id: int) -> None:
+    """A ticket was created just now, without history."""
+    _of(tx).new.add(ticket_id)
+
+
+def history_of_new(tx: Tx, ticket_id: int) -> list[dict[str, Any]] | None:
+    """The lines of a ticket whose whole history has yet to be written; None if some of it may be stored."""
+    waiting = _of(tx)
+    if ticket_id not in waiting.new:
+        return None
+    return [line for line in waiting.lines if line["ticket_id"] == ticket_id]
+
+
 def add_line(tx: Tx, line: dict[str, Any]) -> None:
     """Add a line to the history of its ticket; it is numbered when it is written."""
     _of(tx).lines.append(line)
@@ -73,6 +86,7 @@ class _Waiting:
     order = 0
 
     def __init__(self) -> None:
+        self.new: set[int] = set()  # tickets that have no history yet
         self.columns: defaultdict[int, dict[str, Any]] = defaultdict(dict)
         self.versions: Counter[int] = Counter()
         self.lines: list[dict[str, Any]] = []  # in the order in which they happened

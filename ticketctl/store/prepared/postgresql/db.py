@@ -37,18 +37,6 @@ SQL = {'blobs._CONTENT': {'text': 'SELECT blob.content FROM blob WHERE blob.sha2
                                       'ZONE) ON CONFLICT DO NOTHING RETURNING filed.mailbox',
                               'parameters': ('mailbox', 'identity', 'content', 'inbox_id', 'at:time'),
                               'columns': ('mailbox',)},
- 'rows.insert identity if new': {'text': 'INSERT INTO identity (customer_id, kind, value, created_at, '
-                                         'undeliverable_at, undeliverable_why) VALUES (%s::BIGINT, %s::VARCHAR, '
-                                         '%s::VARCHAR, %s::TIMESTAMP WITH TIME ZONE, %s::TIMESTAMP WITH TIME ZONE, '
-                                         '%s::VARCHAR) ON CONFLICT DO NOTHING RETURNING identity.id',
-                                 'parameters': ('customer_id',
-                                                'kind',
-                                                'value',
-                                                'created_at:time',
-                                                'undeliverable_at:time',
-                                                'undeliverable_why'),
-                                 'columns': ('id',),
-                                 'defaults': {'undeliverable_at': None, 'undeliverable_why': None}},
  'rows.insert link if new': {'text': 'INSERT INTO link (ticket_id, kind, other_id, at) VALUES (%s::BIGINT, '
                                      '%s::VARCHAR, %s::BIGINT, %s::TIMESTAMP WITH TIME ZONE) ON CONFLICT DO NOTHING '
                                      'RETURNING link.ticket_id',

@@ -57,6 +57,10 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
  'definitions._NEWEST': {'text': 'SELECT definition.version, definition.at, definition.actor FROM definition ORDER BY '
                                  'definition.version DESC  LIMIT 1',
                          'columns': ('version', 'at:time', 'actor')},
+ 'definitions._NEWEST_AND_KEY': {'text': 'SELECT meta.value, definition.version, definition.at, definition.actor FROM '
+                                         "meta LEFT OUTER JOIN definition ON true WHERE meta.name = 'key' ORDER BY "
+                                         'definition.version DESC  LIMIT 1',
+                                 'columns': ('value', 'version', 'at:time', 'actor')},
  'definitions._ONE': {'text': 'SELECT definition.version, definition.document FROM definition WHERE definition.version '
                               '= %s::INTEGER',
                       'parameters': ('wanted',),

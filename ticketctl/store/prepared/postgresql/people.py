@@ -18,9 +18,9 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=%s::TIMESTAMP WITH TI
                                     "customer.merged_into, (SELECT string_agg(identity_1.kind || ':' || "
                                     "identity_1.value, '\n"
                                     "') AS aggregate_strings_1 FROM identity AS identity_1 WHERE "
-                                    'identity_1.customer_id = customer.id) AS identities FROM customer JOIN identity '
-                                    'ON identity.customer_id = customer.id WHERE identity.kind = %s::VARCHAR AND '
-                                    'identity.value = %s::VARCHAR',
+                                    'identity_1.customer_id = customer.id) AS identities, identity.undeliverable_at '
+                                    'FROM customer JOIN identity ON identity.customer_id = customer.id WHERE '
+                                    'identity.kind = %s::VARCHAR AND identity.value = %s::VARCHAR',
                             'parameters': ('of_kind', 'of_value'),
                             'columns': ('id',
                                         'name',
@@ -31,7 +31,22 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=%s::TIMESTAMP WITH TI
                                         'last_seen_at:time',
                                         'last_page',
                                         'merged_into',
-                                        'identities')},
+                                        'identities',
+                                        'undeliverable_at:time')},
+ 'customers._CLAIM': {'text': 'INSERT INTO identity (customer_id, kind, value, created_at, undeliverable_at, '
+                              'undeliverable_why) VALUES (%s::BIGINT, %s::VARCHAR, %s::VARCHAR, %s::TIMESTAMP WITH '
+                              'TIME ZONE, %s::TIMESTAMP WITH TIME ZONE, %s::VARCHAR) ON CONFLICT DO NOTHING RETURNING '
+                              'EXISTS (SELECT * FROM customer_order WHERE customer_order.email = %s::VARCHAR AND '
+                              'customer_order.customer_id IS NULL) AS has_orders',
+                      'parameters': ('customer_id',
+                                     'kind',
+                                     'value',
+                                     'created_at:time',
+                                     'undeliverable_at:time',
+                                     'undeliverable_why',
+                                     'waits'),
+                      'columns': ('has_orders:bool',),
+                      'defaults': {'undeliverable_at': None, 'undeliverable_why': None}},
  'customers._DELETE': {'text': 'DELETE FROM customer WHERE customer.id = %s::BIGINT', 'parameters': ('of_customer',)},
  'customers._GET': {'text': 'SELECT customer.id, customer.name, customer.email, customer.language, customer.profile, '
                             'customer.created_at, customer.last_seen_at, customer.last_page, customer.merged_into, '

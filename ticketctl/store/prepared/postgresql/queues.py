@@ -1,7 +1,8 @@
 """SQL of the statements in `ticketctl/store/queues`; written by `make sql`, not by hand."""
 
 SCHEMA = "0011"
-SQL = {'bans._ASKED_BY': {'text': 'SELECT identity.value, ticket.id FROM identity JOIN ticket ON ticket.customer_id = '
+SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'columns': ('anon_1:bool',)},
+ 'bans._ASKED_BY': {'text': 'SELECT identity.value, ticket.id FROM identity JOIN ticket ON ticket.customer_id = '
                             "identity.customer_id WHERE identity.kind = 'email' AND identity.value LIKE %s::VARCHAR "
                             "ESCAPE '/' AND [[condition]]",
                     'parameters': ('like', '[[condition]]'),
@@ -711,6 +712,26 @@ SQL = {'bans._ASKED_BY': {'text': 'SELECT identity.value, ticket.id FROM identit
                                    "delivery.state != 'cancelled'  LIMIT %s",
                            'parameters': ('to_address', 'kinds:list', 'since:time', 'most'),
                            'columns': ('created_at:time', 'subject')},
+ 'recipients._AUTOMATIC_AND_ANSWERED': {'text': 'SELECT anon_1.created_at, anon_1.subject, NULL AS of_domain, NULL AS '
+                                                'of_all FROM (SELECT delivery.created_at AS created_at, outbox.subject '
+                                                'AS subject FROM delivery JOIN outbox ON outbox.id = '
+                                                'delivery.outbox_id WHERE delivery.base = %s::VARCHAR AND '
+                                                'delivery.kind = ANY (%s::TEXT[]) AND delivery.created_at > '
+                                                "%s::TIMESTAMP WITH TIME ZONE AND delivery.state != 'cancelled'  LIMIT "
+                                                '%s) AS anon_1 UNION ALL SELECT NULL AS anon_2, NULL AS anon__1, '
+                                                "count(CASE WHEN (anon_3.base LIKE %s::VARCHAR ESCAPE '/') THEN 1 END) "
+                                                'AS count_1, count(*) AS count_2 FROM (SELECT delivery.base AS base '
+                                                "FROM delivery WHERE delivery.kind = 'ack' AND delivery.created_at > "
+                                                "%s::TIMESTAMP WITH TIME ZONE AND delivery.state != 'cancelled' ORDER "
+                                                'BY delivery.created_at DESC  LIMIT %s) AS anon_3',
+                                        'parameters': ('to_address',
+                                                       'kinds:list',
+                                                       'since:time',
+                                                       'most',
+                                                       'in_domain',
+                                                       'answered_since:time',
+                                                       'most_answered'),
+                                        'columns': ('created_at:time', 'subject', 'of_domain', 'of_all')},
  'recipients._CUSTOMER_SIDE': {'text': 'SELECT identity.value FROM identity JOIN ticket ON ticket.customer_id = '
                                        "identity.customer_id WHERE ticket.id = %s::BIGINT AND identity.kind = 'email' "
                                        'UNION SELECT participant.address FROM participant WHERE participant.ticket_id '
@@ -731,6 +752,12 @@ SQL = {'bans._ASKED_BY': {'text': 'SELECT identity.value, ticket.id FROM identit
                               '%s::VARCHAR',
                       'parameters': ('since:time', 'why', 'of_address')},
  'recipients._OF_KIND': {'text': 'delivery.kind = %s::VARCHAR', 'parameters': ('kind',)},
+ 'recipients._PEOPLE': {'text': "SELECT identity.value AS address, 'customer' AS role FROM identity WHERE "
+                                "identity.customer_id = %s::BIGINT AND identity.kind = 'email' UNION ALL SELECT "
+                                'participant.address, participant.role FROM participant WHERE participant.ticket_id = '
+                                '%s::BIGINT ORDER BY address',
+                        'parameters': ('of_customer', 'of_ticket'),
+                        'columns': ('address', 'role')},
  'recipients._REACHED': {'text': 'SELECT outbox.message_id, outbox.ticket_id, delivery.address FROM outbox JOIN '
                                  'delivery ON delivery.outbox_id = outbox.id WHERE outbox.message_id = ANY '
                                  "(%s::TEXT[]) AND delivery.state != 'cancelled'",

@@ -841,8 +841,11 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                    'ANY (%s::TEXT[]) ORDER BY saved_query.name, saved_query.owner',
                            'parameters': ('owners:list',),
                            'columns': ('owner', 'name', 'text', 'is_default', 'at:time')},
- 'search._ENTRY': {'text': 'INSERT OR REPLACE INTO search_entry (ticket_id, part, n) VALUES (%s, %s, %s) RETURNING id',
-                   'parameters': ('ticket', 'part', 'n')},
+ 'search._ENTRIES': {'text': 'INSERT OR REPLACE INTO search_entry (ticket_id, part, n) SELECT json_extract(value, '
+                             "'$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(%s) "
+                             'RETURNING id, ticket_id, part, n',
+                     'parameters': ('entries',),
+                     'columns': ('id', 'ticket_id', 'part', 'n')},
  'search._ENTRY_TEXT': {'text': 'INSERT INTO search_text (rowid, text) VALUES (%s, %s)', 'parameters': ('id', 'words')},
  'search._FORGET': {'text': 'DELETE FROM search_entry WHERE search_entry.ticket_id = %s::BIGINT AND search_entry.part '
                             '= %s::VARCHAR AND search_entry.n = %s::INTEGER RETURNING search_entry.id',
@@ -1108,7 +1111,16 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                              '%s::TIMESTAMP WITH TIME ZONE, %s::INTEGER, %s::INTEGER, %s::INTEGER, %s::INTEGER, '
                              '%s::INTEGER, %s::VARCHAR, %s::INTEGER, %s::BIGINT, %s::VARCHAR, %s::JSONB, %s::INTEGER, '
                              '%s::BIGINT, %s::VARCHAR, %s::INTEGER, %s::TIMESTAMP WITH TIME ZONE, %s::TIMESTAMP WITH '
-                             'TIME ZONE, %s::VARCHAR, %s::TIMESTAMP WITH TIME ZONE, %s::VARCHAR) RETURNING ticket.id',
+                             'TIME ZONE, %s::VARCHAR, %s::TIMESTAMP WITH TIME ZONE, %s::VARCHAR) RETURNING ticket.id, '
+                             'ticket.subject, ticket.status, ticket.priority, ticket.important, ticket.kind, '
+                             'ticket.channel, ticket.mailbox, ticket.segment, ticket.source_segment, ticket.owner, '
+                             'ticket.type, ticket.customer_id, ticket.created_at, ticket.updated_at, '
+                             'ticket.resolved_at, ticket.closed_at, ticket.wait_until, ticket.last_customer_at, '
+                             'ticket.first_reply_at, ticket.closed_loop_at, ticket.messages_count, '
+                             'ticket.messages_gone, ticket.comments_count, ticket.comments_gone, ticket.events_count, '
+                             'ticket.awaiting, ticket.escalation_level, ticket.merged_into, ticket.language, '
+                             'ticket.fields, ticket.version, ticket.response_id, ticket.policy, ticket.policy_version, '
+                             'ticket.due_by, ticket.due_at, ticket.due_clock, ticket.warn_at, ticket.sla_state',
                      'parameters': ('subject',
                                     'status',
                                     'priority',
@@ -1148,7 +1160,46 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                     'due_clock',
                                     'warn_at:time',
                                     'sla_state'),
-                     'columns': ('id',),
+                     'columns': ('id',
+                                 'subject',
+                                 'status',
+                                 'priority',
+                                 'important',
+                                 'kind',
+                                 'channel',
+                                 'mailbox',
+                                 'segment',
+                                 'source_segment',
+                                 'owner',
+                                 'type',
+                                 'customer_id',
+                                 'created_at:time',
+                                 'updated_at:time',
+                                 'resolved_at:time',
+                                 'closed_at:time',
+                                 'wait_until:time',
+                                 'last_customer_at:time',
+                                 'first_reply_at:time',
+                                 'closed_loop_at:time',
+                                 'messages_count',
+                                 'messages_gone',
+                                 'comments_count',
+                                 'comments_gone',
+                                 'events_count',
+                                 'awaiting',
+                                 'escalation_level',
+                                 'merged_into',
+                                 'language',
+                                 'fields:json',
+                                 'version',
+                                 'response_id',
+                                 'policy',
+                                 'policy_version',
+                                 'due_by:time',
+                                 'due_at:time',
+                                 'due_clock',
+                                 'warn_at:time',
+                                 'sla_state'),
                      'defaults': {'important': 0,
                                   'kind': 'private',
                                   'mailbox': '',

@@ -34,17 +34,6 @@ SQL = {'blobs._CONTENT': {'text': 'SELECT blob.content FROM blob WHERE blob.sha2
                                       '?, ?) ON CONFLICT DO NOTHING RETURNING mailbox',
                               'parameters': ('mailbox', 'identity', 'content', 'inbox_id', 'at:time'),
                               'columns': ('mailbox',)},
- 'rows.insert identity if new': {'text': 'INSERT INTO identity (customer_id, kind, value, created_at, '
-                                         'undeliverable_at, undeliverable_why) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT '
-                                         'DO NOTHING RETURNING id',
-                                 'parameters': ('customer_id',
-                                                'kind',
-                                                'value',
-                                                'created_at:time',
-                                                'undeliverable_at:time',
-                                                'undeliverable_why'),
-                                 'columns': ('id',),
-                                 'defaults': {'undeliverable_at': None, 'undeliverable_why': None}},
  'rows.insert link if new': {'text': 'INSERT INTO link (ticket_id, kind, other_id, at) VALUES (?, ?, ?, ?) ON CONFLICT '
                                      'DO NOTHING RETURNING ticket_id',
                              'parameters': ('ticket_id', 'kind', 'other_id', 'at:time'),

@@ -54,6 +54,11 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                                  'definition.version DESC\n'
                                  ' LIMIT 1 OFFSET 0',
                          'columns': ('version', 'at:time', 'actor')},
+ 'definitions._NEWEST_AND_KEY': {'text': 'SELECT meta.value, definition.version, definition.at, definition.actor FROM '
+                                         "meta LEFT OUTER JOIN definition ON 1 WHERE meta.name = 'key' ORDER BY "
+                                         'definition.version DESC\n'
+                                         ' LIMIT 1 OFFSET 0',
+                                 'columns': ('value', 'version', 'at:time', 'actor')},
  'definitions._ONE': {'text': 'SELECT definition.version, definition.document FROM definition WHERE definition.version '
                               '= ?',
                       'parameters': ('wanted',),

@@ -17,9 +17,9 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=? WHERE absence.agent
                                     "customer.merged_into, (SELECT group_concat(identity_1.kind || ':' || "
                                     "identity_1.value, '\n"
                                     "') AS aggregate_strings_1 FROM identity AS identity_1 WHERE "
-                                    'identity_1.customer_id = customer.id) AS identities FROM customer JOIN identity '
-                                    'ON identity.customer_id = customer.id WHERE identity.kind = ? AND identity.value '
-                                    '= ?',
+                                    'identity_1.customer_id = customer.id) AS identities, identity.undeliverable_at '
+                                    'FROM customer JOIN identity ON identity.customer_id = customer.id WHERE '
+                                    'identity.kind = ? AND identity.value = ?',
                             'parameters': ('of_kind', 'of_value'),
                             'columns': ('id',
                                         'name',
@@ -30,7 +30,20 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=? WHERE absence.agent
                                         'last_seen_at:time',
                                         'last_page',
                                         'merged_into',
-                                        'identities')},
+                                        'identities',
+                                        'undeliverable_at:time')},
+ 'customers._CLAIM': {'text': 'INSERT INTO identity (customer_id, kind, value, created_at, undeliverable_at, '
+                              'undeliverable_why) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING EXISTS '
+                              '(SELECT * FROM customer_order WHERE email = ? AND customer_id IS NULL) AS has_orders',
+                      'parameters': ('customer_id',
+                                     'kind',
+                                     'value',
+                                     'created_at:time',
+                                     'undeliverable_at:time',
+                                     'undeliverable_why',
+                                     'waits'),
+                      'columns': ('has_orders:bool',),
+                      'defaults': {'undeliverable_at': None, 'undeliverable_why': None}},
  'customers._DELETE': {'text': 'DELETE FROM customer WHERE customer.id = ?', 'parameters': ('of_customer',)},
  'customers._GET': {'text': 'SELECT customer.id, customer.name, customer.email, customer.language, customer.profile, '
                             'customer.created_at, customer.last_seen_at, customer.last_page, customer.merged_into, '

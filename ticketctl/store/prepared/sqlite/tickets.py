@@ -826,8 +826,11 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                    '(SELECT value FROM json_each(?)) ORDER BY saved_query.name, saved_query.owner',
                            'parameters': ('owners:list',),
                            'columns': ('owner', 'name', 'text', 'is_default', 'at:time')},
- 'search._ENTRY': {'text': 'INSERT OR REPLACE INTO search_entry (ticket_id, part, n) VALUES (?, ?, ?) RETURNING id',
-                   'parameters': ('ticket', 'part', 'n')},
+ 'search._ENTRIES': {'text': 'INSERT OR REPLACE INTO search_entry (ticket_id, part, n) SELECT json_extract(value, '
+                             "'$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?) "
+                             'RETURNING id, ticket_id, part, n',
+                     'parameters': ('entries',),
+                     'columns': ('id', 'ticket_id', 'part', 'n')},
  'search._ENTRY_TEXT': {'text': 'INSERT INTO search_text (rowid, text) VALUES (?, ?)', 'parameters': ('id', 'words')},
  'search._FORGET': {'text': 'DELETE FROM search_entry WHERE search_entry.ticket_id = ? AND search_entry.part = ? AND '
                             'search_entry.n = ? RETURNING id',
@@ -1076,7 +1079,13 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                              'messages_gone, comments_count, comments_gone, events_count, awaiting, escalation_level, '
                              'merged_into, language, fields, version, response_id, policy, policy_version, due_by, '
                              'due_at, due_clock, warn_at, sla_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '
-                             '?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id',
+                             '?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, '
+                             'subject, status, priority, important, kind, channel, mailbox, segment, source_segment, '
+                             'owner, type, customer_id, created_at, updated_at, resolved_at, closed_at, wait_until, '
+                             'last_customer_at, first_reply_at, closed_loop_at, messages_count, messages_gone, '
+                             'comments_count, comments_gone, events_count, awaiting, escalation_level, merged_into, '
+                             'language, fields, version, response_id, policy, policy_version, due_by, due_at, '
+                             'due_clock, warn_at, sla_state',
                      'parameters': ('subject',
                                     'status',
                                     'priority',
@@ -1116,7 +1125,46 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                     'due_clock',
                                     'warn_at:time',
                                     'sla_state'),
-                     'columns': ('id',),
+                     'columns': ('id',
+                                 'subject',
+                                 'status',
+                                 'priority',
+                                 'important',
+                                 'kind',
+                                 'channel',
+                                 'mailbox',
+                                 'segment',
+                                 'source_segment',
+                                 'owner',
+                                 'type',
+                                 'customer_id',
+                                 'created_at:time',
+                                 'updated_at:time',
+                                 'resolved_at:time',
+                                 'closed_at:time',
+                                 'wait_until:time',
+                                 'last_customer_at:time',
+                                 'first_reply_at:time',
+                                 'closed_loop_at:time',
+                                 'messages_count',
+                                 'messages_gone',
+                                 'comments_count',
+                                 'comments_gone',
+                                 'events_count',
+                                 'awaiting',
+                                 'escalation_level',
+                                 'merged_into',
+                                 'language',
+                                 'fields:json',
+                                 'version',
+                                 'response_id',
+                                 'policy',
+                                 'policy_version',
+                                 'due_by:time',
+                                 'due_at:time',
+                                 'due_clock',
+                                 'warn_at:time',
+                                 'sla_state'),
                      'defaults': {'important': 0,
                                   'kind': 'private',
                                   'mailbox': '',
