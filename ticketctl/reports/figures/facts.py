@@ -79,9 +79,8 @@ def responses(frame: Frame) -> Iterator[Response]:
     for one in tickets.first_replies(frame.tx, frame.scope):
         yield Response(one.place, "first", _until_reply(frame, one), one.subject)
     real = frame.request.clock == "real"
-    for answer in clocks.answers(frame.tx, frame.scope):
-        if answer.kind == "next":
-            yield Response(answer.place, "next", answer.elapsed if real else answer.used)
+    for answer in clocks.answers(frame.tx, frame.scope, ("next",)):
+        yield Response(answer.place, "next", answer.elapsed if real else answer.used)
 
 
 def _until_reply(frame: Frame, one: FirstReply) -> int:

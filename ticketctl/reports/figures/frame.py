@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
+from operator import attrgetter
 from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -174,15 +175,20 @@ def grouped_by(
     makers = [make for _, make in parts]
     total = [make() for make in makers]
     groups: list[dict[Key, list[Tally]]] = [{} for _ in ways]
+    alike = _alike(ways, frame.zone)
+    known: dict[Any, list[list[Tally]]] = {}  # where facts count that are in the same groups
     for n, (facts, _) in enumerate(parts):
         for fact in facts:
-            if fact.place.in_total:
-                total[n].add(fact)
-            for way, found in zip(ways, groups, strict=True):
-                key = tuple(_VALUES[name](fact.place, frame.zone) for name in way)
-                if key not in found:
-                    found[key] = [make() for make in makers]
-                found[key][n].add(fact)
+            what = alike(fact.place)
+            if what not in known:
+                known[what] = [total] if fact.place.in_total else []
+                for way, found in zip(ways, groups, strict=True):
+                    key = tuple(_VALUES[name](fact.place, frame.zone) for name in way)
+                    if key not in found:
+                        found[key] = [make() for make in makers]
+                    known[what].append(found[key])
+            for tallies in known[what]:
+                tallies[n].add(fact)
     return [
         tuple(
             ReportGroup(dict(zip(way, key, strict=True)), _figures(found[key]))
@@ -190,6 +196,16 @@ def grouped_by(
         )
         for way, found in zip(ways, groups, strict=True)
     ], ReportGroup({}, _figures(total))
+
+
+def _alike(ways: Sequence[Key], zone: ZoneInfo) -> Callable[[FactKey], Any]:
+    """A function whose value is the same for facts in the same groups."""
+    names = {name for way in ways for name in way}
+    columns = attrgetter("in_total", *sorted(names - set(TIMES)))
+    times = [_TIME[name] for name in TIMES if name in names]
+    if not times:
+        return columns
+    return lambda place: (columns(place), *(label(place.at, zone) for label in times))
 
 
 def _figures(tallies: Iterable[Tally]) -> Figures:

@@ -37,6 +37,8 @@ def standing(changes: Sequence[Change]) -> list[Change]:
 
     What a merge added and an unmerge removed is left out too.
     """
+    if not any(one.type in (UNDONE, UNMERGED) for one in changes):
+        return list(changes)
     gone: set[int] = set()
     for back in changes:
         if back.type == UNDONE:

@@ -79,10 +79,6 @@ def _jsonb(value: object) -> object:
     return Jsonb(value, msgspec.json.encode)
 
 
-def _utc_from_text(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
 def _utc(stamp: datetime) -> datetime:
     return stamp.astimezone(UTC)
 
@@ -96,6 +92,6 @@ _BIND: dict[Dialect, dict[str, Convert]] = {
     "postgresql": {"json": _jsonb, "list": list},
 }
 _READ: dict[Dialect, dict[str, Convert]] = {
-    "sqlite": {"time": _utc_from_text, "json": msgspec.json.decode, "bool": bool},
+    "sqlite": {"time": datetime.fromisoformat, "json": msgspec.json.decode, "bool": bool},
     "postgresql": {"time": _utc},
 }

@@ -13,12 +13,13 @@ from msgspec import Struct
 from ticketctl.clock import parse
 from ticketctl.domain.sla.outcome import LATE
 from ticketctl.domain.sla.sla_clock import BREACHED, MET, Run
-from ticketctl.store.db.core import hole, most, sa, t
+from ticketctl.store.db.core import hole, in_list, most, sa, t
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row
 from ticketctl.store.reports.counted import counted_tickets
 from ticketctl.store.reports.scope import (
+    CHUNK,
     FactKey,
     Scope,
     columns_before,
@@ -152,9 +153,10 @@ def pressing(tx: Tx, scope: Scope, limit: int) -> list[Missed]:
     return [_missed(row, row.due_at) for row in rows]
 
 
-def answers(tx: Tx, scope: Scope) -> Iterator[MeasuredResponse]:
-    """The responses of the period that a clock measured; they count for whoever answered."""
-    for row in stream(tx, _ANSWERS, scope, counted=counted_tickets(scope)):
+def answers(tx: Tx, scope: Scope, kinds: Sequence[str] = RESPONSES) -> Iterator[MeasuredResponse]:
+    """The responses of the period that clocks of these kinds measured; they count for whoever answered."""
+    known = {**scope.instants, "kinds": kinds}
+    for row in tx.stream(_ANSWERS, known, at_once=CHUNK, counted=counted_tickets(scope)):
         where = place_of(row, row.at, row.answered_by, row.segment, row.priority)
         yield MeasuredResponse(where, row.kind, row.used, row.elapsed, row.target)
 
@@ -274,7 +276,7 @@ def _pressing() -> Any:
 def _given() -> Any:
     outcome = t.clock_outcome.c
     return _of(t.clock_outcome, *_columns(t.clock_outcome, *_ANSWER)).where(
-        within(outcome.at), outcome.kind.in_(RESPONSES), outcome.outcome.in_((MET, LATE))
+        within(outcome.at), in_list(outcome.kind, "kinds"), outcome.outcome.in_((MET, LATE))
     )
 
 

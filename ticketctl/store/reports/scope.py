@@ -98,9 +98,7 @@ def columns_at(
 
     Others are as they are now.
     """
-    line = t.event.alias()
-    changed = t.ticket.c.updated_at > at
-    return _columns({name: _was(line, name, line.c.at > at, changed) for name in fields})
+    return _columns({name: was_at(name, at) for name in fields})
 
 
 def columns_before(fields: Sequence[str] = CHANGING) -> "tuple[sa.ColumnElement[Any], ...]":
@@ -195,6 +193,12 @@ def within(*times: "sa.ColumnElement[Any]") -> "sa.ColumnElement[bool]":
     """True if one of these times is in the period; each is looked up by its own index."""
     start, end = instant("start"), instant("end")
     return sa.or_(*((time >= start) & (time < end) for time in times))
+
+
+def was_at(field: str, at: "sa.ColumnElement[Any]") -> "sa.ColumnElement[Any]":
+    """The old value of a ticket's first change of a field after an instant."""
+    line = t.event.alias()
+    return _was(line, field, line.c.at > at, t.ticket.c.updated_at > at)
 
 
 def was_before(field: str) -> "sa.ColumnElement[Any]":

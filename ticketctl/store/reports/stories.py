@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ticketctl.domain.base.records import PRIORITIES
-from ticketctl.domain.base.status import ACTIVE
+from ticketctl.domain.base.status import ACTIVE, ENDED
 from ticketctl.domain.sla.policy import reference
 from ticketctl.domain.sla.sla_clock import BREACHED, MET
 from ticketctl.store.db.core import hole, sa, t
@@ -81,11 +81,19 @@ def of_ticket(tx: Tx, number: int) -> Story:
     return next(one for one, _ in _stories(tx.execute(_OF_TICKET, known), lines))
 
 
-def ended(tx: Tx, scope: Scope) -> Iterator[tuple[int, tuple[Change, ...]]]:
-    """The changes of status in the period, by ticket."""
-    rows = stream(tx, _ENDED, scope, counted=counted_tickets(scope))
-    for number, lines in groupby(rows, lambda row: row.ticket_id):
-        yield number, tuple(map(_change, lines))
+def resolved_plainly(tx: Tx, scope: Scope) -> int:
+    """How many tickets were resolved in the period, of those whose changes of status in it were not taken back."""
+    number: int = tx.execute(
+        _RESOLVED_PLAINLY, scope.instants, counted=counted_tickets(scope)
+    ).scalar_one()
+    return number
+
+
+def taken_back(tx: Tx, scope: Scope) -> Iterator[tuple[Change, ...]]:
+    """The changes of status in the period of each ticket in which some of them were taken back."""
+    rows = stream(tx, _TAKEN_BACK, scope, counted=counted_tickets(scope))
+    for _, lines in groupby(rows, lambda row: row.ticket_id):
+        yield tuple(map(_change, lines))
 
 
 def standing(tx: Tx, scope: Scope, since: datetime) -> Iterator[Story]:
@@ -139,8 +147,45 @@ def _ended_there() -> Any:
     return sa.select(step.c.ticket_id).where(within(step.c.at), step.c.field == "status")
 
 
+def _is_back() -> "sa.ColumnElement[bool]":
+    return t.event.c.type.in_((replies.UNDONE, "unmerged"))
+
+
+def _resolved_plainly() -> Any:
+    old, new = (sa.cast(column, sa.Text) for column in (t.event.c.old, t.event.c.new))
+    resolution = old.in_(_quoted(ACTIVE)) & new.in_(_quoted(ENDED))
+    tickets = (
+        sa.select(t.event.c.ticket_id)
+        .where(t.event.c.field == "status", within(t.event.c.at))
+        .group_by(t.event.c.ticket_id)
+        .having(_any(resolution) == 1, _any(_is_back()) == 0)
+        .subquery()
+    )
+    joined = tickets.join(t.ticket, t.ticket.c.id == tickets.c.ticket_id)
+    return sa.select(sa.func.count()).select_from(joined).where(hole("counted"))
+
+
+def _any(condition: "sa.ColumnElement[bool]") -> Any:
+    return sa.func.max(sa.case((condition, 1), else_=0))
+
+
+def _quoted(words: Iterable[str]) -> list[str]:
+    return [f'"{word}"' for word in sorted(words)]  # as JSON
+
+
+def _taken_back() -> Any:
+    there = sa.select(t.event.c.ticket_id).where(
+        within(t.event.c.at), t.event.c.field == "status", _is_back()
+    )
+    return (
+        _lines(t.event.c.field == "status", within(t.event.c.at))
+        .join(t.ticket, t.ticket.c.id == t.event.c.ticket_id)
+        .where(t.event.c.ticket_id.in_(there.correlate(None)), hole("counted"))
+    )
+
+
 def _lines(*which: "sa.ColumnElement[bool]") -> Any:
-    columns = ("ticket_id", "n", "at", "actor", "type", "field", "old", "new", "undo_group")
+    columns = ("ticket_id", *Change.__struct_fields__[:-1], "undo_group")
     told = t.event.c.field.in_(TIMELINE) | t.event.c.type.in_((replies.REPLIED, "split"))
     told |= (t.event.c.type == replies.UNDONE) & t.event.c.field.in_(("message", "messages"))
     query = sa.select(*(t.event.c[name] for name in columns)).where(*which, told)
@@ -164,13 +209,8 @@ _RESOLVED = sql(
 _RESOLVED_LINES = sql(lambda: _lines(t.event.c.ticket_id.in_(_ended_there())))
 _OF_TICKET = sql(lambda: _tickets(t.ticket.c.id == sa.bindparam("number")))
 _LINES_OF_TICKET = sql(lambda: _lines(t.event.c.ticket_id == sa.bindparam("number")))
-_ENDED = sql(
-    lambda: (
-        _lines(t.event.c.field == "status", within(t.event.c.at))
-        .join(t.ticket, t.ticket.c.id == t.event.c.ticket_id)
-        .where(hole("counted"))
-    )
-)
+_RESOLVED_PLAINLY = sql(_resolved_plainly)
+_TAKEN_BACK = sql(_taken_back)
 _STANDING = sql(lambda: _tickets(_may_stand(), opened_at().label("opened_at")))
 _STANDING_LINES = sql(
     lambda: _lines(
@@ -209,4 +249,4 @@ def _story(row: Row, changes: tuple[Change, ...]) -> Story:
 
 
 def _change(row: Row) -> Change:
-    return Change(row.n, row.at, row.actor, row.type, row.field, row.old, row.new, row.undo_group)
+    return Change(*row[1:])  # the columns of `_lines`

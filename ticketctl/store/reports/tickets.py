@@ -15,7 +15,6 @@ from ticketctl.store.reports import replies
 from ticketctl.store.reports.counted import all_tickets, counted_tickets
 from ticketctl.store.reports.moved import Insiders
 from ticketctl.store.reports.scope import (
-    CHANGING,
     CHUNK,
     FactKey,
     Scope,
@@ -28,8 +27,11 @@ from ticketctl.store.reports.scope import (
     seen,
     seen_columns,
     stream,
+    was_at,
     within,
 )
+
+_CHANGED = ("segment", "priority", "type")  # what counts of a ticket beside an agent who acted
 
 
 class Created(Struct, frozen=True, gc=False):
@@ -48,10 +50,10 @@ class FirstReply(Struct, frozen=True, gc=False):
     place: FactKey
     subject: str
     created_at: datetime
-    policy: str | None  # `gold@3`
     used: int | None  # open seconds of its clock; None: it had none
     elapsed: int | None  # real seconds of its clock
-    was_away: bool  # it was spam or merged before
+    policy: str | None  # `gold@3`, if it had no clock
+    was_away: bool  # it had no clock, and was spam or merged before
 
 
 def created(tx: Tx, scope: Scope) -> Iterator[Created]:
@@ -81,9 +83,9 @@ def first_replies(tx: Tx, scope: Scope) -> Iterator[FirstReply]:
             place_of(row, row.at, row.actor),
             seen(row, "subject"),
             row.created_at,
-            policy_of(row),
             row.used,
             row.elapsed,
+            policy_of(row),
             bool(row.was_away),
         )
 
@@ -129,11 +131,13 @@ def _first_replies() -> Any:
         t.clock_outcome.c.at == replied.c.at,
         t.clock_outcome.c.answered_by.is_not(None),
     )
+    unmeasured = t.clock_outcome.c.used.is_(None)  # what only counts then is not looked up else
     return (
         sa.select(
-            *columns_at(replied.c.at, (*CHANGING, "policy")), *seen_columns("subject"),
+            *columns_at(replied.c.at, _CHANGED), *seen_columns("subject"),
             t.ticket.c.created_at, replied.c.actor, replied.c.at, t.clock_outcome.c.used, t.clock_outcome.c.elapsed,
-            _was_away(replied.c.at).label("was_away"),
+            sa.case((unmeasured, was_at("policy", replied.c.at))).label("was_policy"),
+            sa.case((unmeasured, _was_away(replied.c.at))).label("was_away"),
         )
         .select_from(first)
         .join(replied, (replied.c.ticket_id == first.c.ticket_id) & (replied.c.n == first.c.n))
@@ -153,7 +157,7 @@ def _touched() -> Any:
         .subquery()
     )
     return (
-        sa.select(*columns_at(acts.c.at), acts.c.actor, acts.c.at)
+        sa.select(*columns_at(acts.c.at, _CHANGED), acts.c.actor, acts.c.at)
         .select_from(acts)
         .join(t.ticket, t.ticket.c.id == acts.c.ticket_id)
         .where(hole("counted"))

@@ -13,9 +13,9 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                              'clock_outcome.target, clock_outcome.at, clock_outcome.answered_by, '
                              'clock_outcome.segment, clock_outcome.priority FROM clock_outcome JOIN ticket ON '
                              'ticket.id = clock_outcome.ticket_id WHERE [[counted]] AND clock_outcome.at >= ? AND '
-                             "clock_outcome.at < ? AND clock_outcome.kind IN ('first', 'next') AND "
+                             'clock_outcome.at < ? AND clock_outcome.kind IN (SELECT value FROM json_each(?)) AND '
                              "clock_outcome.outcome IN ('met', 'late')",
-                     'parameters': ('seen:time', 'seen:time', '[[counted]]', 'start:time', 'end:time'),
+                     'parameters': ('seen:time', 'seen:time', '[[counted]]', 'start:time', 'end:time', 'kinds:list'),
                      'columns': ('of_ticket',
                                  'of_owner',
                                  'of_segment',
@@ -769,13 +769,13 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                             'max(event_1.at) AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
                             'event_1.field = \'status\' AND (CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', '
                             '\'"resolved"\')) AND CAST(event_1.new AS TEXT) IN (\'"closed"\', \'"resolved"\') AND '
-                            'event_1.at <= rating.at), rating.at)) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), '
-                            "'null') AS coalesce_2 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND "
-                            "event_2.field = 'type' AND event_2.at > coalesce((SELECT max(event_1.at) AS max_1 FROM "
+                            'event_1.at <= rating.at), rating.at)) THEN (SELECT coalesce(CAST(event_3.old AS TEXT), '
+                            "'null') AS coalesce_2 FROM event AS event_3 WHERE event_3.ticket_id = ticket.id AND "
+                            "event_3.field = 'type' AND event_3.at > coalesce((SELECT max(event_1.at) AS max_1 FROM "
                             "event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
                             '(CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS '
                             'TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= rating.at), rating.at) ORDER BY '
-                            'event_2.n\n'
+                            'event_3.n\n'
                             ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, NULL AS was_segment, rating.id, '
                             'rating.customer_id, rating.survey, rating.scale, rating.rating, rating.comment, '
                             'rating.at, rating.owner, rating.segment FROM rating LEFT OUTER JOIN ticket ON ticket.id = '
@@ -825,13 +825,13 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               'max(event_1.at) AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
                               'event_1.field = \'status\' AND (CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', '
                               '\'"resolved"\')) AND CAST(event_1.new AS TEXT) IN (\'"closed"\', \'"resolved"\') AND '
-                              'event_1.at <= rating.at), rating.at)) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), '
-                              "'null') AS coalesce_2 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND "
-                              "event_2.field = 'type' AND event_2.at > coalesce((SELECT max(event_1.at) AS max_1 FROM "
+                              'event_1.at <= rating.at), rating.at)) THEN (SELECT coalesce(CAST(event_3.old AS TEXT), '
+                              "'null') AS coalesce_2 FROM event AS event_3 WHERE event_3.ticket_id = ticket.id AND "
+                              "event_3.field = 'type' AND event_3.at > coalesce((SELECT max(event_1.at) AS max_1 FROM "
                               "event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
                               '(CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1.new '
                               'AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= rating.at), rating.at) '
-                              'ORDER BY event_2.n\n'
+                              'ORDER BY event_3.n\n'
                               ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, NULL AS was_segment, rating.id, '
                               'rating.customer_id, rating.survey, rating.scale, rating.rating, rating.comment, '
                               'rating.at, rating.owner, rating.segment FROM rating LEFT OUTER JOIN ticket ON ticket.id '
@@ -883,13 +883,13 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               'max(event_1.at) AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
                               'event_1.field = \'status\' AND (CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', '
                               '\'"resolved"\')) AND CAST(event_1.new AS TEXT) IN (\'"closed"\', \'"resolved"\') AND '
-                              'event_1.at <= survey_sent.at), survey_sent.at)) THEN (SELECT coalesce(CAST(event_2.old '
-                              "AS TEXT), 'null') AS coalesce_2 FROM event AS event_2 WHERE event_2.ticket_id = "
-                              "ticket.id AND event_2.field = 'type' AND event_2.at > coalesce((SELECT max(event_1.at) "
+                              'event_1.at <= survey_sent.at), survey_sent.at)) THEN (SELECT coalesce(CAST(event_3.old '
+                              "AS TEXT), 'null') AS coalesce_2 FROM event AS event_3 WHERE event_3.ticket_id = "
+                              "ticket.id AND event_3.field = 'type' AND event_3.at > coalesce((SELECT max(event_1.at) "
                               'AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
                               '\'status\' AND (CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
                               'CAST(event_1.new AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                              'survey_sent.at), survey_sent.at) ORDER BY event_2.n\n'
+                              'survey_sent.at), survey_sent.at) ORDER BY event_3.n\n'
                               ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, NULL AS was_segment, '
                               'survey_sent.at, survey_sent.owner, survey_sent.segment FROM survey_sent JOIN ticket ON '
                               'ticket.id = survey_sent.ticket_id WHERE survey_sent.at >= ? AND survey_sent.at < ? AND '
@@ -941,12 +941,12 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               'event_3.ticket_id = ticket.id AND event_3.n = 1), ticket.created_at) AND NOT (EXISTS '
                               '(SELECT * FROM event AS event_4 WHERE event_4.ticket_id = message.ticket_id AND '
                               "event_4.type = 'replied' AND CAST(event_4.new AS TEXT) = CAST(message.n AS TEXT)))) "
-                              'END, 0) AS replies FROM ticket WHERE (ticket.merged_into IS NOT NULL OR ticket.id IN '
-                              "(SELECT event.ticket_id FROM event WHERE event.at >= ? AND event.type = 'unmerged')) "
-                              'AND CASE WHEN (CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
-                              "coalesce(CAST(event_5.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_5 WHERE "
-                              "event_5.ticket_id = ticket.id AND event_5.field = 'status' AND event_5.at >= ? ORDER BY "
-                              'event_5.n\n'
+                              'END, 0) AS replies FROM ticket WHERE ticket.id IN (SELECT gone.id FROM ticket AS gone '
+                              'WHERE gone.merged_into > 0 UNION SELECT event.ticket_id FROM event WHERE event.at >= ? '
+                              "AND event.type = 'unmerged') AND CASE WHEN (CASE WHEN (ticket.updated_at >= ?) THEN "
+                              "(SELECT coalesce(CAST(event_5.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_5 "
+                              "WHERE event_5.ticket_id = ticket.id AND event_5.field = 'status' AND event_5.at >= ? "
+                              'ORDER BY event_5.n\n'
                               " LIMIT 1 OFFSET 0) END IS NULL) THEN ticket.status IN ('merged') ELSE CASE WHEN "
                               "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_5.old AS TEXT), 'null') AS "
                               'coalesce_1 FROM event AS event_5 WHERE event_5.ticket_id = ticket.id AND event_5.field '
@@ -960,22 +960,6 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                      'seen:time',
                                      'seen:time'),
                       'columns': ('id', 'target', 'replies')},
- 'stories._ENDED': {'text': 'SELECT event.ticket_id, event.n, event.at, event.actor, event.type, event.field, '
-                            'event.old, event.new, event.undo_group FROM event JOIN ticket ON ticket.id = '
-                            "event.ticket_id WHERE event.field = 'status' AND event.at >= ? AND event.at < ? AND "
-                            "(event.field IN ('status', 'owner', 'segment', 'priority', 'type', 'subject', 'policy') "
-                            "OR event.type IN ('replied', 'split') OR event.type = 'undone' AND event.field IN "
-                            "('message', 'messages')) AND [[counted]] ORDER BY event.ticket_id, event.n",
-                    'parameters': ('start:time', 'end:time', '[[counted]]'),
-                    'columns': ('ticket_id',
-                                'n',
-                                'at:time',
-                                'actor',
-                                'type',
-                                'field',
-                                'old:json',
-                                'new:json',
-                                'undo_group')},
  'stories._LAST_WORDS': {'text': 'SELECT ticket.id, (SELECT message.direction FROM message WHERE message.ticket_id = '
                                  "ticket.id AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
                                  'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND '
@@ -1091,6 +1075,15 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                          'old:json',
                                          'new:json',
                                          'undo_group')},
+ 'stories._RESOLVED_PLAINLY': {'text': 'SELECT count(*) AS count_1 FROM (SELECT event.ticket_id AS ticket_id FROM '
+                                       "event WHERE event.field = 'status' AND event.at >= ? AND event.at < ? GROUP BY "
+                                       'event.ticket_id HAVING max(CASE WHEN (CAST(event.old AS TEXT) IN '
+                                       '(\'"escalated"\', \'"new"\', \'"open"\', \'"waiting"\') AND CAST(event.new AS '
+                                       'TEXT) IN (\'"closed"\', \'"resolved"\')) THEN 1 ELSE 0 END) = 1 AND max(CASE '
+                                       "WHEN (event.type IN ('undone', 'unmerged')) THEN 1 ELSE 0 END) = 0) AS anon_1 "
+                                       'JOIN ticket ON ticket.id = anon_1.ticket_id WHERE [[counted]]',
+                               'parameters': ('start:time', 'end:time', '[[counted]]'),
+                               'columns': ('count_1',)},
  'stories._STANDING': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                                'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                                'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
@@ -1142,6 +1135,25 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                          'old:json',
                                          'new:json',
                                          'undo_group')},
+ 'stories._TAKEN_BACK': {'text': 'SELECT event.ticket_id, event.n, event.at, event.actor, event.type, event.field, '
+                                 'event.old, event.new, event.undo_group FROM event JOIN ticket ON ticket.id = '
+                                 "event.ticket_id WHERE event.field = 'status' AND event.at >= ? AND event.at < ? AND "
+                                 "(event.field IN ('status', 'owner', 'segment', 'priority', 'type', 'subject', "
+                                 "'policy') OR event.type IN ('replied', 'split') OR event.type = 'undone' AND "
+                                 "event.field IN ('message', 'messages')) AND event.ticket_id IN (SELECT "
+                                 'event.ticket_id FROM event WHERE event.at >= ? AND event.at < ? AND event.field = '
+                                 "'status' AND event.type IN ('undone', 'unmerged')) AND [[counted]] ORDER BY "
+                                 'event.ticket_id, event.n',
+                         'parameters': ('start:time', 'end:time', 'start:time', 'end:time', '[[counted]]'),
+                         'columns': ('ticket_id',
+                                     'n',
+                                     'at:time',
+                                     'actor',
+                                     'type',
+                                     'field',
+                                     'old:json',
+                                     'new:json',
+                                     'undo_group')},
  'tickets._CREATED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
@@ -1154,52 +1166,52 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               'event_2.n\n'
                               ' LIMIT 1 OFFSET 0) END AS was_owner, CASE WHEN (ticket.updated_at > coalesce((SELECT '
                               'event_1.at FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = '
-                              "1), ticket.created_at)) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS "
-                              'coalesce_2 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field '
-                              "= 'segment' AND event_2.at > coalesce((SELECT event_1.at FROM event AS event_1 WHERE "
+                              "1), ticket.created_at)) THEN (SELECT coalesce(CAST(event_3.old AS TEXT), 'null') AS "
+                              'coalesce_2 FROM event AS event_3 WHERE event_3.ticket_id = ticket.id AND event_3.field '
+                              "= 'segment' AND event_3.at > coalesce((SELECT event_1.at FROM event AS event_1 WHERE "
                               'event_1.ticket_id = ticket.id AND event_1.n = 1), ticket.created_at) ORDER BY '
-                              'event_2.n\n'
+                              'event_3.n\n'
                               ' LIMIT 1 OFFSET 0) END AS was_segment, CASE WHEN (ticket.updated_at > coalesce((SELECT '
                               'event_1.at FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = '
-                              "1), ticket.created_at)) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS "
-                              'coalesce_3 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field '
-                              "= 'priority' AND event_2.at > coalesce((SELECT event_1.at FROM event AS event_1 WHERE "
+                              "1), ticket.created_at)) THEN (SELECT coalesce(CAST(event_4.old AS TEXT), 'null') AS "
+                              'coalesce_3 FROM event AS event_4 WHERE event_4.ticket_id = ticket.id AND event_4.field '
+                              "= 'priority' AND event_4.at > coalesce((SELECT event_1.at FROM event AS event_1 WHERE "
                               'event_1.ticket_id = ticket.id AND event_1.n = 1), ticket.created_at) ORDER BY '
-                              'event_2.n\n'
+                              'event_4.n\n'
                               ' LIMIT 1 OFFSET 0) END AS was_priority, CASE WHEN (ticket.updated_at > coalesce((SELECT '
                               'event_1.at FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = '
-                              "1), ticket.created_at)) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS "
-                              'coalesce_4 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field '
-                              "= 'type' AND event_2.at > coalesce((SELECT event_1.at FROM event AS event_1 WHERE "
+                              "1), ticket.created_at)) THEN (SELECT coalesce(CAST(event_5.old AS TEXT), 'null') AS "
+                              'coalesce_4 FROM event AS event_5 WHERE event_5.ticket_id = ticket.id AND event_5.field '
+                              "= 'type' AND event_5.at > coalesce((SELECT event_1.at FROM event AS event_1 WHERE "
                               'event_1.ticket_id = ticket.id AND event_1.n = 1), ticket.created_at) ORDER BY '
-                              'event_2.n\n'
+                              'event_5.n\n'
                               ' LIMIT 1 OFFSET 0) END AS was_type, ticket.subject AS now_subject, CASE WHEN '
-                              "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_3.old AS TEXT), 'null') AS "
-                              'coalesce_5 FROM event AS event_3 WHERE event_3.ticket_id = ticket.id AND event_3.field '
-                              "= 'subject' AND event_3.at >= ? ORDER BY event_3.n\n"
+                              "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_6.old AS TEXT), 'null') AS "
+                              'coalesce_5 FROM event AS event_6 WHERE event_6.ticket_id = ticket.id AND event_6.field '
+                              "= 'subject' AND event_6.at >= ? ORDER BY event_6.n\n"
                               ' LIMIT 1 OFFSET 0) END AS seen_subject, ticket.status AS now_status, CASE WHEN '
-                              "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_4.old AS TEXT), 'null') AS "
-                              'coalesce_6 FROM event AS event_4 WHERE event_4.ticket_id = ticket.id AND event_4.field '
-                              "= 'status' AND event_4.at >= ? ORDER BY event_4.n\n"
+                              "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_7.old AS TEXT), 'null') AS "
+                              'coalesce_6 FROM event AS event_7 WHERE event_7.ticket_id = ticket.id AND event_7.field '
+                              "= 'status' AND event_7.at >= ? ORDER BY event_7.n\n"
                               ' LIMIT 1 OFFSET 0) END AS seen_status, ticket.owner AS now_owner, CASE WHEN '
-                              "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_5.old AS TEXT), 'null') AS "
-                              'coalesce_7 FROM event AS event_5 WHERE event_5.ticket_id = ticket.id AND event_5.field '
-                              "= 'owner' AND event_5.at >= ? ORDER BY event_5.n\n"
-                              ' LIMIT 1 OFFSET 0) END AS seen_owner, coalesce((SELECT event_6.at FROM event AS event_6 '
-                              'WHERE event_6.ticket_id = ticket.id AND event_6.n = 1), ticket.created_at) AS '
+                              "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_8.old AS TEXT), 'null') AS "
+                              'coalesce_7 FROM event AS event_8 WHERE event_8.ticket_id = ticket.id AND event_8.field '
+                              "= 'owner' AND event_8.at >= ? ORDER BY event_8.n\n"
+                              ' LIMIT 1 OFFSET 0) END AS seen_owner, coalesce((SELECT event_9.at FROM event AS event_9 '
+                              'WHERE event_9.ticket_id = ticket.id AND event_9.n = 1), ticket.created_at) AS '
                               'opened_at, ticket.first_reply_at < ? OR (EXISTS (SELECT * FROM message WHERE '
                               'message.ticket_id = ticket.id AND message.n = 1 AND message.at <= ticket.created_at AND '
                               "message.direction = 'out' AND message.class = 'human')) OR (EXISTS (SELECT * FROM event "
-                              "AS event_7 WHERE event_7.ticket_id = ticket.id AND event_7.type = 'replied' AND "
-                              "(event_7.actor NOT IN ('gateway', 'rule', 'sla')) AND NOT (EXISTS (SELECT * FROM event "
-                              "AS event_8 WHERE event_8.ticket_id = event_7.ticket_id AND event_8.type = 'undone' AND "
-                              "event_8.field = 'message' AND event_8.undo_group = event_7.undo_group AND "
-                              'CAST(event_8.new AS TEXT) = CAST(event_7.new AS TEXT))) AND event_7.at < ?)) AS '
+                              "AS event_10 WHERE event_10.ticket_id = ticket.id AND event_10.type = 'replied' AND "
+                              "(event_10.actor NOT IN ('gateway', 'rule', 'sla')) AND NOT (EXISTS (SELECT * FROM event "
+                              "AS event_11 WHERE event_11.ticket_id = event_10.ticket_id AND event_11.type = 'undone' "
+                              "AND event_11.field = 'message' AND event_11.undo_group = event_10.undo_group AND "
+                              'CAST(event_11.new AS TEXT) = CAST(event_10.new AS TEXT))) AND event_10.at < ?)) AS '
                               'answered FROM ticket WHERE (ticket.created_at >= ? AND ticket.created_at < ? AND NOT '
-                              '(EXISTS (SELECT * FROM event AS event_9 WHERE event_9.ticket_id = ticket.id AND '
-                              'event_9.n = 1 AND event_9.at >= ?)) OR ticket.created_at < ? AND ticket.id IN (SELECT '
-                              'event_10.ticket_id FROM event AS event_10 WHERE event_10.at >= ? AND event_10.at < ? '
-                              'AND event_10.n = 1)) AND [[counted]] ORDER BY ticket.id',
+                              '(EXISTS (SELECT * FROM event AS event_12 WHERE event_12.ticket_id = ticket.id AND '
+                              'event_12.n = 1 AND event_12.at >= ?)) OR ticket.created_at < ? AND ticket.id IN (SELECT '
+                              'event_13.ticket_id FROM event AS event_13 WHERE event_13.at >= ? AND event_13.at < ? '
+                              'AND event_13.n = 1)) AND [[counted]] ORDER BY ticket.id',
                       'parameters': ('seen:time',
                                      'seen:time',
                                      'seen:time',
@@ -1242,48 +1254,46 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                     'AS of_channel, ticket.type AS of_type, ticket.mailbox AS of_mailbox, '
                                     'ticket.policy, ticket.policy_version, CASE WHEN (ticket.updated_at > replied.at) '
                                     "THEN (SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event "
-                                    "AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'owner' AND "
-                                    'event_1.at > replied.at ORDER BY event_1.n\n'
-                                    ' LIMIT 1 OFFSET 0) END AS was_owner, CASE WHEN (ticket.updated_at > replied.at) '
-                                    "THEN (SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_2 FROM event "
                                     "AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND "
                                     'event_1.at > replied.at ORDER BY event_1.n\n'
                                     ' LIMIT 1 OFFSET 0) END AS was_segment, CASE WHEN (ticket.updated_at > replied.at) '
-                                    "THEN (SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_3 FROM event "
-                                    "AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'priority' AND "
-                                    'event_1.at > replied.at ORDER BY event_1.n\n'
+                                    "THEN (SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_2 FROM event "
+                                    "AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND "
+                                    'event_2.at > replied.at ORDER BY event_2.n\n'
                                     ' LIMIT 1 OFFSET 0) END AS was_priority, CASE WHEN (ticket.updated_at > '
-                                    "replied.at) THEN (SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS "
-                                    'coalesce_4 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
-                                    "event_1.field = 'type' AND event_1.at > replied.at ORDER BY event_1.n\n"
-                                    ' LIMIT 1 OFFSET 0) END AS was_type, CASE WHEN (ticket.updated_at > replied.at) '
-                                    "THEN (SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_5 FROM event "
-                                    "AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'policy' AND "
-                                    'event_1.at > replied.at ORDER BY event_1.n\n'
-                                    ' LIMIT 1 OFFSET 0) END AS was_policy, ticket.subject AS now_subject, CASE WHEN '
-                                    "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), 'null') "
-                                    'AS coalesce_6 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND '
-                                    "event_2.field = 'subject' AND event_2.at >= ? ORDER BY event_2.n\n"
+                                    "replied.at) THEN (SELECT coalesce(CAST(event_3.old AS TEXT), 'null') AS "
+                                    'coalesce_3 FROM event AS event_3 WHERE event_3.ticket_id = ticket.id AND '
+                                    "event_3.field = 'type' AND event_3.at > replied.at ORDER BY event_3.n\n"
+                                    ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, ticket.subject AS '
+                                    'now_subject, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
+                                    "coalesce(CAST(event_4.old AS TEXT), 'null') AS coalesce_4 FROM event AS event_4 "
+                                    "WHERE event_4.ticket_id = ticket.id AND event_4.field = 'subject' AND event_4.at "
+                                    '>= ? ORDER BY event_4.n\n'
                                     ' LIMIT 1 OFFSET 0) END AS seen_subject, ticket.created_at, replied.actor, '
-                                    'replied.at, clock_outcome.used, clock_outcome.elapsed, EXISTS (SELECT * FROM '
-                                    "event AS event_3 WHERE event_3.ticket_id = ticket.id AND event_3.field = 'status' "
-                                    'AND CAST(event_3.new AS TEXT) IN (\'"spam"\', \'"merged"\') AND event_3.at <= '
-                                    'replied.at) AS was_away FROM (SELECT said.ticket_id AS ticket_id, min(said.n) AS '
-                                    'n FROM event AS said WHERE said.ticket_id IN (SELECT some.ticket_id FROM event AS '
-                                    "some WHERE some.at >= ? AND some.at < ? AND some.type = 'replied') AND said.type "
-                                    "= 'replied' AND (said.actor NOT IN ('gateway', 'rule', 'sla')) AND NOT (EXISTS "
-                                    '(SELECT * FROM event AS event_4 WHERE event_4.ticket_id = said.ticket_id AND '
-                                    "event_4.type = 'undone' AND event_4.field = 'message' AND event_4.undo_group = "
-                                    'said.undo_group AND CAST(event_4.new AS TEXT) = CAST(said.new AS TEXT))) AND '
-                                    'said.at < ? GROUP BY said.ticket_id) AS anon_1 JOIN event AS replied ON '
-                                    'replied.ticket_id = anon_1.ticket_id AND replied.n = anon_1.n JOIN ticket ON '
-                                    'ticket.id = replied.ticket_id LEFT OUTER JOIN clock_outcome ON '
-                                    "clock_outcome.ticket_id = ticket.id AND clock_outcome.kind = 'first' AND "
-                                    'clock_outcome.at = replied.at AND clock_outcome.answered_by IS NOT NULL WHERE '
-                                    'replied.at >= ? AND replied.at < ? AND NOT (EXISTS (SELECT * FROM message WHERE '
-                                    'message.ticket_id = ticket.id AND message.n = 1 AND message.at <= '
-                                    "ticket.created_at AND message.direction = 'out' AND message.class = 'human')) AND "
-                                    '[[counted]] ORDER BY ticket.id',
+                                    'replied.at, clock_outcome.used, clock_outcome.elapsed, CASE WHEN '
+                                    '(clock_outcome.used IS NULL) THEN CASE WHEN (ticket.updated_at > replied.at) THEN '
+                                    "(SELECT coalesce(CAST(event_5.old AS TEXT), 'null') AS coalesce_5 FROM event AS "
+                                    "event_5 WHERE event_5.ticket_id = ticket.id AND event_5.field = 'policy' AND "
+                                    'event_5.at > replied.at ORDER BY event_5.n\n'
+                                    ' LIMIT 1 OFFSET 0) END END AS was_policy, CASE WHEN (clock_outcome.used IS NULL) '
+                                    'THEN EXISTS (SELECT * FROM event AS event_6 WHERE event_6.ticket_id = ticket.id '
+                                    'AND event_6.field = \'status\' AND CAST(event_6.new AS TEXT) IN (\'"spam"\', '
+                                    '\'"merged"\') AND event_6.at <= replied.at) END AS was_away FROM (SELECT '
+                                    'said.ticket_id AS ticket_id, min(said.n) AS n FROM event AS said WHERE '
+                                    'said.ticket_id IN (SELECT some.ticket_id FROM event AS some WHERE some.at >= ? '
+                                    "AND some.at < ? AND some.type = 'replied') AND said.type = 'replied' AND "
+                                    "(said.actor NOT IN ('gateway', 'rule', 'sla')) AND NOT (EXISTS (SELECT * FROM "
+                                    'event AS event_7 WHERE event_7.ticket_id = said.ticket_id AND event_7.type = '
+                                    "'undone' AND event_7.field = 'message' AND event_7.undo_group = said.undo_group "
+                                    'AND CAST(event_7.new AS TEXT) = CAST(said.new AS TEXT))) AND said.at < ? GROUP BY '
+                                    'said.ticket_id) AS anon_1 JOIN event AS replied ON replied.ticket_id = '
+                                    'anon_1.ticket_id AND replied.n = anon_1.n JOIN ticket ON ticket.id = '
+                                    'replied.ticket_id LEFT OUTER JOIN clock_outcome ON clock_outcome.ticket_id = '
+                                    "ticket.id AND clock_outcome.kind = 'first' AND clock_outcome.at = replied.at AND "
+                                    'clock_outcome.answered_by IS NOT NULL WHERE replied.at >= ? AND replied.at < ? '
+                                    'AND NOT (EXISTS (SELECT * FROM message WHERE message.ticket_id = ticket.id AND '
+                                    "message.n = 1 AND message.at <= ticket.created_at AND message.direction = 'out' "
+                                    "AND message.class = 'human')) AND [[counted]] ORDER BY ticket.id",
                             'parameters': ('seen:time',
                                            'seen:time',
                                            'start:time',
@@ -1302,11 +1312,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                         'of_mailbox',
                                         'policy',
                                         'policy_version',
-                                        'was_owner',
                                         'was_segment',
                                         'was_priority',
                                         'was_type',
-                                        'was_policy',
+                                        'was_owner',
                                         'now_subject',
                                         'seen_subject',
                                         'created_at:time',
@@ -1314,6 +1323,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                         'at:time',
                                         'used',
                                         'elapsed',
+                                        'was_policy',
                                         'was_away:bool')},
  'tickets._MADE': {'text': 'SELECT count(*) FILTER (WHERE [[counted]]) AS anon_1, count(*) AS count_1 FROM ticket '
                            'WHERE (ticket.created_at >= ? AND ticket.created_at < ? AND NOT (EXISTS (SELECT * FROM '
@@ -1334,23 +1344,19 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
                               'ticket.policy_version, CASE WHEN (ticket.updated_at > anon_1.at) THEN (SELECT '
                               "coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_1 WHERE "
-                              "event_1.ticket_id = ticket.id AND event_1.field = 'owner' AND event_1.at > anon_1.at "
+                              "event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND event_1.at > anon_1.at "
                               'ORDER BY event_1.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_owner, CASE WHEN (ticket.updated_at > anon_1.at) THEN '
-                              "(SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_2 FROM event AS event_1 "
-                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND event_1.at > "
-                              'anon_1.at ORDER BY event_1.n\n'
                               ' LIMIT 1 OFFSET 0) END AS was_segment, CASE WHEN (ticket.updated_at > anon_1.at) THEN '
-                              "(SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_3 FROM event AS event_1 "
-                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'priority' AND event_1.at > "
-                              'anon_1.at ORDER BY event_1.n\n'
+                              "(SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_2 FROM event AS event_2 "
+                              "WHERE event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND event_2.at > "
+                              'anon_1.at ORDER BY event_2.n\n'
                               ' LIMIT 1 OFFSET 0) END AS was_priority, CASE WHEN (ticket.updated_at > anon_1.at) THEN '
-                              "(SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_4 FROM event AS event_1 "
-                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at > "
-                              'anon_1.at ORDER BY event_1.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_type, anon_1.actor, anon_1.at FROM (SELECT '
-                              'event.ticket_id AS ticket_id, event.actor AS actor, min(event.at) AS at FROM event '
-                              'WHERE event.at >= ? AND event.at < ? AND event.actor IN (SELECT value FROM '
+                              "(SELECT coalesce(CAST(event_3.old AS TEXT), 'null') AS coalesce_3 FROM event AS event_3 "
+                              "WHERE event_3.ticket_id = ticket.id AND event_3.field = 'type' AND event_3.at > "
+                              'anon_1.at ORDER BY event_3.n\n'
+                              ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, anon_1.actor, anon_1.at FROM '
+                              '(SELECT event.ticket_id AS ticket_id, event.actor AS actor, min(event.at) AS at FROM '
+                              'event WHERE event.at >= ? AND event.at < ? AND event.actor IN (SELECT value FROM '
                               "json_each(?)) AND event.type != 'erased' GROUP BY event.actor, event.ticket_id) AS "
                               'anon_1 JOIN ticket ON ticket.id = anon_1.ticket_id WHERE [[counted]]',
                       'parameters': ('start:time', 'end:time', 'agents:list', '[[counted]]'),
@@ -1364,9 +1370,9 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_owner',
                                   'was_segment',
                                   'was_priority',
                                   'was_type',
+                                  'was_owner',
                                   'actor',
                                   'at:time')}}
