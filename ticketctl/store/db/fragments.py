@@ -78,10 +78,10 @@ class Sql:
         for name, is_hole, convert in self._parameters:
             if not is_hole:
                 into.append(_bound(values[name], convert))
+            elif name == SET:
+                filled += [self._set(values, into), next(rest)]
             else:
-                found = parts.get(name)
-                text = found.render(self._dialect, into) if found else self._set(values, into)
-                filled += [text, next(rest)]
+                filled += [parts[name].render(self._dialect, into), next(rest)]
         return "".join(filled)
 
     def _set(self, values: Mapping[str, Any], into: list[object]) -> str:
@@ -90,7 +90,7 @@ class Sql:
         names = [name for name in values if name not in fixed]
         for name in names:
             into.append(_bound(values[name], self._settable[name]))
-        return ", ".join(f"{name}={PLACE[self._dialect]}" for name in names)
+        return ", ".join(f'"{name}"={PLACE[self._dialect]}' for name in names)
 
 
 def tables_of(text: str) -> frozenset[str]:
