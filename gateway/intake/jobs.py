@@ -16,6 +16,7 @@ from ticketctl.actions.base.context import Work
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.settings.table import Settings
 from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.tickets import waiting
 
 
 class Job(Protocol):
@@ -66,7 +67,9 @@ class MailJob(Struct, frozen=True):
 
     def file(self, tx: Tx, work: Work) -> Verdict:
         """File it in `tx`. ReadAgain if it is about another ticket than it was read for."""
-        return decide.file_mail(tx, work, self.analysed)
+        verdict = decide.file_mail(tx, work, self.analysed)
+        waiting.write(tx)
+        return verdict
 
 
 class LineJob(Struct, frozen=True):
@@ -95,7 +98,9 @@ class LineJob(Struct, frozen=True):
 
     def file(self, tx: Tx, work: Work) -> Verdict:
         """File it in `tx`."""
-        return file_line.file_line(tx, work, self.line)
+        verdict = file_line.file_line(tx, work, self.line)
+        waiting.write(tx)
+        return verdict
 
 
 def is_mail(row: InboxRow) -> bool:

@@ -3,9 +3,21 @@
 from collections.abc import Callable
 
 from tests.support.mail_desk import CARL, MailDesk
-from tests.support.statements import heard
+from tests.support.statements import heard, plan
 
 DORA = "Dora New <dora@customer.example>"
+LARGE = {
+    "ticket",
+    "message",
+    "event",
+    "identity",
+    "customer",
+    "outbox",
+    "delivery",
+    "mail_id",
+    "inbox",
+    "filed",
+}
 SUPPORT, BILLING = "support@help.example", "billing@help.example"
 
 
@@ -41,6 +53,20 @@ def test_a_reply_costs_24_statements(each_helpdesk: MailDesk) -> None:
     )
     assert each_helpdesk.ticket(1).messages_count == 2
     assert len(run) <= 24, "\n".join(run)
+
+
+def test_no_statement_of_a_mail_goes_through_a_table(helpdesk: MailDesk) -> None:
+    with heard() as asked:
+        helpdesk.mail(DORA, SUPPORT, "Paper", "It is out.", Cc="Eva <eva@friends.example>")
+        helpdesk.mail(
+            CARL, SUPPORT, "Re: Printer", "It still does not.", In_Reply_To="<1@mail.example>"
+        )
+    kinds = ("SELECT", "UPDATE", "INSERT INTO identity")
+    run = [one for one in asked if one[0].startswith(kinds)]
+    steps = helpdesk.read(lambda tx: plan(tx, run))
+    assert len(run) > 30
+    assert [step for step in steps if step.startswith("SCAN") and step.split()[1] in LARGE] == []
+    assert [step for step in steps if step.endswith("(kind=?)")] == []  # all addresses there are
 
 
 def assert_each_once(run: list[str]) -> None:

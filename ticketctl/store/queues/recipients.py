@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from ticketctl.domain.base.addresses import address_key
-from ticketctl.domain.base.identity import base
+from ticketctl.domain.base.identity import EMAIL, base
 from ticketctl.store.db.core import hole, in_list, sa, t
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.prepared import all_of, expression, sql
@@ -71,20 +71,15 @@ _CUSTOMER_SIDE = sql(
     )
 )
 
+# By customer alone: SQLite might otherwise go through all addresses, in order.
 _PEOPLE = sql(
-    lambda: (
+    lambda: sa.union_all(
         sa.select(
-            t.identity.c.value.label("address"), sa.literal_column("'customer'").label("role")
-        )
-        .where(
-            t.identity.c.customer_id == sa.bindparam("of_customer"), t.identity.c.kind == "email"
-        )
-        .union_all(
-            sa.select(t.participant.c.address, t.participant.c.role).where(
-                t.participant.c.ticket_id == sa.bindparam("of_ticket")
-            )
-        )
-        .order_by("address")
+            t.identity.c.value.label("address"), t.identity.c.kind, sa.null().label("role")
+        ).where(t.identity.c.customer_id == sa.bindparam("of_customer")),
+        sa.select(t.participant.c.address, sa.null(), t.participant.c.role).where(
+            t.participant.c.ticket_id == sa.bindparam("of_ticket")
+        ),
     )
 )
 
@@ -193,9 +188,11 @@ class People(Struct, frozen=True):
 def people(tx: Tx, ticket_id: int, customer_id: int) -> People:
     """The people of a ticket of this customer."""
     of = {"of_ticket": ticket_id, "of_customer": customer_id}
-    found: list[tuple[str, str]] = [(row.address, row.role) for row in tx.execute(_PEOPLE, of)]
-    own = frozenset(address for address, role in found if role == "customer")
-    return People(own, [one for one in found if one[1] != "customer"])
+    rows = tx.execute(_PEOPLE, of).all()
+    return People(
+        frozenset(row.address for row in rows if row.kind == EMAIL),
+        sorted((row.address, row.role) for row in rows if row.role),
+    )
 
 
 def customer_side(tx: Tx, ticket_id: int) -> frozenset[str]:

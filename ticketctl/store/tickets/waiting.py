@@ -81,6 +81,11 @@ def remember(tx: Tx, mail_id: dict[str, Any]) -> None:
     _of(tx).mail_ids.append(mail_id)
 
 
+def write(tx: Tx) -> None:
+    """Write what waits now, so that an error is that of what was done so far."""
+    tx.flush(_Waiting.tables)
+
+
 class _Waiting:
     tables = frozenset(("ticket", "event", "mail_id"))
     order = 0

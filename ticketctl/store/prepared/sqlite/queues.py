@@ -730,12 +730,11 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                               "'email' AND identity.value = ?",
                       'parameters': ('since:time', 'why', 'of_address')},
  'recipients._OF_KIND': {'text': 'delivery.kind = ?', 'parameters': ('kind',)},
- 'recipients._PEOPLE': {'text': "SELECT identity.value AS address, 'customer' AS role FROM identity WHERE "
-                                "identity.customer_id = ? AND identity.kind = 'email' UNION ALL SELECT "
-                                'participant.address, participant.role FROM participant WHERE participant.ticket_id = '
-                                '? ORDER BY address',
+ 'recipients._PEOPLE': {'text': 'SELECT identity.value AS address, identity.kind, NULL AS role FROM identity WHERE '
+                                'identity.customer_id = ? UNION ALL SELECT participant.address, NULL AS anon_1, '
+                                'participant.role FROM participant WHERE participant.ticket_id = ?',
                         'parameters': ('of_customer', 'of_ticket'),
-                        'columns': ('address', 'role')},
+                        'columns': ('address', 'kind', 'role')},
  'recipients._REACHED': {'text': 'SELECT outbox.message_id, outbox.ticket_id, delivery.address FROM outbox JOIN '
                                  'delivery ON delivery.outbox_id = outbox.id WHERE outbox.message_id IN (SELECT value '
                                  "FROM json_each(?)) AND delivery.state != 'cancelled'",
