@@ -139,6 +139,11 @@ def test_classified_important_assigned_F_A11_F_A12_F_A14(ask: Ask) -> None:
     assert [one["id"] for one in ask("list", "--limit", "1", "--json")] == [1]
     assert [one["id"] for one in ask("list", "sort:-created", "--json")] == [2, 1]
     assert [one["id"] for one in ask("--as", "ben", "list", "--owner", "@me", "--json")] == [1]
+    for number in ("1", "2"):
+        run("comment", number, "-m", "cable needle")
+    for line in ((), ("--limit", "2"), ("--in", "comments")):
+        assert [one["id"] for one in ask("search", "needle", *line, "--json")] == [1, 2]
+    assert [one["id"] for one in ask("search", "needle", "--sort=-created", "--json")] == [2, 1]
 
 
 def test_a_comment_is_counted_and_never_mailed_to_a_customer_F_A13_F_Q36_F_R22(

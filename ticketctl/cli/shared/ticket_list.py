@@ -116,10 +116,14 @@ def _rows(app: App, tx: "Tx", chosen: Plan, group_by: str | None) -> int:
 def _found(tx: "Tx", condition: "Condition", chosen: Plan) -> "Iterable[Ticket]":
     """Read the tickets in order; by default important ones come first (F-A12).
 
-    The two parts are read separately, each in the order of an index.
+    The two parts are read separately, each in the order of an index; found words, which have none, at once.
     """
-    from ticketctl.domain.base.condition import Where, both, negation
+    from ticketctl.domain.base.condition import Sort, Where, both, negation
+    from ticketctl.store.tickets import search
 
+    if chosen.important_first and search.narrows(condition):
+        by = (Sort("important", True), *chosen.asked.sort)
+        chosen = chosen._replace(asked=chosen.asked._replace(sort=by), important_first=False)
     important = Where("is", "=", ("important",))
     parts = (important, negation(important)) if chosen.important_first else ()
     conditions = [both(condition, part) for part in parts] or [condition]
