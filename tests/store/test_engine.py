@@ -236,6 +236,39 @@ def test_a_full_disk(sqlite_db: Database) -> None:
     assert names(sqlite_db) == set()
 
 
+def test_a_connection_that_broke_while_it_rested_is_replaced(
+    postgres_url: Callable[[], str],
+) -> None:
+    db, other = Database(postgres_url()), Database(postgres_url())
+
+    def own_pid() -> object:
+        with db.read() as tx:
+            return tx.run("SELECT pg_backend_pid()").fetchone()[0]
+
+    for again in (own_pid, lambda: db.write(lambda tx: put(tx, "after"))):
+        pid = own_pid()
+        with other.read() as tx:
+            tx.run("SELECT pg_terminate_backend(%s)", [pid])
+        again()
+    assert names(db) == {"after"}
+    db.dispose()
+    other.dispose()
+
+
+def test_what_is_found_stays_until_the_database_changes(db: Database) -> None:
+    """What a transaction remembers is kept only if it was committed."""
+
+    def remember(tx: Tx) -> None:
+        tx.memory["word"] = "kept"
+
+    with pytest.raises(ZeroDivisionError):
+        db.write(lambda tx: [remember(tx), 1 / 0])
+    assert db.write(lambda tx: tx.memory.get("word")) is None
+    db.write(remember)
+    with db.read() as tx:
+        assert tx.memory["word"] == "kept"
+
+
 def test_an_unreachable_server(tmp_path: Path) -> None:
     url = f"postgresql://desk:secret-word@/desk?host={tmp_path}"
     said = trouble(Database(url))

@@ -1,0 +1,67 @@
+"""The URL of a database is read as SQLAlchemy reads it, without importing it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.engine import URL, make_url
+
+from ticketctl.store.db.database_url import parse_url
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=12)
+HOSTS = st.sampled_from(("db.example", "10.0.0.1", "::1", "db-1.internal"))
+
+
+def parts(url: URL) -> tuple[object, ...]:
+    return url.username, url.password, url.host, url.port, url.database, dict(url.query)
+
+
+def same(text: str) -> None:
+    ours = parse_url(text)
+    found = ours.user, ours.password, ours.host, ours.port, ours.database, dict(ours.query)
+    assert found == parts(make_url(text))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////var/lib/desk.db",
+        "sqlite:///desk.db",
+        "sqlite:////with%20blank/%C5%BElut%C3%BD.db",
+        "sqlite+pysqlite:////a/b.db?timeout=5",
+        "postgresql://desk@db.example/desk",
+        "postgresql+psycopg://desk:p%40ss%2Fword@db.example:5433/desk?sslmode=require",
+        "postgresql://desk@[::1]:5432/desk",
+        "postgresql://desk@/desk?host=/run/postgresql",
+        "postgresql:///desk",
+        "postgresql://db.example",
+    ],
+)
+def test_a_url_is_read_as_sqlalchemy_reads_it(url: str) -> None:
+    same(url)
+
+
+@given(WORDS, WORDS, HOSTS, st.integers(1, 65535) | st.none(), WORDS)
+def test_any_login_and_name_come_back(
+    user: str, password: str, host: str, port: int | None, name: str
+) -> None:
+    made = URL.create("postgresql+psycopg", user, password, host, port, name)
+    text = made.render_as_string(hide_password=False)
+    same(text)
+    again = parse_url(parse_url(text).text())
+    assert again == parse_url(text)
+    assert (again.user, again.password, again.database) == (user, password, name)
+
+
+@given(WORDS)
+def test_any_path_comes_back(name: str) -> None:
+    path = f"/srv/{name}.db"
+    text = URL.create("sqlite", database=path).render_as_string()
+    assert parse_url(text).database == path
+    assert parse_url(parse_url(text).text()).database == path
+
+
+def test_several_servers_are_tried_in_turn() -> None:
+    url = parse_url("postgresql://desk@/desk?host=a.example:5432&host=b.example:5433")
+    assert url.parameters() == {
+        "user": "desk", "dbname": "desk", "host": "a.example,b.example", "port": "5432,5433"
+    }  # fmt: skip
