@@ -1,6 +1,6 @@
 """The facts of a period, one record each, with how long they took on the report's clock."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -93,23 +93,26 @@ def _until_reply(frame: Frame, one: FirstReply) -> int:
     if not one.was_away:
         return taken
     story = stories.of_ticket(frame.tx, one.place.ticket)
-    return taken - sum(calendar.measure(hours, *span) for span in history.away_before(story, at))
+    return taken - _measured(hours, history.away_before(story, at))
+
+
+def _measured(hours: Hours, spans: Iterable[Run]) -> int:
+    return sum([calendar.measure(hours, *span) for span in spans])
 
 
 def resolutions(frame: Frame) -> Iterator[Resolved]:
     """The tickets resolved in the period, by number: by owner and segment at the resolution."""
-    for story in stories.resolved(frame.tx, frame.scope):
-        found = history.resolution(
-            story, frame.scope.start, frame.scope.end, partial(_pauses, frame)
-        )
+    scope, pausing = frame.scope, partial(_pauses, frame)
+    for story in stories.resolved(frame.tx, scope):
+        found = history.resolution(story, scope.start, scope.end, pausing)
         if found is None:
             continue
         hours = frame.hours_of(found.policy)
-        away = sum(calendar.measure(hours, *span) for span in found.away)
+        away = _measured(hours, found.away)
         yield Resolved(
             place=_place(story, found.was, found.at),
-            subject=history.before(story, frame.scope.seen)["subject"],
-            net=sum(calendar.measure(hours, *span) for span in found.worked),
+            subject=history.subject_before(story, scope.seen),
+            net=_measured(hours, found.worked),
             gross=calendar.measure(hours, story.place.at, found.at) - away,
             stands=found.stands,
             replies=found.replies,

@@ -176,19 +176,22 @@ def grouped_by(
     total = [make() for make in makers]
     groups: list[dict[Key, list[Tally]]] = [{} for _ in ways]
     alike = _alike(ways, frame.zone)
-    known: dict[Any, list[list[Tally]]] = {}  # where facts count that are in the same groups
     for n, (facts, _) in enumerate(parts):
+        known: dict[
+            Any, list[Callable[[Any], None]]
+        ] = {}  # how facts count that are in the same groups
         for fact in facts:
             what = alike(fact.place)
             if what not in known:
-                known[what] = [total] if fact.place.in_total else []
+                counting = [total] if fact.place.in_total else []
                 for way, found in zip(ways, groups, strict=True):
                     key = tuple(_VALUES[name](fact.place, frame.zone) for name in way)
                     if key not in found:
                         found[key] = [make() for make in makers]
-                    known[what].append(found[key])
-            for tallies in known[what]:
-                tallies[n].add(fact)
+                    counting.append(found[key])
+                known[what] = [tallies[n].add for tallies in counting]
+            for add in known[what]:
+                add(fact)
     return [
         tuple(
             ReportGroup(dict(zip(way, key, strict=True)), _figures(found[key]))

@@ -1,6 +1,6 @@
 """Replays the history of a ticket up to an instant. What was undone is left out."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,9 @@ from ticketctl.domain.base.status import ACTIVE, ENDED, MERGED, SPAM
 from ticketctl.store.reports.stories import Change, Story
 
 REPLIED, SPLIT, UNDONE, UNMERGED = "replied", "split", "undone", "unmerged"
+_BACK = (UNDONE, UNMERGED)
 _AWAY = (SPAM, MERGED)  # no clock runs
+_IDLE = (*ENDED, *_AWAY)  # nor does anybody work
 
 Span = tuple[datetime, datetime]
 
@@ -23,10 +25,8 @@ class Resolution(Struct, frozen=True):
     was: dict[str, Any]  # the fields of TIMELINE then
     policy: str | None  # of its resolution clock, or the ticket's
     stands: bool  # was the ticket still ended at that instant?
-    worked: tuple[
-        Span, ...
-    ]  # since its creation, while it was neither paused nor ended, spam or merged
-    away: tuple[Span, ...]  # the spans in which it was spam or merged
+    worked: list[Span]  # since its creation, while neither paused nor ended, spam or merged
+    away: list[Span]  # the spans in which it was spam or merged
     replies: int  # of agents
     reopenings: int
     handovers: int  # changes of the owner after the first
@@ -37,7 +37,7 @@ def standing(changes: Sequence[Change]) -> list[Change]:
 
     What a merge added and an unmerge removed is left out too.
     """
-    if not any(one.type in (UNDONE, UNMERGED) for one in changes):
+    if not [one for one in changes if one.type in _BACK]:
         return list(changes)
     gone: set[int] = set()
     for back in changes:
@@ -67,23 +67,24 @@ def resolution(
     """The last resolution before `end`, if it is not before `start`; `pauses` of a policy are statuses."""
     changes = [one for one in standing(story.changes) if one.at < end]
     steps = [one for one in changes if one.field == "status"]
-    ends = [one for one in steps if is_resolution(one)]
-    if not ends or ends[-1].at < start:
+    ends = [n for n, one in enumerate(steps, 1) if is_resolution(one)]
+    if not ends or steps[ends[-1] - 1].at < start:
         return None
-    last = ends[-1]
-    owners = sum(one.field == "owner" for one in changes)
+    *_, last = past = steps[: ends[-1]]
     was = after(story, last.n)
     policy = story.breached_by or was["policy"]
+    owners = [one for one in changes if one.field == "owner"]
+    reopenings = [one for one in steps if one.old in ENDED and one.new in ACTIVE]
     return Resolution(
         at=last.at,
         was=was,
         policy=policy,
         stands=steps[-1].new in ENDED,
-        worked=tuple(_worked(story.place.at, steps[: steps.index(last) + 1], pauses(policy))),
-        away=tuple(_away(steps, last.at)),
+        worked=_worked(story.place.at, past, pauses(policy)),
+        away=_away(steps, last.at),
         replies=story.replies + _replies(changes),
-        reopenings=sum(one.old in ENDED and one.new in ACTIVE for one in steps),
-        handovers=max(0, owners - 1),
+        reopenings=len(reopenings),
+        handovers=max(0, len(owners) - 1),
     )
 
 
@@ -99,17 +100,24 @@ def is_resolved(changes: Sequence[Change]) -> bool:
 
 def after(story: Story, n: int) -> dict[str, Any]:
     """The fields of TIMELINE right after event `n`."""
-    return _without(story, (one for one in story.changes if one.n > n))
+    return _without(story, [one for one in story.changes if one.n > n])
 
 
 def before(story: Story, end: datetime) -> dict[str, Any]:
     """The same right before an instant."""
-    return _without(story, (one for one in story.changes if one.at >= end))
+    return _without(story, [one for one in story.changes if one.at >= end])
 
 
-def _without(story: Story, later: Iterable[Change]) -> dict[str, Any]:
+def subject_before(story: Story, end: datetime) -> str:
+    """The subject right before an instant."""
+    later = [one for one in story.changes if one.field == "subject" and one.at >= end]
+    subject: str = later[0].old if later else story.now["subject"]
+    return subject
+
+
+def _without(story: Story, later: Sequence[Change]) -> dict[str, Any]:
     was = dict(story.now)
-    for one in reversed(list(later)):
+    for one in reversed(later):
         if one.field in was:
             was[one.field] = one.old
     return was
@@ -121,6 +129,8 @@ def away_before(story: Story, end: datetime) -> list[Span]:
 
 
 def _away(steps: Sequence[Change], end: datetime) -> list[Span]:
+    if not [one for one in steps if one.new in _AWAY]:
+        return []
     known = [one for one in steps if one.at <= end]
     ends = [*(one.at for one in known[1:]), end]
     return [(one.at, until) for one, until in zip(known, ends, strict=False) if one.new in _AWAY]
@@ -139,18 +149,17 @@ def split_off(story: Story, end: datetime) -> list[tuple[int, int]]:
 def _replies(changes: Sequence[Change]) -> int:
     """How often agents replied, without what was split off since."""
     moved = {n: one.n for one in changes if one.type == SPLIT for n in one.old}
-    return sum(
-        one.type == REPLIED and one.actor not in AUTOMATIC and one.n > moved.get(one.new, 0)
-        for one in changes
-    )
+    said = [one for one in changes if one.type == REPLIED and one.actor not in AUTOMATIC]
+    return len([one for one in said if one.n > moved.get(one.new, 0)])
 
 
-def _worked(created: datetime, steps: Sequence[Change], pauses: Collection[str]) -> Iterable[Span]:
-    since = created
-    for step in steps:
-        if step.old not in pauses and step.old not in (*ENDED, *_AWAY) and since < step.at:
-            yield since, step.at
-        since = step.at
+def _worked(created: datetime, steps: Sequence[Change], pauses: Collection[str]) -> list[Span]:
+    since = [created, *(step.at for step in steps)]
+    return [
+        (begun, step.at)
+        for begun, step in zip(since, steps, strict=False)
+        if step.old not in pauses and step.old not in _IDLE and begun < step.at
+    ]
 
 
 def _taken_back(back: Change, changes: Sequence[Change], gone: set[int]) -> set[int]:

@@ -28,6 +28,7 @@ CHANGING = (
     "priority",
     "type",
 )  # columns of a key that history may have changed
+_WIDTH = 14  # columns that `place_of` needs, before those of the row itself
 
 
 class Scope(Struct, frozen=True):
@@ -107,8 +108,8 @@ def columns_before(fields: Sequence[str] = CHANGING) -> "tuple[sa.ColumnElement[
 
 
 def _columns(was: "Mapping[str, sa.ColumnElement[Any]]") -> "tuple[sa.ColumnElement[Any], ...]":
-    rest = {name: sa.null() for name in CHANGING if name not in was}
-    return (*_PLACE(), *(old.label(f"was_{name}") for name, old in {**was, **rest}.items()))
+    then = [was.get(name, sa.null()).label(f"was_{name}") for name in CHANGING]
+    return (*_PLACE(), *then)
 
 
 def place(row: Row, at: datetime) -> FactKey:
@@ -124,20 +125,19 @@ def place_of(
     priority: int | None = None,
 ) -> FactKey:
     """The same for an agent; also for a segment and a priority, unless they are None."""
-    rank = row.of_priority if priority is None else priority
-    if priority is None and row.was_priority is not None:
-        rank = PRIORITIES.index(msgspec.json.decode(row.was_priority))
-    return FactKey(
-        row.of_ticket,
-        agent,
-        _value(row.of_segment, row.was_segment) if segment is None else segment,
-        row.source_segment,
-        rank,
-        row.of_channel,
-        _value(row.of_type, row.was_type),
-        row.of_mailbox,
-        at,
-    )
+    (
+        ticket, _, its_segment, source_segment, rank, channel, its_type, mailbox, _, _,
+        _, was_segment, was_priority, was_type,
+    ) = row[:_WIDTH]  # fmt: skip
+    if priority is not None:
+        rank = priority
+    elif was_priority is not None:
+        rank = PRIORITIES.index(msgspec.json.decode(was_priority))
+    if segment is None:
+        segment = its_segment if was_segment is None else msgspec.json.decode(was_segment)
+    if was_type is not None:
+        its_type = msgspec.json.decode(was_type)
+    return FactKey(ticket, agent, segment, source_segment, rank, channel, its_type, mailbox, at)
 
 
 def _value(now: Any, was: str | None) -> Any:

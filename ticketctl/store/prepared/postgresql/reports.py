@@ -4,17 +4,17 @@ SCHEMA = "0011"
 SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                              'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                              'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                             'ticket.policy_version, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) '
-                             'THEN (SELECT coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS '
-                             "event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= "
-                             '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS was_type, NULL AS '
-                             'was_owner, NULL AS was_segment, NULL AS was_priority, clock_outcome.kind, '
-                             'clock_outcome.used, clock_outcome.elapsed, clock_outcome.target, clock_outcome.at, '
-                             'clock_outcome.answered_by, clock_outcome.segment, clock_outcome.priority FROM '
-                             'clock_outcome JOIN ticket ON ticket.id = clock_outcome.ticket_id WHERE [[counted]] AND '
-                             'clock_outcome.at >= %s::TIMESTAMP WITH TIME ZONE AND clock_outcome.at < %s::TIMESTAMP '
-                             'WITH TIME ZONE AND clock_outcome.kind = ANY (%s::TEXT[]) AND clock_outcome.outcome IN '
-                             "('met', 'late')",
+                             'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
+                             'CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
+                             'coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS event_1 '
+                             "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= "
+                             '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS was_type, '
+                             'clock_outcome.kind, clock_outcome.used, clock_outcome.elapsed, clock_outcome.target, '
+                             'clock_outcome.at, clock_outcome.answered_by, clock_outcome.segment, '
+                             'clock_outcome.priority FROM clock_outcome JOIN ticket ON ticket.id = '
+                             'clock_outcome.ticket_id WHERE [[counted]] AND clock_outcome.at >= %s::TIMESTAMP WITH '
+                             'TIME ZONE AND clock_outcome.at < %s::TIMESTAMP WITH TIME ZONE AND clock_outcome.kind = '
+                             "ANY (%s::TEXT[]) AND clock_outcome.outcome IN ('met', 'late')",
                      'parameters': ('seen:time', 'seen:time', '[[counted]]', 'start:time', 'end:time', 'kinds:list'),
                      'columns': ('of_ticket',
                                  'of_owner',
@@ -26,10 +26,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                  'of_mailbox',
                                  'policy',
                                  'policy_version',
-                                 'was_type',
                                  'was_owner',
                                  'was_segment',
                                  'was_priority',
+                                 'was_type',
                                  'kind',
                                  'used',
                                  'elapsed',
@@ -41,12 +41,12 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._DECIDED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                              'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                              'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                             'ticket.policy_version, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) '
-                             'THEN (SELECT coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS '
-                             "event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= "
-                             '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS was_type, NULL AS '
-                             'was_owner, NULL AS was_segment, NULL AS was_priority, clock_outcome.kind, '
-                             'clock_outcome.outcome, clock_outcome.owner, clock_outcome.segment, '
+                             'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
+                             'CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
+                             'coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS event_1 '
+                             "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= "
+                             '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS was_type, '
+                             'clock_outcome.kind, clock_outcome.outcome, clock_outcome.owner, clock_outcome.segment, '
                              'clock_outcome.priority, clock_outcome.at_retarget, clock_outcome.at, '
                              'clock_outcome.ended_at, clock_outcome.ends FROM clock_outcome JOIN ticket ON ticket.id = '
                              'clock_outcome.ticket_id WHERE [[counted]] AND clock_outcome.at >= %s::TIMESTAMP WITH '
@@ -63,10 +63,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                  'of_mailbox',
                                  'policy',
                                  'policy_version',
-                                 'was_type',
                                  'was_owner',
                                  'was_segment',
                                  'was_priority',
+                                 'was_type',
                                  'kind',
                                  'outcome',
                                  'owner',
@@ -92,12 +92,12 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._MISSED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                             'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                             'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                            'ticket.policy_version, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN '
-                            '(SELECT coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS '
-                            "event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= "
-                            '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS was_type, NULL AS '
-                            'was_owner, NULL AS was_segment, NULL AS was_priority, ticket.subject AS now_subject, CASE '
+                            'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, CASE '
                             'WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
+                            'coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS event_1 WHERE '
+                            "event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= %s::TIMESTAMP "
+                            'WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS was_type, ticket.subject AS '
+                            'now_subject, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
                             'coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_2 FROM event AS event_2 WHERE '
                             "event_2.ticket_id = ticket.id AND event_2.field = 'subject' AND event_2.at >= "
                             '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_2.n  LIMIT 1) END AS seen_subject, '
@@ -126,10 +126,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                 'of_mailbox',
                                 'policy',
                                 'policy_version',
-                                'was_type',
                                 'was_owner',
                                 'was_segment',
                                 'was_priority',
+                                'was_type',
                                 'now_subject',
                                 'seen_subject',
                                 'kind',
@@ -152,15 +152,15 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._OVERRAN': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                              'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                              'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                             'ticket.policy_version, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) '
-                             'THEN (SELECT coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS '
-                             "event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= "
-                             '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS was_type, NULL AS '
-                             'was_owner, NULL AS was_segment, NULL AS was_priority, clock.kind, clock.owner, '
-                             'clock.segment, clock.priority, clock.due_at FROM clock JOIN ticket ON ticket.id = '
-                             'clock.ticket_id WHERE [[counted]] AND clock.stopped_at IS NULL AND clock.breached_at IS '
-                             'NULL AND clock.due_at >= %s::TIMESTAMP WITH TIME ZONE AND clock.due_at < %s::TIMESTAMP '
-                             'WITH TIME ZONE',
+                             'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
+                             'CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
+                             'coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS event_1 '
+                             "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= "
+                             '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS was_type, clock.kind, '
+                             'clock.owner, clock.segment, clock.priority, clock.due_at FROM clock JOIN ticket ON '
+                             'ticket.id = clock.ticket_id WHERE [[counted]] AND clock.stopped_at IS NULL AND '
+                             'clock.breached_at IS NULL AND clock.due_at >= %s::TIMESTAMP WITH TIME ZONE AND '
+                             'clock.due_at < %s::TIMESTAMP WITH TIME ZONE',
                      'parameters': ('seen:time', 'seen:time', '[[counted]]', 'start:time', 'until:time'),
                      'columns': ('of_ticket',
                                  'of_owner',
@@ -172,10 +172,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                  'of_mailbox',
                                  'policy',
                                  'policy_version',
-                                 'was_type',
                                  'was_owner',
                                  'was_segment',
                                  'was_priority',
+                                 'was_type',
                                  'kind',
                                  'owner',
                                  'segment',
@@ -184,12 +184,12 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._OVERRAN_IN_FULL': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS '
                                      'of_segment, ticket.source_segment, ticket.priority AS of_priority, '
                                      'ticket.channel AS of_channel, ticket.type AS of_type, ticket.mailbox AS '
-                                     'of_mailbox, ticket.policy, ticket.policy_version, CASE WHEN (ticket.updated_at '
-                                     '>= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT coalesce(CAST(event_1."old" AS '
-                                     "TEXT), 'null') AS coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = "
-                                     "ticket.id AND event_1.field = 'type' AND event_1.at >= %s::TIMESTAMP WITH TIME "
-                                     'ZONE ORDER BY event_1.n  LIMIT 1) END AS was_type, NULL AS was_owner, NULL AS '
-                                     'was_segment, NULL AS was_priority, ticket.subject AS now_subject, CASE WHEN '
+                                     'of_mailbox, ticket.policy, ticket.policy_version, NULL AS was_owner, NULL AS '
+                                     'was_segment, NULL AS was_priority, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP '
+                                     'WITH TIME ZONE) THEN (SELECT coalesce(CAST(event_1."old" AS TEXT), \'null\') AS '
+                                     'coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
+                                     "event_1.field = 'type' AND event_1.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY "
+                                     'event_1.n  LIMIT 1) END AS was_type, ticket.subject AS now_subject, CASE WHEN '
                                      '(ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
                                      'coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_2 FROM event AS '
                                      "event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = 'subject' AND "
@@ -218,10 +218,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                          'of_mailbox',
                                          'policy',
                                          'policy_version',
-                                         'was_type',
                                          'was_owner',
                                          'was_segment',
                                          'was_priority',
+                                         'was_type',
                                          'now_subject',
                                          'seen_subject',
                                          'kind',
@@ -242,10 +242,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._OWED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                           'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                           'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, ticket.policy_version, '
-                          'CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
-                          'coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS event_1 WHERE '
-                          "event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND event_1.at >= %s::TIMESTAMP "
-                          'WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS was_segment, CASE WHEN '
+                          'NULL AS was_owner, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN '
+                          '(SELECT coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS event_1 '
+                          "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND event_1.at >= "
+                          '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS was_segment, CASE WHEN '
                           '(ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
                           'coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_2 FROM event AS event_2 WHERE '
                           "event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND event_2.at >= "
@@ -253,16 +253,15 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                           '(ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
                           'coalesce(CAST(event_3."old" AS TEXT), \'null\') AS coalesce_3 FROM event AS event_3 WHERE '
                           "event_3.ticket_id = ticket.id AND event_3.field = 'type' AND event_3.at >= %s::TIMESTAMP "
-                          'WITH TIME ZONE ORDER BY event_3.n  LIMIT 1) END AS was_type, NULL AS was_owner, '
-                          'clock_outcome.kind, clock_outcome.cycle, clock_outcome.owner, clock_outcome.segment, '
-                          'clock_outcome.priority, clock_outcome.at_retarget, clock_outcome.due_at, '
-                          'clock_outcome.calendar, clock_outcome.target, clock_outcome.used, clock_outcome.runs, '
-                          'clock_outcome.since, clock_outcome.ends, clock_outcome.policy AS by_policy, '
-                          'clock_outcome.policy_version AS by_version, clock_outcome.ended_at FROM clock_outcome JOIN '
-                          'ticket ON ticket.id = clock_outcome.ticket_id WHERE [[counted]] AND clock_outcome.kind IN '
-                          "('first', 'next') AND (clock_outcome.ended_at IS NULL OR clock_outcome.ended_at >= "
-                          "%s::TIMESTAMP WITH TIME ZONE) AND clock_outcome.outcome = 'breached' AND clock_outcome.at < "
-                          '%s::TIMESTAMP WITH TIME ZONE',
+                          'WITH TIME ZONE ORDER BY event_3.n  LIMIT 1) END AS was_type, clock_outcome.kind, '
+                          'clock_outcome.cycle, clock_outcome.owner, clock_outcome.segment, clock_outcome.priority, '
+                          'clock_outcome.at_retarget, clock_outcome.due_at, clock_outcome.calendar, '
+                          'clock_outcome.target, clock_outcome.used, clock_outcome.runs, clock_outcome.since, '
+                          'clock_outcome.ends, clock_outcome.policy AS by_policy, clock_outcome.policy_version AS '
+                          'by_version, clock_outcome.ended_at FROM clock_outcome JOIN ticket ON ticket.id = '
+                          "clock_outcome.ticket_id WHERE [[counted]] AND clock_outcome.kind IN ('first', 'next') AND "
+                          '(clock_outcome.ended_at IS NULL OR clock_outcome.ended_at >= %s::TIMESTAMP WITH TIME ZONE) '
+                          "AND clock_outcome.outcome = 'breached' AND clock_outcome.at < %s::TIMESTAMP WITH TIME ZONE",
                   'parameters': ('seen:time',
                                  'seen:time',
                                  'seen:time',
@@ -282,10 +281,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               'of_mailbox',
                               'policy',
                               'policy_version',
+                              'was_owner',
                               'was_segment',
                               'was_priority',
                               'was_type',
-                              'was_owner',
                               'kind',
                               'cycle',
                               'owner',
@@ -305,23 +304,23 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._OWED_YET': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) '
-                              'THEN (SELECT coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event '
-                              "AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND "
-                              'event_1.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS '
-                              'was_segment, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
-                              'coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_2 FROM event AS event_2 '
-                              "WHERE event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND event_2.at >= "
-                              '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_2.n  LIMIT 1) END AS was_priority, CASE '
-                              'WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
-                              'coalesce(CAST(event_3."old" AS TEXT), \'null\') AS coalesce_3 FROM event AS event_3 '
-                              "WHERE event_3.ticket_id = ticket.id AND event_3.field = 'type' AND event_3.at >= "
-                              '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_3.n  LIMIT 1) END AS was_type, NULL AS '
-                              'was_owner, clock.kind, clock.cycle, clock.owner, clock.segment, clock.priority, '
-                              'clock.at_retarget, clock.due_at, clock.calendar, clock.target, clock.used, clock.runs, '
-                              'clock.since, clock.ends, clock.policy AS by_policy, clock.policy_version AS by_version '
-                              'FROM clock JOIN ticket ON ticket.id = clock.ticket_id WHERE [[counted]] AND clock.kind '
-                              "IN ('first', 'next') AND clock.stopped_at IS NULL AND clock.breached_at IS NULL AND "
+                              'ticket.policy_version, NULL AS was_owner, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP '
+                              'WITH TIME ZONE) THEN (SELECT coalesce(CAST(event_1."old" AS TEXT), \'null\') AS '
+                              'coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field '
+                              "= 'segment' AND event_1.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) "
+                              'END AS was_segment, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN '
+                              '(SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_2 FROM event AS '
+                              "event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND "
+                              'event_2.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_2.n  LIMIT 1) END AS '
+                              'was_priority, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN '
+                              '(SELECT coalesce(CAST(event_3."old" AS TEXT), \'null\') AS coalesce_3 FROM event AS '
+                              "event_3 WHERE event_3.ticket_id = ticket.id AND event_3.field = 'type' AND event_3.at "
+                              '>= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_3.n  LIMIT 1) END AS was_type, '
+                              'clock.kind, clock.cycle, clock.owner, clock.segment, clock.priority, clock.at_retarget, '
+                              'clock.due_at, clock.calendar, clock.target, clock.used, clock.runs, clock.since, '
+                              'clock.ends, clock.policy AS by_policy, clock.policy_version AS by_version FROM clock '
+                              'JOIN ticket ON ticket.id = clock.ticket_id WHERE [[counted]] AND clock.kind IN '
+                              "('first', 'next') AND clock.stopped_at IS NULL AND clock.breached_at IS NULL AND "
                               'clock.due_at < %s::TIMESTAMP WITH TIME ZONE',
                       'parameters': ('seen:time',
                                      'seen:time',
@@ -341,10 +340,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
+                                  'was_owner',
                                   'was_segment',
                                   'was_priority',
                                   'was_type',
-                                  'was_owner',
                                   'kind',
                                   'cycle',
                                   'owner',
@@ -363,14 +362,14 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._PRESSING': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) '
-                              'THEN (SELECT coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event '
-                              "AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'type' AND "
-                              'event_1.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS '
-                              'was_type, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, ticket.subject '
-                              'AS now_subject, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN '
-                              '(SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_2 FROM event AS '
-                              "event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = 'subject' AND "
+                              'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
+                              'CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
+                              'coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS event_1 '
+                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= "
+                              '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS was_type, '
+                              'ticket.subject AS now_subject, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME '
+                              'ZONE) THEN (SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_2 FROM '
+                              "event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = 'subject' AND "
                               'event_2.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_2.n  LIMIT 1) END AS '
                               'seen_subject, clock.kind, clock.cycle, clock.owner, clock.segment, clock.priority, '
                               'clock.at_retarget, clock.due_at, clock.calendar, clock.target, clock.used, clock.runs, '
@@ -396,10 +395,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_type',
                                   'was_owner',
                                   'was_segment',
                                   'was_priority',
+                                  'was_type',
                                   'now_subject',
                                   'seen_subject',
                                   'kind',
@@ -780,9 +779,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'ratings._LATER': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                             'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                             'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                            'ticket.policy_version, CASE WHEN (ticket.updated_at > coalesce((SELECT max(event_1.at) AS '
-                            'max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
-                            '\'status\' AND (CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
+                            'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, CASE WHEN '
+                            '(ticket.updated_at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 '
+                            "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
+                            '(CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
                             'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
                             'rating.at), rating.at)) THEN (SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS '
                             'coalesce_1 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = '
@@ -801,14 +801,14 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                             "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
                             '(CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
                             'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                            'rating.at), rating.at) ORDER BY event_3.n  LIMIT 1) END AS was_type, NULL AS was_owner, '
-                            'NULL AS was_segment, rating.id, rating.customer_id, rating.survey, rating.scale, '
-                            'rating.rating, rating.comment, rating.at, rating.owner, rating.segment FROM rating LEFT '
-                            'OUTER JOIN ticket ON ticket.id = rating.ticket_id WHERE [[about]] AND rating.at >= '
-                            '%s::TIMESTAMP WITH TIME ZONE AND rating.at < %s::TIMESTAMP WITH TIME ZONE AND '
-                            '(rating.customer_id IN (SELECT rating.customer_id FROM rating WHERE rating.at >= '
-                            '%s::TIMESTAMP WITH TIME ZONE AND rating.at < %s::TIMESTAMP WITH TIME ZONE) OR rating.id = '
-                            'ANY (%s::BIGINT[])) ORDER BY rating.at, rating.id',
+                            'rating.at), rating.at) ORDER BY event_3.n  LIMIT 1) END AS was_type, rating.id, '
+                            'rating.customer_id, rating.survey, rating.scale, rating.rating, rating.comment, '
+                            'rating.at, rating.owner, rating.segment FROM rating LEFT OUTER JOIN ticket ON ticket.id = '
+                            'rating.ticket_id WHERE [[about]] AND rating.at >= %s::TIMESTAMP WITH TIME ZONE AND '
+                            'rating.at < %s::TIMESTAMP WITH TIME ZONE AND (rating.customer_id IN (SELECT '
+                            'rating.customer_id FROM rating WHERE rating.at >= %s::TIMESTAMP WITH TIME ZONE AND '
+                            'rating.at < %s::TIMESTAMP WITH TIME ZONE) OR rating.id = ANY (%s::BIGINT[])) ORDER BY '
+                            'rating.at, rating.id',
                     'parameters': ('[[about]]', 'start:time', 'seen:time', 'start:time', 'end:time', 'moved:list'),
                     'columns': ('of_ticket',
                                 'of_owner',
@@ -820,10 +820,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                 'of_mailbox',
                                 'policy',
                                 'policy_version',
-                                'was_priority',
-                                'was_type',
                                 'was_owner',
                                 'was_segment',
+                                'was_priority',
+                                'was_type',
                                 'id',
                                 'customer_id',
                                 'survey',
@@ -836,9 +836,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'ratings._RATINGS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, CASE WHEN (ticket.updated_at > coalesce((SELECT max(event_1.at) '
-                              'AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
-                              '\'status\' AND (CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
+                              'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, CASE WHEN '
+                              '(ticket.updated_at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 '
+                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
+                              '(CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
                               'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
                               'rating.at), rating.at)) THEN (SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS '
                               'coalesce_1 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field '
@@ -857,12 +858,11 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               "event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
                               '(CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
                               'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                              'rating.at), rating.at) ORDER BY event_3.n  LIMIT 1) END AS was_type, NULL AS was_owner, '
-                              'NULL AS was_segment, rating.id, rating.customer_id, rating.survey, rating.scale, '
-                              'rating.rating, rating.comment, rating.at, rating.owner, rating.segment FROM rating LEFT '
-                              'OUTER JOIN ticket ON ticket.id = rating.ticket_id WHERE [[about]] AND rating.at >= '
-                              '%s::TIMESTAMP WITH TIME ZONE AND rating.at < %s::TIMESTAMP WITH TIME ZONE AND [[which]] '
-                              'ORDER BY rating.at, rating.id',
+                              'rating.at), rating.at) ORDER BY event_3.n  LIMIT 1) END AS was_type, rating.id, '
+                              'rating.customer_id, rating.survey, rating.scale, rating.rating, rating.comment, '
+                              'rating.at, rating.owner, rating.segment FROM rating LEFT OUTER JOIN ticket ON ticket.id '
+                              '= rating.ticket_id WHERE [[about]] AND rating.at >= %s::TIMESTAMP WITH TIME ZONE AND '
+                              'rating.at < %s::TIMESTAMP WITH TIME ZONE AND [[which]] ORDER BY rating.at, rating.id',
                       'parameters': ('[[about]]', 'start:time', 'end:time', '[[which]]'),
                       'columns': ('of_ticket',
                                   'of_owner',
@@ -874,10 +874,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_priority',
-                                  'was_type',
                                   'was_owner',
                                   'was_segment',
+                                  'was_priority',
+                                  'was_type',
                                   'id',
                                   'customer_id',
                                   'survey',
@@ -894,9 +894,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'ratings._SURVEYS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, CASE WHEN (ticket.updated_at > coalesce((SELECT max(event_1.at) '
-                              'AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
-                              '\'status\' AND (CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
+                              'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, CASE WHEN '
+                              '(ticket.updated_at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 '
+                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
+                              '(CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
                               'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
                               'survey_sent.at), survey_sent.at)) THEN (SELECT coalesce(CAST(event_2."old" AS TEXT), '
                               "'null') AS coalesce_1 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND "
@@ -915,13 +916,13 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               "event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
                               '(CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
                               'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                              'survey_sent.at), survey_sent.at) ORDER BY event_3.n  LIMIT 1) END AS was_type, NULL AS '
-                              'was_owner, NULL AS was_segment, survey_sent.at, survey_sent.owner, survey_sent.segment '
-                              'FROM survey_sent JOIN ticket ON ticket.id = survey_sent.ticket_id WHERE survey_sent.at '
-                              '>= %s::TIMESTAMP WITH TIME ZONE AND survey_sent.at < %s::TIMESTAMP WITH TIME ZONE AND '
-                              '[[counted]] AND survey_sent.outbox_id IS NOT NULL AND NOT (EXISTS (SELECT * FROM outbox '
-                              "WHERE outbox.id = survey_sent.outbox_id AND outbox.state = 'cancelled')) ORDER BY "
-                              'survey_sent.at, ticket.id',
+                              'survey_sent.at), survey_sent.at) ORDER BY event_3.n  LIMIT 1) END AS was_type, '
+                              'survey_sent.at, survey_sent.owner, survey_sent.segment FROM survey_sent JOIN ticket ON '
+                              'ticket.id = survey_sent.ticket_id WHERE survey_sent.at >= %s::TIMESTAMP WITH TIME ZONE '
+                              'AND survey_sent.at < %s::TIMESTAMP WITH TIME ZONE AND [[counted]] AND '
+                              'survey_sent.outbox_id IS NOT NULL AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.id '
+                              "= survey_sent.outbox_id AND outbox.state = 'cancelled')) ORDER BY survey_sent.at, "
+                              'ticket.id',
                       'parameters': ('start:time', 'end:time', '[[counted]]'),
                       'columns': ('of_ticket',
                                   'of_owner',
@@ -933,10 +934,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_priority',
-                                  'was_type',
                                   'was_owner',
                                   'was_segment',
+                                  'was_priority',
+                                  'was_type',
                                   'at:time',
                                   'owner',
                                   'segment')},
@@ -1284,48 +1285,49 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'tickets._FIRST_REPLIES': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS '
                                     'of_segment, ticket.source_segment, ticket.priority AS of_priority, ticket.channel '
                                     'AS of_channel, ticket.type AS of_type, ticket.mailbox AS of_mailbox, '
-                                    'ticket.policy, ticket.policy_version, CASE WHEN (ticket.updated_at > replied.at) '
-                                    'THEN (SELECT coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM '
-                                    'event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
-                                    "'segment' AND event_1.at > replied.at ORDER BY event_1.n  LIMIT 1) END AS "
-                                    'was_segment, CASE WHEN (ticket.updated_at > replied.at) THEN (SELECT '
-                                    'coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_2 FROM event AS '
-                                    "event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND "
-                                    'event_2.at > replied.at ORDER BY event_2.n  LIMIT 1) END AS was_priority, CASE '
-                                    'WHEN (ticket.updated_at > replied.at) THEN (SELECT coalesce(CAST(event_3."old" AS '
-                                    "TEXT), 'null') AS coalesce_3 FROM event AS event_3 WHERE event_3.ticket_id = "
-                                    "ticket.id AND event_3.field = 'type' AND event_3.at > replied.at ORDER BY "
-                                    'event_3.n  LIMIT 1) END AS was_type, NULL AS was_owner, ticket.subject AS '
-                                    'now_subject, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN '
-                                    '(SELECT coalesce(CAST(event_4."old" AS TEXT), \'null\') AS coalesce_4 FROM event '
-                                    "AS event_4 WHERE event_4.ticket_id = ticket.id AND event_4.field = 'subject' AND "
-                                    'event_4.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_4.n  LIMIT 1) END AS '
-                                    'seen_subject, ticket.created_at, replied.actor, replied.at, clock_outcome.used, '
-                                    'clock_outcome.elapsed, CASE WHEN (clock_outcome.used IS NULL) THEN CASE WHEN '
-                                    '(ticket.updated_at > replied.at) THEN (SELECT coalesce(CAST(event_5."old" AS '
-                                    "TEXT), 'null') AS coalesce_5 FROM event AS event_5 WHERE event_5.ticket_id = "
-                                    "ticket.id AND event_5.field = 'policy' AND event_5.at > replied.at ORDER BY "
-                                    'event_5.n  LIMIT 1) END END AS was_policy, CASE WHEN (clock_outcome.used IS NULL) '
-                                    'THEN EXISTS (SELECT * FROM event AS event_6 WHERE event_6.ticket_id = ticket.id '
-                                    'AND event_6.field = \'status\' AND CAST(event_6."new" AS TEXT) IN (\'"spam"\', '
-                                    '\'"merged"\') AND event_6.at <= replied.at) END AS was_away FROM (SELECT '
-                                    'said.ticket_id AS ticket_id, min(said.n) AS n FROM event AS said WHERE '
-                                    'said.ticket_id IN (SELECT "some".ticket_id FROM event AS "some" WHERE "some".at '
-                                    '>= %s::TIMESTAMP WITH TIME ZONE AND "some".at < %s::TIMESTAMP WITH TIME ZONE AND '
-                                    '"some".type = \'replied\') AND said.type = \'replied\' AND (said.actor NOT IN '
-                                    "('gateway', 'rule', 'sla')) AND NOT (EXISTS (SELECT * FROM event AS event_7 WHERE "
-                                    "event_7.ticket_id = said.ticket_id AND event_7.type = 'undone' AND event_7.field "
-                                    '= \'message\' AND event_7.undo_group = said.undo_group AND CAST(event_7."new" AS '
-                                    'TEXT) = CAST(said."new" AS TEXT))) AND said.at < %s::TIMESTAMP WITH TIME ZONE '
-                                    'GROUP BY said.ticket_id) AS anon_1 JOIN event AS replied ON replied.ticket_id = '
-                                    'anon_1.ticket_id AND replied.n = anon_1.n JOIN ticket ON ticket.id = '
-                                    'replied.ticket_id LEFT OUTER JOIN clock_outcome ON clock_outcome.ticket_id = '
-                                    "ticket.id AND clock_outcome.kind = 'first' AND clock_outcome.at = replied.at AND "
-                                    'clock_outcome.answered_by IS NOT NULL WHERE replied.at >= %s::TIMESTAMP WITH TIME '
-                                    'ZONE AND replied.at < %s::TIMESTAMP WITH TIME ZONE AND NOT (EXISTS (SELECT * FROM '
-                                    'message WHERE message.ticket_id = ticket.id AND message.n = 1 AND message.at <= '
-                                    "ticket.created_at AND message.direction = 'out' AND message.class = 'human')) AND "
-                                    '[[counted]] ORDER BY ticket.id',
+                                    'ticket.policy, ticket.policy_version, NULL AS was_owner, CASE WHEN '
+                                    '(ticket.updated_at > replied.at) THEN (SELECT coalesce(CAST(event_1."old" AS '
+                                    "TEXT), 'null') AS coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = "
+                                    "ticket.id AND event_1.field = 'segment' AND event_1.at > replied.at ORDER BY "
+                                    'event_1.n  LIMIT 1) END AS was_segment, CASE WHEN (ticket.updated_at > '
+                                    'replied.at) THEN (SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS '
+                                    'coalesce_2 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND '
+                                    "event_2.field = 'priority' AND event_2.at > replied.at ORDER BY event_2.n  LIMIT "
+                                    '1) END AS was_priority, CASE WHEN (ticket.updated_at > replied.at) THEN (SELECT '
+                                    'coalesce(CAST(event_3."old" AS TEXT), \'null\') AS coalesce_3 FROM event AS '
+                                    "event_3 WHERE event_3.ticket_id = ticket.id AND event_3.field = 'type' AND "
+                                    'event_3.at > replied.at ORDER BY event_3.n  LIMIT 1) END AS was_type, '
+                                    'ticket.subject AS now_subject, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH '
+                                    'TIME ZONE) THEN (SELECT coalesce(CAST(event_4."old" AS TEXT), \'null\') AS '
+                                    'coalesce_4 FROM event AS event_4 WHERE event_4.ticket_id = ticket.id AND '
+                                    "event_4.field = 'subject' AND event_4.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY "
+                                    'event_4.n  LIMIT 1) END AS seen_subject, ticket.created_at, replied.actor, '
+                                    'replied.at, clock_outcome.used, clock_outcome.elapsed, CASE WHEN '
+                                    '(clock_outcome.used IS NULL) THEN CASE WHEN (ticket.updated_at > replied.at) THEN '
+                                    '(SELECT coalesce(CAST(event_5."old" AS TEXT), \'null\') AS coalesce_5 FROM event '
+                                    "AS event_5 WHERE event_5.ticket_id = ticket.id AND event_5.field = 'policy' AND "
+                                    'event_5.at > replied.at ORDER BY event_5.n  LIMIT 1) END END AS was_policy, CASE '
+                                    'WHEN (clock_outcome.used IS NULL) THEN EXISTS (SELECT * FROM event AS event_6 '
+                                    "WHERE event_6.ticket_id = ticket.id AND event_6.field = 'status' AND "
+                                    'CAST(event_6."new" AS TEXT) IN (\'"spam"\', \'"merged"\') AND event_6.at <= '
+                                    'replied.at) END AS was_away FROM (SELECT said.ticket_id AS ticket_id, min(said.n) '
+                                    'AS n FROM event AS said WHERE said.ticket_id IN (SELECT "some".ticket_id FROM '
+                                    'event AS "some" WHERE "some".at >= %s::TIMESTAMP WITH TIME ZONE AND "some".at < '
+                                    '%s::TIMESTAMP WITH TIME ZONE AND "some".type = \'replied\') AND said.type = '
+                                    "'replied' AND (said.actor NOT IN ('gateway', 'rule', 'sla')) AND NOT (EXISTS "
+                                    '(SELECT * FROM event AS event_7 WHERE event_7.ticket_id = said.ticket_id AND '
+                                    "event_7.type = 'undone' AND event_7.field = 'message' AND event_7.undo_group = "
+                                    'said.undo_group AND CAST(event_7."new" AS TEXT) = CAST(said."new" AS TEXT))) AND '
+                                    'said.at < %s::TIMESTAMP WITH TIME ZONE GROUP BY said.ticket_id) AS anon_1 JOIN '
+                                    'event AS replied ON replied.ticket_id = anon_1.ticket_id AND replied.n = anon_1.n '
+                                    'JOIN ticket ON ticket.id = replied.ticket_id LEFT OUTER JOIN clock_outcome ON '
+                                    "clock_outcome.ticket_id = ticket.id AND clock_outcome.kind = 'first' AND "
+                                    'clock_outcome.at = replied.at AND clock_outcome.answered_by IS NOT NULL WHERE '
+                                    'replied.at >= %s::TIMESTAMP WITH TIME ZONE AND replied.at < %s::TIMESTAMP WITH '
+                                    'TIME ZONE AND NOT (EXISTS (SELECT * FROM message WHERE message.ticket_id = '
+                                    'ticket.id AND message.n = 1 AND message.at <= ticket.created_at AND '
+                                    "message.direction = 'out' AND message.class = 'human')) AND [[counted]] ORDER BY "
+                                    'ticket.id',
                             'parameters': ('seen:time',
                                            'seen:time',
                                            'start:time',
@@ -1344,10 +1346,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                         'of_mailbox',
                                         'policy',
                                         'policy_version',
+                                        'was_owner',
                                         'was_segment',
                                         'was_priority',
                                         'was_type',
-                                        'was_owner',
                                         'now_subject',
                                         'seen_subject',
                                         'created_at:time',
@@ -1376,22 +1378,22 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'tickets._TOUCHED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, CASE WHEN (ticket.updated_at > anon_1.at) THEN (SELECT '
-                              'coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS event_1 '
-                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND event_1.at > "
-                              'anon_1.at ORDER BY event_1.n  LIMIT 1) END AS was_segment, CASE WHEN (ticket.updated_at '
-                              '> anon_1.at) THEN (SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_2 '
-                              'FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = '
-                              "'priority' AND event_2.at > anon_1.at ORDER BY event_2.n  LIMIT 1) END AS was_priority, "
-                              'CASE WHEN (ticket.updated_at > anon_1.at) THEN (SELECT coalesce(CAST(event_3."old" AS '
-                              "TEXT), 'null') AS coalesce_3 FROM event AS event_3 WHERE event_3.ticket_id = ticket.id "
-                              "AND event_3.field = 'type' AND event_3.at > anon_1.at ORDER BY event_3.n  LIMIT 1) END "
-                              'AS was_type, NULL AS was_owner, anon_1.actor, anon_1.at FROM (SELECT event.ticket_id AS '
-                              'ticket_id, event.actor AS actor, min(event.at) AS at FROM event WHERE event.at >= '
-                              '%s::TIMESTAMP WITH TIME ZONE AND event.at < %s::TIMESTAMP WITH TIME ZONE AND '
-                              "event.actor = ANY (%s::TEXT[]) AND event.type != 'erased' GROUP BY event.actor, "
-                              'event.ticket_id) AS anon_1 JOIN ticket ON ticket.id = anon_1.ticket_id WHERE '
-                              '[[counted]]',
+                              'ticket.policy_version, NULL AS was_owner, CASE WHEN (ticket.updated_at > anon_1.at) '
+                              'THEN (SELECT coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event '
+                              "AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND "
+                              'event_1.at > anon_1.at ORDER BY event_1.n  LIMIT 1) END AS was_segment, CASE WHEN '
+                              '(ticket.updated_at > anon_1.at) THEN (SELECT coalesce(CAST(event_2."old" AS TEXT), '
+                              "'null') AS coalesce_2 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND "
+                              "event_2.field = 'priority' AND event_2.at > anon_1.at ORDER BY event_2.n  LIMIT 1) END "
+                              'AS was_priority, CASE WHEN (ticket.updated_at > anon_1.at) THEN (SELECT '
+                              'coalesce(CAST(event_3."old" AS TEXT), \'null\') AS coalesce_3 FROM event AS event_3 '
+                              "WHERE event_3.ticket_id = ticket.id AND event_3.field = 'type' AND event_3.at > "
+                              'anon_1.at ORDER BY event_3.n  LIMIT 1) END AS was_type, anon_1.actor, anon_1.at FROM '
+                              '(SELECT event.ticket_id AS ticket_id, event.actor AS actor, min(event.at) AS at FROM '
+                              'event WHERE event.at >= %s::TIMESTAMP WITH TIME ZONE AND event.at < %s::TIMESTAMP WITH '
+                              "TIME ZONE AND event.actor = ANY (%s::TEXT[]) AND event.type != 'erased' GROUP BY "
+                              'event.actor, event.ticket_id) AS anon_1 JOIN ticket ON ticket.id = anon_1.ticket_id '
+                              'WHERE [[counted]]',
                       'parameters': ('start:time', 'end:time', 'agents:list', '[[counted]]'),
                       'columns': ('of_ticket',
                                   'of_owner',
@@ -1403,9 +1405,9 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
+                                  'was_owner',
                                   'was_segment',
                                   'was_priority',
                                   'was_type',
-                                  'was_owner',
                                   'actor',
                                   'at:time')}}

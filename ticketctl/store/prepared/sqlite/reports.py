@@ -4,17 +4,16 @@ SCHEMA = "0011"
 SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                              'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                              'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                             'ticket.policy_version, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
-                             "coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_1 WHERE "
-                             "event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= ? ORDER BY "
-                             'event_1.n\n'
-                             ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, NULL AS was_segment, NULL AS '
-                             'was_priority, clock_outcome.kind, clock_outcome.used, clock_outcome.elapsed, '
-                             'clock_outcome.target, clock_outcome.at, clock_outcome.answered_by, '
-                             'clock_outcome.segment, clock_outcome.priority FROM clock_outcome JOIN ticket ON '
-                             'ticket.id = clock_outcome.ticket_id WHERE [[counted]] AND clock_outcome.at >= ? AND '
-                             'clock_outcome.at < ? AND clock_outcome.kind IN (SELECT value FROM json_each(?)) AND '
-                             "clock_outcome.outcome IN ('met', 'late')",
+                             'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
+                             'CASE WHEN (ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_1.old AS TEXT), '
+                             "'null') AS coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND "
+                             "event_1.field = 'type' AND event_1.at >= ? ORDER BY event_1.n\n"
+                             ' LIMIT 1 OFFSET 0) END AS was_type, clock_outcome.kind, clock_outcome.used, '
+                             'clock_outcome.elapsed, clock_outcome.target, clock_outcome.at, '
+                             'clock_outcome.answered_by, clock_outcome.segment, clock_outcome.priority FROM '
+                             'clock_outcome JOIN ticket ON ticket.id = clock_outcome.ticket_id WHERE [[counted]] AND '
+                             'clock_outcome.at >= ? AND clock_outcome.at < ? AND clock_outcome.kind IN (SELECT value '
+                             "FROM json_each(?)) AND clock_outcome.outcome IN ('met', 'late')",
                      'parameters': ('seen:time', 'seen:time', '[[counted]]', 'start:time', 'end:time', 'kinds:list'),
                      'columns': ('of_ticket',
                                  'of_owner',
@@ -26,10 +25,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                  'of_mailbox',
                                  'policy',
                                  'policy_version',
-                                 'was_type',
                                  'was_owner',
                                  'was_segment',
                                  'was_priority',
+                                 'was_type',
                                  'kind',
                                  'used',
                                  'elapsed',
@@ -41,16 +40,15 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._DECIDED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                              'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                              'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                             'ticket.policy_version, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
-                             "coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_1 WHERE "
-                             "event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= ? ORDER BY "
-                             'event_1.n\n'
-                             ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, NULL AS was_segment, NULL AS '
-                             'was_priority, clock_outcome.kind, clock_outcome.outcome, clock_outcome.owner, '
-                             'clock_outcome.segment, clock_outcome.priority, clock_outcome.at_retarget, '
-                             'clock_outcome.at, clock_outcome.ended_at, clock_outcome.ends FROM clock_outcome JOIN '
-                             'ticket ON ticket.id = clock_outcome.ticket_id WHERE [[counted]] AND clock_outcome.at >= '
-                             "? AND clock_outcome.at < ? AND clock_outcome.outcome != 'late'",
+                             'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
+                             'CASE WHEN (ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_1.old AS TEXT), '
+                             "'null') AS coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND "
+                             "event_1.field = 'type' AND event_1.at >= ? ORDER BY event_1.n\n"
+                             ' LIMIT 1 OFFSET 0) END AS was_type, clock_outcome.kind, clock_outcome.outcome, '
+                             'clock_outcome.owner, clock_outcome.segment, clock_outcome.priority, '
+                             'clock_outcome.at_retarget, clock_outcome.at, clock_outcome.ended_at, clock_outcome.ends '
+                             'FROM clock_outcome JOIN ticket ON ticket.id = clock_outcome.ticket_id WHERE [[counted]] '
+                             "AND clock_outcome.at >= ? AND clock_outcome.at < ? AND clock_outcome.outcome != 'late'",
                      'parameters': ('seen:time', 'seen:time', '[[counted]]', 'start:time', 'end:time'),
                      'columns': ('of_ticket',
                                  'of_owner',
@@ -62,10 +60,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                  'of_mailbox',
                                  'policy',
                                  'policy_version',
-                                 'was_type',
                                  'was_owner',
                                  'was_segment',
                                  'was_priority',
+                                 'was_type',
                                  'kind',
                                  'outcome',
                                  'owner',
@@ -90,15 +88,14 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._MISSED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                             'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                             'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                            'ticket.policy_version, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
-                            "coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_1 WHERE "
-                            "event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= ? ORDER BY "
-                            'event_1.n\n'
-                            ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, NULL AS was_segment, NULL AS '
-                            'was_priority, ticket.subject AS now_subject, CASE WHEN (ticket.updated_at >= ?) THEN '
-                            "(SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_2 FROM event AS event_2 "
-                            "WHERE event_2.ticket_id = ticket.id AND event_2.field = 'subject' AND event_2.at >= ? "
-                            'ORDER BY event_2.n\n'
+                            'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, CASE '
+                            "WHEN (ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS "
+                            'coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
+                            "'type' AND event_1.at >= ? ORDER BY event_1.n\n"
+                            ' LIMIT 1 OFFSET 0) END AS was_type, ticket.subject AS now_subject, CASE WHEN '
+                            "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS "
+                            'coalesce_2 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = '
+                            "'subject' AND event_2.at >= ? ORDER BY event_2.n\n"
                             ' LIMIT 1 OFFSET 0) END AS seen_subject, clock_outcome.kind, clock_outcome.cycle, '
                             'clock_outcome.owner, clock_outcome.segment, clock_outcome.priority, '
                             'clock_outcome.at_retarget, clock_outcome.due_at, clock_outcome.calendar, '
@@ -124,10 +121,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                 'of_mailbox',
                                 'policy',
                                 'policy_version',
-                                'was_type',
                                 'was_owner',
                                 'was_segment',
                                 'was_priority',
+                                'was_type',
                                 'now_subject',
                                 'seen_subject',
                                 'kind',
@@ -150,14 +147,14 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._OVERRAN': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                              'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                              'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                             'ticket.policy_version, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
-                             "coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_1 WHERE "
-                             "event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= ? ORDER BY "
-                             'event_1.n\n'
-                             ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, NULL AS was_segment, NULL AS '
-                             'was_priority, clock.kind, clock.owner, clock.segment, clock.priority, clock.due_at FROM '
-                             'clock JOIN ticket ON ticket.id = clock.ticket_id WHERE [[counted]] AND clock.stopped_at '
-                             'IS NULL AND clock.breached_at IS NULL AND clock.due_at >= ? AND clock.due_at < ?',
+                             'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
+                             'CASE WHEN (ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_1.old AS TEXT), '
+                             "'null') AS coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND "
+                             "event_1.field = 'type' AND event_1.at >= ? ORDER BY event_1.n\n"
+                             ' LIMIT 1 OFFSET 0) END AS was_type, clock.kind, clock.owner, clock.segment, '
+                             'clock.priority, clock.due_at FROM clock JOIN ticket ON ticket.id = clock.ticket_id WHERE '
+                             '[[counted]] AND clock.stopped_at IS NULL AND clock.breached_at IS NULL AND clock.due_at '
+                             '>= ? AND clock.due_at < ?',
                      'parameters': ('seen:time', 'seen:time', '[[counted]]', 'start:time', 'until:time'),
                      'columns': ('of_ticket',
                                  'of_owner',
@@ -169,10 +166,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                  'of_mailbox',
                                  'policy',
                                  'policy_version',
-                                 'was_type',
                                  'was_owner',
                                  'was_segment',
                                  'was_priority',
+                                 'was_type',
                                  'kind',
                                  'owner',
                                  'segment',
@@ -181,15 +178,15 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._OVERRAN_IN_FULL': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS '
                                      'of_segment, ticket.source_segment, ticket.priority AS of_priority, '
                                      'ticket.channel AS of_channel, ticket.type AS of_type, ticket.mailbox AS '
-                                     'of_mailbox, ticket.policy, ticket.policy_version, CASE WHEN (ticket.updated_at '
-                                     ">= ?) THEN (SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 "
-                                     'FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
-                                     "'type' AND event_1.at >= ? ORDER BY event_1.n\n"
-                                     ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, NULL AS was_segment, NULL '
-                                     'AS was_priority, ticket.subject AS now_subject, CASE WHEN (ticket.updated_at >= '
-                                     "?) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_2 FROM "
-                                     'event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = '
-                                     "'subject' AND event_2.at >= ? ORDER BY event_2.n\n"
+                                     'of_mailbox, ticket.policy, ticket.policy_version, NULL AS was_owner, NULL AS '
+                                     'was_segment, NULL AS was_priority, CASE WHEN (ticket.updated_at >= ?) THEN '
+                                     "(SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event AS "
+                                     "event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'type' AND "
+                                     'event_1.at >= ? ORDER BY event_1.n\n'
+                                     ' LIMIT 1 OFFSET 0) END AS was_type, ticket.subject AS now_subject, CASE WHEN '
+                                     '(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), '
+                                     "'null') AS coalesce_2 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id "
+                                     "AND event_2.field = 'subject' AND event_2.at >= ? ORDER BY event_2.n\n"
                                      ' LIMIT 1 OFFSET 0) END AS seen_subject, clock.kind, clock.cycle, clock.owner, '
                                      'clock.segment, clock.priority, clock.at_retarget, clock.due_at, clock.calendar, '
                                      'clock.target, clock.used, clock.runs, clock.since, clock.ends, clock.policy AS '
@@ -213,10 +210,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                          'of_mailbox',
                                          'policy',
                                          'policy_version',
-                                         'was_type',
                                          'was_owner',
                                          'was_segment',
                                          'was_priority',
+                                         'was_type',
                                          'now_subject',
                                          'seen_subject',
                                          'kind',
@@ -237,9 +234,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._OWED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                           'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                           'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, ticket.policy_version, '
-                          "CASE WHEN (ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_1.old AS TEXT), 'null') "
-                          'AS coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
-                          "'segment' AND event_1.at >= ? ORDER BY event_1.n\n"
+                          'NULL AS was_owner, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
+                          "coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_1 WHERE "
+                          "event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND event_1.at >= ? ORDER BY "
+                          'event_1.n\n'
                           ' LIMIT 1 OFFSET 0) END AS was_segment, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
                           "coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_2 FROM event AS event_2 WHERE "
                           "event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND event_2.at >= ? ORDER BY "
@@ -248,8 +246,8 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                           "coalesce(CAST(event_3.old AS TEXT), 'null') AS coalesce_3 FROM event AS event_3 WHERE "
                           "event_3.ticket_id = ticket.id AND event_3.field = 'type' AND event_3.at >= ? ORDER BY "
                           'event_3.n\n'
-                          ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, clock_outcome.kind, '
-                          'clock_outcome.cycle, clock_outcome.owner, clock_outcome.segment, clock_outcome.priority, '
+                          ' LIMIT 1 OFFSET 0) END AS was_type, clock_outcome.kind, clock_outcome.cycle, '
+                          'clock_outcome.owner, clock_outcome.segment, clock_outcome.priority, '
                           'clock_outcome.at_retarget, clock_outcome.due_at, clock_outcome.calendar, '
                           'clock_outcome.target, clock_outcome.used, clock_outcome.runs, clock_outcome.since, '
                           'clock_outcome.ends, clock_outcome.policy AS by_policy, clock_outcome.policy_version AS '
@@ -276,10 +274,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               'of_mailbox',
                               'policy',
                               'policy_version',
+                              'was_owner',
                               'was_segment',
                               'was_priority',
                               'was_type',
-                              'was_owner',
                               'kind',
                               'cycle',
                               'owner',
@@ -299,10 +297,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._OWED_YET': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
-                              "coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_1 WHERE "
-                              "event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND event_1.at >= ? ORDER "
-                              'BY event_1.n\n'
+                              'ticket.policy_version, NULL AS was_owner, CASE WHEN (ticket.updated_at >= ?) THEN '
+                              "(SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_1 "
+                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND event_1.at >= ? "
+                              'ORDER BY event_1.n\n'
                               ' LIMIT 1 OFFSET 0) END AS was_segment, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
                               "coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_2 FROM event AS event_2 WHERE "
                               "event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND event_2.at >= ? ORDER "
@@ -311,11 +309,11 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               "coalesce(CAST(event_3.old AS TEXT), 'null') AS coalesce_3 FROM event AS event_3 WHERE "
                               "event_3.ticket_id = ticket.id AND event_3.field = 'type' AND event_3.at >= ? ORDER BY "
                               'event_3.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, clock.kind, clock.cycle, '
-                              'clock.owner, clock.segment, clock.priority, clock.at_retarget, clock.due_at, '
-                              'clock.calendar, clock.target, clock.used, clock.runs, clock.since, clock.ends, '
-                              'clock.policy AS by_policy, clock.policy_version AS by_version FROM clock JOIN ticket ON '
-                              "ticket.id = clock.ticket_id WHERE [[counted]] AND clock.kind IN ('first', 'next') AND "
+                              ' LIMIT 1 OFFSET 0) END AS was_type, clock.kind, clock.cycle, clock.owner, '
+                              'clock.segment, clock.priority, clock.at_retarget, clock.due_at, clock.calendar, '
+                              'clock.target, clock.used, clock.runs, clock.since, clock.ends, clock.policy AS '
+                              'by_policy, clock.policy_version AS by_version FROM clock JOIN ticket ON ticket.id = '
+                              "clock.ticket_id WHERE [[counted]] AND clock.kind IN ('first', 'next') AND "
                               'clock.stopped_at IS NULL AND clock.breached_at IS NULL AND clock.due_at < ?',
                       'parameters': ('seen:time',
                                      'seen:time',
@@ -335,10 +333,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
+                                  'was_owner',
                                   'was_segment',
                                   'was_priority',
                                   'was_type',
-                                  'was_owner',
                                   'kind',
                                   'cycle',
                                   'owner',
@@ -357,15 +355,14 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._PRESSING': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
-                              "coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_1 WHERE "
-                              "event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= ? ORDER BY "
-                              'event_1.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, NULL AS was_segment, NULL AS '
-                              'was_priority, ticket.subject AS now_subject, CASE WHEN (ticket.updated_at >= ?) THEN '
-                              "(SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_2 FROM event AS event_2 "
-                              "WHERE event_2.ticket_id = ticket.id AND event_2.field = 'subject' AND event_2.at >= ? "
-                              'ORDER BY event_2.n\n'
+                              'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
+                              'CASE WHEN (ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_1.old AS TEXT), '
+                              "'null') AS coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND "
+                              "event_1.field = 'type' AND event_1.at >= ? ORDER BY event_1.n\n"
+                              ' LIMIT 1 OFFSET 0) END AS was_type, ticket.subject AS now_subject, CASE WHEN '
+                              "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS "
+                              'coalesce_2 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field '
+                              "= 'subject' AND event_2.at >= ? ORDER BY event_2.n\n"
                               ' LIMIT 1 OFFSET 0) END AS seen_subject, clock.kind, clock.cycle, clock.owner, '
                               'clock.segment, clock.priority, clock.at_retarget, clock.due_at, clock.calendar, '
                               'clock.target, clock.used, clock.runs, clock.since, clock.ends, clock.policy AS '
@@ -390,10 +387,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_type',
                                   'was_owner',
                                   'was_segment',
                                   'was_priority',
+                                  'was_type',
                                   'now_subject',
                                   'seen_subject',
                                   'kind',
@@ -755,15 +752,16 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'ratings._LATER': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                             'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                             'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                            'ticket.policy_version, CASE WHEN (ticket.updated_at > coalesce((SELECT max(event_1.at) AS '
-                            'max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
-                            '\'status\' AND (CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
-                            'CAST(event_1.new AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= rating.at), '
-                            "rating.at)) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_1 FROM "
-                            "event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND "
-                            'event_2.at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 WHERE '
-                            "event_1.ticket_id = ticket.id AND event_1.field = 'status' AND (CAST(event_1.old AS TEXT) "
-                            'NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS TEXT) IN (\'"closed"\', '
+                            'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, CASE WHEN '
+                            '(ticket.updated_at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 '
+                            "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND (CAST(event_1.old AS "
+                            'TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS TEXT) IN '
+                            '(\'"closed"\', \'"resolved"\') AND event_1.at <= rating.at), rating.at)) THEN (SELECT '
+                            "coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_2 WHERE "
+                            "event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND event_2.at > "
+                            'coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = '
+                            "ticket.id AND event_1.field = 'status' AND (CAST(event_1.old AS TEXT) NOT IN "
+                            '(\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS TEXT) IN (\'"closed"\', '
                             '\'"resolved"\') AND event_1.at <= rating.at), rating.at) ORDER BY event_2.n\n'
                             ' LIMIT 1 OFFSET 0) END AS was_priority, CASE WHEN (ticket.updated_at > coalesce((SELECT '
                             'max(event_1.at) AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
@@ -776,13 +774,12 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                             '(CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS '
                             'TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= rating.at), rating.at) ORDER BY '
                             'event_3.n\n'
-                            ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, NULL AS was_segment, rating.id, '
-                            'rating.customer_id, rating.survey, rating.scale, rating.rating, rating.comment, '
-                            'rating.at, rating.owner, rating.segment FROM rating LEFT OUTER JOIN ticket ON ticket.id = '
-                            'rating.ticket_id WHERE [[about]] AND rating.at >= ? AND rating.at < ? AND '
-                            '(rating.customer_id IN (SELECT rating.customer_id FROM rating WHERE rating.at >= ? AND '
-                            'rating.at < ?) OR rating.id IN (SELECT value FROM json_each(?))) ORDER BY rating.at, '
-                            'rating.id',
+                            ' LIMIT 1 OFFSET 0) END AS was_type, rating.id, rating.customer_id, rating.survey, '
+                            'rating.scale, rating.rating, rating.comment, rating.at, rating.owner, rating.segment FROM '
+                            'rating LEFT OUTER JOIN ticket ON ticket.id = rating.ticket_id WHERE [[about]] AND '
+                            'rating.at >= ? AND rating.at < ? AND (rating.customer_id IN (SELECT rating.customer_id '
+                            'FROM rating WHERE rating.at >= ? AND rating.at < ?) OR rating.id IN (SELECT value FROM '
+                            'json_each(?))) ORDER BY rating.at, rating.id',
                     'parameters': ('[[about]]', 'start:time', 'seen:time', 'start:time', 'end:time', 'moved:list'),
                     'columns': ('of_ticket',
                                 'of_owner',
@@ -794,10 +791,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                 'of_mailbox',
                                 'policy',
                                 'policy_version',
-                                'was_priority',
-                                'was_type',
                                 'was_owner',
                                 'was_segment',
+                                'was_priority',
+                                'was_type',
                                 'id',
                                 'customer_id',
                                 'survey',
@@ -810,17 +807,17 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'ratings._RATINGS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, CASE WHEN (ticket.updated_at > coalesce((SELECT max(event_1.at) '
-                              'AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
-                              '\'status\' AND (CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
-                              'CAST(event_1.new AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                              "rating.at), rating.at)) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS "
-                              'coalesce_1 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field '
-                              "= 'priority' AND event_2.at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS "
-                              "event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
-                              '(CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1.new '
-                              'AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= rating.at), rating.at) '
-                              'ORDER BY event_2.n\n'
+                              'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, CASE WHEN '
+                              '(ticket.updated_at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 '
+                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND (CAST(event_1.old "
+                              'AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS TEXT) IN '
+                              '(\'"closed"\', \'"resolved"\') AND event_1.at <= rating.at), rating.at)) THEN (SELECT '
+                              "coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_2 WHERE "
+                              "event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND event_2.at > "
+                              'coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 WHERE event_1.ticket_id '
+                              "= ticket.id AND event_1.field = 'status' AND (CAST(event_1.old AS TEXT) NOT IN "
+                              '(\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS TEXT) IN (\'"closed"\', '
+                              '\'"resolved"\') AND event_1.at <= rating.at), rating.at) ORDER BY event_2.n\n'
                               ' LIMIT 1 OFFSET 0) END AS was_priority, CASE WHEN (ticket.updated_at > coalesce((SELECT '
                               'max(event_1.at) AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
                               'event_1.field = \'status\' AND (CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', '
@@ -832,11 +829,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               '(CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1.new '
                               'AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= rating.at), rating.at) '
                               'ORDER BY event_3.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, NULL AS was_segment, rating.id, '
-                              'rating.customer_id, rating.survey, rating.scale, rating.rating, rating.comment, '
-                              'rating.at, rating.owner, rating.segment FROM rating LEFT OUTER JOIN ticket ON ticket.id '
-                              '= rating.ticket_id WHERE [[about]] AND rating.at >= ? AND rating.at < ? AND [[which]] '
-                              'ORDER BY rating.at, rating.id',
+                              ' LIMIT 1 OFFSET 0) END AS was_type, rating.id, rating.customer_id, rating.survey, '
+                              'rating.scale, rating.rating, rating.comment, rating.at, rating.owner, rating.segment '
+                              'FROM rating LEFT OUTER JOIN ticket ON ticket.id = rating.ticket_id WHERE [[about]] AND '
+                              'rating.at >= ? AND rating.at < ? AND [[which]] ORDER BY rating.at, rating.id',
                       'parameters': ('[[about]]', 'start:time', 'end:time', '[[which]]'),
                       'columns': ('of_ticket',
                                   'of_owner',
@@ -848,10 +844,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_priority',
-                                  'was_type',
                                   'was_owner',
                                   'was_segment',
+                                  'was_priority',
+                                  'was_type',
                                   'id',
                                   'customer_id',
                                   'survey',
@@ -868,17 +864,17 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'ratings._SURVEYS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, CASE WHEN (ticket.updated_at > coalesce((SELECT max(event_1.at) '
-                              'AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
-                              '\'status\' AND (CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
-                              'CAST(event_1.new AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                              'survey_sent.at), survey_sent.at)) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), '
-                              "'null') AS coalesce_1 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND "
-                              "event_2.field = 'priority' AND event_2.at > coalesce((SELECT max(event_1.at) AS max_1 "
-                              "FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' "
-                              'AND (CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
-                              'CAST(event_1.new AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                              'survey_sent.at), survey_sent.at) ORDER BY event_2.n\n'
+                              'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, CASE WHEN '
+                              '(ticket.updated_at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 '
+                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND (CAST(event_1.old "
+                              'AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS TEXT) IN '
+                              '(\'"closed"\', \'"resolved"\') AND event_1.at <= survey_sent.at), survey_sent.at)) THEN '
+                              "(SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_2 "
+                              "WHERE event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND event_2.at > "
+                              'coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 WHERE event_1.ticket_id '
+                              "= ticket.id AND event_1.field = 'status' AND (CAST(event_1.old AS TEXT) NOT IN "
+                              '(\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS TEXT) IN (\'"closed"\', '
+                              '\'"resolved"\') AND event_1.at <= survey_sent.at), survey_sent.at) ORDER BY event_2.n\n'
                               ' LIMIT 1 OFFSET 0) END AS was_priority, CASE WHEN (ticket.updated_at > coalesce((SELECT '
                               'max(event_1.at) AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
                               'event_1.field = \'status\' AND (CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', '
@@ -890,12 +886,12 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               '\'status\' AND (CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
                               'CAST(event_1.new AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
                               'survey_sent.at), survey_sent.at) ORDER BY event_3.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, NULL AS was_segment, '
-                              'survey_sent.at, survey_sent.owner, survey_sent.segment FROM survey_sent JOIN ticket ON '
-                              'ticket.id = survey_sent.ticket_id WHERE survey_sent.at >= ? AND survey_sent.at < ? AND '
-                              '[[counted]] AND survey_sent.outbox_id IS NOT NULL AND NOT (EXISTS (SELECT * FROM outbox '
-                              "WHERE outbox.id = survey_sent.outbox_id AND outbox.state = 'cancelled')) ORDER BY "
-                              'survey_sent.at, ticket.id',
+                              ' LIMIT 1 OFFSET 0) END AS was_type, survey_sent.at, survey_sent.owner, '
+                              'survey_sent.segment FROM survey_sent JOIN ticket ON ticket.id = survey_sent.ticket_id '
+                              'WHERE survey_sent.at >= ? AND survey_sent.at < ? AND [[counted]] AND '
+                              'survey_sent.outbox_id IS NOT NULL AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.id '
+                              "= survey_sent.outbox_id AND outbox.state = 'cancelled')) ORDER BY survey_sent.at, "
+                              'ticket.id',
                       'parameters': ('start:time', 'end:time', '[[counted]]'),
                       'columns': ('of_ticket',
                                   'of_owner',
@@ -907,10 +903,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_priority',
-                                  'was_type',
                                   'was_owner',
                                   'was_segment',
+                                  'was_priority',
+                                  'was_type',
                                   'at:time',
                                   'owner',
                                   'segment')},
@@ -1252,10 +1248,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'tickets._FIRST_REPLIES': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS '
                                     'of_segment, ticket.source_segment, ticket.priority AS of_priority, ticket.channel '
                                     'AS of_channel, ticket.type AS of_type, ticket.mailbox AS of_mailbox, '
-                                    'ticket.policy, ticket.policy_version, CASE WHEN (ticket.updated_at > replied.at) '
-                                    "THEN (SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event "
-                                    "AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND "
-                                    'event_1.at > replied.at ORDER BY event_1.n\n'
+                                    'ticket.policy, ticket.policy_version, NULL AS was_owner, CASE WHEN '
+                                    '(ticket.updated_at > replied.at) THEN (SELECT coalesce(CAST(event_1.old AS TEXT), '
+                                    "'null') AS coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id "
+                                    "AND event_1.field = 'segment' AND event_1.at > replied.at ORDER BY event_1.n\n"
                                     ' LIMIT 1 OFFSET 0) END AS was_segment, CASE WHEN (ticket.updated_at > replied.at) '
                                     "THEN (SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_2 FROM event "
                                     "AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND "
@@ -1264,11 +1260,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                     "replied.at) THEN (SELECT coalesce(CAST(event_3.old AS TEXT), 'null') AS "
                                     'coalesce_3 FROM event AS event_3 WHERE event_3.ticket_id = ticket.id AND '
                                     "event_3.field = 'type' AND event_3.at > replied.at ORDER BY event_3.n\n"
-                                    ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, ticket.subject AS '
-                                    'now_subject, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
-                                    "coalesce(CAST(event_4.old AS TEXT), 'null') AS coalesce_4 FROM event AS event_4 "
-                                    "WHERE event_4.ticket_id = ticket.id AND event_4.field = 'subject' AND event_4.at "
-                                    '>= ? ORDER BY event_4.n\n'
+                                    ' LIMIT 1 OFFSET 0) END AS was_type, ticket.subject AS now_subject, CASE WHEN '
+                                    "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_4.old AS TEXT), 'null') "
+                                    'AS coalesce_4 FROM event AS event_4 WHERE event_4.ticket_id = ticket.id AND '
+                                    "event_4.field = 'subject' AND event_4.at >= ? ORDER BY event_4.n\n"
                                     ' LIMIT 1 OFFSET 0) END AS seen_subject, ticket.created_at, replied.actor, '
                                     'replied.at, clock_outcome.used, clock_outcome.elapsed, CASE WHEN '
                                     '(clock_outcome.used IS NULL) THEN CASE WHEN (ticket.updated_at > replied.at) THEN '
@@ -1312,10 +1307,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                         'of_mailbox',
                                         'policy',
                                         'policy_version',
+                                        'was_owner',
                                         'was_segment',
                                         'was_priority',
                                         'was_type',
-                                        'was_owner',
                                         'now_subject',
                                         'seen_subject',
                                         'created_at:time',
@@ -1342,10 +1337,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'tickets._TOUCHED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, CASE WHEN (ticket.updated_at > anon_1.at) THEN (SELECT '
-                              "coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_1 WHERE "
-                              "event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND event_1.at > anon_1.at "
-                              'ORDER BY event_1.n\n'
+                              'ticket.policy_version, NULL AS was_owner, CASE WHEN (ticket.updated_at > anon_1.at) '
+                              "THEN (SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event AS "
+                              "event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND "
+                              'event_1.at > anon_1.at ORDER BY event_1.n\n'
                               ' LIMIT 1 OFFSET 0) END AS was_segment, CASE WHEN (ticket.updated_at > anon_1.at) THEN '
                               "(SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_2 FROM event AS event_2 "
                               "WHERE event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND event_2.at > "
@@ -1354,9 +1349,9 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               "(SELECT coalesce(CAST(event_3.old AS TEXT), 'null') AS coalesce_3 FROM event AS event_3 "
                               "WHERE event_3.ticket_id = ticket.id AND event_3.field = 'type' AND event_3.at > "
                               'anon_1.at ORDER BY event_3.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_type, NULL AS was_owner, anon_1.actor, anon_1.at FROM '
-                              '(SELECT event.ticket_id AS ticket_id, event.actor AS actor, min(event.at) AS at FROM '
-                              'event WHERE event.at >= ? AND event.at < ? AND event.actor IN (SELECT value FROM '
+                              ' LIMIT 1 OFFSET 0) END AS was_type, anon_1.actor, anon_1.at FROM (SELECT '
+                              'event.ticket_id AS ticket_id, event.actor AS actor, min(event.at) AS at FROM event '
+                              'WHERE event.at >= ? AND event.at < ? AND event.actor IN (SELECT value FROM '
                               "json_each(?)) AND event.type != 'erased' GROUP BY event.actor, event.ticket_id) AS "
                               'anon_1 JOIN ticket ON ticket.id = anon_1.ticket_id WHERE [[counted]]',
                       'parameters': ('start:time', 'end:time', 'agents:list', '[[counted]]'),
@@ -1370,9 +1365,9 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
+                                  'was_owner',
                                   'was_segment',
                                   'was_priority',
                                   'was_type',
-                                  'was_owner',
                                   'actor',
                                   'at:time')}}
