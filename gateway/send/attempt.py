@@ -5,7 +5,7 @@ from datetime import datetime
 from ticketctl import clock
 from ticketctl.actions.base import context
 from ticketctl.actions.mail import delivery as delivery_reports
-from ticketctl.domain.base.records import Delivery, OutboxRow
+from ticketctl.domain.base.records import OutboxRow
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.queues import outbox
 
@@ -17,12 +17,11 @@ def end(tx: Tx, row: OutboxRow, retry_at: datetime | None, error: str | None) ->
             if one.state == outbox.QUEUED:
                 why = error or "it could not be delivered in time."
                 outbox.settle_delivery(tx, one.id, outbox.FAILED, why, clock.now())
-                report_failure(tx, row, one, why)
+                report_failure(tx, row, one.address, why)
     outbox.settle(tx, row.id, retry_at=retry_at, error=error)
 
 
-def report_failure(tx: Tx, row: OutboxRow, delivery: Delivery, why: str) -> None:
+def report_failure(tx: Tx, row: OutboxRow, address: str, why: str) -> None:
     """Record in the ticket, and tell its owner, that a recipient will not get this mail (L11)."""
-    delivery_reports.note(
-        context.begin(tx, context.GATEWAY), row, delivery.address, delivery_reports.FAILED, why
-    )
+    work = context.begin(tx, context.GATEWAY)
+    delivery_reports.note(work, row, address, delivery_reports.FAILED, why)

@@ -21,7 +21,7 @@ from gateway.send.smtp_client import DeliveryResult, SmtpClient, SmtpTimeouts
 from gateway.shared import wake
 from gateway.shared.heartbeat import Beat, silent
 from ticketctl import clock
-from ticketctl.domain.base.records import Delivery, OutboxRow
+from ticketctl.domain.base.records import OutboxRow
 from ticketctl.errors import (
     Conflict,
     DatabaseTrouble,
@@ -33,11 +33,12 @@ from ticketctl.errors import (
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import blobs, leases
 from ticketctl.store.db.engine import Database, Tx
-from ticketctl.store.desk import definitions
 from ticketctl.store.queues import outbox
+from ticketctl.store.queues.outbox import Recipient
 from ticketctl.templating.render import MailTemplates
 
 LEASE_SECONDS = 30  # after it the mail of a sender that vanished is free again
+_FREE_LOST_SECONDS = 5  # between checks for leases of killed senders
 _IDLE = 0.5  # seconds between checks of an empty outbox
 _FIRST_PAUSE, _MAX_PAUSE = 5, 300  # seconds, while the mail server or the database is away
 
@@ -48,7 +49,7 @@ class _Claim(NamedTuple):
     """A claimed mail, the recipients that wait for it, and the desk."""
 
     row: OutboxRow
-    waiting: list[Delivery]
+    waiting: list[Recipient]
     desk: DeskSnapshot
 
 
@@ -76,6 +77,7 @@ class Sender:
         self._has_leftover = holder is not None  # may our name have a claim that nobody works on?
         self._keeper = ClaimKeeper(db, self._holder, lease_seconds)
         self._stop = threading.Event()
+        self._free_lost_at = 0.0  # by time.monotonic()
         self._desk: DeskSnapshot | None = None
 
     def run(self, stop: threading.Event) -> None:
@@ -134,16 +136,17 @@ class Sender:
             return None
         if self._has_leftover:
             outbox.release(tx, self._holder)
-        rows = outbox.claim(tx, holder=self._holder, limit=1, lease_seconds=self._lease)
-        if not rows:
+        if time.monotonic() >= self._free_lost_at:
+            outbox.free_lost(tx)
+            self._free_lost_at = time.monotonic() + _FREE_LOST_SECONDS
+        claimed = outbox.claim(tx, holder=self._holder, lease_seconds=self._lease)
+        if claimed is None:
             return None
-        (row,) = rows
-        waiting = [one for one in outbox.deliveries(tx, row.id) if one.state == outbox.QUEUED]
-        return _Claim(row, waiting, self._current_desk(tx))
+        return _Claim(claimed.row, claimed.waiting, self._current_desk(tx, claimed.definition))
 
-    def _current_desk(self, tx: Tx) -> DeskSnapshot:
-        """Return the desk, read again if there is a new version of the definition."""
-        if self._desk is None or self._desk.definition.version != definitions.version(tx):
+    def _current_desk(self, tx: Tx, version: int) -> DeskSnapshot:
+        """Return the desk, read again if this is a new version of the definition."""
+        if self._desk is None or self._desk.definition.version != version:
             self._desk = DeskSnapshot(tx)
         return self._desk
 
@@ -210,7 +213,7 @@ class Sender:
         return following if waiting else self._end_attempt(row, self._next_try(row), None)
 
     def _deliver(
-        self, row: OutboxRow, delivery: Delivery, desk: DeskSnapshot, content: bytes
+        self, row: OutboxRow, delivery: Recipient, desk: DeskSnapshot, content: bytes
     ) -> DeliveryResult:
         bounces = desk.bounce_address(self._outgoing)
         try:
@@ -227,7 +230,7 @@ class Sender:
     def _record(
         self,
         row: OutboxRow,
-        delivery: Delivery,
+        delivery: Recipient,
         result: DeliveryResult,
         *,
         is_last: bool,
@@ -246,7 +249,7 @@ class Sender:
                 log.warning("Mail %d: %s", row.id, conflict)
             else:
                 if result.state == smtp_client.FAILED:
-                    attempt.report_failure(tx, row, delivery, result.reply)
+                    attempt.report_failure(tx, row, delivery.address, result.reply)
             if is_last:
                 attempt.end(tx, row, self._next_try(row), error)
 

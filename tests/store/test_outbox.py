@@ -7,8 +7,10 @@ import pytest
 
 from ticketctl import clock
 from ticketctl.domain.base.records import OutboxRow
+from ticketctl.domain.loading.load import parse
 from ticketctl.errors import Conflict, NotFound
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.desk import definitions
 from ticketctl.store.queues import outbox
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
@@ -41,7 +43,14 @@ _ids = iter(range(1_000_000))
 
 
 def claim(db: Database, seconds: int = 30) -> list[OutboxRow]:
-    return db.write(lambda tx: outbox.claim(tx, holder="send", limit=10, lease_seconds=seconds))
+    """Claim all that is due, and what killed senders held."""
+
+    def work(tx: Tx) -> list[OutboxRow]:
+        outbox.free_lost(tx)
+        each = iter(lambda: outbox.claim(tx, holder="send", lease_seconds=seconds), None)
+        return [claimed.row for claimed in each]
+
+    return db.write(work)
 
 
 def end(
@@ -52,11 +61,9 @@ def end(
         each = outbox.deliveries(tx, id)
     for delivery, state in zip(each, states, strict=True):
         db.write(lambda tx, d=delivery, s=state: outbox.settle_delivery(tx, d.id, s, "250 ok", AT))  # type: ignore[misc]
-    state = db.write(lambda tx: outbox.settle(tx, id, retry_at=retry_at, error=error))
+    db.write(lambda tx: outbox.settle(tx, id, retry_at=retry_at, error=error))
     with db.read() as tx:
-        row = outbox.get(tx, id)
-    assert row.state == state
-    return row
+        return outbox.get(tx, id)
 
 
 def states(db: Database, id: int) -> list[str]:
@@ -109,12 +116,32 @@ def test_a_row_is_claimed_by_one(db: Database) -> None:
     assert claim(db) == []
 
 
+def test_a_claim_names_the_recipients_that_wait_and_the_definition(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = queue(db, to=("a@x.example", "žofie@x.example", 'c"\\@x.example', "d@x.example"))
+    other = queue(db, to=("e@x.example",))
+    db.write(lambda tx: outbox.claim(tx, holder="send", lease_seconds=30))
+    end(db, id, "sent", "queued", "queued", "failed")
+    db.write(lambda tx: definitions.save(tx, "", parse(""), "ana", "root", AT))
+    _set(monkeypatch, LATER)
+    first, second = (
+        db.write(lambda tx: outbox.claim(tx, holder="send", lease_seconds=30)) for _ in range(2)
+    )
+    assert first and second
+    assert (first.row.id, [one.address for one in first.waiting]) == (other, ["e@x.example"])
+    assert (second.row.id, [one.address for one in second.waiting]) == (
+        id, ["žofie@x.example", 'c"\\@x.example']
+    )  # fmt: skip
+    with db.read() as tx:
+        assert {one.id for one in second.waiting} <= {one.id for one in outbox.deliveries(tx, id)}
+        assert first.definition == second.definition == definitions.version(tx) == 1
+
+
 def test_rows_of_a_dead_sender_are_queued_at_once(db: Database) -> None:
     mine, other = queue(db), queue(db)
     for holder in ("send", "elsewhere"):
-        db.write(
-            lambda tx, holder=holder: outbox.claim(tx, holder=holder, limit=1, lease_seconds=30)
-        )  # type: ignore[misc]
+        db.write(lambda tx, holder=holder: outbox.claim(tx, holder=holder, lease_seconds=30))  # type: ignore[misc]
     db.write(lambda tx: outbox.release(tx, "send"))
     assert [(row.id, row.attempts) for row in claim(db)] == [(mine, 2)]
     assert other not in [row.id for row in claim(db)]

@@ -21,6 +21,7 @@ from gateway.run.debug_smtp import DebugSmtpServer, mails
 from gateway.send.sender import Sender
 from gateway.send.smtp_client import SmtpTimeouts
 from tests.support.paths import DATA
+from tests.support.statements import heard
 from ticketctl import clock
 from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.records import Delivery, OutboxRow
@@ -285,7 +286,7 @@ def test_the_catcher_keeps_what_it_is_sent(database: Database, tmp_path: Path) -
     assert caught.mail["Subject"] == "Re: [Help #1] Printer is broken"
 
 
-def test_a_mail_costs_two_transactions(
+def test_a_mail_costs_two_transactions_with_five_statements(
     database: Database, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.start()
@@ -295,8 +296,14 @@ def test_a_mail_costs_two_transactions(
     write, read = database.write, database.read
     monkeypatch.setattr(database, "write", lambda *a, **k: (writes.append(1), write(*a, **k))[1])
     monkeypatch.setattr(database, "read", lambda: (reads.append(1), read())[1])
-    assert sender(database, server).once() == 5
+    one = sender(database, server)
+    one.drain()
+    queued = [queue(database, n=n) for n in range(5, 10)]
+    writes.clear()
+    with heard() as statements:
+        assert one.once() == len(queued)
     assert (len(writes), len(reads)) == (1 + 2 * 5, 0)
+    assert len(statements) == 1 + 5 * 5  # content: 2; result, row, next claim: 3
 
 
 # ---- what goes wrong -----------------------------------------------------------------------------
@@ -499,11 +506,11 @@ def test_a_mail_that_cannot_be_claimed_does_not_double_the_one_before(
     first, second = queue(database, n=1), queue(database, n=2)
     claim = outbox.claim
 
-    def broken(tx: Tx, **how: Any) -> list[OutboxRow]:
-        rows = claim(tx, **how)
-        if [row.id for row in rows] == [second]:
+    def broken(tx: Tx, **how: Any) -> outbox.Claimed | None:
+        claimed = claim(tx, **how)
+        if claimed and claimed.row.id == second:
             raise LookupError("a row of a later version")
-        return rows
+        return claimed
 
     one = sender(database, server)
     with monkeypatch.context() as patch:
@@ -596,10 +603,25 @@ def test_what_a_killed_sender_held_is_sent_by_the_next_with_the_same_id_L11(
 ) -> None:
     server.start()
     id = queue(database)
-    database.write(lambda tx: outbox.claim(tx, holder="gone", limit=1, lease_seconds=0))
+    database.write(lambda tx: outbox.claim(tx, holder="gone", lease_seconds=0))
     assert get(database, id).state == "sending"
     assert sender(database, server).once() == 1
     assert server.message_ids() == ["<t1.1.aaaaaaaaaaaaaaaa@help.example>"]
+
+
+def test_what_a_killed_sender_held_is_sent_by_one_that_runs_on_L11(
+    database: Database, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.send.sender._FREE_LOST_SECONDS", 0.1)
+    server.start()
+    one = sender(database, server)
+    assert one.drain() == 0
+    id = queue(database)
+    database.write(lambda tx: outbox.claim(tx, holder="gone", lease_seconds=0))
+    while not one.drain():
+        threading.Event().wait(0.02)
+    one.once()
+    assert get(database, id).state == "sent" and len(server.got) == 1
 
 
 def test_a_sender_killed_while_the_server_thinks_repeats_the_same_mail_L11(

@@ -79,7 +79,11 @@ class _Marking(SQLCompiler):
 
 
 class _FixedSqlite(_Marking, sqlite.base.SQLiteCompiler):
-    pass
+    def visit_select(self, select_stmt: Any, **options: Any) -> str:  # type: ignore[override]
+        """Within RETURNING SQLAlchemy leaves out the tables' names, which a subquery needs."""
+        options["include_table"] = True
+        compiled: str = super().visit_select(select_stmt, **options)  # type: ignore[no-untyped-call]
+        return compiled
 
 
 class _FreeSqlite(_FixedSqlite):

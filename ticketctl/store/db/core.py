@@ -26,7 +26,7 @@ else:
     sa = _Module("sqlalchemy")
     t = _Module("ticketctl.store.db.schema")
 
-__all__ = ["hole", "in_list", "insertion", "most", "sa", "setting", "spliced", "t"]
+__all__ = ["hole", "in_list", "insertion", "json_rows", "most", "sa", "setting", "spliced", "t"]
 
 
 def hole(name: str) -> Any:
@@ -51,6 +51,13 @@ def in_list(column: Any, name: str) -> Any:
     from ticketctl.store.db import elements
 
     return elements.Among(column, sa.bindparam(name, type_=elements.List(column.type)))
+
+
+def json_rows(*columns: Any) -> Any:
+    """An aggregate: these columns of all rows as a JSON array of arrays; NULL or empty without rows."""
+    from ticketctl.store.db import elements
+
+    return elements.JsonRows(*columns)
 
 
 def most(name: str) -> Any:

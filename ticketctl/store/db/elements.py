@@ -11,6 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
+from ticketctl.store.db.columns import Json
 from ticketctl.store.db.fragments import Part
 
 HOLE = "\x02"  # around the name of a hole in compiled text
@@ -92,6 +93,23 @@ def _among_on_sqlite(element: Among, compiler: SQLCompiler, **options: object) -
 def _among_on_postgresql(element: Among, compiler: SQLCompiler, **options: object) -> str:
     column, values = (compiler.process(clause, **options) for clause in element.clauses)
     return f"{column} = ANY ({values})"
+
+
+class JsonRows(FunctionElement[Any]):
+    """An aggregate: its arguments, columns, of all rows as a JSON array of arrays."""
+
+    type = Json()
+    inherit_cache = True
+
+
+@compiles(JsonRows, "sqlite")
+def _json_rows_on_sqlite(element: JsonRows, compiler: SQLCompiler, **options: object) -> str:
+    return f"json_group_array(json_array({compiler.process(element.clauses, **options)}))"
+
+
+@compiles(JsonRows, "postgresql")
+def _json_rows_on_postgresql(element: JsonRows, compiler: SQLCompiler, **options: object) -> str:
+    return f"json_agg(json_build_array({compiler.process(element.clauses, **options)}))"
 
 
 class Most(FunctionElement[int]):

@@ -3,13 +3,14 @@
 Callers use them through `store.queues.outbox`.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from ticketctl.domain.base.identity import base
 from ticketctl.domain.base.records import Delivery
 from ticketctl.errors import Conflict, NotFound
-from ticketctl.store.db.core import in_list, sa, setting, t
+from ticketctl.store.db.core import in_list, json_rows, sa, setting, t
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row, storable
@@ -47,6 +48,13 @@ _MOVE = sql(
 )
 
 
+class Recipient(NamedTuple):
+    """A delivery of a claimed mail that waits: its number and address."""
+
+    id: int
+    address: str
+
+
 def make(tx: Tx, outbox_id: int, kind: str, addresses: Iterable[str], at: datetime) -> None:
     """Queue a delivery for each address (lower case, each once)."""
     rows = [
@@ -66,6 +74,19 @@ def make(tx: Tx, outbox_id: int, kind: str, addresses: Iterable[str], at: dateti
 def deliveries(tx: Tx, outbox_id: int) -> list[Delivery]:
     """The deliveries of an outbox row, in the order of its recipients."""
     return [_record(row) for row in tx.execute(_OF, {"of_mail": outbox_id})]
+
+
+def waiting_for(outbox_id: Any) -> Any:
+    """What `waiting` reads, as a column of a statement: the deliveries of a row that are queued."""
+    found = sa.select(json_rows(t.delivery.c.id, t.delivery.c.address))
+    return found.where(
+        t.delivery.c.outbox_id == outbox_id, t.delivery.c.state == QUEUED
+    ).scalar_subquery()
+
+
+def waiting(found: Sequence[tuple[int, str]] | None) -> list[Recipient]:
+    """The recipients, in their order, from a column of `waiting_for`."""
+    return sorted(Recipient(*one) for one in found or ())
 
 
 def delivery(tx: Tx, id: int) -> Delivery:

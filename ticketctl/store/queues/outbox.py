@@ -7,7 +7,7 @@ Times are desk time; only the claim is a lease on the machine's clock.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -22,15 +22,18 @@ from ticketctl.store.db.prepared import all_of, expression, sql
 from ticketctl.store.db.rows import new_id
 from ticketctl.store.db.values import Row, storable
 from ticketctl.store.queues import deliveries as recipients
-from ticketctl.store.queues.deliveries import deliveries, delivery, settle_delivery
+from ticketctl.store.queues.deliveries import Recipient, deliveries, delivery, settle_delivery
 
 __all__ = [
+    "Claimed",
     "NewMail",
+    "Recipient",
     "by_message_id",
     "cancel",
     "claim",
     "deliveries",
     "delivery",
+    "free_lost",
     "get",
     "listing",
     "mark_bounced",
@@ -48,6 +51,7 @@ __all__ = [
 
 QUEUED, SENDING, SENT = "queued", "sending", "sent"
 UNCERTAIN, FAILED, CANCELLED, BOUNCED = "uncertain", "failed", "cancelled", "bounced"
+_FIRST_THAT_ONE_IS_IN = (QUEUED, UNCERTAIN, FAILED, CANCELLED, BOUNCED, SENT)
 
 _QUEUE = sql(lambda: sa.insert(t.outbox).returning(t.outbox.c.id))
 _SET = sql(lambda: setting(sa.update(t.outbox).where(t.outbox.c.id == sa.bindparam("of_id"))))
@@ -61,28 +65,64 @@ _free = cache(
 )
 _FREE_LOST = sql(lambda: _free().where(t.outbox.c.claimed_until <= sa.bindparam("wall")))
 _FREE_OF = sql(lambda: _free().where(t.outbox.c.claimed_by == sa.bindparam("whose")))
-_DUE = sql(
-    lambda: (
+
+
+def _claiming() -> Any:
+    """The row that is due for longest becomes the holder's; returned with what its sender has to know."""
+    due = (
         sa.select(t.outbox.c.id)
         .where(t.outbox.c.state == QUEUED, t.outbox.c.next_try_at <= sa.bindparam("desk_time"))
         .order_by(t.outbox.c.next_try_at, t.outbox.c.id)
-        .limit(sa.bindparam("most"))
+        .limit(1)
         .with_for_update(skip_locked=True)
     )
-)
-_CLAIM = sql(
-    lambda: (
+    return (
         sa.update(t.outbox)
-        .where(in_list(t.outbox.c.id, "due"))
+        .where(t.outbox.c.id == due.scalar_subquery())
         .values(
             state=SENDING,
             attempts=t.outbox.c.attempts + 1,
             claimed_by=sa.bindparam("holder"),
             claimed_until=sa.bindparam("until"),
         )
-        .returning(t.outbox)
+        .returning(
+            t.outbox,
+            recipients.waiting_for(t.outbox.c.id).label("waiting"),
+            sa.select(sa.func.max(t.definition.c.version)).scalar_subquery().label("definition"),
+        )
     )
-)
+
+
+def _settling() -> Any:
+    """A row's state is the first of `_FIRST_THAT_ONE_IS_IN` that one of its deliveries is in."""
+    place = sa.case(
+        {state: n for n, state in enumerate(_FIRST_THAT_ONE_IS_IN)}, value=t.delivery.c.state
+    )
+    found = (
+        sa.select(t.delivery.c.outbox_id, t.delivery.c.state)
+        .where(t.delivery.c.outbox_id == sa.bindparam("of_id"))
+        .order_by(place)
+        .limit(1)
+        .subquery("found")
+    )
+    state, waits = found.c.state, found.c.state == QUEUED
+    time = t.outbox.c.since.type
+    return (
+        sa.update(t.outbox)
+        .where(t.outbox.c.id == found.c.outbox_id)
+        .values(
+            state=state,
+            next_try_at=sa.case((waits, sa.bindparam("retry_at", type_=time))),
+            claimed_by="",
+            claimed_until=None,
+            error=sa.case((state != SENT, sa.bindparam("trouble", type_=sa.Text))),
+            since=sa.case((waits, t.outbox.c.since), else_=sa.bindparam("now", type_=time)),
+        )
+    )
+
+
+_CLAIM = sql(_claiming)
+_SETTLE = sql(_settling)
 _RENEW = sql(
     lambda: (
         sa.update(t.outbox)
@@ -162,6 +202,14 @@ class NewMail(Struct, frozen=True, kw_only=True):
     group: str = ""
 
 
+class Claimed(NamedTuple):
+    """A claimed row, the recipients that wait for it, and the version of the definition in force."""
+
+    row: OutboxRow
+    waiting: list[Recipient]
+    definition: int
+
+
 def queue(tx: Tx, mail: NewMail) -> int:
     """Add a mail to the outbox, with one delivery for each address of to, cc and bcc; returns the row's id."""
     addresses = dict.fromkeys(address_key(address) for address in (*mail.to, *mail.cc, *mail.bcc))
@@ -191,19 +239,19 @@ def queue(tx: Tx, mail: NewMail) -> int:
     return id
 
 
-def claim(tx: Tx, *, holder: str, limit: int, lease_seconds: int) -> list[OutboxRow]:
-    """Claim up to `limit` due rows, the longest due first, for `lease_seconds`; a claim counts as an attempt.
+def claim(tx: Tx, *, holder: str, lease_seconds: int) -> Claimed | None:
+    """Claim the row that is due for longest, for `lease_seconds`; None if none is. A claim counts as an attempt."""
+    until = clock.wall() + timedelta(seconds=lease_seconds)
+    values = {"desk_time": clock.now(), "holder": holder, "until": until}
+    row = tx.execute(_CLAIM, values).first()
+    if row is None:
+        return None
+    return Claimed(_record(row), recipients.waiting(row.waiting), row.definition or 0)
 
-    Rows of a killed sender come back first: their lease has expired.
-    """
-    now = clock.wall()
-    tx.execute(_FREE_LOST, {"wall": now})
-    due = tx.execute(_DUE, {"desk_time": clock.now(), "most": limit}).scalars()
-    if not due:
-        return []
-    until = now + timedelta(seconds=lease_seconds)
-    rows = tx.execute(_CLAIM, {"due": due, "holder": holder, "until": until})
-    return sorted(map(_record, rows), key=lambda row: (row.next_try_at or row.created_at, row.id))
+
+def free_lost(tx: Tx) -> None:
+    """Queue again what killed senders held: their leases have expired."""
+    tx.execute(_FREE_LOST, {"wall": clock.wall()})
 
 
 def release(tx: Tx, holder: str) -> None:
@@ -225,25 +273,17 @@ def store_content(tx: Tx, id: int, content: bytes) -> None:
         raise Conflict(f"mail {id} is composed already.")
 
 
-def settle(tx: Tx, id: int, *, retry_at: datetime | None, error: str | None) -> str:
-    """Free a row after a try; returns its state, which follows from its deliveries.
+def settle(tx: Tx, id: int, *, retry_at: datetime | None, error: str | None) -> None:
+    """Free a row after a try; its state follows from its deliveries.
 
     Deliveries still queued wait for `retry_at`; with None they fail.
     """
     if retry_at is None:
         recipients.give_up(tx, id)
-    state = _outcome(recipients.states(tx, id))
-    _set(
-        tx,
-        id,
-        state=state,
-        next_try_at=retry_at if state == QUEUED else None,
-        claimed_by="",
-        claimed_until=None,
-        error=storable(error) if error and state != SENT else None,
-        **({} if state == QUEUED else {"since": clock.now()}),
-    )
-    return state
+    trouble = storable(error) if error else None
+    values = {"of_id": id, "retry_at": retry_at, "trouble": trouble, "now": clock.now()}
+    if tx.execute(_SETTLE, values).rowcount != 1:
+        raise NotFound(f"no mail {id} in the outbox.")
 
 
 def mark_bounced(tx: Tx, delivery_id: int, why: str, at: datetime) -> None:
@@ -327,10 +367,7 @@ def oldest_due(tx: Tx) -> datetime | None:
 
 def _outcome(states: Collection[str]) -> str:
     """The row's state from those of its deliveries."""
-    for state in (QUEUED, UNCERTAIN, FAILED, CANCELLED, BOUNCED):
-        if state in states:
-            return state
-    return SENT
+    return next(state for state in _FIRST_THAT_ONE_IS_IN if state in states)
 
 
 def _lock(tx: Tx, id: int) -> OutboxRow:

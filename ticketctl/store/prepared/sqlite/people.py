@@ -34,7 +34,8 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=? WHERE absence.agent
                                         'undeliverable_at:time')},
  'customers._CLAIM': {'text': 'INSERT INTO identity (customer_id, kind, value, created_at, undeliverable_at, '
                               'undeliverable_why) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING EXISTS '
-                              '(SELECT * FROM customer_order WHERE email = ? AND customer_id IS NULL) AS has_orders',
+                              '(SELECT * FROM customer_order WHERE customer_order.email = ? AND '
+                              'customer_order.customer_id IS NULL) AS has_orders',
                       'parameters': ('customer_id',
                                      'kind',
                                      'value',

@@ -431,11 +431,15 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                        'error',
                                        'blob_sha256')},
  'outbox._CLAIM': {'text': "UPDATE outbox SET state='sending', attempts=(outbox.attempts + 1), claimed_by=?, "
-                           'claimed_until=? WHERE outbox.id IN (SELECT value FROM json_each(?)) RETURNING id, kind, '
-                           'ticket_id, message_n, undo_group, mailbox, "to", cc, bcc, subject, message_id, '
-                           'in_reply_to, "references", language, data, state, since, attempts, created_at, '
-                           'next_try_at, claimed_by, claimed_until, error, blob_sha256',
-                   'parameters': ('holder', 'until:time', 'due:list'),
+                           'claimed_until=? WHERE outbox.id = (SELECT outbox.id FROM outbox WHERE outbox.state = '
+                           "'queued' AND outbox.next_try_at <= ? ORDER BY outbox.next_try_at, outbox.id\n"
+                           ' LIMIT 1 OFFSET 0) RETURNING id, kind, ticket_id, message_n, undo_group, mailbox, "to", '
+                           'cc, bcc, subject, message_id, in_reply_to, "references", language, data, state, since, '
+                           'attempts, created_at, next_try_at, claimed_by, claimed_until, error, blob_sha256, (SELECT '
+                           'json_group_array(json_array(delivery.id, delivery.address)) AS anon_1 FROM delivery WHERE '
+                           "delivery.outbox_id = outbox.id AND delivery.state = 'queued') AS waiting, (SELECT "
+                           'max(definition.version) AS max_1 FROM definition) AS definition',
+                   'parameters': ('holder', 'until:time', 'desk_time:time'),
                    'columns': ('id',
                                'kind',
                                'ticket_id',
@@ -459,14 +463,11 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                'claimed_by',
                                'claimed_until:time',
                                'error',
-                               'blob_sha256')},
+                               'blob_sha256',
+                               'waiting:json',
+                               'definition')},
  'outbox._COMPOSED': {'text': 'UPDATE outbox SET blob_sha256=? WHERE outbox.id = ? AND outbox.blob_sha256 IS NULL',
                       'parameters': ('sha256', 'of_id')},
- 'outbox._DUE': {'text': "SELECT outbox.id FROM outbox WHERE outbox.state = 'queued' AND outbox.next_try_at <= ? ORDER "
-                         'BY outbox.next_try_at, outbox.id\n'
-                         ' LIMIT ? OFFSET 0',
-                 'parameters': ('desk_time:time', 'most'),
-                 'columns': ('id',)},
  'outbox._FREE_LOST': {'text': "UPDATE outbox SET state='queued', claimed_by='', claimed_until=NULL WHERE outbox.state "
                                "= 'sending' AND outbox.claimed_until <= ?",
                        'parameters': ('wall:time',)},
@@ -674,6 +675,15 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                               'claimed_until:time',
                               'error',
                               'blob_sha256')},
+ 'outbox._SETTLE': {'text': "UPDATE outbox SET state=found.state, since=CASE WHEN (found.state = 'queued') THEN "
+                            "outbox.since ELSE ? END, next_try_at=CASE WHEN (found.state = 'queued') THEN ? END, "
+                            "claimed_by='', claimed_until=NULL, error=CASE WHEN (found.state != 'sent') THEN ? END "
+                            'FROM (SELECT delivery.outbox_id AS outbox_id, delivery.state AS state FROM delivery WHERE '
+                            "delivery.outbox_id = ? ORDER BY CASE delivery.state WHEN 'queued' THEN 0 WHEN 'uncertain' "
+                            "THEN 1 WHEN 'failed' THEN 2 WHEN 'cancelled' THEN 3 WHEN 'bounced' THEN 4 WHEN 'sent' "
+                            'THEN 5 END\n'
+                            ' LIMIT 1 OFFSET 0) AS found WHERE outbox.id = found.outbox_id',
+                    'parameters': ('now:time', 'retry_at:time', 'trouble', 'of_id')},
  'outbox._WAITING': {'text': "SELECT outbox.state, count(*) AS rows FROM outbox WHERE outbox.state IN ('queued', "
                              "'sending', 'uncertain', 'failed') GROUP BY outbox.state",
                      'columns': ('state', 'rows')},
