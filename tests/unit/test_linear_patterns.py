@@ -21,7 +21,6 @@ from tests.support import pump
 from ticketctl.actions.texts import canned
 from ticketctl.domain.base import redact, subject
 from ticketctl.phrases import Phrases, _compiled
-from ticketctl.store.tickets import search
 
 METHODS = {"search", "match", "fullmatch", "findall", "finditer", "split", "sub", "subn"}
 UNKNOWN = {
@@ -116,7 +115,6 @@ AT_RUN_TIME: dict[str, tuple[re.Pattern[Any], set[str]]] = {
         {"sub", "search"},
     ),
     "ticketctl.phrases": (_compiled("undeliver(?:ed|able)"), {"search"}),
-    "ticketctl.store.tickets.search": (search._patterns()[1], {"findall"}),
     "ticketctl.domain.base.subject": (subject._tag("Help Desk", "+"), {"search", "sub"}),
 }
 """By the module that makes it, an example of each pattern that no module has ready, and the methods called on it."""

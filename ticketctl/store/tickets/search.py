@@ -4,9 +4,8 @@ Texts and search words both go through `fold`, which leaves only plain words and
 FTS5 or PostgreSQL, and case and accents make no difference on either.
 """
 
-import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from msgspec import json
@@ -23,10 +22,13 @@ from ticketctl.store.db.tx import Tx
 _MOST = 500_000
 
 # Chinese and Japanese have no blanks between words, so each character is a word (and a word is a phrase).
-_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_UNSPACED = (
+    ("\u3040", "\u30ff"), ("\u3400", "\u4dbf"), ("\u4e00", "\u9fff"), ("\uf900", "\ufaff")
+)  # fmt: skip
 # PostgreSQL indexes no word over 2046 octets: longer ones are cut into a phrase of pieces.
 _LONGEST = 200
 FIELDS = ("text", "subject", "body", "comments")  # of a condition, which are searched for words
+_KNOWN_LETTERS = 10_000  # characters whose letter is remembered
 _FOLDED = 32  # texts whose folded form is remembered: those of a few mails
 
 _INDEX = sql(
@@ -77,29 +79,32 @@ _WITHIN = expression(lambda: _element("Within", "phrase"))
 _WITHIN_IN = expression(lambda: _element("Within", "phrase", "part"))
 
 
-@cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Accents, and words; compiled when first needed."""
-    words = f"[{_UNSPACED}]|[^\\W_{_UNSPACED}]{{1,{_LONGEST}}}"
-    return re.compile("[\u0300-\u036f]"), re.compile(words)
+class _Letters(dict[int, str]):
+    """What stands for each character: a letter in lower case, a digit, nothing for an accent, else a blank."""
+
+    def __missing__(self, code: int) -> str:
+        found = "".join(map(_letter, chr(code).casefold().lower()))
+        if len(self) < _KNOWN_LETTERS:
+            self[code] = found
+        return found
 
 
-@cache
-def _ascii() -> dict[int, str]:
-    """ASCII letters in lower case, digits, and a blank for everything else."""
-    return {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
+_LETTERS = _Letters()
+
+
+def _letter(one: str) -> str:
+    if "\u0300" <= one <= "\u036f":
+        return ""
+    if any(first <= one <= last for first, last in _UNSPACED):
+        return f" {one} "
+    return one if one.isalnum() else " "
 
 
 def fold(words: str) -> str:
     """Text for comparing: words in lower case without accents, separated by one blank."""
-    if words.isascii():
-        found = words.translate(_ascii()).split()
-        if max(map(len, found), default=0) > _LONGEST:
-            found = [piece for word in found for piece in _pieces(word)]
-    else:
-        accents, pattern = _patterns()
-        folded = accents.sub("", normal_form("NFKD", words).casefold())
-        found = pattern.findall(folded.lower())
+    found = normal_form("NFKD", words).translate(_LETTERS).split()
+    if max(map(len, found), default=0) > _LONGEST:
+        found = [piece for word in found for piece in _pieces(word)]
     return " ".join(found)
 
 
