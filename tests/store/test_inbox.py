@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.statements import heard
 from ticketctl import clock
 from ticketctl.domain.base import envelope_sender
 from ticketctl.domain.base.reasons import Reason, reason
@@ -163,6 +164,24 @@ def test_a_mail_whose_worker_died_three_times_is_held(db: Database) -> None:
         row = inbox.get(tx, id)
     assert (row.state, row.attempts) == ("held", 3)
     assert row.error == "its worker stopped before it was filed, each time it was tried"
+
+
+def test_an_empty_inbox_is_asked_once(db: Database) -> None:
+    claim(db)  # which also checks the schema
+    with heard() as asked:
+        assert claim(db) == claim(db, quick=True) == []
+    assert len(asked) == 2
+
+
+def test_the_quick_leave_a_mail_whose_worker_died_to_others(db: Database) -> None:
+    (id,) = accept(db)
+    claim(db, seconds=-1)
+    assert claim(db, attempts=1, quick=True) == []
+    with db.read() as tx:
+        assert inbox.get(tx, id).state == "received"
+    assert claim(db, attempts=1) == []
+    with db.read() as tx:
+        assert inbox.get(tx, id).state == "held"
 
 
 def test_a_mail_that_was_tried_before_is_claimed_alone(db: Database) -> None:

@@ -188,11 +188,14 @@ def claim(
 
     A row that was tried before is claimed alone, so that its failure affects no other; so is a large mail, so that no
     other waits for it. `quick`: claim neither of these. A free row whose `attempts` are used up (its worker died each
-    time) is held instead.
+    time) is held when its turn comes.
     """
     now = clock.wall()
-    tx.execute(_HOLD_SPENT, {"now": now, "most_attempts": attempts, "desk_time": clock.now()})
-    found = tx.execute(_OLDEST_QUICK if quick else _OLDEST, {"now": now, "most_rows": limit}).all()
+    oldest, asked = _OLDEST_QUICK if quick else _OLDEST, {"now": now, "most_rows": limit}
+    found = tx.execute(oldest, asked).all()
+    if any(row.attempts >= attempts for row in found):
+        tx.execute(_HOLD_SPENT, {"now": now, "most_attempts": attempts, "desk_time": clock.now()})
+        found = tx.execute(oldest, asked).all()
     if not found:
         return []
     fresh = [
