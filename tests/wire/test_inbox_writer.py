@@ -23,7 +23,7 @@ from ticketctl.domain.definition.mailbox_addresses import Directory, Route, spli
 from ticketctl.domain.loading import load
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.settings.table import Outgoing, Settings
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.engine import Database, Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import inbox
 
@@ -298,9 +298,12 @@ def test_a_full_database_is_452_A2(sqlite_db: Database) -> None:
     definitions_of(sqlite_db, TOML)
     writer = InboxWriter(sqlite_db, SETTINGS.outgoing.envelope)
     letter = mail(writer, SUPPORT, raw=b"x" * 5_000_000)
-    with sqlite_db.read() as tx:
+
+    def fill(tx: Tx) -> None:  # on the connection that the next write takes
         (pages,) = tx.run("PRAGMA page_count").fetchone()
         tx.run(f"PRAGMA max_page_count = {pages}")
+
+    sqlite_db.write(fill)
     try:
         assert writer.accept(letter).outcome is Outcome.DISK_FULL
     finally:
