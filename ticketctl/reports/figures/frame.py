@@ -201,6 +201,11 @@ def grouped_by(
     ], ReportGroup({}, _figures(total))
 
 
+def is_timed(ways: Sequence[Key]) -> bool:
+    """Is one of these groupings by day, week or month?"""
+    return any(name in TIMES for way in ways for name in way)
+
+
 def _alike(ways: Sequence[Key], zone: ZoneInfo) -> Callable[[FactKey], Any]:
     """A function whose value is the same for facts in the same groups."""
     names = {name for way in ways for name in way}

@@ -102,15 +102,15 @@ class Targets:
         self.breached: set[int] = set()
 
     def add(self, fact: ClockResult) -> None:
-        """Count a clock."""
-        self.counts[fact.kind, fact.outcome] += 1
+        """Count clocks."""
+        self.counts[fact.kind, fact.outcome] += len(fact.tickets)
         if fact.outcome == "void":
             return
-        self.decided.add(fact.place.ticket)
+        self.decided.update(fact.tickets)
         if fact.outcome == "breached":
-            self.at_retarget += fact.at_retarget
-            self.overdue += fact.runs
-            self.breached.add(fact.place.ticket)
+            self.at_retarget += len(fact.tickets) if fact.at_retarget else 0
+            self.overdue += len(fact.tickets) if fact.runs else 0
+            self.breached.update(fact.tickets)
 
     def figures(self) -> Figures:
         """Figures of all clocks together, of each kind, and of tickets with any breach."""

@@ -4,7 +4,7 @@ from itertools import chain
 
 from ticketctl.reports.figures import facts, tallies
 from ticketctl.reports.figures.builder import build
-from ticketctl.reports.figures.frame import Frame, Key, Part, grouped
+from ticketctl.reports.figures.frame import Frame, Key, Part, grouped, is_timed
 from ticketctl.reports.kinds.sections import of_groups
 from ticketctl.reports.model import Report
 from ticketctl.store.reports import clocks, ratings, tickets
@@ -44,7 +44,7 @@ def parts(frame: Frame, by: Key) -> tuple[Part, ...]:
         (facts.touches(frame), tallies.Touched),
         (facts.responses(frame), tallies.Responses),
         (facts.resolutions(frame), tallies.Resolutions),
-        (clocks.targets(tx, scope), tallies.Targets),
+        (clocks.targets(tx, scope, timed=is_timed((by,))), tallies.Targets),
         (chain(rated, ratings.surveys(tx, scope)), tallies.Ratings),
         (chain(rated, facts.speeds(frame)), lambda: tallies.QualityIndex(quality)),
         (facts.backlog(frame, by), tallies.Backlog),

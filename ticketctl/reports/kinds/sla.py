@@ -2,7 +2,7 @@
 
 from ticketctl.reports.figures import facts, tallies
 from ticketctl.reports.figures.builder import build
-from ticketctl.reports.figures.frame import Frame, Key, grouped_by
+from ticketctl.reports.figures.frame import Frame, Key, grouped_by, is_timed
 from ticketctl.reports.kinds.sections import of_groups, of_rows
 from ticketctl.reports.model import Cell, Report, Section
 from ticketctl.store.reports import clocks
@@ -35,7 +35,7 @@ def report(frame: Frame) -> Report:
     """Targets that were met or missed in the period, by owner at that instant."""
     ways = (frame.request.by,) if frame.request.by else _USUAL
     parts = (
-        (clocks.targets(frame.tx, frame.scope), tallies.Targets),
+        (clocks.targets(frame.tx, frame.scope, timed=is_timed(ways)), tallies.Targets),
         (facts.responses(frame), tallies.Responses),
         (facts.resolutions(frame), tallies.Resolutions),
     )

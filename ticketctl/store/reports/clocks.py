@@ -13,7 +13,7 @@ from msgspec import Struct
 from ticketctl.clock import parse
 from ticketctl.domain.sla.outcome import LATE
 from ticketctl.domain.sla.sla_clock import BREACHED, MET, Run
-from ticketctl.store.db.core import hole, in_list, most, sa, t
+from ticketctl.store.db.core import hole, in_list, json_rows, most, sa, t
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row
@@ -28,6 +28,8 @@ from ticketctl.store.reports.scope import (
     seen,
     seen_columns,
     stream,
+    value_then,
+    was_before,
     within,
 )
 from ticketctl.store.sla.stored import ends, runs
@@ -37,13 +39,17 @@ _SECOND = timedelta(seconds=1)
 
 
 class ClockResult(Struct, frozen=True, gc=False):
-    """A target that was met or missed in the period, for the owner at that instant; or a clock that became void."""
+    """Targets that were met or missed in the period, for the owner at that instant; or clocks that became void.
+
+    The `place` of several has no ticket; its instant is that of all, or the start of the period.
+    """
 
     place: FactKey
     kind: str  # first | next | resolve | assign
     outcome: str  # met | breached | void
     at_retarget: bool
-    runs: bool  # it has not ended yet
+    runs: bool  # they have not ended yet
+    tickets: list[int]  # the ticket of each clock
 
 
 class Missed(Struct, frozen=True, kw_only=True):
@@ -86,17 +92,6 @@ class Owed(Struct, frozen=True):
     since: datetime | None
 
 
-_RESULT = (
-    "kind",
-    "outcome",
-    "owner",
-    "segment",
-    "priority",
-    "at_retarget",
-    "at",
-    "ended_at",
-    "ends",
-)
 _ANSWER = ("kind", "used", "elapsed", "target", "at", "answered_by", "segment", "priority")
 _SHARED = (
     "kind", "cycle", "owner", "segment", "priority", "at_retarget", "due_at", "calendar", "target",
@@ -104,21 +99,33 @@ _SHARED = (
 )  # fmt: skip
 
 
-def targets(tx: Tx, scope: Scope) -> Iterator[ClockResult]:
+def targets(tx: Tx, scope: Scope, *, timed: bool) -> Iterator[ClockResult]:
     """The targets that were met and missed in the period, and the clocks that became void.
 
-    A target that was met and is open again, as its ticket was reopened, is not decided.
+    Those that are alike come together; at different instants they are only alike if not `timed`. A target that was met
+    and is open again, as its ticket was reopened, is not decided.
     """
     counted = counted_tickets(scope)
-    for row in stream(tx, _DECIDED, scope, counted=counted):
-        runs_on = _ended(row, scope.seen) is None
+    known = {**scope.instants, "timed": int(timed)}
+    for row in tx.stream(_DECIDED, known, at_once=CHUNK, counted=counted):
+        runs_on = not row.is_over and _stopped(row.ends, scope.seen) is None
         if runs_on and row.outcome == MET:
             continue
-        where = place_of(row, row.at, row.owner, row.segment, row.priority)
-        yield ClockResult(where, row.kind, row.outcome, bool(row.at_retarget), runs_on)
+        where = FactKey(
+            0, row.owner, row.segment, row.source_segment, row.priority, row.channel,
+            value_then(row.type, row.was_type), row.mailbox, row.at or scope.start,
+        )  # fmt: skip
+        yield ClockResult(
+            where,
+            row.kind,
+            row.outcome,
+            bool(row.at_retarget),
+            runs_on,
+            [id for (id,) in row.tickets],
+        )
     for row in stream(tx, _OVERRAN, scope, counted=counted):
         where = place_of(row, row.due_at, row.owner, row.segment, row.priority)
-        yield ClockResult(where, row.kind, BREACHED, at_retarget=False, runs=True)
+        yield ClockResult(where, row.kind, BREACHED, False, True, [where.ticket])
 
 
 def missed_targets(tx: Tx, scope: Scope) -> Iterator[Missed]:
@@ -181,7 +188,12 @@ def _ended(row: Row, seen: datetime) -> datetime | None:
     if row.ended_at is not None and row.ended_at < seen:
         known: datetime = row.ended_at
         return known
-    for stopped, resumed in ends(row.ends):
+    return _stopped(row.ends, seen)
+
+
+def _stopped(stored: Sequence[Sequence[str | None]] | None, seen: datetime) -> datetime | None:
+    """When a clock with these ends had stopped, as known before `seen`, unless it went on before."""
+    for stopped, resumed in ends(stored):
         if stopped < seen and (resumed is None or resumed >= seen):
             return stopped
     return None
@@ -254,9 +266,24 @@ def _select(
 
 
 def _decided() -> Any:
-    outcome = t.clock_outcome.c
-    columns = _columns(t.clock_outcome, *_RESULT)
-    return _of(t.clock_outcome, *columns).where(within(outcome.at), outcome.outcome != LATE)
+    """The outcomes of the period, those that are alike in one row."""
+    one, ticket = t.clock_outcome.c, t.ticket.c
+    is_over = one.ended_at < instant("seen")
+    timed = sa.bindparam("timed", type_=sa.Integer) == 1
+    alike = (
+        sa.select(
+            one.owner, one.segment, ticket.source_segment, one.priority, ticket.channel, ticket.type,
+            was_before("type").label("was_type"), ticket.mailbox, one.kind, one.outcome, one.at_retarget,
+            sa.case((timed, one.at)).label("at"), sa.case((is_over, 1), else_=0).label("is_over"),
+            sa.case((sa.not_(sa.func.coalesce(is_over, sa.false())), one.ends)).label("ends"), one.ticket_id,
+        )
+        .select_from(t.clock_outcome)
+        .join(t.ticket, ticket.id == one.ticket_id)
+        .where(within(one.at), one.outcome != LATE, hole("counted"))
+        .subquery()
+    )  # fmt: skip
+    key = [column for column in alike.c if column.name != "ticket_id"]
+    return sa.select(*key, json_rows(alike.c.ticket_id).label("tickets")).group_by(*key)
 
 
 def _recorded_misses() -> Any:

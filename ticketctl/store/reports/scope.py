@@ -114,7 +114,7 @@ def _columns(was: "Mapping[str, sa.ColumnElement[Any]]") -> "tuple[sa.ColumnElem
 
 def place(row: Row, at: datetime) -> FactKey:
     """The key of a fact from a row with these columns, for the ticket's owner and segment at that instant."""
-    return place_of(row, at, _value(row.of_owner, row.was_owner))
+    return place_of(row, at, value_then(row.of_owner, row.was_owner))
 
 
 def place_of(
@@ -140,8 +140,8 @@ def place_of(
     return FactKey(ticket, agent, segment, source_segment, rank, channel, its_type, mailbox, at)
 
 
-def _value(now: Any, was: str | None) -> Any:
-    """A field at the instant of a row: what history says it was, else what it is."""
+def value_then(now: Any, was: str | None) -> Any:
+    """A field at the instant of a row: what history says it `was`, as JSON, else what it is `now`."""
     return now if was is None else msgspec.json.decode(was)
 
 
@@ -168,7 +168,7 @@ def seen_columns(*fields: str) -> "tuple[sa.ColumnElement[Any], ...]":
 
 def seen(row: Row, field: str) -> Any:
     """A field at the end of the view."""
-    return _value(getattr(row, f"now_{field}"), getattr(row, f"seen_{field}"))
+    return value_then(getattr(row, f"now_{field}"), getattr(row, f"seen_{field}"))
 
 
 def opened_at() -> "sa.ColumnElement[Any]":

@@ -38,44 +38,50 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                  'answered_by',
                                  'segment',
                                  'priority')},
- 'clocks._DECIDED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
-                             'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
-                             'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                             'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
-                             'CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
+ 'clocks._DECIDED': {'text': 'SELECT anon_1.owner, anon_1.segment, anon_1.source_segment, anon_1.priority, '
+                             'anon_1.channel, anon_1.type, anon_1.was_type, anon_1.mailbox, anon_1.kind, '
+                             'anon_1.outcome, anon_1.at_retarget, anon_1.at, anon_1.is_over, anon_1.ends, '
+                             'json_agg(json_build_array(anon_1.ticket_id)) AS tickets FROM (SELECT clock_outcome.owner '
+                             'AS owner, clock_outcome.segment AS segment, ticket.source_segment AS source_segment, '
+                             'clock_outcome.priority AS priority, ticket.channel AS channel, ticket.type AS type, CASE '
+                             'WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
                              'coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS event_1 '
                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= "
                              '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS was_type, '
-                             'clock_outcome.kind, clock_outcome.outcome, clock_outcome.owner, clock_outcome.segment, '
-                             'clock_outcome.priority, clock_outcome.at_retarget, clock_outcome.at, '
-                             'clock_outcome.ended_at, clock_outcome.ends FROM clock_outcome JOIN ticket ON ticket.id = '
-                             'clock_outcome.ticket_id WHERE [[counted]] AND clock_outcome.at >= %s::TIMESTAMP WITH '
-                             'TIME ZONE AND clock_outcome.at < %s::TIMESTAMP WITH TIME ZONE AND clock_outcome.outcome '
-                             "!= 'late'",
-                     'parameters': ('seen:time', 'seen:time', '[[counted]]', 'start:time', 'end:time'),
-                     'columns': ('of_ticket',
-                                 'of_owner',
-                                 'of_segment',
+                             'ticket.mailbox AS mailbox, clock_outcome.kind AS kind, clock_outcome.outcome AS outcome, '
+                             'clock_outcome.at_retarget AS at_retarget, CASE WHEN (%s::INTEGER = 1) THEN '
+                             'clock_outcome.at END AS at, CASE WHEN (clock_outcome.ended_at < %s::TIMESTAMP WITH TIME '
+                             'ZONE) THEN 1 ELSE 0 END AS is_over, CASE WHEN NOT coalesce(clock_outcome.ended_at < '
+                             '%s::TIMESTAMP WITH TIME ZONE, false) THEN clock_outcome.ends END AS ends, '
+                             'clock_outcome.ticket_id AS ticket_id FROM clock_outcome JOIN ticket ON ticket.id = '
+                             'clock_outcome.ticket_id WHERE clock_outcome.at >= %s::TIMESTAMP WITH TIME ZONE AND '
+                             "clock_outcome.at < %s::TIMESTAMP WITH TIME ZONE AND clock_outcome.outcome != 'late' AND "
+                             '[[counted]]) AS anon_1 GROUP BY anon_1.owner, anon_1.segment, anon_1.source_segment, '
+                             'anon_1.priority, anon_1.channel, anon_1.type, anon_1.was_type, anon_1.mailbox, '
+                             'anon_1.kind, anon_1.outcome, anon_1.at_retarget, anon_1.at, anon_1.is_over, anon_1.ends',
+                     'parameters': ('seen:time',
+                                    'seen:time',
+                                    'timed',
+                                    'seen:time',
+                                    'seen:time',
+                                    'start:time',
+                                    'end:time',
+                                    '[[counted]]'),
+                     'columns': ('owner',
+                                 'segment',
                                  'source_segment',
-                                 'of_priority',
-                                 'of_channel',
-                                 'of_type',
-                                 'of_mailbox',
-                                 'policy',
-                                 'policy_version',
-                                 'was_owner',
-                                 'was_segment',
-                                 'was_priority',
+                                 'priority',
+                                 'channel',
+                                 'type',
                                  'was_type',
+                                 'mailbox',
                                  'kind',
                                  'outcome',
-                                 'owner',
-                                 'segment',
-                                 'priority',
                                  'at_retarget',
                                  'at:time',
-                                 'ended_at:time',
-                                 'ends:json')},
+                                 'is_over',
+                                 'ends:json',
+                                 'tickets:json')},
  'clocks._DUE_BEFORE': {'text': 'SELECT event.ticket_id, event."old" FROM event WHERE event.at >= %s::TIMESTAMP WITH '
                                 "TIME ZONE AND event.field = 'due_by' ORDER BY event.at DESC, event.id DESC",
                         'parameters': ('end:time',),
