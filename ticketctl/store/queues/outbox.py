@@ -138,9 +138,11 @@ _COMPOSED = sql(
     lambda: (
         sa.update(t.outbox)
         .where(t.outbox.c.id == sa.bindparam("of_id"), t.outbox.c.blob_sha256.is_(None))
-        .values(blob_sha256=sa.bindparam("sha256"))
+        .values(blob_sha256=sa.bindparam("of_sha256"))
     )
 )
+# PostgreSQL stores the bytes in the same statement.
+_STORED_AND_COMPOSED = sql(lambda: _COMPOSED().add_cte(blobs.KEEP().cte("kept")))
 _OF_GROUP = sql(
     lambda: (
         sa.select(t.outbox)
@@ -267,8 +269,14 @@ def renew(tx: Tx, id: int, holder: str, lease_seconds: int) -> None:
 
 def store_content(tx: Tx, id: int, content: bytes) -> None:
     """Store the composed bytes, once: every later try sends the same. Conflict if they are stored already."""
-    sha256 = blobs.put(tx, content, clock.now())
-    if tx.execute(_COMPOSED, {"of_id": id, "sha256": sha256}).rowcount != 1:
+    blob = blobs.row(content, clock.now())
+    composed = {"of_id": id, "of_sha256": blob["sha256"]}
+    if tx.is_sqlite:
+        tx.execute(blobs.KEEP, blob)
+        changed = tx.execute(_COMPOSED, composed)
+    else:
+        changed = tx.execute(_STORED_AND_COMPOSED, composed | blob)
+    if changed.rowcount != 1:
         get(tx, id)
         raise Conflict(f"mail {id} is composed already.")
 

@@ -487,7 +487,7 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                'definition')},
  'outbox._COMPOSED': {'text': 'UPDATE outbox SET blob_sha256=%s::VARCHAR WHERE outbox.id = %s::BIGINT AND '
                               'outbox.blob_sha256 IS NULL',
-                      'parameters': ('sha256', 'of_id')},
+                      'parameters': ('of_sha256', 'of_id')},
  'outbox._FREE_LOST': {'text': "UPDATE outbox SET state='queued', claimed_by='', claimed_until=NULL WHERE outbox.state "
                                "= 'sending' AND outbox.claimed_until <= %s::TIMESTAMP WITH TIME ZONE",
                        'parameters': ('wall:time',)},
@@ -709,6 +709,12 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                             "'uncertain' THEN 1 WHEN 'failed' THEN 2 WHEN 'cancelled' THEN 3 WHEN 'bounced' THEN 4 "
                             "WHEN 'sent' THEN 5 END  LIMIT 1) AS found WHERE outbox.id = found.outbox_id",
                     'parameters': ('now:time', 'retry_at:time', 'trouble', 'of_id')},
+ 'outbox._STORED_AND_COMPOSED': {'text': 'WITH kept AS (INSERT INTO blob (sha256, size, content, at) VALUES '
+                                         '(%s::VARCHAR, %s::BIGINT, %s, %s::TIMESTAMP WITH TIME ZONE) ON CONFLICT DO '
+                                         'NOTHING RETURNING blob.sha256)\n'
+                                         ' UPDATE outbox SET blob_sha256=%s::VARCHAR WHERE outbox.id = %s::BIGINT AND '
+                                         'outbox.blob_sha256 IS NULL',
+                                 'parameters': ('sha256', 'size', 'content', 'at:time', 'of_sha256', 'of_id')},
  'outbox._WAITING': {'text': "SELECT outbox.state, count(*) AS rows FROM outbox WHERE outbox.state IN ('queued', "
                              "'sending', 'uncertain', 'failed') GROUP BY outbox.state",
                      'columns': ('state', 'rows')},

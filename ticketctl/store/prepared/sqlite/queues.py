@@ -467,7 +467,7 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                'waiting:json',
                                'definition')},
  'outbox._COMPOSED': {'text': 'UPDATE outbox SET blob_sha256=? WHERE outbox.id = ? AND outbox.blob_sha256 IS NULL',
-                      'parameters': ('sha256', 'of_id')},
+                      'parameters': ('of_sha256', 'of_id')},
  'outbox._FREE_LOST': {'text': "UPDATE outbox SET state='queued', claimed_by='', claimed_until=NULL WHERE outbox.state "
                                "= 'sending' AND outbox.claimed_until <= ?",
                        'parameters': ('wall:time',)},
@@ -684,6 +684,11 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                             'THEN 5 END\n'
                             ' LIMIT 1 OFFSET 0) AS found WHERE outbox.id = found.outbox_id',
                     'parameters': ('now:time', 'retry_at:time', 'trouble', 'of_id')},
+ 'outbox._STORED_AND_COMPOSED': {'text': 'WITH kept AS (INSERT INTO blob (sha256, size, content, at) VALUES (?, ?, ?, '
+                                         '?) ON CONFLICT DO NOTHING RETURNING sha256)\n'
+                                         ' UPDATE outbox SET blob_sha256=? WHERE outbox.id = ? AND outbox.blob_sha256 '
+                                         'IS NULL',
+                                 'parameters': ('sha256', 'size', 'content', 'at:time', 'of_sha256', 'of_id')},
  'outbox._WAITING': {'text': "SELECT outbox.state, count(*) AS rows FROM outbox WHERE outbox.state IN ('queued', "
                              "'sending', 'uncertain', 'failed') GROUP BY outbox.state",
                      'columns': ('state', 'rows')},
