@@ -78,16 +78,28 @@ def add_line(tx: Tx, line: dict[str, Any]) -> None:
 
 def remember(tx: Tx, mail_id: dict[str, Any]) -> None:
     """Store a Message-ID."""
-    _of(tx).mail_ids.append(mail_id)
+    tx.later(_MailIds).rows.append(mail_id)
 
 
 def write(tx: Tx) -> None:
     """Write what waits now, so that an error is that of what was done so far."""
-    tx.flush(_Waiting.tables)
+    tx.flush(_Waiting.tables | _MailIds.tables)
+
+
+class _MailIds:
+    tables = frozenset(("mail_id",))
+    order = 0
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+
+    def write(self, tx: Tx) -> None:
+        """Write them all."""
+        tx.execute(_REMEMBER, self.rows)
 
 
 class _Waiting:
-    tables = frozenset(("ticket", "event", "mail_id"))
+    tables = frozenset(("ticket", "event"))
     order = 0
 
     def __init__(self) -> None:
@@ -95,7 +107,6 @@ class _Waiting:
         self.columns: defaultdict[int, dict[str, Any]] = defaultdict(dict)
         self.versions: Counter[int] = Counter()
         self.lines: list[dict[str, Any]] = []  # in the order in which they happened
-        self.mail_ids: list[dict[str, Any]] = []
 
     def write(self, tx: Tx) -> None:
         """Write all; NotFound if a ticket is gone. Tickets in order of number, so that two do not deadlock."""
@@ -106,8 +117,6 @@ class _Waiting:
             line["n"] = numbers[line["ticket_id"]]
         if self.lines:
             tx.execute(_ADD_LINE, self.lines)
-        if self.mail_ids:
-            tx.execute(_REMEMBER, self.mail_ids)
 
     def _update(self, tx: Tx, id: int, lines: int) -> int:
         """Update a ticket; the number of its last line before."""
