@@ -18,6 +18,7 @@ from ticketctl.reports.figures import history
 from ticketctl.reports.figures.frame import Frame, Key
 from ticketctl.store.reports import clocks, replies, stories, tickets
 from ticketctl.store.reports.clocks import Missed, Owed
+from ticketctl.store.reports.overdue import tickets as overdue_tickets
 from ticketctl.store.reports.scope import FactKey
 from ticketctl.store.reports.stories import Story
 from ticketctl.store.reports.tickets import FirstReply
@@ -149,7 +150,7 @@ class _AtEnd:
         self._last = end == scope.end
         self._until = scope.until if self._last else end
         here = replace(scope, end=end, as_of=self._until, seen=end)
-        self._late = clocks.overdue(frame.tx, here)
+        self._late = overdue_tickets(frame.tx, here)
         self._words = stories.last_words(frame.tx, scope, since, end)
         self._agents = {agent.name for agent in frame.definition_at(self._until).agents}
 

@@ -21,11 +21,23 @@ def encode(
     """One or several reports as a file. The help desk's name, template and template folder are used by HTML;
     the byte order mark and `raw` by CSV.
     """
-    from ticketctl.reports.formats import csv, html, json, markdown, xlsx
-
-    if format == "csv":
-        return csv.write(reports, bom=bom, raw=raw_csv)
+    # Each format is imported alone: those of HTML and workbooks take longer than a small report.
     if format == "html":
+        from ticketctl.reports.formats import html
+
         return html.write(reports, desk_name=desk_name, template=template, site=site)
-    plain = {"json": json.write, "tsv": csv.write_tsv, "md": markdown.write, "xlsx": xlsx.write}
-    return plain[format](reports)
+    if format == "xlsx":
+        from ticketctl.reports.formats import xlsx
+
+        return xlsx.write(reports)
+    if format == "md":
+        from ticketctl.reports.formats import markdown
+
+        return markdown.write(reports)
+    if format == "json":
+        from ticketctl.reports.formats import json
+
+        return json.write(reports)
+    from ticketctl.reports.formats import csv
+
+    return csv.write_tsv(reports) if format == "tsv" else csv.write(reports, bom=bom, raw=raw_csv)

@@ -10,7 +10,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from ticketctl.clock import parse
 from ticketctl.domain.sla.outcome import LATE
 from ticketctl.domain.sla.sla_clock import BREACHED, MET, Run
 from ticketctl.store.db.core import hole, in_list, json_rows, most, sa, t
@@ -18,6 +17,7 @@ from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row
 from ticketctl.store.reports.counted import counted_tickets
+from ticketctl.store.reports.overdue import late
 from ticketctl.store.reports.scope import (
     CHUNK,
     FactKey,
@@ -137,22 +137,6 @@ def missed_targets(tx: Tx, scope: Scope) -> Iterator[Missed]:
         yield _missed(row, row.due_at)
 
 
-def overdue(tx: Tx, scope: Scope) -> set[int]:
-    """The tickets with a due time past at the end of the period, and a clock that had not ended."""
-    found = set(tx.execute(_LATE, scope.instants).scalars())
-    return found | set(tx.execute(_RUN_OUT, scope.instants).scalars()) | _due_by_hand(tx, scope)
-
-
-def _due_by_hand(tx: Tx, scope: Scope) -> set[int]:
-    """The tickets whose manual due time was past, by what it was when the period ended."""
-    found: dict[int, datetime | None] = {
-        row.id: row.due_by for row in tx.execute(_DUE_BY_HAND, scope.instants)
-    }
-    for row in tx.execute(_DUE_BEFORE, scope.instants):
-        found[row.ticket_id] = row.old and parse(row.old)
-    return {number for number, due in found.items() if due and due < scope.until}
-
-
 def pressing(tx: Tx, scope: Scope, limit: int) -> list[Missed]:
     """The running clocks that are due next, the first one first."""
     known = {**scope.instants, "limit": limit}
@@ -197,33 +181,6 @@ def _stopped(stored: Sequence[Sequence[str | None]] | None, seen: datetime) -> d
         if stopped < seen and (resumed is None or resumed >= seen):
             return stopped
     return None
-
-
-def _open_at_end(ended: "sa.ColumnElement[Any]") -> "sa.ColumnElement[bool]":
-    return sa.or_(ended.is_(None), ended >= instant("end"))
-
-
-def _late() -> "sa.ColumnElement[bool]":
-    """Outcomes: missed before the end of the period, and open then."""
-    one = t.clock_outcome.c
-    return sa.and_(_open_at_end(one.ended_at), one.outcome == BREACHED, one.at < instant("end"))
-
-
-def _run_out() -> Any:
-    """The tickets with a clock that had run out when the period ended."""
-    breach = sa.func.coalesce(t.clock.c.breached_at, t.clock.c.due_at)
-    return sa.select(t.clock.c.ticket_id).where(
-        _open_at_end(t.clock.c.stopped_at), breach < instant("until")
-    )
-
-
-def _due_before() -> Any:
-    """The manual due times that were replaced since, the oldest last."""
-    line = t.event.c
-    later = sa.select(line.ticket_id, line.old).where(
-        line.at >= instant("end"), line.field == "due_by"
-    )
-    return later.order_by(line.at.desc(), line.id.desc())
 
 
 def _undecided() -> "sa.ColumnElement[bool]":
@@ -319,15 +276,9 @@ _OVERRAN = sql(
 )
 _MISSED = sql(_recorded_misses)
 _OVERRAN_IN_FULL = sql(lambda: _overran(*seen_columns("subject"), *_shared(t.clock)))
-_LATE = sql(lambda: sa.select(t.clock_outcome.c.ticket_id).where(_late()))
-_RUN_OUT = sql(_run_out)
-_DUE_BY_HAND = sql(
-    lambda: sa.select(t.ticket.c.id, t.ticket.c.due_by).where(t.ticket.c.due_by < instant("until"))
-)
-_DUE_BEFORE = sql(_due_before)
 _PRESSING = sql(_pressing)
 _ANSWERS = sql(_given)
-_OWED = sql(lambda: _owing(t.clock_outcome, t.clock_outcome.c.ended_at).where(_late()))
+_OWED = sql(lambda: _owing(t.clock_outcome, t.clock_outcome.c.ended_at).where(late()))
 _OWED_YET = sql(lambda: _owing(t.clock).where(_undecided(), t.clock.c.due_at < instant("until")))
 
 

@@ -82,19 +82,6 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                  'is_over',
                                  'ends:json',
                                  'tickets:json')},
- 'clocks._DUE_BEFORE': {'text': 'SELECT event.ticket_id, event."old" FROM event WHERE event.at >= %s::TIMESTAMP WITH '
-                                "TIME ZONE AND event.field = 'due_by' ORDER BY event.at DESC, event.id DESC",
-                        'parameters': ('end:time',),
-                        'columns': ('ticket_id', 'old:json')},
- 'clocks._DUE_BY_HAND': {'text': 'SELECT ticket.id, ticket.due_by FROM ticket WHERE ticket.due_by < %s::TIMESTAMP WITH '
-                                 'TIME ZONE',
-                         'parameters': ('until:time',),
-                         'columns': ('id', 'due_by:time')},
- 'clocks._LATE': {'text': 'SELECT clock_outcome.ticket_id FROM clock_outcome WHERE (clock_outcome.ended_at IS NULL OR '
-                          'clock_outcome.ended_at >= %s::TIMESTAMP WITH TIME ZONE) AND clock_outcome.outcome = '
-                          "'breached' AND clock_outcome.at < %s::TIMESTAMP WITH TIME ZONE",
-                  'parameters': ('end:time', 'end:time'),
-                  'columns': ('ticket_id',)},
  'clocks._MISSED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                             'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                             'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
@@ -422,11 +409,6 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'ends:json',
                                   'by_policy',
                                   'by_version')},
- 'clocks._RUN_OUT': {'text': 'SELECT clock.ticket_id FROM clock WHERE (clock.stopped_at IS NULL OR clock.stopped_at >= '
-                             '%s::TIMESTAMP WITH TIME ZONE) AND coalesce(clock.breached_at, clock.due_at) < '
-                             '%s::TIMESTAMP WITH TIME ZONE',
-                     'parameters': ('end:time', 'until:time'),
-                     'columns': ('ticket_id',)},
  'counted._NOT_AWAY': {'text': 'NOT CASE WHEN (CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN '
                                '(SELECT coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS '
                                "event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
@@ -782,6 +764,24 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               'ZONE',
                       'parameters': ('addresses:list', 'seen:time'),
                       'columns': ('id', 'customer_id')},
+ 'overdue._DUE_BEFORE': {'text': 'SELECT event.ticket_id, event."old" FROM event WHERE event.at >= %s::TIMESTAMP WITH '
+                                 "TIME ZONE AND event.field = 'due_by' ORDER BY event.at DESC, event.id DESC",
+                         'parameters': ('end:time',),
+                         'columns': ('ticket_id', 'old:json')},
+ 'overdue._DUE_BY_HAND': {'text': 'SELECT ticket.id, ticket.due_by FROM ticket WHERE ticket.due_by < %s::TIMESTAMP '
+                                  'WITH TIME ZONE',
+                          'parameters': ('until:time',),
+                          'columns': ('id', 'due_by:time')},
+ 'overdue._LATE': {'text': 'SELECT clock_outcome.ticket_id FROM clock_outcome WHERE (clock_outcome.ended_at IS NULL OR '
+                           'clock_outcome.ended_at >= %s::TIMESTAMP WITH TIME ZONE) AND clock_outcome.outcome = '
+                           "'breached' AND clock_outcome.at < %s::TIMESTAMP WITH TIME ZONE",
+                   'parameters': ('end:time', 'end:time'),
+                   'columns': ('ticket_id',)},
+ 'overdue._RUN_OUT': {'text': 'SELECT clock.ticket_id FROM clock WHERE (clock.stopped_at IS NULL OR clock.stopped_at '
+                              '>= %s::TIMESTAMP WITH TIME ZONE) AND coalesce(clock.breached_at, clock.due_at) < '
+                              '%s::TIMESTAMP WITH TIME ZONE',
+                      'parameters': ('end:time', 'until:time'),
+                      'columns': ('ticket_id',)},
  'ratings._LATER': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                             'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                             'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
