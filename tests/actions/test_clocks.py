@@ -455,7 +455,7 @@ def test_clocks_cost_a_mail_four_statements_at_most(sqlite_helpdesk: DeskFixture
     def statements(deed: Callable[[], object]) -> int:
         with heard() as asked:
             deed()
-        about_clocks = re.compile(r"(FROM|INTO) clock|SET policy=|event\.at =")
+        about_clocks = re.compile(r'(FROM|INTO) clock|"policy"=|event\.at =')
         return len([text for text, _ in asked if about_clocks.search(text)])
 
     assert statements(sqlite_helpdesk.open) == 2
