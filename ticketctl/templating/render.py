@@ -5,6 +5,7 @@ error. A template on the command line (`--row-template`) is user input. Values a
 """
 
 import re
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from jinja2 import (
+    Environment,
     FileSystemLoader,
     TemplateError,
     TemplateSyntaxError,
@@ -71,6 +73,7 @@ class MailTemplates:
         self._roots = [root / "mail" for root in (site, templates()) if root is not None]
         self._desk_language = language
         self._environment = lru_cache(maxsize=None)(self._make_environment)
+        self._place = lru_cache(maxsize=256)(self._find_place)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -84,13 +87,12 @@ class MailTemplates:
 
         HTML is used only from the same place as the text: a site that overrides the text alone sends text alone.
         """
-        folder = self._folder(kind, language)
-        used = folder.name
+        used, has_html = self._place(kind, language, _second())
         environment = self._environment(used)
         values = {**data, "language": used}
         subject = " ".join(_fill(environment, f"{kind}.subject.j2", values).split())
         html = None
-        if (folder / f"{kind}.html.j2").is_file():
+        if has_html:
             more = {"title": subject, "direction": direction(used)}
             html = _fill(environment, f"{kind}.html.j2", values | more)
         return MailText(
@@ -131,11 +133,12 @@ class MailTemplates:
         except Refused as wrong:
             yield f"mail/{language}: {wrong}"
 
-    def _folder(self, kind: str, language: str) -> Path:
+    def _find_place(self, kind: str, language: str, _second: int) -> tuple[str, bool]:
+        """The language whose folder has this kind, and whether it has HTML there; looked for anew every second."""
         for name in self._chain(language):
             for root in self._roots:
                 if (root / name / f"{kind}.txt.j2").is_file():
-                    return root / name
+                    return name, (root / name / f"{kind}.html.j2").is_file()
         raise NotFound(f"no template for mail of kind {kind!r}.")
 
     def _chain(self, language: str) -> tuple[str, ...]:
@@ -154,12 +157,28 @@ class MailTemplates:
         return BoundedEnvironment(
             PAGES,
             filters,
-            loader=FileSystemLoader(folders),
+            loader=_TemplateFiles(folders),
             autoescape=lambda name: name is not None and name.endswith(".html.j2"),
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
+
+
+class _TemplateFiles(FileSystemLoader):
+    """Template files; that one has changed is noticed within a second."""
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """A template's source, its file, and whether that is still the same."""
+        source, file, is_current = super().get_source(environment, template)
+        look = lru_cache(maxsize=1)(lambda _second: is_current())
+        return source, file, lambda: look(_second())
+
+
+def _second() -> int:
+    return int(time.monotonic())
 
 
 class UserTemplate:

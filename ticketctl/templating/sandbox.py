@@ -56,6 +56,11 @@ class _Share:
     characters: int
     steps: int
 
+    def spend(self, characters: int) -> None:
+        self.characters -= characters
+        if self.characters < 0:
+            raise TemplateLimitExceeded("it produces too much text.")
+
 
 _share: ContextVar[_Share | None] = ContextVar("share", default=None)
 
@@ -82,10 +87,10 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
     def fill(self, template: Template, data: Mapping[str, object]) -> str:
         """Render it; TemplateLimitExceeded, a TemplateError, if it exceeds its limits."""
-        with _sharing():
+        with _sharing() as share:
             pieces = []
             for piece in template.generate(data):
-                _spend(len(piece))
+                share.spend(len(piece))
                 pieces.append(piece)
             return "".join(pieces)
 
@@ -178,20 +183,19 @@ _plain = ImmutableSandboxedEnvironment()
 
 
 @contextmanager
-def _sharing() -> Iterator[None]:
+def _sharing() -> Iterator[_Share]:
     """A share for what runs inside; a template within a template uses the same."""
-    token = _share.set(_Share(LARGEST, STEPS))
+    share = _Share(LARGEST, STEPS)
+    token = _share.set(share)
     try:
-        yield
+        yield share
     finally:
         _share.reset(token)
 
 
 def _spend(characters: int) -> None:
     share = _share.get() or _Share(LARGEST, STEPS)
-    share.characters -= characters
-    if share.characters < 0:
-        raise TemplateLimitExceeded("it produces too much text.")
+    share.spend(characters)
 
 
 def _step() -> None:

@@ -1,5 +1,6 @@
 """Templates: every mail of every language can be filled in, and nothing filled in is read as a template."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,30 @@ def test_the_dossier_says_how_much_it_leaves_out_F_A30() -> None:
 def test_a_kind_without_template_is_not_found() -> None:
     with pytest.raises(NotFound, match="'telegram'"):
         MailTemplates().render("telegram", "en", {})
+
+
+def test_a_changed_template_is_noticed_within_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = 1
+    monkeypatch.setattr(render, "_second", lambda: second)
+    site = site_with(tmp_path, {"es/ack.txt.j2": "one", "es/ack.subject.j2": "s"})
+    templates = MailTemplates(site)
+
+    def text() -> str:
+        mail = templates.render("ack", "es", samples("ack")[0])
+        assert (mail.html is None) == (mail.text in ("one", "two"))
+        return mail.text
+
+    assert text() == text() == "one"
+    site_with(tmp_path, {"es/ack.txt.j2": "two"})
+    os.utime(site / "mail/es/ack.txt.j2", (0, 0))
+    assert text() == "one"
+    second = 2
+    assert text() == "two"
+    (site / "mail/es/ack.txt.j2").unlink()
+    second = 3
+    assert "Hola" in text()
 
 
 def test_a_users_template_takes_filters_and_data() -> None:

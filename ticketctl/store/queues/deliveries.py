@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ticketctl.domain.base.identity import base
 from ticketctl.domain.base.records import Delivery
 from ticketctl.errors import Conflict, NotFound
-from ticketctl.store.db.core import in_list, json_rows, sa, setting, t
+from ticketctl.store.db.core import in_list, json_rows, sa, t
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row, storable
@@ -27,10 +27,17 @@ _OF = sql(
     )
 )
 _GET = sql(lambda: sa.select(t.delivery).where(t.delivery.c.id == sa.bindparam("of_id")))
+# What was sent can only bounce.
 _SETTLE = sql(
-    lambda: setting(
-        sa.update(t.delivery).where(
-            t.delivery.c.id == sa.bindparam("of_id"), sa.not_(in_list(t.delivery.c.state, "over"))
+    lambda: (
+        sa.update(t.delivery)
+        .where(
+            t.delivery.c.id == sa.bindparam("of_id"),
+            t.delivery.c.state.not_in((BOUNCED, CANCELLED)),
+            sa.or_(t.delivery.c.state != SENT, sa.bindparam("after", type_=sa.Text) == BOUNCED),
+        )
+        .values(
+            state=sa.bindparam("after"), reply=sa.bindparam("words"), at=sa.bindparam("settled_at")
         )
     )
 )
@@ -102,10 +109,9 @@ def settle_delivery(tx: Tx, delivery_id: int, state: str, reply: str | None, at:
 
     A sent delivery can only become `bounced`; anything else is a Conflict, as for a cancelled one.
     """
-    over = (BOUNCED, CANCELLED) if state == BOUNCED else (SENT, BOUNCED, CANCELLED)
-    new = {"state": state, "reply": reply and storable(reply), "at": at}
-    changed = tx.execute(_SETTLE, {"of_id": delivery_id, "over": over, **new})
-    if changed.rowcount != 1:
+    words = reply and storable(reply)
+    new = {"of_id": delivery_id, "after": state, "words": words, "settled_at": at}
+    if tx.execute(_SETTLE, new).rowcount != 1:
         known = delivery(tx, delivery_id)
         raise Conflict(f"delivery {delivery_id} to {known.address} is {known.state} already.")
 

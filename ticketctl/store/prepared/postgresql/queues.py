@@ -56,18 +56,10 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                 'created_at:time',
                                 'at:time',
                                 'base')},
- 'deliveries._SETTLE': {'text': 'UPDATE delivery SET [[set]] WHERE delivery.id = %s::BIGINT AND NOT delivery.state = '
-                                'ANY (%s::TEXT[])',
-                        'parameters': ('[[set]]', 'of_id', 'over:list'),
-                        'settable': ('id',
-                                     'outbox_id',
-                                     'address',
-                                     'kind',
-                                     'state',
-                                     'reply',
-                                     'created_at:time',
-                                     'at:time',
-                                     'base')},
+ 'deliveries._SETTLE': {'text': 'UPDATE delivery SET state=%s::VARCHAR, reply=%s::VARCHAR, at=%s::TIMESTAMP WITH TIME '
+                                "ZONE WHERE delivery.id = %s::BIGINT AND (delivery.state NOT IN ('bounced', "
+                                "'cancelled')) AND (delivery.state != 'sent' OR %s::VARCHAR = 'bounced')",
+                        'parameters': ('after', 'words', 'settled_at:time', 'of_id', 'after')},
  'deliveries._STATES': {'text': 'SELECT delivery.state FROM delivery WHERE delivery.outbox_id = %s::BIGINT',
                         'parameters': ('of_mail',),
                         'columns': ('state',)},
