@@ -53,3 +53,4 @@ def test_service_levels_are_found_by_the_instants_of_their_outcomes(db: Database
             step.split("INDEX ")[1].split()[0] for step in steps if step.startswith("SEARCH clock")
         }
         assert "ix_clock_outcome_at_id" in found
+        assert "SCAN ticket" not in steps

@@ -11,7 +11,7 @@ from ticketctl.store.db.core import hole, sa, t
 from ticketctl.store.db.engine import Tx
 from ticketctl.store.db.prepared import any_of, expression, sql
 from ticketctl.store.reports.counted import status_in
-from ticketctl.store.reports.scope import Scope, instant, opened_at, stream
+from ticketctl.store.reports.scope import Scope, instant, opened_at, stream, within
 from ticketctl.store.tickets.last_word import stands
 
 REPLIED, UNDONE = "replied", "undone"
@@ -66,7 +66,10 @@ def without_event() -> "sa.ColumnElement[int | None]":
 
 
 def of_merged(tx: Tx, scope: Scope) -> Counter[int]:
-    """The replies in tickets that were merged at the end of the scope, by the ticket they had come to."""
+    """The replies in tickets that were merged at the end of the scope, by the ticket they had come to.
+
+    Only of those that came to tickets whose status changed in the period.
+    """
     sources = {
         row.id: (int(row.target), row.replies)
         for row in stream(tx, _SOURCES, scope)
@@ -76,12 +79,12 @@ def of_merged(tx: Tx, scope: Scope) -> Counter[int]:
 
 
 def _sources() -> Any:
-    """The merged tickets: what each was merged into, and how many replies it had."""
+    """The tickets merged into ones that ended: what each was merged into, and how many replies it had."""
     end = instant("end")
-    gone = t.ticket.alias("gone")
-    merged = sa.select(gone.c.id).where(gone.c.merged_into > 0)  # IS NOT NULL would use no index
-    left = sa.select(t.event.c.ticket_id).where(t.event.c.at >= end, t.event.c.type == "unmerged")
-    moved = t.event.alias("moved")
+    left, moved = t.event.alias("left"), t.event.alias("moved")
+    parted = sa.exists().where(
+        left.c.ticket_id == t.ticket.c.id, left.c.type == "unmerged", left.c.at >= end
+    )
     target = (
         sa.select(sa.cast(moved.c.new, sa.Text))
         .where(moved.c.ticket_id == t.ticket.c.id, moved.c.field == "into", moved.c.at < end)
@@ -102,7 +105,27 @@ def _sources() -> Any:
         t.ticket.c.id,
         target.label("target"),
         (replies + sa.func.coalesce(without_event(), 0)).label("replies"),
-    ).where(t.ticket.c.id.in_(sa.union(merged, left)), status_in(MERGED))
+    ).where(
+        t.ticket.c.id.in_(sa.select(_merged_into_ended().c.id)),
+        t.ticket.c.merged_into.is_not(None) | parted,
+        status_in(MERGED),
+    )
+
+
+def _merged_into_ended() -> "sa.CTE":
+    """The tickets whose status changed in the period, and all that were ever merged into one of them."""
+    step, came = t.event.alias("step"), t.event.alias("came")
+    reached = (
+        sa.select(step.c.ticket_id.label("id"))
+        .where(within(step.c.at), step.c.field == "status")
+        .cte("reached", recursive=True)
+    )
+    source = sa.cast(sa.cast(came.c.new, sa.Text), sa.BigInteger)
+    return reached.union(
+        sa.select(source).where(
+            came.c.ticket_id == reached.c.id, came.c.type == "merged", came.c.field == "from"
+        )
+    )
 
 
 _SOURCES = sql(_sources)

@@ -928,7 +928,11 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                         'parameters': ('said_before:time', '[[places]]'),
                         'columns': ('direction',)},
  'replies._OF_TICKET': {'text': 'message.ticket_id = ?', 'parameters': ('of_ticket',)},
- 'replies._SOURCES': {'text': 'SELECT ticket.id, (SELECT CAST(moved.new AS TEXT) AS new FROM event AS moved WHERE '
+ 'replies._SOURCES': {'text': 'WITH RECURSIVE reached(id) AS (SELECT step.ticket_id AS id FROM event AS step WHERE '
+                              "step.at >= ? AND step.at < ? AND step.field = 'status' UNION SELECT CAST(CAST(came.new "
+                              'AS TEXT) AS BIGINT) AS new FROM event AS came, reached WHERE came.ticket_id = '
+                              "reached.id AND came.type = 'merged' AND came.field = 'from')\n"
+                              ' SELECT ticket.id, (SELECT CAST(moved.new AS TEXT) AS new FROM event AS moved WHERE '
                               "moved.ticket_id = ticket.id AND moved.field = 'into' AND moved.at < ? ORDER BY moved.n "
                               'DESC\n'
                               ' LIMIT 1 OFFSET 0) AS target, (SELECT count(*) AS count_1 FROM event AS said WHERE '
@@ -944,18 +948,20 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               'event_3.ticket_id = ticket.id AND event_3.n = 1), ticket.created_at) AND NOT (EXISTS '
                               '(SELECT * FROM event AS event_4 WHERE event_4.ticket_id = message.ticket_id AND '
                               "event_4.type = 'replied' AND CAST(event_4.new AS TEXT) = CAST(message.n AS TEXT)))) "
-                              'END, 0) AS replies FROM ticket WHERE ticket.id IN (SELECT gone.id FROM ticket AS gone '
-                              'WHERE gone.merged_into > 0 UNION SELECT event.ticket_id FROM event WHERE event.at >= ? '
-                              "AND event.type = 'unmerged') AND CASE WHEN (CASE WHEN (ticket.updated_at >= ?) THEN "
-                              "(SELECT coalesce(CAST(event_5.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_5 "
-                              "WHERE event_5.ticket_id = ticket.id AND event_5.field = 'status' AND event_5.at >= ? "
-                              'ORDER BY event_5.n\n'
+                              'END, 0) AS replies FROM ticket WHERE ticket.id IN (SELECT reached.id FROM reached) AND '
+                              '(ticket.merged_into IS NOT NULL OR (EXISTS (SELECT * FROM event AS "left" WHERE '
+                              '"left".ticket_id = ticket.id AND "left".type = \'unmerged\' AND "left".at >= ?))) AND '
+                              'CASE WHEN (CASE WHEN (ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_5.old AS '
+                              "TEXT), 'null') AS coalesce_1 FROM event AS event_5 WHERE event_5.ticket_id = ticket.id "
+                              "AND event_5.field = 'status' AND event_5.at >= ? ORDER BY event_5.n\n"
                               " LIMIT 1 OFFSET 0) END IS NULL) THEN ticket.status IN ('merged') ELSE CASE WHEN "
                               "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_5.old AS TEXT), 'null') AS "
                               'coalesce_1 FROM event AS event_5 WHERE event_5.ticket_id = ticket.id AND event_5.field '
                               "= 'status' AND event_5.at >= ? ORDER BY event_5.n\n"
                               ' LIMIT 1 OFFSET 0) END IN (\'"merged"\') END',
-                      'parameters': ('end:time',
+                      'parameters': ('start:time',
+                                     'end:time',
+                                     'end:time',
                                      'end:time',
                                      'end:time',
                                      'seen:time',
