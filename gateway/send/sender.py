@@ -306,5 +306,5 @@ class Sender:
 
 @lru_cache(maxsize=8)
 def _templates(folder: Path | None, language: str) -> MailTemplates:
-    """Return templates, cached so that they are compiled once; changed files are still noticed."""
+    """Return templates, cached so that they are compiled once; changed files are noticed within a second."""
     return MailTemplates(folder, language)

@@ -1,6 +1,7 @@
 """The outbox: written with the decision, sent to each recipient by itself, never twice by two."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -114,6 +115,21 @@ def test_a_row_is_claimed_by_one(db: Database) -> None:
     id = queue(db)
     assert [(row.id, row.state, row.attempts) for row in claim(db)] == [(id, "sending", 1)]
     assert claim(db) == []
+
+
+def test_of_several_senders_each_mail_is_claimed_by_one(db: Database) -> None:
+    ids = [queue(db, to=("a@x.example", "b@x.example")) for _ in range(60)]
+
+    def send(holder: str) -> list[int]:
+        done = []
+        while found := db.write(lambda tx: outbox.claim(tx, holder=holder, lease_seconds=30)):
+            end(db, found.row.id, "sent", "sent")
+            done.append(found.row.id)
+        return done
+
+    with ThreadPoolExecutor() as pool:
+        claimed = [id for done in pool.map(send, ("one", "two", "three", "four")) for id in done]
+    assert sorted(claimed) == ids
 
 
 def test_a_claim_names_the_recipients_that_wait_and_the_definition(
