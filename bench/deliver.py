@@ -10,7 +10,7 @@ from contextlib import closing
 import psycopg
 from mails import MAILBOX, Sample
 
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import inbox
 
 CONNECTIONS = 4

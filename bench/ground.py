@@ -16,7 +16,7 @@ from gateway.run.debug_smtp import DebugSmtpServer
 from ticketctl import clock
 from ticketctl.domain.loading import load
 from ticketctl.store.db import migrate
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.desk import definitions
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -24,7 +24,7 @@ from tests.support.home import make_home
 from tests.support.paths import in_memory
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import migrate
-from ticketctl.store.db.engine import SCHEMA, Database
+from ticketctl.store.db.database import SCHEMA, Database
 from ticketctl.store.db.schema import metadata
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from ticketctl.actions.tickets import assign, close, edit, ending, escalate, res
 from ticketctl.domain.base import duration, status
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from ticketctl.safe import terminal_line
-from ticketctl.store.db.engine import savepoint
+from ticketctl.store.db.database import savepoint
 
 REFUSALS = (BadInput, NotFound, NotAllowed, Conflict, Refused)
 """Errors that are the agent's to correct; any other is our own trouble."""

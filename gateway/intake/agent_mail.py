@@ -21,7 +21,7 @@ from ticketctl.domain.base.records import Actor, Incoming, Ticket
 from ticketctl.domain.base.signed_addresses import COMMENT, EXPERT
 from ticketctl.domain.definition.definition import Agent
 from ticketctl.safe import header_value
-from ticketctl.store.db.engine import savepoint
+from ticketctl.store.db.database import savepoint
 from ticketctl.store.queues import outbox
 from ticketctl.store.tickets import messages
 

@@ -32,7 +32,7 @@ from ticketctl.domain.base.proof import AUTHENTICATED, REFUTED, TOKEN
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.settings.table import Settings
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.people import customers
 from ticketctl.store.queues import bans, recipients
 from ticketctl.store.tickets import messages

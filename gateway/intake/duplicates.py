@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from gateway.parse.mail import Mail
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import InboxRow
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.queues import inbox
 from ticketctl.store.tickets.messages import KnownId
 

@@ -38,7 +38,7 @@ from ticketctl.errors import BadInput, TryAgain
 from ticketctl.safe import terminal, terminal_line
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import meta
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import inbox, outbox
 from ticketctl.store.tickets import tickets

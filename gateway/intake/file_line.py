@@ -15,7 +15,7 @@ from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.errors import BadInput, NotFound, Refused
-from ticketctl.store.db.engine import Tx, savepoint
+from ticketctl.store.db.database import Tx, savepoint
 from ticketctl.store.queues import bans, inbox
 
 

@@ -15,8 +15,8 @@ from gateway.thread import message_ids
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.settings.table import Settings
-from ticketctl.store.db.engine import Database, Tx
-from ticketctl.store.tickets import waiting
+from ticketctl.store.db.database import Database, Tx
+from ticketctl.store.tickets import pending
 
 
 class Job(Protocol):
@@ -68,7 +68,7 @@ class MailJob(Struct, frozen=True):
     def file(self, tx: Tx, work: Work) -> Verdict:
         """File it in `tx`. ReadAgain if it is about another ticket than it was read for."""
         verdict = decide.file_mail(tx, work, self.analysed)
-        waiting.write(tx)
+        pending.write(tx)
         return verdict
 
 
@@ -99,7 +99,7 @@ class LineJob(Struct, frozen=True):
     def file(self, tx: Tx, work: Work) -> Verdict:
         """File it in `tx`."""
         verdict = file_line.file_line(tx, work, self.line)
-        waiting.write(tx)
+        pending.write(tx)
         return verdict
 
 

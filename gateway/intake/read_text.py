@@ -38,7 +38,7 @@ from ticketctl.domain.base.proof import NONE, REFUTED, TOKEN, Proof
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import blobs
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.tickets import events, messages, search
 
 QUOTED = 5  # last mails we sent that are recognised as quotes

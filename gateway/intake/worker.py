@@ -22,7 +22,7 @@ from ticketctl.domain.base.records import InboxRow
 from ticketctl.errors import Conflict, DatabaseTrouble
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import blobs, leases, meta
-from ticketctl.store.db.engine import Database, Tx, ends_transaction
+from ticketctl.store.db.database import Database, Tx, ends_transaction
 from ticketctl.store.queues import inbox
 
 log = logging.getLogger("ticketctl.gateway.intake")

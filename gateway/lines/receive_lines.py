@@ -10,7 +10,7 @@ from gateway.lines import message_line
 from ticketctl import clock
 from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.errors import BadInput
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import inbox
 
 VIA = "line"

@@ -12,7 +12,7 @@ from ticketctl.domain.base import size
 from ticketctl.domain.base.records import Attachment, Comment, Message, Ticket
 from ticketctl.safe import terminal_line
 from ticketctl.store.db import blobs
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.tickets import conversations
 
 # A second protection besides the sanitiser: what slips through can neither run nor load.

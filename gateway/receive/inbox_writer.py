@@ -21,7 +21,7 @@ from ticketctl import clock
 from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.domain.definition.mailbox_addresses import Directory, Route
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import bans, inbox
 

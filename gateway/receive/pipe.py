@@ -12,7 +12,7 @@ from ticketctl.domain.definition.definition import Definition
 from ticketctl.domain.definition.mailbox_addresses import Directory, Route
 from ticketctl.errors import TryAgain
 from ticketctl.settings.table import Settings
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.desk import definitions
 
 

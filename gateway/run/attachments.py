@@ -17,7 +17,7 @@ from ticketctl.domain.base.records import Attachment
 from ticketctl.errors import BadInput, NotFound
 from ticketctl.safe import filename
 from ticketctl.store.db import blobs
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.tickets import messages, tickets
 
 

@@ -27,7 +27,7 @@ from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import load
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import migrate
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import inbox
 

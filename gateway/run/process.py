@@ -12,7 +12,7 @@ from gateway.shared.heartbeat import Beat
 from gateway.shared.log import begin as begin_log
 from ticketctl.errors import DeskError, NotFound
 from ticketctl.settings.table import Settings
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 BUSY, IDLE, READY = b"B", b"I", b"R"  # what a part says to the supervisor
 STUCK_SECONDS = 900

@@ -7,7 +7,7 @@ from gateway.shared.heartbeat import Beat, silent
 from ticketctl import clock
 from ticketctl.actions.jobs import sla_check, surveys, sweep
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.db.locks import alone
 from ticketctl.store.sla import due
 

@@ -6,7 +6,7 @@ from ticketctl import clock
 from ticketctl.actions.base import context
 from ticketctl.actions.mail import delivery as delivery_reports
 from ticketctl.domain.base.records import OutboxRow
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.queues import outbox
 
 

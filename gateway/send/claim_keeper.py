@@ -4,7 +4,7 @@ import logging
 import threading
 
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.queues import outbox
 
 log = logging.getLogger("gateway.send.sender")

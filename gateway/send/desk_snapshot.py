@@ -2,7 +2,7 @@
 
 from ticketctl.settings.table import Outgoing
 from ticketctl.store.db import meta, signing_key
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.desk import definitions
 
 

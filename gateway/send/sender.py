@@ -32,7 +32,7 @@ from ticketctl.errors import (
 )
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import blobs, leases
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.queues import outbox
 from ticketctl.store.queues.outbox import Recipient
 from ticketctl.templating.render import MailTemplates

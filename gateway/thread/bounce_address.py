@@ -7,7 +7,7 @@ from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.definition.mailbox_addresses import split
 from ticketctl.errors import NotFound
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.queues import outbox
 
 

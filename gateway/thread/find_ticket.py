@@ -14,7 +14,7 @@ from ticketctl.domain.base.records import InboxRow, Ticket
 from ticketctl.domain.base.signed_addresses import EXPERT
 from ticketctl.domain.definition.definition import Definition
 from ticketctl.errors import NotFound
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.tickets import tickets
 from ticketctl.store.tickets.messages import KnownId
 

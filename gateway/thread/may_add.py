@@ -5,7 +5,7 @@ from msgspec import Struct
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import Customer, Ticket
 from ticketctl.domain.definition.definition import Definition
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.queues import recipients
 
 

@@ -9,7 +9,7 @@ from gateway.thread.match import Match
 from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import SPLIT
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.tickets import links, messages, tickets
 
 MAX_IDS = 50

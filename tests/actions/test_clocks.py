@@ -35,7 +35,7 @@ from ticketctl.domain.sla.outcome import Outcome, Told, outcomes, tell
 from ticketctl.domain.sla.pressing import pressing
 from ticketctl.domain.sla.sla_clock import Clock
 from ticketctl.errors import DeskError
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.sla import clock_rows, outcome_rows
 

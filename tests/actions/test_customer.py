@@ -15,7 +15,7 @@ from ticketctl.actions.undo import undo as undoing
 from ticketctl.domain.base.identity import parse
 from ticketctl.domain.base.records import Customer, Order, Participant
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.desk import journal
 from ticketctl.store.people import customers, shop_orders
 from ticketctl.store.tickets import tickets

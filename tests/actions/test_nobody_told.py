@@ -20,7 +20,7 @@ from ticketctl.domain.base.condition import EVERYTHING
 from ticketctl.domain.query.parser import parse
 from ticketctl.reports.figures import facts, period
 from ticketctl.reports.figures.frame import Frame, Request
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.desk import definitions, loads
 from ticketctl.store.reports import figures
 from ticketctl.store.tickets import match, tickets

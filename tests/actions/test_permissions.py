@@ -33,7 +33,7 @@ from ticketctl.actions.undo import undo
 from ticketctl.cli.command_table import CHANGING, COMMANDS
 from ticketctl.domain.base.records import Actor
 from ticketctl.errors import Conflict, DeskError, NotAllowed, Refused
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.people import customers
 from ticketctl.store.queues import bans
 from ticketctl.store.tickets import tickets

@@ -10,7 +10,7 @@ from ticketctl.actions.texts import saved_queries as queries
 from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.records import Actor
 from ticketctl.errors import Conflict, NotAllowed, NotFound
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.tickets import saved_queries
 
 NOW = clock.parse("2026-03-09T08:10:00Z")

@@ -17,7 +17,7 @@ from ticketctl.actions.tickets.wait import wait
 from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.calendar.availability import Absence
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.desk import journal, loads
 from ticketctl.store.people import absences
 

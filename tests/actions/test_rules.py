@@ -15,7 +15,7 @@ from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.condition import Where
 from ticketctl.domain.definition.definition import Rule
 from ticketctl.errors import DeskError
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.schema import metadata
 from ticketctl.store.desk import definitions, rule_log
 from ticketctl.store.tickets import tickets

@@ -5,9 +5,9 @@ import pytest
 from tests.cli.test_startup import COMMON
 from tests.support.desk import DeskFixture
 from ticketctl.cli import main as cli
-from ticketctl.store.db import connections, engine
+from ticketctl.store.db import connections
+from ticketctl.store.db.database import Database
 from ticketctl.store.db.database_url import DatabaseUrl
-from ticketctl.store.db.engine import Database
 
 CHANGES = ("assign", "comment", "reply")
 READS = [line for line in COMMON if not line.startswith(CHANGES)]
@@ -27,6 +27,6 @@ def test_a_command_that_reads_opens_one_connection(
         opened.append(url)
         return connect(url, busy_seconds)
 
-    monkeypatch.setattr(engine, "connect", counted)
+    monkeypatch.setattr("ticketctl.store.db.database.connect", counted)
     assert cli.run(line.split()) == 0
     assert len(opened) == 1

@@ -11,7 +11,7 @@ from aiosmtpd.controller import Controller
 from ticketctl import clock
 from ticketctl.cli.main import run
 from ticketctl.domain.definition.definition import default_toml
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import tickets
 

@@ -10,7 +10,7 @@ import pytest
 from ticketctl.cli import main as cli
 from ticketctl.domain.base.records import Actor, Attachment
 from ticketctl.store.db import blobs
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import events, messages, tickets
 

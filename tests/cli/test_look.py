@@ -16,7 +16,7 @@ from ticketctl.cli import main as cli
 from ticketctl.cli.reference import manual_pages
 from ticketctl.cli.views.bars import bar
 from ticketctl.console.json_shapes import TICKET
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 
 NOW = "2026-03-09T09:00:00Z"
 LEVELS = {

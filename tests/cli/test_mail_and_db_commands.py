@@ -9,7 +9,7 @@ import pytest
 from ticketctl.cli import main as cli
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import ReceivedMail
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import inbox, outbox
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)

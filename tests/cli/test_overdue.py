@@ -9,7 +9,7 @@ import pytest
 from ticketctl import clock
 from ticketctl.cli.main import run
 from ticketctl.domain.base.records import ReceivedMail
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import inbox, outbox
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.cli.test_pipes import ATTACHED, delivered
 from ticketctl.cli import main as cli
 from ticketctl.store.db import signing_key
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from ticketctl import clock
 from ticketctl.cli import main as cli
 from ticketctl.domain.base.records import Participant
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.db.schema import message
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import messages, tickets

@@ -7,7 +7,7 @@ import pytest
 
 from ticketctl.cli import main as cli
 from ticketctl.domain.base.records import Message, OutboxRow
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import outbox
 from ticketctl.store.tickets import messages
 

@@ -13,7 +13,7 @@ import pytest
 from ticketctl.cli import command_table
 from ticketctl.cli import main as cli
 from ticketctl.console.context import App
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 PROGRAM = (sys.executable, "-m", "ticketctl")
 

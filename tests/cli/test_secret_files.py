@@ -14,7 +14,7 @@ import pytest
 from gateway.run import demo
 from ticketctl.cli import main as cli
 from ticketctl.store.db import signing_key
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 FILES = ("desk.db", "desk.db-wal", "desk.db-shm")
 ROOT = Path(__file__).resolve().parents[2]

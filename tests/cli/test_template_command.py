@@ -8,7 +8,7 @@ from click.shell_completion import ShellComplete
 
 from ticketctl.cli import main as cli
 from ticketctl.cli.shared import completion as offering
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.desk import canned_replies
 from ticketctl.store.tickets import messages, tickets
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ticketctl.cli import main as cli
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import outbox
 from ticketctl.store.tickets import tickets
 

@@ -31,7 +31,7 @@ from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.domain.base.records import InboxRow, Message
 from ticketctl.settings.table import ImapAccount
 from ticketctl.store.db import migrate
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 SCENES = {  # what a mail answers: mails filed before it
     "copied-1-reminder": ("copied-0-first",),

@@ -24,7 +24,7 @@ from ticketctl.domain.base.records import InboxRow, OutboxRow
 from ticketctl.domain.loading import load
 from ticketctl.settings.table import Gateway, Outgoing, Settings
 from ticketctl.store.db import integrity
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import inbox, outbox
 from ticketctl.store.tickets import messages

@@ -18,7 +18,7 @@ from gateway.run import debug_smtp
 from tests.support.desk import DeskFixture
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db import schema
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import inbox, outbox
 
 from .senders import Mail

@@ -16,7 +16,7 @@ from gateway.receive.smtp.serve import serve
 from gateway.send.sender import Sender
 from ticketctl.settings.table import Gateway, Outgoing, Settings
 from ticketctl.store.db import migrate
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 from .conftest import RunningGateway, check_filed_once, check_sent
 from .senders import Senders

@@ -15,7 +15,7 @@ from ticketctl.domain.base.records import InboxRow, ReceivedMail
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import leases
-from ticketctl.store.db.engine import Database, Tx, unchecked
+from ticketctl.store.db.database import Database, Tx, unchecked
 from ticketctl.store.queues import inbox
 
 from .conftest import RunningGateway, check_filed_once

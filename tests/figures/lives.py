@@ -38,7 +38,7 @@ from ticketctl.domain.base.identity import Identity
 from ticketctl.domain.base.records import Actor
 from ticketctl.domain.formats.transcript import ChatMessage
 from ticketctl.errors import DeskError
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.desk import definitions
 from ticketctl.store.tickets import tickets
 

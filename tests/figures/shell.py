@@ -13,7 +13,7 @@ from tests.figures.recount import World
 from ticketctl.cli import main as cli
 from ticketctl.clock import rfc3339
 from ticketctl.store.db import schema
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 WAYS = ("agent", "segment", "source-segment", "priority", "day", "week", "month")
 MORE = int(os.environ.get("FIGURES_SEEDS", "0"))  # more lives than a run of all tests has time for

@@ -13,7 +13,7 @@ from tests.figures.lives import START, Life
 from tests.figures.recount import Recount, World
 from tests.figures.shell import MORE, WAYS, reports, settle, told, world
 from tests.figures.tally import figures
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 UNDEFINED = ("touched",)  # no page says what touches a ticket
 LAST = datetime(2026, 5, 9, 11, tzinfo=UTC)

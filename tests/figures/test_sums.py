@@ -8,7 +8,7 @@ import pytest
 
 from tests.figures.lives import START, Life
 from tests.figures.shell import DATABASES, WAYS, said, settle, told
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 LAST = datetime(2026, 5, 29, 11, tzinfo=UTC)
 MONTHS, QUARTER = ("2026-03", "2026-04", "2026-05"), "2026-03..2026-05"

@@ -9,7 +9,7 @@ import pytest
 
 from tests.figures.lives import START, Life
 from tests.figures.shell import DATABASES, MORE, WAYS, reports, settle
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 END, LATER = (
     datetime(2026, month, 31, 18, 15, tzinfo=UTC) for month in (3, 5)

@@ -19,7 +19,7 @@ from ticketctl import clock
 from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import migrate
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import inbox
 
 SECONDS = 5.0

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.mail_desk import CARL, MailDesk
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from gateway.run import demo, demo_data
 from ticketctl import clock
 from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.settings import load
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import inbox
 
 

@@ -31,7 +31,7 @@ from ticketctl.domain.base.redact import Blot
 from ticketctl.domain.rules.canned import Canned
 from ticketctl.errors import NotAllowed, Refused
 from ticketctl.store.db.core import spliced
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.db.schema import metadata
 from ticketctl.store.desk import canned_replies, journal
 from ticketctl.store.people import customers, shop_orders

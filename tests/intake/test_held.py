@@ -13,7 +13,7 @@ from tests.support.mail_desk import MailDesk
 from ticketctl import clock
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.base.records import ReceivedMail
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.queues import inbox
 
 SUPPORT = "support@help.example"

@@ -16,7 +16,7 @@ from ticketctl.actions.mail import report_email
 from ticketctl.actions.tickets.reply import Extras, reply
 from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.reports.formats import email
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 SURVEYS = """
 [[survey]]

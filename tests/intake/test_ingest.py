@@ -15,7 +15,7 @@ from tests.support.desk import DESK
 from ticketctl.cli import main as cli
 from ticketctl.export import write
 from ticketctl.store.db import schema
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import inbox
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)

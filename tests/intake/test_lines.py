@@ -13,7 +13,7 @@ from tests.support.mail_desk import MailDesk
 from ticketctl import clock
 from ticketctl.domain.base.condition import EVERYTHING
 from ticketctl.domain.base.records import CHANNELS, InboxRow
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import bans, inbox
 from ticketctl.store.tickets import links, tickets
 

@@ -15,7 +15,7 @@ from ticketctl.actions.mail import outbound, report_email
 from ticketctl.actions.texts import canned as canned_action
 from ticketctl.actions.tickets import comment, escalate, reply, resolve
 from ticketctl.domain.rules.canned import Canned
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 SUPPORT = "support@help.example"
 RULED = """

@@ -20,7 +20,7 @@ from ticketctl.actions.base.context import begin
 from ticketctl.actions.tickets.merge import merge
 from ticketctl.domain.base.records import Actor, ReceivedMail
 from ticketctl.settings.table import Settings
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import inbox
 
 CARL = "Carl Customer <carl@customer.example>"

@@ -18,7 +18,7 @@ from ticketctl.store.db.schema import ticket
 from ticketctl.store.tickets import messages, search, tickets
 
 if TYPE_CHECKING:
-    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.db.database import Tx
 
 
 CARL = "Carl Customer <carl@customer.example>"

@@ -24,7 +24,7 @@ from ticketctl.actions.tickets.merge import merge
 from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.domain.base.optional_mail import REPORTS, SURVEYS
 from ticketctl.domain.base.records import Actor, InboxRow, OutboxRow
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.desk import ratings, rule_log, surveys
 from ticketctl.store.people import customers
 from ticketctl.store.queues import inbox, recipients, unsubscribed

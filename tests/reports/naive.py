@@ -12,7 +12,7 @@ from ticketctl.domain.base.records import Event, Message, Ticket
 from ticketctl.domain.definition.definition import Quality
 from ticketctl.domain.sla.sla_clock import Clock
 from ticketctl.store.db import schema
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.sla import clock_rows
 from ticketctl.store.tickets import events, messages, tickets
 

@@ -16,7 +16,7 @@ from ticketctl.actions.customers.erase import erase
 from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.errors import Conflict
 from ticketctl.reports.formats import json
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.schema import mail_state
 from ticketctl.store.privacy import wipe
 from ticketctl.store.queues import inbox, outbox

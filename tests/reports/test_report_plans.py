@@ -12,7 +12,7 @@ from ticketctl.domain.definition.definition import DEFAULT
 from ticketctl.reports.figures.frame import Request
 from ticketctl.reports.kinds import registry as reports
 from ticketctl.reports.model import ReportPeriod
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 NOW = clock.parse("2026-03-31T12:00:00Z")
 LARGE = ("message", "event", "clock", "clock_outcome", "rating", "inbox")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ticketctl import clock
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import tickets
 

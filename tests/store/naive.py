@@ -13,7 +13,7 @@ from ticketctl.domain.base.condition import AllOf, AnyOf, Condition, Not, Where
 from ticketctl.domain.base.records import PRIORITIES, Attachment, Ticket
 from ticketctl.domain.base.status import ACTIVE, ENDED
 from ticketctl.store.db import schema
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.tickets import messages, tickets
 
 NOW = clock.parse("2026-03-09T08:10:00Z")

@@ -15,7 +15,7 @@ from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.errors import BadInput, DatabaseTrouble, Refused
 from ticketctl.store.db import backup, integrity, migrate, schema, signing_key
 from ticketctl.store.db.connections import sqlite_connection
-from ticketctl.store.db.engine import SCHEMA, Database, Tx
+from ticketctl.store.db.database import SCHEMA, Database, Tx
 from ticketctl.store.queues import inbox
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from ticketctl.errors import NotFound
 from ticketctl.store.db import blobs, schema
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 EVERY_BYTE = bytes(range(256)) * 9

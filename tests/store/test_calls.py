@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from tests.store.conftest import MakeTicket
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.tickets import tickets
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.store.conftest import MakeTicket
 from ticketctl import clock
 from ticketctl.domain.base.condition import EVERYTHING, Where
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.tickets import completion
 
 AT = clock.parse("2026-03-09T08:10:00Z")

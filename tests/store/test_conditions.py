@@ -17,7 +17,7 @@ from ticketctl.domain.calendar import sla_word
 from ticketctl.domain.query import parser
 from ticketctl.domain.query.fields import FIELDS, SLA
 from ticketctl.store.db import schema
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import conditions, tickets
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from ticketctl import clock
 from ticketctl.domain.base.records import Customer, Participant
 from ticketctl.errors import BadInput, Conflict, NotFound
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.db.schema import customer
 from ticketctl.store.people import customers
 from ticketctl.store.queues import bans

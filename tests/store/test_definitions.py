@@ -10,7 +10,7 @@ from ticketctl import clock
 from ticketctl.domain.definition.definition import DEFAULT, default_toml
 from ticketctl.domain.loading.load import parse
 from ticketctl.errors import Conflict, NotFound
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.desk import definitions
 
 AT = clock.parse("2026-03-09T08:10:00Z")

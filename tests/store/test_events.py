@@ -7,7 +7,7 @@ import pytest
 from ticketctl import clock
 from ticketctl.domain.base.records import Actor, Event
 from ticketctl.errors import NotFound
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.tickets import events
 
 NOW = clock.parse("2026-03-09T08:10:00Z")

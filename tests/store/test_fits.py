@@ -6,7 +6,7 @@ from datetime import timedelta
 from ticketctl import clock
 from ticketctl.domain.base.condition import EVERYTHING, Condition
 from ticketctl.domain.query import parser
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.tickets import match, messages, tickets
 
 NOW = clock.parse("2026-03-09T12:00:00Z")

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import imap_state
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)

@@ -14,7 +14,7 @@ from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import InboxRow, ReceivedMail
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.db import schema
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.queues import inbox
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)

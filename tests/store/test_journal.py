@@ -4,7 +4,7 @@ from typing import Any
 
 from ticketctl import clock
 from ticketctl.domain.base.records import Actor
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.desk import journal
 
 NOW = clock.parse("2026-03-09T08:10:00Z")

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from ticketctl import clock
 from ticketctl.store.db import leases
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 
 
 def take(db: Database, holder: str, name: str = "imap support", seconds: int = 30) -> bool:

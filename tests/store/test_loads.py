@@ -8,7 +8,7 @@ from tests.store.conftest import MakeTicket
 from tests.support.statements import Heard, heard, plan
 from ticketctl import clock
 from ticketctl.domain.base.condition import EVERYTHING, Condition, Where, either, negation
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.desk import loads
 from ticketctl.store.tickets import next_ticket, tickets
 

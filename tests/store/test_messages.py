@@ -12,7 +12,7 @@ from tests.support.statements import heard
 from ticketctl import clock
 from ticketctl.domain.base.records import Attachment
 from ticketctl.errors import NotFound
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.db.schema import delivery
 from ticketctl.store.queues import outbox
 from ticketctl.store.tickets import messages, tickets

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from tests.store.old_schema import upgrade_to
 from ticketctl.clock import parse, rfc3339
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store.db import engine, meta, migrate, signing_key
+from ticketctl.store.db import meta, migrate, signing_key
+from ticketctl.store.db.database import SCHEMA, Database, unchecked
 from ticketctl.store.db.database_url import parse_url
-from ticketctl.store.db.engine import Database
 from ticketctl.store.people import customers
 from ticketctl.store.queues import bans
 from ticketctl.store.sla import clock_rows, outcome_rows
@@ -31,11 +31,11 @@ def test_a_table_that_differs_is_noticed(db: Database) -> None:
 
 
 def test_this_version_reads_the_newest_revision() -> None:
-    assert migrate.head() == engine.SCHEMA
+    assert migrate.head() == SCHEMA
 
 
 def test_current_tells_the_revision(db_url: str) -> None:
-    assert migrate.current(db_url) == engine.SCHEMA
+    assert migrate.current(db_url) == SCHEMA
 
 
 def test_upgrading_again_changes_nothing(db_url: str, db: Database) -> None:
@@ -120,14 +120,14 @@ def test_an_upgrade_that_fails_leaves_nothing_on_sqlite(
             migrate.upgrade(url)
     assert migrate.current(url) is None
     migrate.upgrade(url)
-    assert migrate.current(url) == engine.SCHEMA
+    assert migrate.current(url) == SCHEMA
 
 
 @pytest.fixture
 def postgres_empty_url(postgres_url: Callable[[], str]) -> str:
     """A PostgreSQL database without any table."""
     url = postgres_url()
-    with engine.unchecked(parse_url(url)) as tx:
+    with unchecked(parse_url(url)) as tx:
         tx.execute(text("DROP SCHEMA public CASCADE"))
         tx.execute(text("CREATE SCHEMA public"))
     return url
@@ -145,7 +145,7 @@ def test_a_desk_of_the_first_schema_keeps_its_tickets_on_postgres(
 
 def _first_schema_with_a_ticket(url: str, folder: Path) -> None:
     (folder / "desk.db").touch()
-    with engine.unchecked(parse_url(url)) as tx:
+    with unchecked(parse_url(url)) as tx:
         upgrade_to(tx, "0001")
         tx.execute(
             text("INSERT INTO customer (profile, created_at) VALUES ('{}', '2026-03-09T08:10:00Z')")
@@ -179,7 +179,7 @@ def _two_spellings(url: str, folder: Path) -> None:
     """A desk of schema 0007 with customers in U-labels, one of them in A-labels too."""
     (folder / "desk.db").touch()
     at = "2026-03-09T08:10:00Z"
-    with engine.unchecked(parse_url(url)) as tx:
+    with unchecked(parse_url(url)) as tx:
         upgrade_to(tx, "0007")
         for id, kind, value in (
             (1, "email", "ana@bücher.example"),
@@ -240,7 +240,7 @@ def _clocks_of_revision_8(url: str, folder: Path) -> None:
         (1, "met", end, None, "ana"), (2, "breached", end, due, "ben"), (3, "void", end, due, None),
         (4, "void", end, None, None), (5, "void", end, None, None), (6, "running", None, None, None),
     )  # fmt: skip
-    with engine.unchecked(parse_url(url)) as tx:
+    with unchecked(parse_url(url)) as tx:
         upgrade_to(tx, "0008")
         tx.execute(
             text("INSERT INTO customer (profile, created_at) VALUES ('{}', :at)"), {"at": began}

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from tests.store.old_schema import upgrade_to
-from ticketctl.store.db import engine, migrate
+from ticketctl.store.db import migrate
+from ticketctl.store.db.database import Database, unchecked
 from ticketctl.store.db.database_url import parse_url
-from ticketctl.store.db.engine import Database
 
 CAME, THEN = "2026-03-09T08:00:00Z", "2026-03-10T08:00:00Z"
 TICKETS = (  # status, awaiting, directions of its messages
@@ -41,7 +41,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         made = f"sqlite:///{tmp_path}/desk.db"
     else:
         made = str(request.getfixturevalue("postgres_url")())
-    with engine.unchecked(parse_url(made)) as tx:
+    with unchecked(parse_url(made)) as tx:
         if request.param == "postgres":
             tx.execute(text("DROP SCHEMA public CASCADE"))
             tx.execute(text("CREATE SCHEMA public"))

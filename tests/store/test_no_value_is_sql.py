@@ -12,7 +12,7 @@ from tests.support.statements import heard
 from ticketctl import clock
 from ticketctl.domain.base.condition import EVERYTHING, AllOf, AnyOf, Condition, Not, Sort, Where
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.db.values import Dialect
 from ticketctl.store.tickets import conditions, sorting, tickets
 

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from ticketctl import clock
 from ticketctl.domain.base.records import Order
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.people import customers, shop_orders
 
 NOW = clock.parse("2026-03-09T08:10:00Z")

@@ -10,7 +10,7 @@ from ticketctl import clock
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.domain.loading.load import parse
 from ticketctl.errors import Conflict, NotFound
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import outbox
 

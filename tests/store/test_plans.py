@@ -27,7 +27,7 @@ from ticketctl.domain.base.condition import (
 )
 from ticketctl.domain.query import parser
 from ticketctl.domain.query.fields import SORTS
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.tickets import events, tickets
 
 NOW = clock.parse("2026-03-09T08:10:00Z")

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from ticketctl import clock
 from ticketctl.store.db.core import spliced
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.db.schema import search_entry, ticket
 from ticketctl.store.tickets import messages, search, tickets
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from tests.support.statements import heard, plan
 from ticketctl import clock
 from ticketctl.domain.loading.load import parse
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.desk import definitions, surveys
 from ticketctl.store.desk.surveys import ResolvedCursor
 from ticketctl.store.people import customers

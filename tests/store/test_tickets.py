@@ -21,7 +21,7 @@ from ticketctl.domain.base.condition import (
 from ticketctl.domain.base.records import Actor, Event, Link, Participant, Ticket
 from ticketctl.domain.query.fields import SORTS
 from ticketctl.errors import BadInput, NotFound
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.people import customers
 from ticketctl.store.reports import figures
 from ticketctl.store.tickets import events, links, messages, search, sorting, tickets

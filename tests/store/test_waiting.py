@@ -10,7 +10,7 @@ from ticketctl import clock
 from ticketctl.domain.base.condition import Where
 from ticketctl.domain.base.records import Actor
 from ticketctl.errors import NotFound
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.sla import clock_rows
 from ticketctl.store.tickets import events, messages, tickets
 

@@ -20,7 +20,7 @@ from ticketctl.domain.base.records import (
 )
 from ticketctl.domain.loading.load import parse
 from ticketctl.store.db import blobs
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import inbox, outbox
 from ticketctl.store.tickets import events, messages, tickets

@@ -13,7 +13,7 @@ from ticketctl import clock
 from ticketctl.domain.base.records import InboxRow, OutboxRow, ReceivedMail
 from ticketctl.settings.table import Gateway, Outgoing, Settings
 from ticketctl.store.db import blobs, signing_key
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import inbox
 

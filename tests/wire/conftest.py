@@ -14,7 +14,7 @@ from gateway.receive.smtp.serve import serve
 from tests.support.desk import DeskFixture
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.settings.table import Gateway, Outgoing, Settings
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import inbox
 
 

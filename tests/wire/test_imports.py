@@ -10,7 +10,7 @@ import pytest
 from gateway.run.debug_smtp import DebugSmtpServer, mails
 from tests.support.desk import DESK, DeskFixture
 from tests.support.paths import TESTS
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 IMPORTS = "import gateway.intake.worker, gateway.receive.smtp.serve, gateway.send.sender"
 FILE_AND_SEND = """
@@ -20,7 +20,7 @@ from gateway.send.sender import Sender
 from ticketctl import clock
 from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.settings.table import Outgoing, Settings
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import inbox
 
 db = Database(sys.argv[1])

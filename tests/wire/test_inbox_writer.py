@@ -23,7 +23,7 @@ from ticketctl.domain.definition.mailbox_addresses import Directory, Route, spli
 from ticketctl.domain.loading import load
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.settings.table import Outgoing, Settings
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import inbox
 

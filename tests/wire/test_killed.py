@@ -13,7 +13,7 @@ import pytest
 
 from ticketctl.clock import now
 from ticketctl.domain.loading import load
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import inbox
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 SERVER = """
 import asyncio, sys
 from ticketctl.settings.table import Gateway, Settings
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from gateway.receive.smtp.serve import serve
 
 settings = Settings(gateway=Gateway(smtp=("127.0.0.1:0",), lmtp=()))

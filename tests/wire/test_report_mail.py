@@ -19,7 +19,7 @@ from ticketctl.domain.base.records import Actor, OutboxRow
 from ticketctl.errors import BadInput, Refused
 from ticketctl.reports.formats import email
 from ticketctl.settings.table import Outgoing, Settings
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import outbox
 
 SUPPORT = 'address = "support@help.example"\n'

@@ -28,7 +28,7 @@ from ticketctl.domain.base.records import Delivery, OutboxRow
 from ticketctl.errors import DatabaseTrouble, MailServerTrouble
 from ticketctl.settings.table import Outgoing, Settings
 from ticketctl.store.db import blobs, signing_key
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.people import customers as people
 from ticketctl.store.queues import outbox
 from ticketctl.store.tickets import events, tickets
@@ -633,7 +633,7 @@ def test_a_sender_killed_while_the_server_thinks_repeats_the_same_mail_L11(
     id = queue(database)
     program = (
         "import sys; from ticketctl.settings.table import Outgoing, Settings;"
-        "from ticketctl.store.db.engine import Database; from gateway.send.sender import Sender;"
+        "from ticketctl.store.db.database import Database; from gateway.send.sender import Sender;"
         "out = Outgoing(host='127.0.0.1', port=int(sys.argv[2]));"
         "Sender(Database(sys.argv[1]), Settings(outgoing=out), lease_seconds=1).once()"
     )

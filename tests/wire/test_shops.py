@@ -17,7 +17,7 @@ from ticketctl.cli import main as cli
 from ticketctl.domain.formats.shopify import OrderPage
 from ticketctl.errors import ShopTrouble
 from ticketctl.settings.table import Shop
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.desk import journal
 from ticketctl.store.people import shop_orders
 

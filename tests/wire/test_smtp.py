@@ -80,7 +80,7 @@ def test_a_locked_database_is_451_and_recovers_A2(
 
 def _impatient(doors: "Doors", work: Callable[[Any], Any]) -> Any:
     """A write on a database of the same file that waits for locks for a moment only."""
-    from ticketctl.store.db.engine import Database
+    from ticketctl.store.db.database import Database
 
     database = Database(str(doors.db.url), busy_seconds=0.01)
     try:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from ticketctl.console.context import App
     from ticketctl.domain.base.condition import Condition
     from ticketctl.domain.base.records import InboxRow, OutboxRow, Ticket
-    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.db.database import Tx
 
 Mail = TypeVar("Mail", "InboxRow", "OutboxRow")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.base.records import Actor
     from ticketctl.domain.definition.definition import Definition
     from ticketctl.settings.table import Settings
-    from ticketctl.store.db.engine import Database, Tx
+    from ticketctl.store.db.database import Database, Tx
 
 FORMATS = ("table", "tsv", "csv", "json", "ndjson", "ids", "template")
 
@@ -62,7 +62,7 @@ class App:
     @cached_property
     def db(self) -> "Database":
         """The database of the settings; its connections are closed when the command ends."""
-        from ticketctl.store.db.engine import Database
+        from ticketctl.store.db.database import Database
 
         database = Database(self.settings.db.url)
         context = click.get_current_context(silent=True)

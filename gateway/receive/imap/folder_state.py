@@ -5,7 +5,7 @@ Every UID up to `last_uid` is in our inbox, or gone, or recorded here with what 
 
 from collections.abc import Collection, Iterator, Sequence
 
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.queues import imap_state
 from ticketctl.store.queues.imap_state import MessageState
 

@@ -11,7 +11,7 @@ from typing import Self
 
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db import leases
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 log = logging.getLogger("ticketctl.gateway.imap")
 

@@ -19,7 +19,7 @@ from gateway.shared.log import log_value
 from ticketctl import clock
 from ticketctl.errors import BadInput, DatabaseTrouble, DeskError, MailServerTrouble, NotFound
 from ticketctl.settings.table import ImapAccount, Settings
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import imap_state
 
 log = logging.getLogger("ticketctl.gateway.imap")

@@ -14,7 +14,7 @@ from gateway.receive.smtp.smtp import SmtpSession
 from gateway.receive.smtp.tls import Certificate
 from ticketctl.errors import BadInput
 from ticketctl.settings.table import Gateway, Settings
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 GRACE_SECONDS = 20.0  # for mails in progress at shutdown
 

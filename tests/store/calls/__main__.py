@@ -5,14 +5,14 @@ import sys
 from tests.store.calls import desk, mail, people, reports, sla, tickets
 from tests.store.calls.given import Given
 from ticketctl.store.db import health
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.db.prepared import ALL
 
 ROOMS = (
     "db.blobs.", "db.health.", "db.leases._DROP", "db.meta.", "desk.", "people.", "privacy.purge.", "queues.",
     "reports.", "sla.",
     "tickets.attachments.", "tickets.conversations.", "tickets.events.", "tickets.last_word.", "tickets.links.",
-    "tickets.message_moves.", "tickets.messages.", "tickets.saved_queries.", "tickets.waiting.",
+    "tickets.message_moves.", "tickets.messages.", "tickets.saved_queries.", "tickets.pending.",
 )  # fmt: skip
 # Statements that only one kind of database runs.
 ONLY = {

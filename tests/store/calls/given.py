@@ -7,7 +7,7 @@ from datetime import timedelta
 from ticketctl import clock
 from ticketctl.domain.base.condition import AllOf, Where
 from ticketctl.domain.base.records import Actor
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 
 AT = clock.parse("2026-03-09T08:10:00Z")
 LATER = AT + timedelta(hours=1)

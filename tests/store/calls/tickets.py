@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from tests.store.calls.given import ANA, AT, LATER, Given, raised
 from ticketctl.domain.base.records import Attachment
 from ticketctl.errors import NotFound
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.sla import clock_rows
 from ticketctl.store.tickets import (
     attachments,

@@ -12,7 +12,7 @@ import pytest
 
 from ticketctl.cli import main as cli
 from ticketctl.cli.command_table import COMMANDS
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import outbox
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "docs" / "examples"

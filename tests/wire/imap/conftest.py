@@ -9,7 +9,7 @@ import pytest
 
 from tests.wire.imap.desk import ImapDesk, mail
 from tests.wire.imap.server import ALL, PASSWORD, Server
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.support.desk import DeskFixture
 from tests.wire.imap.server import USER, Drop, Folder, Talk
 from ticketctl.settings.table import Gateway, ImapAccount, Settings
 from ticketctl.store.db import schema
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 from ticketctl.store.queues import imap_state
 
 QUICK = ImapTimeouts(connect=5, read=0.3, mail=5, rest=480)

@@ -20,7 +20,7 @@ import sys, threading
 from gateway.receive.imap.poll import Poller
 from ticketctl.settings.table import Settings
 from ticketctl.settings.table import ImapAccount
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 account = ImapAccount(name="support", host="127.0.0.1", port=int(sys.argv[2]), security="none",
                       username="support", mailbox="support@help.example", poll=1)

@@ -12,7 +12,7 @@ from tests.wire.imap.server import PASSWORD, Folder, Server
 from ticketctl.domain.base import signed_addresses
 from ticketctl.errors import MailServerTrouble, NotFound
 from ticketctl.store.db import signing_key
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 
 def test_marks_of_others_are_not_carried_out_B18(

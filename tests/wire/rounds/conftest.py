@@ -25,7 +25,7 @@ from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.definition.definition import DeskSettings
 from ticketctl.settings.table import Db, Gateway, Outgoing, Settings
 from ticketctl.store.db import schema
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import inbox
 from ticketctl.store.tickets import tickets

@@ -6,7 +6,7 @@ A ticket that waits awaits the customer, one that has ended nobody. Without a me
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.base import status
 from ticketctl.domain.sla import happenings
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.tickets import events, tickets
 from ticketctl.store.tickets.last_word import answers, last_word
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from ticketctl import clock
 from ticketctl.domain.base.records import AUTOMATIC, Actor
 from ticketctl.domain.definition.definition import Definition
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.tickets import events
 

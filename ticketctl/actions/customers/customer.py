@@ -16,7 +16,7 @@ from ticketctl.domain.base.identity import EMAIL, Identity
 from ticketctl.domain.base.records import Customer
 from ticketctl.errors import NotFound, Refused
 from ticketctl.safe import header_value
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.desk import journal
 from ticketctl.store.people import customers, identities, shop_orders
 

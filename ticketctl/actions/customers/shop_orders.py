@@ -8,7 +8,7 @@ from msgspec import Struct
 from ticketctl import clock
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.base.records import Order
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.desk import journal
 from ticketctl.store.people import shop_orders
 

@@ -10,7 +10,7 @@ from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.definition.definition import Sla
 from ticketctl.errors import DatabaseTrouble, DeskError
-from ticketctl.store.db.engine import ends_transaction, savepoint
+from ticketctl.store.db.database import ends_transaction, savepoint
 from ticketctl.store.sla.events import SlaEvent
 
 log = logging.getLogger("ticketctl.sla")

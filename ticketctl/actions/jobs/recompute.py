@@ -16,7 +16,7 @@ from ticketctl.domain.base.records import Actor, Ticket
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.sla import happenings
 from ticketctl.errors import NotAllowed
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.sla import clock_rows
 from ticketctl.store.tickets import tickets
 

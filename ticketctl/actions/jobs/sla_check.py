@@ -25,7 +25,7 @@ from ticketctl.domain.sla import happenings, sla_clock
 from ticketctl.domain.sla.outcome import outcomes
 from ticketctl.domain.sla.policy import Policy
 from ticketctl.domain.sla.sla_clock import Clock, Moment
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.sla import clock_rows, events, outcome_rows
 from ticketctl.store.sla.events import SlaEvent

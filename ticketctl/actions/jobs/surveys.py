@@ -22,7 +22,7 @@ from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.subject import subject_tag
 from ticketctl.domain.definition.definition import Definition, Survey
 from ticketctl.domain.rules import survey
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.desk import definitions, surveys
 from ticketctl.store.queues import recipients, unsubscribed
 from ticketctl.store.tickets import tickets

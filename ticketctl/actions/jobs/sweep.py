@@ -19,7 +19,7 @@ from ticketctl.domain.base import status
 from ticketctl.domain.base.condition import both
 from ticketctl.domain.definition.definition import Definition, Rule
 from ticketctl.domain.rules import routing, rules
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.desk import definitions, rule_log
 from ticketctl.store.sla import expiry
 from ticketctl.store.tickets import tickets

@@ -9,7 +9,7 @@ from ticketctl.domain.base import status
 from ticketctl.domain.base.records import LINKS, Event, Participant
 from ticketctl.domain.sla import happenings
 from ticketctl.errors import Conflict
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.tickets import events, links, message_moves, tickets
 
 

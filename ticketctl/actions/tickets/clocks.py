@@ -28,7 +28,7 @@ from ticketctl.domain.sla.pressing import Pressing, pressing
 from ticketctl.domain.sla.sla_clock import Clock
 from ticketctl.domain.sla.tellings import Telling
 from ticketctl.errors import BadInput, DeskError
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.sla import clock_rows, outcome_rows
 from ticketctl.store.tickets import events, match

@@ -14,7 +14,7 @@ from ticketctl.domain.base.records import Actor
 from ticketctl.domain.definition.definition import Rule
 from ticketctl.domain.rules import rules
 from ticketctl.errors import DatabaseTrouble, DeskError
-from ticketctl.store.db.engine import ends_transaction, savepoint
+from ticketctl.store.db.database import ends_transaction, savepoint
 from ticketctl.store.desk import ratings, rule_log
 from ticketctl.store.tickets import match, tickets
 

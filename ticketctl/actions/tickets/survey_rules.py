@@ -9,7 +9,7 @@ from ticketctl.actions.base.context import Work
 from ticketctl.domain.definition.definition import Rule
 from ticketctl.domain.rules import rules, survey
 from ticketctl.errors import DatabaseTrouble, DeskError
-from ticketctl.store.db.engine import savepoint
+from ticketctl.store.db.database import savepoint
 from ticketctl.store.desk import ratings, rule_log
 from ticketctl.store.desk.ratings import Rating
 

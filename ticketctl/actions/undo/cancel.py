@@ -3,7 +3,7 @@
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.undo import undo
 from ticketctl.domain.base.records import Actor
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.queues import outbox
 from ticketctl.store.tickets import tickets
 

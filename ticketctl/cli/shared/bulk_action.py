@@ -13,7 +13,7 @@ from ticketctl.errors import BadInput, DatabaseTrouble, DeskError, PartlyDone
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
-    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.db.database import Tx
 
 # Changes one ticket and returns a word or two (`closed`), or None if nothing changed.
 Action = Callable[["Work", int], str | None]
@@ -218,7 +218,7 @@ def _together(
     app: App, numbers: list[int], one: Callable[["Tx", int], BulkResult], *, dry_run: bool
 ) -> list[BulkResult]:
     """Run all in one transaction, each in a savepoint; roll back if one failed or for --dry-run."""
-    from ticketctl.store.db.engine import savepoint
+    from ticketctl.store.db.database import savepoint
     from ticketctl.store.tickets import tickets
 
     def attempt(tx: "Tx", number: int) -> BulkResult:

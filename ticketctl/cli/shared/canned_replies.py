@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from ticketctl.console.context import App
-    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.db.database import Tx
     from ticketctl.templating.canned import Answers
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ticketctl.console.context import App
     from ticketctl.domain.base.condition import Condition, Where
     from ticketctl.domain.definition.definition import Definition
-    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.db.database import Tx
 
 _WHAT = {"owner": "agent"}  # what a field's values are called, where that is not its own name
 _SPELT = {("owner", word): "@me" for word in ("me", "mine", "myself", "i")} | {

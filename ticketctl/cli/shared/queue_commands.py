@@ -11,7 +11,7 @@ from ticketctl.errors import Conflict, DeskError, NotAllowed, NotFound, PartlyDo
 from ticketctl.safe import terminal, terminal_line
 
 if TYPE_CHECKING:
-    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.db.database import Tx
 
 PAGE = 500
 ON_SCREEN = 50  # rows on a terminal unless --limit says more; machine forms have no limit

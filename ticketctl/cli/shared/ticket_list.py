@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ticketctl.domain.base.condition import Condition
     from ticketctl.domain.base.records import Ticket
-    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.db.database import Tx
 
 LIMIT = 50  # on a terminal; machine forms have none
 

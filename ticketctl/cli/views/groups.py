@@ -9,7 +9,7 @@ from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
     from ticketctl.domain.base.condition import Condition
-    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.db.database import Tx
 
 _ORDERS: dict[str, Callable[[str], Any]] = {
     "status": STATUSES.index,

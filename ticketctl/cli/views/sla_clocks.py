@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.calendar.calendar import Hours
     from ticketctl.domain.definition.definition import Definition
     from ticketctl.domain.sla.sla_clock import Clock
-    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.db.database import Tx
 
 NAMES = {
     "first": "first response",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         Ticket,
     )
     from ticketctl.domain.definition.definition import Definition
-    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.db.database import Tx
     from ticketctl.store.desk.ratings import Rating
     from ticketctl.store.queues.recipients import Dead
 

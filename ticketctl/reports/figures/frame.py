@@ -16,7 +16,7 @@ from ticketctl.domain.definition.definition import Definition, Sla
 from ticketctl.domain.sla.policy import parts
 from ticketctl.errors import BadInput
 from ticketctl.reports.model import Cell, ReportGroup, ReportPeriod
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.reports.moved import insiders, moved
 from ticketctl.store.reports.scope import FactKey, Scope

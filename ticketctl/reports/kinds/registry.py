@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from ticketctl.reports.figures import period
 from ticketctl.reports.figures.frame import Frame, Request
 from ticketctl.reports.model import Report
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 
 NAMES = (
     "sla", "response", "resolution", "backlog", "agents", "segments", "csat", "quality", "coverage", "recovery",

@@ -19,9 +19,10 @@ from msgspec.structs import replace
 from psycopg import sql
 
 from ticketctl.errors import BadInput, DatabaseTrouble, Refused
-from ticketctl.store.db import engine, foreign_objects, integrity, migrate, sqlite_files
+from ticketctl.store.db import foreign_objects, integrity, migrate, sqlite_files
 from ticketctl.store.db.connections import sqlite_connection
 from ticketctl.store.db.core import t
+from ticketctl.store.db.database import SCHEMA, Database, unchecked
 from ticketctl.store.db.database_url import DatabaseUrl, parse_url
 from ticketctl.store.db.trouble import answering
 from ticketctl.store.db.tx import Tx
@@ -49,7 +50,7 @@ class Manifest(msgspec.Struct, frozen=True):
 def backup(url: str, file: Path) -> None:
     """Write the database to `file` (mode 0600), completely or not at all; an older file is replaced."""
     target = parse_url(url)
-    database = engine.Database(url)
+    database = Database(url)
     try:
         with database.read() as tx, _appearing(file) as part:
             if database.is_sqlite:
@@ -153,7 +154,7 @@ def _sqlite_in(url: str, target: DatabaseUrl, file: Path, force: bool) -> None:
 
 def _refuse_unsound(source_url: DatabaseUrl, file: Path) -> None:
     """BadInput for a file that is damaged or has foreign objects; nothing in it runs before that is known."""
-    source = engine.Database(source_url.text())
+    source = Database(source_url.text())
     try:
         with answering(source_url), closing(sqlite_connection(source_url)) as plain:
             _refuse_foreign(foreign_objects.programs(Tx(plain, "sqlite")), str(file))
@@ -178,7 +179,7 @@ def _refuse_used(url: str, target: DatabaseUrl, force: bool) -> None:
     path = Path(str(target.database))
     if force or not path.exists() or path.stat().st_size == 0:
         return
-    database = engine.Database(url)
+    database = Database(url)
     try:
         with database.read() as tx:
             _refuse_full(tx)
@@ -211,7 +212,7 @@ def _postgres_out(tx: Tx, part: Path) -> None:
             tables[table.name] = Content(
                 columns, _count(driver, table.name), _last_number(driver, table.name)
             )
-        archive.writestr(_MANIFEST, msgspec.json.encode(Manifest(engine.SCHEMA, tables)))
+        archive.writestr(_MANIFEST, msgspec.json.encode(Manifest(SCHEMA, tables)))
 
 
 def _postgres_in(url: DatabaseUrl, file: Path, force: bool) -> None:
@@ -219,7 +220,7 @@ def _postgres_in(url: DatabaseUrl, file: Path, force: bool) -> None:
         _manifest(file) as (archive, manifest),
         answering(url),
         _copying(file),
-        engine.unchecked(url) as tx,
+        unchecked(url) as tx,
     ):
         migrate.upgrade_in(tx)
         _refuse_foreign(foreign_objects.programs(tx), "the database")
@@ -247,9 +248,9 @@ def _manifest(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
         archive = zipfile.ZipFile(file)
         with archive:
             manifest = msgspec.json.decode(archive.read(_MANIFEST), type=Manifest)
-            if manifest.schema != engine.SCHEMA:
+            if manifest.schema != SCHEMA:
                 raise Refused(
-                    f"the backup's schema is {manifest.schema}, this version's is {engine.SCHEMA}; "
+                    f"the backup's schema is {manifest.schema}, this version's is {SCHEMA}; "
                     "restore it with the version that made it, then upgrade."
                 )
             yield archive, manifest

@@ -5,7 +5,7 @@ from typing import Any
 
 from ticketctl.errors import NotFound
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.rows import insert_if_new
 

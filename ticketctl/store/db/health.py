@@ -2,7 +2,7 @@
 
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.db.prepared import sql
 
 _TOUCH = sql(

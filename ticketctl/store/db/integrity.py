@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 
 SAMPLE = 200  # size of the sample of blobs
 

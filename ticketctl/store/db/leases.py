@@ -11,7 +11,7 @@ from zlib import crc32
 
 from ticketctl import clock
 from ticketctl.store.db.core import in_list, insertion, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 
 BUCKETS = (

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from ticketctl.errors import Conflict
 from ticketctl.store.db import leases
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 SECONDS = 60  # seconds until the lock of a killed holder expires
 _ASK_AGAIN_SECONDS = 0.5

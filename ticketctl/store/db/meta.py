@@ -1,7 +1,7 @@
 """The help desk's own secrets and names, created once by the first migration."""
 
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 
 _VALUE = sql(lambda: sa.select(t.meta.c.value).where(t.meta.c.name == sa.bindparam("of_name")))

@@ -10,7 +10,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SAWarning
 
-from ticketctl.store.db import alchemy, engine, health, trouble
+from ticketctl.store.db import alchemy, health, trouble
+from ticketctl.store.db.database import SCHEMA, check_schema, retry, schema_of, unchecked
 from ticketctl.store.db.database_url import DatabaseUrl, parse_url
 from ticketctl.store.db.schema import metadata
 from ticketctl.store.db.tx import Tx
@@ -25,7 +26,7 @@ def upgrade(url: str) -> None:
     Two at once are safe: the second waits and finds nothing to do. DatabaseTrouble if it fails.
     """
     target = parse_url(url)
-    engine.retry(lambda: _upgrade(target), _lost_race)
+    retry(lambda: _upgrade(target), _lost_race)
 
 
 def head() -> str:
@@ -37,8 +38,8 @@ def head() -> str:
 
 def current(url: str) -> str | None:
     """The database's revision; None for one without our tables. Creates nothing."""
-    with engine.unchecked(parse_url(url)) as tx:
-        return engine.schema_of(tx)
+    with unchecked(parse_url(url)) as tx:
+        return schema_of(tx)
 
 
 def differences(tx: Tx) -> list[str]:
@@ -57,9 +58,9 @@ def upgrade_in(tx: Tx) -> None:
     health.check_encoding(tx)
     if not tx.is_sqlite:
         _take_turns(tx)
-    found = engine.schema_of(tx)
-    if found is not None and found > engine.SCHEMA:
-        engine.check_schema(tx)
+    found = schema_of(tx)
+    if found is not None and found > SCHEMA:
+        check_schema(tx)
     config = _config()
     with alchemy.connected(tx) as connection:
         config.attributes["connection"] = connection
@@ -67,7 +68,7 @@ def upgrade_in(tx: Tx) -> None:
 
 
 def _upgrade(target: DatabaseUrl) -> None:
-    with engine.unchecked(target, create=True) as tx:
+    with unchecked(target, create=True) as tx:
         upgrade_in(tx)
 
 

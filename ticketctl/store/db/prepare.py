@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from ticketctl import store
 from ticketctl.store import prepared as folder
-from ticketctl.store.db.engine import SCHEMA
+from ticketctl.store.db.database import SCHEMA
 from ticketctl.store.db.prepared import ALL
 from ticketctl.store.db.values import Dialect
 

@@ -1,7 +1,7 @@
 """The key that signs addresses and Message-IDs; the first migration made it."""
 
 from ticketctl.store.db import meta
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 
 NAME = "key"  # of its value in `meta`
 

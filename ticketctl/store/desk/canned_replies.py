@@ -7,7 +7,7 @@ from msgspec.structs import asdict
 from ticketctl.domain.base.condition import Condition, Where, both
 from ticketctl.domain.rules.canned import REPLY, Canned, best
 from ticketctl.store.db.core import hole, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row
 from ticketctl.store.tickets import conditions

@@ -9,7 +9,7 @@ from ticketctl.domain.definition.definition import DEFAULT, Definition, default_
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.db import signing_key
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.trouble import is_duplicate
 from ticketctl.store.db.values import Row

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ticketctl.domain.base.records import Actor
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row
 

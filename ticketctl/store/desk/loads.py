@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from ticketctl.domain.base.status import ACTIVE, WAITING
 from ticketctl.store.db.core import in_list, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.rows import if_new
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from ticketctl.errors import NotFound
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import Statement, sql
 from ticketctl.store.db.rows import new_id
 from ticketctl.store.db.tx import Values

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from ticketctl.domain.base.condition import EVERYTHING, Condition
 from ticketctl.store.db.core import hole, in_list, most, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import all_of, expression, sql
 from ticketctl.store.db.rows import if_new

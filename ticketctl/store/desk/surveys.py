@@ -9,7 +9,7 @@ from msgspec import Struct
 from ticketctl.domain.base.condition import EVERYTHING, Condition
 from ticketctl.domain.base.status import ENDED
 from ticketctl.store.db.core import hole, in_list, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import all_of, expression, sql
 from ticketctl.store.db.values import Row
 from ticketctl.store.tickets import conditions

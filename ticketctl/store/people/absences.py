@@ -6,7 +6,7 @@ from functools import cache
 
 from ticketctl.domain.calendar.availability import Absence
 from ticketctl.store.db.core import in_list, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 
 _INSERT = sql(lambda: sa.insert(t.absence))

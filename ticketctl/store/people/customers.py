@@ -16,7 +16,7 @@ from ticketctl.domain.base.records import Customer, Ticket
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.normal_form import normal_form
 from ticketctl.store.db.core import hole, in_list, insertion, most, sa, setting, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import all_of, any_of, expression, sql
 from ticketctl.store.db.rows import new_id

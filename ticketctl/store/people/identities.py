@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 
 from ticketctl.domain.base.identity import Identity
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import Struct
 
 from ticketctl.store.db.core import in_list, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import Statement, sql
 
 _TABLES = {

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.records import Order
 from ticketctl.store.db.core import in_list, insertion, most, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from ticketctl.domain.base.redact import BLOT
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.privacy import redact, wipe
 from ticketctl.store.privacy.find import Traces, stray_mails
 

@@ -12,7 +12,7 @@ from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.redact import Blot
 from ticketctl.store.db.columns import Json
 from ticketctl.store.db.core import sa, spliced, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.tickets import search
 
 # What `search` does not cover. Mail may name a ticket after the merge that brought it there was undone.

@@ -8,7 +8,7 @@ from msgspec import Struct
 from ticketctl.clock import parse, rfc3339
 from ticketctl.domain.base.status import CLOSED
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.privacy import wipe
 from ticketctl.store.tickets import search

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.redact import Blot
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.values import Row
 from ticketctl.store.privacy import wipe
 from ticketctl.store.privacy.find import Traces, spoken

@@ -4,7 +4,7 @@ import sqlite3
 
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db.connections import sqlite_connection
-from ticketctl.store.db.engine import Database
+from ticketctl.store.db.database import Database
 
 
 def scrub(db: Database) -> None:

@@ -9,7 +9,7 @@ from ticketctl.domain.base.redact import BLOT
 from ticketctl.domain.sla.happenings import NOTICES
 from ticketctl.store.db import blobs, mail_states
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.tickets import search
 

@@ -10,7 +10,7 @@ from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.records import Ticket
 from ticketctl.errors import BadInput
 from ticketctl.store.db.core import hole, in_list, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.rows import if_new
 from ticketctl.store.tickets import conditions, tickets

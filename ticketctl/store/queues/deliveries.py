@@ -11,7 +11,7 @@ from ticketctl.domain.base.identity import base
 from ticketctl.domain.base.records import Delivery
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.db.core import in_list, json_rows, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row, storable
 

@@ -17,7 +17,7 @@ from ticketctl.domain.base.records import OutboxRow
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.db import blobs, mail_states
 from ticketctl.store.db.core import hole, in_list, most, sa, setting, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import all_of, expression, sql
 from ticketctl.store.db.rows import new_id
 from ticketctl.store.db.values import Row, storable

@@ -9,7 +9,7 @@ from msgspec import Struct
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.identity import EMAIL, base
 from ticketctl.store.db.core import hole, in_list, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import all_of, expression, sql
 from ticketctl.store.queues.deliveries import CANCELLED
 from ticketctl.store.tickets import conditions

@@ -13,7 +13,7 @@ from msgspec import Struct
 from ticketctl.domain.sla.outcome import LATE
 from ticketctl.domain.sla.sla_clock import BREACHED, MET, Run
 from ticketctl.store.db.core import hole, in_list, json_rows, most, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row
 from ticketctl.store.reports.counted import counted_tickets

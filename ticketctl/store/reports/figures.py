@@ -12,7 +12,7 @@ from ticketctl.domain.base.condition import Condition
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.errors import BadInput
 from ticketctl.store.db.core import hole, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import Expression, Statement, expression, in_order, sql
 from ticketctl.store.tickets import conditions
 

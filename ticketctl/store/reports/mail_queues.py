@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.mail_states import FIRST
 from ticketctl.store.db.prepared import Statement, sql
 from ticketctl.store.reports.scope import Scope, instant, within

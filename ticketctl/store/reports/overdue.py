@@ -6,7 +6,7 @@ from typing import Any
 from ticketctl.clock import parse
 from ticketctl.domain.sla.sla_clock import BREACHED
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.reports.scope import Scope, instant
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ticketctl.domain.base.status import ENDED
 from ticketctl.store.db.core import hole, in_list, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import ALWAYS, any_of, expression, sql
 from ticketctl.store.db.values import Row

@@ -8,7 +8,7 @@ from typing import Any
 from ticketctl.domain.base.records import AUTOMATIC
 from ticketctl.domain.base.status import MERGED
 from ticketctl.store.db.core import hole, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import any_of, expression, sql
 from ticketctl.store.reports.counted import status_in
 from ticketctl.store.reports.scope import Scope, instant, opened_at, stream, within

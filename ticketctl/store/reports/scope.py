@@ -15,7 +15,7 @@ from ticketctl.domain.base.condition import EVERYTHING, Condition
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.sla.policy import reference
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import Statement
 from ticketctl.store.db.values import Row

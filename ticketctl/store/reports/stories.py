@@ -17,7 +17,7 @@ from ticketctl.domain.base.status import ACTIVE, ENDED
 from ticketctl.domain.sla.policy import reference
 from ticketctl.domain.sla.sla_clock import BREACHED, MET
 from ticketctl.store.db.core import hole, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row
 from ticketctl.store.reports import replies

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ticketctl.domain.base.status import MERGED, SPAM
 from ticketctl.store.db.core import hole, in_list, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.reports import replies
 from ticketctl.store.reports.counted import all_tickets, counted_tickets

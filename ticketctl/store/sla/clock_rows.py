@@ -8,10 +8,10 @@ from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.sla.sla_clock import RUNNING, Clock
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.sla import stored
-from ticketctl.store.tickets import waiting
+from ticketctl.store.tickets import pending
 
 FAILED = "failed"  # the state of a ticket whose clocks could not be computed
 
@@ -97,12 +97,12 @@ def save(tx: Tx, ticket_id: int, before: Sequence[Clock], now: Sequence[Clock]) 
 
 def save_pressing(tx: Tx, one: Ticket) -> None:
     """Store policy, due time and state of a ticket. Version and time of change stay: nobody changed it."""
-    waiting.set_quietly(tx, one.id, **{name: getattr(one, name) for name in _PRESSED})
+    pending.set_quietly(tx, one.id, **{name: getattr(one, name) for name in _PRESSED})
 
 
 def set_policy(tx: Tx, ticket_id: int, policy: str | None, version: int | None) -> None:
     """Set the policy of a ticket and its version; the ticket's version stays."""
-    waiting.set_quietly(tx, ticket_id, policy=policy, policy_version=version)
+    pending.set_quietly(tx, ticket_id, policy=policy, policy_version=version)
 
 
 def words(tx: Tx, ticket_id: int) -> dict[int, bool]:

@@ -5,7 +5,7 @@ from functools import cache
 
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 
 _WAITS = sql(

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from ticketctl.domain.sla.sla_clock import Clock, Moment
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.rows import if_new
 from ticketctl.store.db.values import Row

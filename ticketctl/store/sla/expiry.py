@@ -7,7 +7,7 @@ from functools import cache
 from ticketctl.domain.base.condition import Where
 from ticketctl.domain.base.status import ACTIVE, RESOLVED, WAITING
 from ticketctl.store.db.core import hole, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.tickets import conditions
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ticketctl.domain.sla.outcome import Outcome
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.sla import stored
 

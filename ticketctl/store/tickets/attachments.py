@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from ticketctl.domain.base.records import Attachment
 from ticketctl.store.db.core import in_list, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import Statement, sql
 
 _ADD_ATTACHMENTS = sql(lambda: sa.insert(t.attachment))

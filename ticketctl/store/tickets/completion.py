@@ -3,7 +3,7 @@
 from ticketctl.domain.base.condition import Condition
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.store.db.core import hole, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.tickets import conditions
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ticketctl.domain.base.records import Comment, Message, Ticket
 from ticketctl.store.db.core import in_list, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.tickets import messages, tickets
 

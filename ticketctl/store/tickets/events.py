@@ -8,10 +8,10 @@ from msgspec import json
 
 from ticketctl.domain.base.records import Actor, Event
 from ticketctl.store.db.core import in_list, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row
-from ticketctl.store.tickets import waiting
+from ticketctl.store.tickets import pending
 
 _LOOK_BACK = 1000  # lines
 _IN_GROUP = sql(
@@ -94,7 +94,7 @@ def append(
     way_back: object = None,
 ) -> None:
     """Append an event to the history of a ticket; `old`, `new`, `way_back` are JSON values."""
-    waiting.add_line(
+    pending.add_line(
         tx,
         {
             "ticket_id": ticket_id,
@@ -128,7 +128,7 @@ def of_group(tx: Tx, group: str) -> list[Event]:
 
 def of_ticket_in_group(tx: Tx, ticket_id: int, group: str, at: datetime) -> list[Event]:
     """The events of one transaction of a command on one ticket, in order."""
-    unwritten = waiting.history_of_new(tx, ticket_id)
+    unwritten = pending.history_of_new(tx, ticket_id)
     if unwritten is not None:
         lines = [_unwritten(n, line) for n, line in enumerate(unwritten, 1)]
         return [line for line in lines if (line.group, line.at) == (group, at)]

@@ -1,7 +1,7 @@
 """Who wrote last in a ticket. Automatic mail does not count, nor what was undone or cancelled."""
 
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 
 

@@ -5,7 +5,7 @@ from functools import cache
 
 from ticketctl.domain.base.records import LINKS, Link
 from ticketctl.store.db.core import sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.rows import if_new
 from ticketctl.store.db.tx import Values

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ticketctl.domain.base.condition import AllOf, AnyOf, Condition, Not, Where
 from ticketctl.store.db.core import hole, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import all_of, any_of, expression, in_order, sql
 from ticketctl.store.tickets import conditions, search

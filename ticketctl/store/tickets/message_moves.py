@@ -9,7 +9,7 @@ from functools import cache
 
 from ticketctl.errors import NotFound
 from ticketctl.store.db.core import in_list, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.tickets import search
 

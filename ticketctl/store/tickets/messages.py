@@ -15,12 +15,12 @@ from msgspec import Struct
 from ticketctl.domain.base.records import Attachment, Comment, Message
 from ticketctl.errors import NotFound
 from ticketctl.store.db.core import in_list, most, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import Statement, sql
 from ticketctl.store.db.rows import new_id
 from ticketctl.store.db.tx import Values
 from ticketctl.store.db.values import Row
-from ticketctl.store.tickets import search, waiting
+from ticketctl.store.tickets import pending, search
 from ticketctl.store.tickets.attachments import (
     OF_COMMENTS,
     OF_MESSAGES,
@@ -28,7 +28,7 @@ from ticketctl.store.tickets.attachments import (
     attachments_of,
 )
 
-AWAITED = waiting.AWAITED
+AWAITED = pending.AWAITED
 MOST_IDS = 50  # looked up for one mail (D20)
 
 _newer = cache(
@@ -302,7 +302,7 @@ def remember_id(
         "direction": direction,
         "at": at,
     }
-    waiting.remember(tx, row)
+    pending.remember(tx, row)
 
 
 def known_ids(tx: Tx, ids: Sequence[str]) -> list[KnownId]:

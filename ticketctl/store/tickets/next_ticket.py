@@ -3,7 +3,7 @@
 from ticketctl.domain.base.condition import Condition, Sort, Where
 from ticketctl.domain.base.status import ESCALATED, NEW, OPEN
 from ticketctl.store.db.core import hole, sa, t
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import all_of, any_of, sql
 from ticketctl.store.tickets import conditions, sorting
 

@@ -23,7 +23,7 @@ from ticketctl.store.db.prepared import Statement, all_of, sql
 from ticketctl.store.db.rows import if_new
 from ticketctl.store.db.tx import Tx, Values
 from ticketctl.store.db.values import Row
-from ticketctl.store.tickets import conditions, search, sorting, waiting
+from ticketctl.store.tickets import conditions, pending, search, sorting
 
 _SHORT = 100  # tickets of a page that is read as a short one
 _CHUNK = 500  # rows a server-side cursor brings at once, ids a statement names at once
@@ -182,7 +182,7 @@ def _create(tx: Tx, new: NewTicket) -> Row:
     made = tx.execute(_INSERT, values).one()
     if new.tags:
         set_tags(tx, made.id, new.tags, ())
-    waiting.created(tx, made.id)
+    pending.created(tx, made.id)
     search.index(tx, made.id, "subject", 0, new.subject)
     return made
 
@@ -222,7 +222,7 @@ def change(tx: Tx, id: int, *, at: datetime, **columns: Any) -> None:
         columns["priority"] = PRIORITIES.index(columns["priority"])
     if "important" in columns:
         columns["important"] = int(columns["important"])
-    waiting.change(tx, id, updated_at=at, **columns)
+    pending.change(tx, id, updated_at=at, **columns)
 
 
 def set_tags(tx: Tx, id: int, add: Iterable[str], remove: Iterable[str]) -> None:

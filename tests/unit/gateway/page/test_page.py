@@ -13,7 +13,7 @@ import pytest
 from ticketctl.cli import main as cli
 from ticketctl.domain.base.records import Attachment
 from ticketctl.store.db import blobs
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import messages, tickets
 

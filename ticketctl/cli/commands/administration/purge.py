@@ -8,7 +8,7 @@ from ticketctl.console.context import App, pass_app
 from ticketctl.console.times import local
 
 if TYPE_CHECKING:
-    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.db.database import Tx
     from ticketctl.store.privacy.purge import Purged
 
 

@@ -12,7 +12,7 @@ from ticketctl.console.rows import Column, View
 from ticketctl.domain.base.records import Delivery, OutboxRow
 
 if TYPE_CHECKING:
-    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.db.database import Tx
 
 STATES = ("queued", "sending", "sent", "uncertain", "failed", "cancelled", "bounced")
 

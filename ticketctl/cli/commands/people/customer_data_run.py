@@ -15,7 +15,7 @@ from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.calendar.age import alert
 from ticketctl.domain.rules import access
 from ticketctl.errors import NotAllowed
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.desk import journal
 from ticketctl.store.people import customers, shop_orders
 from ticketctl.store.privacy import find

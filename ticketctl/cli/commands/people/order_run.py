@@ -17,7 +17,7 @@ from ticketctl.domain.formats import shopify
 from ticketctl.errors import BadInput, NotFound
 from ticketctl.settings.secrets import token
 from ticketctl.settings.table import Shop
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.locks import Keep, alone
 from ticketctl.store.people import shop_orders as order_store
 

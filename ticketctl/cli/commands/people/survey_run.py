@@ -14,7 +14,7 @@ from ticketctl.domain.definition.definition import Survey
 from ticketctl.domain.rules.survey import bounds
 from ticketctl.errors import BadInput
 from ticketctl.safe import terminal_line
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.db.locks import alone
 from ticketctl.store.desk import ratings
 from ticketctl.store.desk import surveys as survey_store

@@ -25,7 +25,7 @@ from ticketctl.domain.base.status import STATUSES
 from ticketctl.domain.calendar import sla_word
 from ticketctl.domain.calendar.age import NONE, alert
 from ticketctl.safe import terminal_line
-from ticketctl.store.db.engine import Tx
+from ticketctl.store.db.database import Tx
 from ticketctl.store.tickets import saved_queries, tickets
 
 NARROWEST, WIDEST = 17, 36  # columns of a terminal that a column of the board takes

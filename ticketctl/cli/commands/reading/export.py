@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ticketctl.domain.base.records import Comment, Message, Ticket
     from ticketctl.export.rows import ExportColumn, ExportedTicket
-    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.db.database import Tx
 
 FORMS = ("xlsx", "csv", "tsv", "json", "ndjson", "mbox", "html")
 EVERY = 1000  # tickets between two words about the progress

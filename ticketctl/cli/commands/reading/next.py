@@ -21,7 +21,7 @@ def command(app: App, take: bool, segment: str | None) -> None:
     from ticketctl.actions.tickets.most_urgent import most_urgent
     from ticketctl.cli.views.ticket_table import ticket_view
     from ticketctl.console import rows
-    from ticketctl.store.db.engine import Tx
+    from ticketctl.store.db.database import Tx
     from ticketctl.store.tickets import tickets
 
     actor = app.actor()

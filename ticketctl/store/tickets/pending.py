@@ -48,9 +48,9 @@ _REMEMBER = sql(_remembering)
 
 def change(tx: Tx, ticket_id: int, **columns: Any) -> None:
     """Set columns of a ticket; it becomes a new version."""
-    waiting = _of(tx)
-    waiting.columns[ticket_id].update(columns)
-    waiting.versions[ticket_id] += 1
+    pending = _of(tx)
+    pending.columns[ticket_id].update(columns)
+    pending.versions[ticket_id] += 1
 
 
 def set_quietly(tx: Tx, ticket_id: int, **columns: Any) -> None:
@@ -65,10 +65,10 @@ def created(tx: Tx, ticket_id: int) -> None:
 
 def history_of_new(tx: Tx, ticket_id: int) -> list[dict[str, Any]] | None:
     """The lines of a ticket whose whole history has yet to be written; None if some of it may be stored."""
-    waiting = _of(tx)
-    if ticket_id not in waiting.new:
+    pending = _of(tx)
+    if ticket_id not in pending.new:
         return None
-    return [line for line in waiting.lines if line["ticket_id"] == ticket_id]
+    return [line for line in pending.lines if line["ticket_id"] == ticket_id]
 
 
 def add_line(tx: Tx, line: dict[str, Any]) -> None:
@@ -83,7 +83,7 @@ def remember(tx: Tx, mail_id: dict[str, Any]) -> None:
 
 def write(tx: Tx) -> None:
     """Write what waits now, so that an error is that of what was done so far."""
-    tx.flush(_Waiting.tables | _MailIds.tables)
+    tx.flush(_Pending.tables | _MailIds.tables)
 
 
 class _MailIds:
@@ -98,7 +98,7 @@ class _MailIds:
         tx.execute(_REMEMBER, self.rows)
 
 
-class _Waiting:
+class _Pending:
     tables = frozenset(("ticket", "event"))
     order = 0
 
@@ -131,5 +131,5 @@ class _Waiting:
         return int(found) - lines
 
 
-def _of(tx: Tx) -> _Waiting:
-    return tx.later(_Waiting)
+def _of(tx: Tx) -> _Pending:
+    return tx.later(_Pending)

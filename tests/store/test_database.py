@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from sqlalchemy import select, text
 
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store.db import engine, leases, schema
-from ticketctl.store.db.engine import Database, Tx
+from ticketctl.store.db import leases, schema
+from ticketctl.store.db.database import SCHEMA, Database, Tx
 
 DRIVER_ERROR = (sqlite3.Error, psycopg.Error)
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
@@ -316,7 +316,7 @@ def test_no_password_is_shown_when_the_server_is_down_L20(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("version", "said"),
     [
-        ("0000", f"0000, this version needs {engine.SCHEMA}; run `ticketctl db upgrade`"),
+        ("0000", f"0000, this version needs {SCHEMA}; run `ticketctl db upgrade`"),
         ("9999", "9999, newer than this version's .*; upgrade ticketctl"),
     ],
 )
