@@ -126,6 +126,7 @@ class Supervisor:
         process.load([part.name for part in self._parts])
         gc.collect()
         gc.freeze()  # the collector would write to the memory that all share
+        gc.set_threshold(20_000, 20, 50)  # little of a mail is in cycles
         is_ready = False
         while not self._stopping:
             self._start_missing()
