@@ -13,7 +13,6 @@ from ticketctl.actions.tickets import assign, close, edit, ending, escalate, res
 from ticketctl.domain.base import duration, status
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from ticketctl.safe import terminal_line
-from ticketctl.store.db.database import savepoint
 
 REFUSALS = (BadInput, NotFound, NotAllowed, Conflict, Refused)
 """Errors that are the agent's to correct; any other is our own trouble."""
@@ -63,7 +62,7 @@ def _run_one(work: Work, ticket: int, command: MailCommand, by: str, told: bool)
         known = ", ".join(f"!{name}" for name in (*VERBS, COMMENT))
         return CommandResult(line, f"there is no such command; the commands are {known}.", False)
     try:
-        with savepoint(work.tx):
+        with work.tx.savepoint():
             return CommandResult(
                 line, verb(CommandCall(work, ticket, command.words, by, told)), True
             )

@@ -21,7 +21,6 @@ from ticketctl.domain.base.records import Actor, Incoming, Ticket
 from ticketctl.domain.base.signed_addresses import COMMENT, EXPERT
 from ticketctl.domain.definition.definition import Agent
 from ticketctl.safe import header_value
-from ticketctl.store.db.database import savepoint
 from ticketctl.store.queues import outbox
 from ticketctl.store.tickets import messages
 
@@ -161,7 +160,7 @@ def _carry_out(task: _Task, own: AgentText, *, internal: bool) -> Verdict:
         return _keep_unsent(task, own.text, HELD.format(ticket=task.ticket.id, why=doubt), doubt)
     sends = bool(own.rest.strip()) and not internal
     try:
-        with savepoint(task.work.tx):
+        with task.work.tx.savepoint():
             lines, n = _run_all(task, own, sends=sends)
     except _CommandFailed as failure:
         return _keep_failed(task, own, failure.lines, commands=bool(commands))

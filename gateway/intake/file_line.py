@@ -15,7 +15,7 @@ from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.errors import BadInput, NotFound, Refused
-from ticketctl.store.db.database import Tx, savepoint
+from ticketctl.store.db.database import Tx
 from ticketctl.store.queues import bans, inbox
 
 
@@ -57,7 +57,7 @@ def file_line(tx: Tx, work: Work, parsed: ParsedLine) -> Verdict:
     if content is None:
         return Verdict(verdict=None, class_="human", held=parsed.problem)
     try:
-        with savepoint(tx):
+        with tx.savepoint():
             if isinstance(content, SurveyAnswer):
                 return _file_answer(tx, work, parsed.row, content)
             return _file_message(tx, work, parsed.row, content)

@@ -10,7 +10,7 @@ from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.definition.definition import Sla
 from ticketctl.errors import DatabaseTrouble, DeskError
-from ticketctl.store.db.database import ends_transaction, savepoint
+from ticketctl.store.db.database import ends_transaction
 from ticketctl.store.sla.events import SlaEvent
 
 log = logging.getLogger("ticketctl.sla")
@@ -31,7 +31,7 @@ def run_level(work: Work, ticket_id: int, sla: Sla, level: str) -> LevelResult:
     why = f"service level {sla.name}, {level}"
     for step in (one for one in _steps(sla, level) if not one.startswith(_NOTIFY)):
         try:
-            with savepoint(work.tx):
+            with work.tx.savepoint():
                 did.append(steps.run(work, ticket_id, step, why=why))
         except DatabaseTrouble:
             raise

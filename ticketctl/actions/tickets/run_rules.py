@@ -14,7 +14,7 @@ from ticketctl.domain.base.records import Actor
 from ticketctl.domain.definition.definition import Rule
 from ticketctl.domain.rules import rules
 from ticketctl.errors import DatabaseTrouble, DeskError
-from ticketctl.store.db.database import ends_transaction, savepoint
+from ticketctl.store.db.database import ends_transaction
 from ticketctl.store.desk import ratings, rule_log
 from ticketctl.store.tickets import match, tickets
 
@@ -187,7 +187,7 @@ def _run_steps(work: Work, rule: Rule, event: _Event, branch: str) -> tuple[str,
     acting = replace(work, actor=ACTOR, chain=(*work.chain, (rule.name, event.ticket)))
     about = steps.About(event.rating, event.opening, event.answerable)
     try:
-        with savepoint(work.tx):
+        with work.tx.savepoint():
             return branch, [
                 steps.run(acting, event.ticket, step, why=f"rule {rule.name}", about=about)
                 for step in _steps(rule, branch)

@@ -9,7 +9,6 @@ from ticketctl.actions.base.context import Work
 from ticketctl.domain.definition.definition import Rule
 from ticketctl.domain.rules import rules, survey
 from ticketctl.errors import DatabaseTrouble, DeskError
-from ticketctl.store.db.database import savepoint
 from ticketctl.store.desk import ratings, rule_log
 from ticketctl.store.desk.ratings import Rating
 
@@ -32,7 +31,7 @@ def _run_steps(
     work: Work, rule: Rule, given: Rating, branch: str, steps: tuple[str, ...]
 ) -> tuple[str, list[str]]:
     try:
-        with savepoint(work.tx):
+        with work.tx.savepoint():
             return branch, [_run_step(work, rule, given, step) for step in steps]
     except DatabaseTrouble:
         raise

@@ -218,12 +218,11 @@ def _together(
     app: App, numbers: list[int], one: Callable[["Tx", int], BulkResult], *, dry_run: bool
 ) -> list[BulkResult]:
     """Run all in one transaction, each in a savepoint; roll back if one failed or for --dry-run."""
-    from ticketctl.store.db.database import savepoint
     from ticketctl.store.tickets import tickets
 
     def attempt(tx: "Tx", number: int) -> BulkResult:
         try:
-            with savepoint(tx):
+            with tx.savepoint():
                 return one(tx, number)
         except DeskError as error:
             return BulkResult(number, "", error)

@@ -14,10 +14,10 @@ from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db.connections import Pool, connect
 from ticketctl.store.db.database_url import DatabaseUrl, parse_url
 from ticketctl.store.db.trouble import answering, ends_transaction, lost_race, no_table
-from ticketctl.store.db.tx import Tx, savepoint
+from ticketctl.store.db.tx import Tx
 from ticketctl.write_guard import open_transaction
 
-__all__ = ["SCHEMA", "Database", "Tx", "check_schema", "ends_transaction", "savepoint", "schema_of"]
+__all__ = ["SCHEMA", "Database", "Tx", "check_schema", "ends_transaction", "schema_of"]
 
 T = TypeVar("T")
 

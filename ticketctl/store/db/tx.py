@@ -1,7 +1,7 @@
 """A transaction: statements run straight on the driver's connection, with named values in and named rows out."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar, cast
 
 from ticketctl.store.db.fragments import Part, Sql, tables_of
@@ -193,8 +193,3 @@ class Tx:
         if self.is_sqlite:
             return bool(self.driver.in_transaction)
         return not self.driver.closed
-
-
-def savepoint(tx: Tx) -> AbstractContextManager[None]:
-    """A part of a transaction that may fail alone: an exception rolls it back and goes on to the caller."""
-    return tx.savepoint()

@@ -109,9 +109,9 @@ def _letter(one: str) -> str:
 def fold(words: str) -> str:
     """Text for comparing: words in lower case without accents, separated by one blank."""
     # ASCII is translated forty times as fast, so the other words first: most texts are ASCII then.
-    plain = " ".join([one if one.isascii() else _plain(one) for one in words.split()])
+    plain = [one if one.isascii() else _plain(one) for one in words.split()]
     found: list[str] = []
-    for _, some in groupby(plain.split(), str.isascii):
+    for _, some in groupby(plain, str.isascii):
         found += " ".join(some).translate(_LETTERS).split()
     if max(map(len, found), default=0) > _LONGEST:
         found = [piece for word in found for piece in _pieces(word)]
