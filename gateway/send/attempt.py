@@ -7,7 +7,7 @@ from ticketctl.actions.base import context
 from ticketctl.actions.mail import delivery as delivery_reports
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.store.db.database import Tx
-from ticketctl.store.queues import outbox
+from ticketctl.store.queues import outbox, sending
 
 
 def end(tx: Tx, row: OutboxRow, retry_at: datetime | None, error: str | None) -> None:
@@ -18,7 +18,7 @@ def end(tx: Tx, row: OutboxRow, retry_at: datetime | None, error: str | None) ->
                 why = error or "it could not be delivered in time."
                 outbox.settle_delivery(tx, one.id, outbox.FAILED, why, clock.now())
                 report_failure(tx, row, one.address, why)
-    outbox.settle(tx, row.id, retry_at=retry_at, error=error)
+    sending.settle(tx, row.id, retry_at=retry_at, error=error)
 
 
 def report_failure(tx: Tx, row: OutboxRow, address: str, why: str) -> None:

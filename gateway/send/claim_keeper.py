@@ -5,7 +5,7 @@ import threading
 
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db.database import Database, Tx
-from ticketctl.store.queues import outbox
+from ticketctl.store.queues import sending
 
 log = logging.getLogger("gateway.send.sender")
 
@@ -44,4 +44,4 @@ class ClaimKeeper:
                 log.warning("The claim on mail %d could not be renewed: %s", self._row, trouble)
 
     def _renew_in(self, tx: Tx) -> None:
-        outbox.renew(tx, self._row, self._holder, self._lease)
+        sending.renew(tx, self._row, self._holder, self._lease)

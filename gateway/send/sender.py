@@ -33,7 +33,7 @@ from ticketctl.errors import (
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import blobs, leases
 from ticketctl.store.db.database import Database, Tx
-from ticketctl.store.queues import outbox
+from ticketctl.store.queues import outbox, sending
 from ticketctl.store.queues.outbox import Recipient
 from ticketctl.templating.render import MailTemplates
 
@@ -135,11 +135,11 @@ class Sender:
         if self._stop.is_set():
             return None
         if self._has_leftover:
-            outbox.release(tx, self._holder)
+            sending.release(tx, self._holder)
         if time.monotonic() >= self._free_lost_at:
-            outbox.free_lost(tx)
+            sending.free_lost(tx)
             self._free_lost_at = time.monotonic() + _FREE_LOST_SECONDS
-        claimed = outbox.claim(tx, holder=self._holder, lease_seconds=self._lease)
+        claimed = sending.claim(tx, holder=self._holder, lease_seconds=self._lease)
         if claimed is None:
             return None
         return _Claim(claimed.row, claimed.waiting, self._current_desk(tx, claimed.definition))
@@ -173,7 +173,7 @@ class Sender:
                 log.warning("Mail %d cannot be composed: %s", row.id, wrong)
                 name = "" if isinstance(wrong, DeskError) else f"{type(wrong).__name__}: "
                 return self._end_attempt(row, None, f"the mail cannot be composed: {name}{wrong}")
-            self._db.write(lambda tx: outbox.store_content(tx, row.id, content), durable=False)
+            self._db.write(lambda tx: sending.store_content(tx, row.id, content), durable=False)
         try:
             self._client.open(desk.bounce_address(self._outgoing).rpartition("@")[2])
             return self._deliver_all(claim, content)

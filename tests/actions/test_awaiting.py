@@ -32,7 +32,7 @@ from ticketctl.domain.base.records import Actor, Message
 from ticketctl.domain.base.status import ACTIVE
 from ticketctl.domain.formats.transcript import ChatMessage
 from ticketctl.errors import DeskError
-from ticketctl.store.queues import outbox
+from ticketctl.store.queues import outbox, sending
 
 WORDS = ("open", "waiting", "resolved", "closed", "escalated")
 VERBS: dict[str, Callable[..., object]] = {
@@ -121,7 +121,7 @@ class History:
                 )
             )
         if row.state == "queued":
-            self.desk.do(lambda work: outbox.settle(work.tx, row.id, retry_at=None, error=None))
+            self.desk.do(lambda work: sending.settle(work.tx, row.id, retry_at=None, error=None))
 
     def is_cancelled(self, ticket: int) -> None:
         row = self.luck.choice(self.desk.outbox("reply", "resolution", "ack"))

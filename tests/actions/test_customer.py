@@ -17,7 +17,7 @@ from ticketctl.domain.base.records import Customer, Order, Participant
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
 from ticketctl.store.db.database import Tx
 from ticketctl.store.desk import journal
-from ticketctl.store.people import customers, shop_orders
+from ticketctl.store.people import customer_lists, customers, shop_orders
 from ticketctl.store.tickets import tickets
 
 CARL, DORA = "carl@customer.example", "dora@customer.example"
@@ -42,7 +42,7 @@ def of(helpdesk: DeskFixture, who: str) -> Customer:
 
 def history(helpdesk: DeskFixture, who: str, limit: int | None = 25) -> list[int]:
     one = of(helpdesk, who)
-    return [t.id for t in helpdesk.read(lambda tx: customers.tickets_of(tx, one.id, limit))]
+    return [t.id for t in helpdesk.read(lambda tx: customer_lists.tickets_of(tx, one.id, limit))]
 
 
 def change(helpdesk: DeskFixture, who: str, group: str | None = None, **what: Any) -> bool:
@@ -79,12 +79,12 @@ def undo(helpdesk: DeskFixture, group: str) -> None:
 
 def everything(tx: Tx) -> list[Any]:
     """All that people see of customers, their tickets and orders."""
-    people = [one.customer for one in customers.listing(tx)]
+    people = [one.customer for one in customer_lists.listing(tx)]
     return [
         [
             one,
             customers.last_seen(tx, one),
-            customers.tickets_of(tx, one.id, None),
+            customer_lists.tickets_of(tx, one.id, None),
             shop_orders.of(tx, one.id),
         ]
         for one in people
@@ -192,7 +192,7 @@ def test_merge_moves_everything_and_the_old_number_follows_F_A22(helpdesk: DeskF
     assert history(helpdesk, CARL) == [second, copied, first]
     assert helpdesk.ticket(second).customer.name == "Carl"
     assert (of(helpdesk, CARL).email, of(helpdesk, CARL).language) == (CARL, "es")
-    listed = helpdesk.read(lambda tx: [one.customer.id for one in customers.listing(tx)])
+    listed = helpdesk.read(lambda tx: [one.customer.id for one in customer_lists.listing(tx)])
     assert dora not in listed
     with pytest.raises(Conflict, match="cannot be merged into itself"):
         merge(helpdesk, DORA, CARL)

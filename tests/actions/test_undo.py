@@ -18,7 +18,7 @@ from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.query.parser import parse
 from ticketctl.errors import Conflict, NotFound, Refused
-from ticketctl.store.queues import outbox
+from ticketctl.store.queues import outbox, sending
 from ticketctl.store.tickets import events, tickets
 
 CARL = "carl@customer.example"
@@ -91,7 +91,7 @@ def test_a_reply_in_the_senders_hand_cannot_be_undone(
 ) -> None:
     number = helpdesk.open()
     helpdesk.do(lambda w: reply(w, number, "Try this."))
-    claim = partial(outbox.claim, holder="x", lease_seconds=60)
+    claim = partial(sending.claim, holder="x", lease_seconds=60)
     claimed = helpdesk.do(lambda w: list(iter(lambda: claim(w.tx), None)))
     assert "reply" in {one.row.kind for one in claimed}
     with pytest.raises(Conflict, match="may be on its way"):

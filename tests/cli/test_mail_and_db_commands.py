@@ -10,7 +10,7 @@ from ticketctl.cli import main as cli
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.store.db.database import Database
-from ticketctl.store.queues import inbox, outbox
+from ticketctl.store.queues import inbox, outbox, sending
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 
@@ -126,7 +126,7 @@ def test_raw_writes_the_bytes(
     assert capsysbinary.readouterr().out == b"Subject: x\r\n\r\n\xff"
     run("outbox", "show", str(queued), "--raw", code=3)
     assert b"not composed yet" in capsysbinary.readouterr().err
-    sqlite_db.write(lambda tx: outbox.store_content(tx, queued, b"a\r\n\xff"))
+    sqlite_db.write(lambda tx: sending.store_content(tx, queued, b"a\r\n\xff"))
     run("outbox", "show", str(queued), "--raw")
     assert capsysbinary.readouterr().out == b"a\r\n\xff"
 

@@ -10,7 +10,7 @@ from ticketctl import clock
 from ticketctl.cli.main import run
 from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.store.db.database import Database
-from ticketctl.store.queues import inbox, outbox
+from ticketctl.store.queues import inbox, outbox, sending
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_mail_that_is_not_sent(
     queue(timedelta())
     assert states(capfd)[1] == ""
     if taken:
-        db.write(lambda tx: outbox.claim(tx, holder="send", lease_seconds=3600))
+        db.write(lambda tx: sending.claim(tx, holder="send", lease_seconds=3600))
     monkeypatch.setenv("TICKETCTL_NOW", "2026-03-09T08:32:00Z")
     found, said = states(capfd)
     assert found == {"inbox": "ok", "outbox": "fail"}

@@ -37,7 +37,7 @@ from ticketctl.store.desk import canned_replies, journal
 from ticketctl.store.people import customers, shop_orders
 from ticketctl.store.privacy import erase as erasure
 from ticketctl.store.privacy.vacuum import scrub
-from ticketctl.store.queues import bans, outbox, unsubscribed
+from ticketctl.store.queues import bans, outbox, sending, unsubscribed
 from ticketctl.store.tickets import saved_queries, search, tickets
 
 ANA = "Ana Markerson <ana.marker@x.example>"
@@ -137,7 +137,7 @@ def live(helpdesk: MailDesk) -> None:
 
     def compose(tx: Tx) -> None:
         for row in helpdesk.outbox("ack", "reply", "notification"):
-            outbox.store_content(tx, row.id, helpdesk.bytes_to(row, row.to[0]))
+            sending.store_content(tx, row.id, helpdesk.bytes_to(row, row.to[0]))
 
     helpdesk.db.write(compose)
 

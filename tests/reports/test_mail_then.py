@@ -19,7 +19,7 @@ from ticketctl.reports.formats import json
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.schema import mail_state
 from ticketctl.store.privacy import wipe
-from ticketctl.store.queues import inbox, outbox
+from ticketctl.store.queues import inbox, outbox, sending
 
 T = TypeVar("T")
 
@@ -81,7 +81,7 @@ class Mails:
                 if one.state == "queued":
                     outbox.settle_delivery(tx, one.id, state, f"{state} {self.count}", self.desk.at)
             retry_at = self.desk.at + timedelta(hours=1) if again else None
-            outbox.settle(tx, id, retry_at=retry_at, error="450 later" if again else "550 no")
+            sending.settle(tx, id, retry_at=retry_at, error="450 later" if again else "550 no")
 
         self.write(settle)
 
@@ -150,7 +150,7 @@ def test_why_a_mail_had_failed_names_nobody_who_was_erased(mails: Mails) -> None
     def fails(tx: Tx) -> None:
         for one in outbox.deliveries(tx, row):
             outbox.settle_delivery(tx, one.id, "failed", refused, mails.desk.at)
-        outbox.settle(tx, row, retry_at=None, error=refused)
+        sending.settle(tx, row, retry_at=None, error=refused)
 
     mails.write(fails)
     mails.write(lambda tx: outbox.retry(tx, row))

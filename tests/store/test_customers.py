@@ -12,7 +12,7 @@ from ticketctl.domain.base.records import Customer, Participant
 from ticketctl.errors import BadInput, Conflict, NotFound
 from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.db.schema import customer
-from ticketctl.store.people import customers
+from ticketctl.store.people import customer_lists, customers
 from ticketctl.store.queues import bans
 from ticketctl.store.tickets import tickets
 
@@ -117,9 +117,9 @@ def test_a_customers_tickets_are_requested_or_joined(
     with db.read() as tx:
         carl = customers.by_identity(tx, "email", "carl@x.example")
         assert carl is not None
-        found = [one.id for one in customers.tickets_of(tx, carl.id)]
+        found = [one.id for one in customer_lists.tickets_of(tx, carl.id)]
         assert found == newest_first
-        assert [one.id for one in customers.tickets_of(tx, carl.id, 2)] == newest_first[:2]
+        assert [one.id for one in customer_lists.tickets_of(tx, carl.id, 2)] == newest_first[:2]
 
 
 @pytest.mark.parametrize(

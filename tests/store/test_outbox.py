@@ -12,7 +12,7 @@ from ticketctl.domain.loading.load import parse
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.desk import definitions
-from ticketctl.store.queues import outbox
+from ticketctl.store.queues import outbox, sending
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 LATER = AT + timedelta(minutes=5)
@@ -47,8 +47,8 @@ def claim(db: Database, seconds: int = 30) -> list[OutboxRow]:
     """Claim all that is due, and what killed senders held."""
 
     def work(tx: Tx) -> list[OutboxRow]:
-        outbox.free_lost(tx)
-        each = iter(lambda: outbox.claim(tx, holder="send", lease_seconds=seconds), None)
+        sending.free_lost(tx)
+        each = iter(lambda: sending.claim(tx, holder="send", lease_seconds=seconds), None)
         return [claimed.row for claimed in each]
 
     return db.write(work)
@@ -62,7 +62,7 @@ def end(
         each = outbox.deliveries(tx, id)
     for delivery, state in zip(each, states, strict=True):
         db.write(lambda tx, d=delivery, s=state: outbox.settle_delivery(tx, d.id, s, "250 ok", AT))  # type: ignore[misc]
-    db.write(lambda tx: outbox.settle(tx, id, retry_at=retry_at, error=error))
+    db.write(lambda tx: sending.settle(tx, id, retry_at=retry_at, error=error))
     with db.read() as tx:
         return outbox.get(tx, id)
 
@@ -122,7 +122,7 @@ def test_of_several_senders_each_mail_is_claimed_by_one(db: Database) -> None:
 
     def send(holder: str) -> list[int]:
         done = []
-        while found := db.write(lambda tx: outbox.claim(tx, holder=holder, lease_seconds=30)):
+        while found := db.write(lambda tx: sending.claim(tx, holder=holder, lease_seconds=30)):
             end(db, found.row.id, "sent", "sent")
             done.append(found.row.id)
         return done
@@ -137,12 +137,12 @@ def test_a_claim_names_the_recipients_that_wait_and_the_definition(
 ) -> None:
     id = queue(db, to=("a@x.example", "žofie@x.example", 'c"\\@x.example', "d@x.example"))
     other = queue(db, to=("e@x.example",))
-    db.write(lambda tx: outbox.claim(tx, holder="send", lease_seconds=30))
+    db.write(lambda tx: sending.claim(tx, holder="send", lease_seconds=30))
     end(db, id, "sent", "queued", "queued", "failed")
     db.write(lambda tx: definitions.save(tx, "", parse(""), "ana", "root", AT))
     _set(monkeypatch, LATER)
     first, second = (
-        db.write(lambda tx: outbox.claim(tx, holder="send", lease_seconds=30)) for _ in range(2)
+        db.write(lambda tx: sending.claim(tx, holder="send", lease_seconds=30)) for _ in range(2)
     )
     assert first and second
     assert (first.row.id, [one.address for one in first.waiting]) == (other, ["e@x.example"])
@@ -157,8 +157,8 @@ def test_a_claim_names_the_recipients_that_wait_and_the_definition(
 def test_rows_of_a_dead_sender_are_queued_at_once(db: Database) -> None:
     mine, other = queue(db), queue(db)
     for holder in ("send", "elsewhere"):
-        db.write(lambda tx, holder=holder: outbox.claim(tx, holder=holder, lease_seconds=30))  # type: ignore[misc]
-    db.write(lambda tx: outbox.release(tx, "send"))
+        db.write(lambda tx, holder=holder: sending.claim(tx, holder=holder, lease_seconds=30))  # type: ignore[misc]
+    db.write(lambda tx: sending.release(tx, "send"))
     assert [(row.id, row.attempts) for row in claim(db)] == [(mine, 2)]
     assert other not in [row.id for row in claim(db)]
 
@@ -166,11 +166,11 @@ def test_rows_of_a_dead_sender_are_queued_at_once(db: Database) -> None:
 def test_only_the_holder_renews_its_claim(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     id = queue(db)
     claim(db)
-    db.write(lambda tx: outbox.renew(tx, id, "elsewhere", 60))
+    db.write(lambda tx: sending.renew(tx, id, "elsewhere", 60))
     start = clock.wall()
     monkeypatch.setattr(clock, "wall", lambda: start + timedelta(seconds=31))
     assert [row.id for row in claim(db)] == [id]
-    db.write(lambda tx: outbox.renew(tx, id, "send", 60))
+    db.write(lambda tx: sending.renew(tx, id, "send", 60))
     monkeypatch.setattr(clock, "wall", lambda: start + timedelta(seconds=70))
     assert claim(db) == []
 
@@ -199,9 +199,9 @@ def test_the_bytes_are_kept_once_L2(db: Database) -> None:
     id = queue(db)
     with db.read() as tx, pytest.raises(NotFound, match="not composed yet"):
         outbox.raw(tx, id)
-    db.write(lambda tx: outbox.store_content(tx, id, b"bytes"))
+    db.write(lambda tx: sending.store_content(tx, id, b"bytes"))
     with pytest.raises(Conflict, match="composed already"):
-        db.write(lambda tx: outbox.store_content(tx, id, b"other"))
+        db.write(lambda tx: sending.store_content(tx, id, b"other"))
     with db.read() as tx:
         assert outbox.raw(tx, id) == b"bytes"
 

@@ -30,7 +30,7 @@ from ticketctl.settings.table import Outgoing, Settings
 from ticketctl.store.db import blobs, signing_key
 from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.people import customers as people
-from ticketctl.store.queues import outbox
+from ticketctl.store.queues import outbox, sending
 from ticketctl.store.tickets import events, tickets
 from ticketctl.templating.samples import samples
 
@@ -505,9 +505,9 @@ def test_a_mail_that_cannot_be_claimed_does_not_double_the_one_before(
 ) -> None:
     server.start()
     first, second = queue(database, n=1), queue(database, n=2)
-    claim = outbox.claim
+    claim = sending.claim
 
-    def broken(tx: Tx, **how: Any) -> outbox.Claimed | None:
+    def broken(tx: Tx, **how: Any) -> sending.Claimed | None:
         claimed = claim(tx, **how)
         if claimed and claimed.row.id == second:
             raise LookupError("a row of a later version")
@@ -515,7 +515,7 @@ def test_a_mail_that_cannot_be_claimed_does_not_double_the_one_before(
 
     one = sender(database, server)
     with monkeypatch.context() as patch:
-        patch.setattr(outbox, "claim", broken)
+        patch.setattr(sending, "claim", broken)
         assert one.drain() == 1
         with pytest.raises(LookupError):
             one.drain()
@@ -577,14 +577,14 @@ def test_a_slow_server_does_not_let_a_second_sender_in_L11(
 ) -> None:
     wall = [AT]
     renewed = threading.Semaphore(0)
-    renew = outbox.renew
+    renew = sending.renew
 
     def counted(tx: Tx, id: int, holder: str, lease_seconds: int) -> None:
         renew(tx, id, holder, lease_seconds)
         renewed.release()
 
     monkeypatch.setattr(clock, "wall", lambda: wall[0])
-    monkeypatch.setattr(outbox, "renew", counted)
+    monkeypatch.setattr(sending, "renew", counted)
     server.start()
     server.wait_before_reply = threading.Event()
     id = queue(database)
@@ -604,7 +604,7 @@ def test_what_a_killed_sender_held_is_sent_by_the_next_with_the_same_id_L11(
 ) -> None:
     server.start()
     id = queue(database)
-    database.write(lambda tx: outbox.claim(tx, holder="gone", lease_seconds=0))
+    database.write(lambda tx: sending.claim(tx, holder="gone", lease_seconds=0))
     assert get(database, id).state == "sending"
     assert sender(database, server).once() == 1
     assert server.message_ids() == ["<t1.1.aaaaaaaaaaaaaaaa@help.example>"]
@@ -618,7 +618,7 @@ def test_what_a_killed_sender_held_is_sent_by_one_that_runs_on_L11(
     one = sender(database, server)
     assert one.drain() == 0
     id = queue(database)
-    database.write(lambda tx: outbox.claim(tx, holder="gone", lease_seconds=0))
+    database.write(lambda tx: sending.claim(tx, holder="gone", lease_seconds=0))
     while not one.drain():
         threading.Event().wait(0.02)
     one.once()

@@ -16,8 +16,8 @@ ROOMS = (
 )  # fmt: skip
 # Statements that only one kind of database runs.
 ONLY = {
-    "queues.outbox._COMPOSED": "sqlite",
-    "queues.outbox._STORED_AND_COMPOSED": "postgresql",
+    "queues.sending._COMPOSED": "sqlite",
+    "queues.sending._STORED_AND_COMPOSED": "postgresql",
 }
 
 

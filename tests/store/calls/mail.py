@@ -16,6 +16,7 @@ from ticketctl.store.queues import (
     inbox,
     outbox,
     recipients,
+    sending,
     unsubscribed,
 )
 
@@ -100,32 +101,32 @@ def call_outbox(given: Given) -> None:
     assert outbox.oldest_due(tx) == now
 
     def claim(holder: str, seconds: int) -> tuple[int, int, list[str]] | None:
-        outbox.free_lost(tx)
-        found = outbox.claim(tx, holder=holder, lease_seconds=seconds)
+        sending.free_lost(tx)
+        found = sending.claim(tx, holder=holder, lease_seconds=seconds)
         if found is None:
             return None
         return found.row.id, found.row.attempts, [each.address for each in found.waiting]
 
     assert claim("h", 0) == (one, 1, ["carl@x.example", "b+tag@x.example"])
-    outbox.renew(tx, one, "other", 600)
+    sending.renew(tx, one, "other", 600)
     assert claim("h", 0) == (one, 2, ["carl@x.example", "b+tag@x.example"])
-    outbox.renew(tx, one, "h", 600)
+    sending.renew(tx, one, "h", 600)
     assert claim("g", 60) == (two, 1, ["q@x.example"])
     assert claim("g", 60) is None
-    outbox.release(tx, "g")
-    outbox.store_content(tx, one, b"raw")
-    raised(Conflict, lambda: outbox.store_content(tx, one, b"other"))
+    sending.release(tx, "g")
+    sending.store_content(tx, one, b"raw")
+    raised(Conflict, lambda: sending.store_content(tx, one, b"other"))
     assert outbox.raw(tx, one) == b"raw"
     first, second = outbox.deliveries(tx, one)
     outbox.settle_delivery(tx, first.id, "sent", "250\0", AT)
     raised(Conflict, lambda: outbox.settle_delivery(tx, first.id, "failed", None, AT))
-    outbox.settle(tx, one, retry_at=None, error="no")
+    sending.settle(tx, one, retry_at=None, error="no")
     assert outbox.get(tx, one).state == "failed"
     assert deliveries.states(tx, one) == {"sent", "failed"}
     outbox.retry(tx, one)
     raised(Conflict, lambda: outbox.cancel(tx, one))
     outbox.settle_delivery(tx, second.id, "sent", None, AT)
-    outbox.settle(tx, one, retry_at=None, error=None)
+    sending.settle(tx, one, retry_at=None, error=None)
     assert outbox.get(tx, one).state == "sent"
     outbox.mark_bounced(tx, second.id, "550", AT)
     assert outbox.get(tx, one).state == "bounced"

@@ -10,12 +10,19 @@ from ticketctl.domain.base.condition import EVERYTHING
 from ticketctl.domain.base.identity import Identity
 from ticketctl.domain.base.records import Order, Participant
 from ticketctl.domain.calendar.availability import Absence
-from ticketctl.store.people import absences, customers, identities, move_customer, shop_orders
+from ticketctl.store.people import (
+    absences,
+    customer_lists,
+    customers,
+    identities,
+    move_customer,
+    shop_orders,
+)
 from ticketctl.store.tickets import messages, tickets
 
 
 def _names(given: Given, word: str) -> list[str]:
-    return [one.customer.name for one in customers.listing(given.tx, word)]
+    return [one.customer.name for one in customer_lists.listing(given.tx, word)]
 
 
 def call_customers(given: Given) -> None:
@@ -53,24 +60,28 @@ def call_tickets(given: Given) -> None:
     joins = customers.find_or_create_by(tx, "phone", "+1 (2)_3", name="J", language=None, at=AT)
     tickets.add_participant(tx, given.one, Participant("phone:+1 (2)_3", "", "cc"))
     tickets.add_participant(tx, given.two, Participant("+1 (2)_3", "", "cc"))
-    assert [one.id for one in customers.tickets_of(tx, joins.id)] == [given.one]
-    both = {one.id for one in customers.tickets_of(tx, given.customer, None, MINE)}
+    assert [one.id for one in customer_lists.tickets_of(tx, joins.id)] == [given.one]
+    both = {one.id for one in customer_lists.tickets_of(tx, given.customer, None, MINE)}
     assert both == {given.one, given.two}
-    assert len(customers.tickets_of(tx, given.customer, 1)) == 1
-    assert customers.tickets_of(tx, given.customer, 0) == []
-    assert customers.tickets_of(tx, given.customer, 25, NOBODYS) == []
-    asked = customers.ticket_of(tx, [joins.id, given.customer], MINE)
+    assert len(customer_lists.tickets_of(tx, given.customer, 1)) == 1
+    assert customer_lists.tickets_of(tx, given.customer, 0) == []
+    assert customer_lists.tickets_of(tx, given.customer, 25, NOBODYS) == []
+    asked = customer_lists.ticket_of(tx, [joins.id, given.customer], MINE)
     assert asked is not None and asked.id == given.one
-    assert customers.ticket_of(tx, [], EVERYTHING) is customers.ticket_of(tx, [9], MINE) is None
+    assert (
+        customer_lists.ticket_of(tx, [], EVERYTHING)
+        is customer_lists.ticket_of(tx, [9], MINE)
+        is None
+    )
     new = messages.NewMessage(
         direction="in", class_="human", author="+1", author_name="", at=LATER, subject="", text="hi",
         full_text="hi", channel="chat",
     )  # fmt: skip
     messages.add(tx, given.two, new)
     messages.add(tx, given.two, replace(new, at=AT))
-    (chat,) = customers.transcripts(tx, given.customer, MINE)
-    assert chat == customers.Transcript(given.two, AT, 2)
-    assert customers.transcripts(tx, given.customer, NOBODYS) == []
+    (chat,) = customer_lists.transcripts(tx, given.customer, MINE)
+    assert chat == customer_lists.Transcript(given.two, AT, 2)
+    assert customer_lists.transcripts(tx, given.customer, NOBODYS) == []
 
 
 def call_identities(given: Given) -> None:

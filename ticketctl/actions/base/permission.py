@@ -11,7 +11,7 @@ from ticketctl.domain.base.records import Actor, Ticket
 from ticketctl.domain.definition.definition import Agent
 from ticketctl.domain.rules import access
 from ticketctl.errors import NotAllowed, Refused
-from ticketctl.store.people import customers
+from ticketctl.store.people import customer_lists
 from ticketctl.store.queues import bans
 
 
@@ -43,7 +43,7 @@ def require_answering(work: Work, ticket: Ticket, verb: str) -> None:
 
 def require_customers(work: Work, ids: Iterable[int], verb: str) -> None:
     """NotAllowed unless the actor has access to all tickets of these customers, because `verb` changes them all."""
-    found = None if work.automatic else customers.ticket_of(work.tx, tuple(ids), _hidden(work))
+    found = None if work.automatic else customer_lists.ticket_of(work.tx, tuple(ids), _hidden(work))
     if found is not None:
         raise NotAllowed(
             f"customer {found.customer.id} has tickets in segment {found.segment}, which {work.actor.name} "
@@ -54,7 +54,7 @@ def require_customers(work: Work, ids: Iterable[int], verb: str) -> None:
 def require_customer_seen(work: Work, customer_id: int, verb: str) -> None:
     """NotAllowed if the customer has tickets and the actor has access to none of them."""
     seen = access.visible(work.definition, work.actor)
-    if customers.ticket_of(work.tx, (customer_id,), seen) is None:
+    if customer_lists.ticket_of(work.tx, (customer_id,), seen) is None:
         require_customers(work, (customer_id,), verb)
 
 

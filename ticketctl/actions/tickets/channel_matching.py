@@ -5,7 +5,7 @@ from ticketctl.actions.tickets import reopen_window
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.subject import bare_subject
-from ticketctl.store.people import customers
+from ticketctl.store.people import customer_lists
 from ticketctl.store.tickets import tickets
 
 EARLIER = 25  # tickets of a customer to search
@@ -24,7 +24,7 @@ def running(
     wanted = bare_subject(name, subject).casefold()
     others = [
         one
-        for one in customers.tickets_of(work.tx, customer_id, EARLIER)
+        for one in customer_lists.tickets_of(work.tx, customer_id, EARLIER)
         if one.customer.id == customer_id
         and one.channel != channel
         and one.status not in (status.SPAM, status.MERGED)

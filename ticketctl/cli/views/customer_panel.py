@@ -10,7 +10,7 @@ from ticketctl.safe import terminal_line
 if TYPE_CHECKING:
     from ticketctl.console.context import App
     from ticketctl.domain.base.records import Customer, Order
-    from ticketctl.store.people.customers import Transcript
+    from ticketctl.store.people.customer_lists import Transcript
 
 ORDERS = 5  # shown in the panel; `order list` has all
 

@@ -67,7 +67,7 @@ def read(
     from ticketctl.cli.views import sla_clocks
     from ticketctl.domain.base.condition import EVERYTHING
     from ticketctl.store.desk import ratings
-    from ticketctl.store.people import customers, shop_orders
+    from ticketctl.store.people import customer_lists, customers, shop_orders
     from ticketctl.store.queues import recipients
     from ticketctl.store.tickets import links, messages, tickets
 
@@ -77,7 +77,7 @@ def read(
     emails = [one.partition(":")[2] for one in customer.identities if one.startswith("email:")]
     copies = [one.address for one in people if one.role in ("cc", "answer")]
     merged = tickets.merged(tx, number)
-    earlier = customers.tickets_of(tx, customer.id, EARLIER + 1, among or EVERYTHING)
+    earlier = customer_lists.tickets_of(tx, customer.id, EARLIER + 1, among or EVERYTHING)
     return Page(
         found,
         messages.of(tx, number, last),

@@ -15,6 +15,7 @@ from ticketctl.clock import rfc3339
 
 Dialect = Literal["sqlite", "postgresql"]
 Convert = Callable[[Any], Any]
+_LIKE = str.maketrans({sign: f"/{sign}" for sign in "/%_"})
 
 
 class Row(tuple[Any, ...]):
@@ -35,6 +36,11 @@ class Row(tuple[Any, ...]):
 def storable(text: str) -> str:
     """Text from outside as both databases can store it: PostgreSQL takes no NUL, UTF-8 no lone surrogate."""
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def escape_like(text: str) -> str:
+    """A text within the pattern of a LIKE ... ESCAPE '/': it stands for itself."""
+    return text.translate(_LIKE)
 
 
 def row_type(names: Sequence[str]) -> type[Row]:

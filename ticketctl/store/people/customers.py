@@ -1,30 +1,22 @@
 """Customers. Identities are `kind:value` with the value in lower case (G1)."""
 
-from collections.abc import Generator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from ticketctl.domain.base import addresses
 from ticketctl.domain.base.addresses import address_key
-from ticketctl.domain.base.condition import EVERYTHING, Condition
 from ticketctl.domain.base.identity import EMAIL
-from ticketctl.domain.base.records import Customer, Ticket
+from ticketctl.domain.base.records import Customer
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.normal_form import normal_form
-from ticketctl.store.db.core import hole, in_list, insertion, most, sa, setting, t
+from ticketctl.store.db.core import in_list, insertion, sa, setting, t
 from ticketctl.store.db.database import Tx
-from ticketctl.store.db.fragments import Part
-from ticketctl.store.db.prepared import all_of, any_of, expression, sql
+from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.rows import new_id
 from ticketctl.store.db.values import Row
 from ticketctl.store.people import shop_orders
-from ticketctl.store.tickets import conditions, tickets
-
-_CHUNK = 500  # rows a server-side cursor brings at once
 
 _other = cache(lambda: t.identity.alias())
 _identities = cache(
@@ -35,11 +27,11 @@ _identities = cache(
         .label("identities")
     )
 )
-_select = cache(lambda: sa.select(t.customer, _identities()))
-_GET = sql(lambda: _select().where(t.customer.c.id == sa.bindparam("of_customer")))
+SELECT = cache(lambda: sa.select(t.customer, _identities()))
+_GET = sql(lambda: SELECT().where(t.customer.c.id == sa.bindparam("of_customer")))
 _BY_IDENTITY = sql(
     lambda: (
-        _select()
+        SELECT()
         .add_columns(t.identity.c.undeliverable_at)
         .join(t.identity, t.identity.c.customer_id == t.customer.c.id)
         .where(
@@ -80,97 +72,6 @@ _LOCK = sql(
 _DELETE = sql(lambda: sa.delete(t.customer).where(t.customer.c.id == sa.bindparam("of_customer")))
 
 
-def _of_their_tickets(figure: Any, name: str) -> Any:
-    theirs = t.ticket.c.customer_id == t.customer.c.id
-    return sa.select(figure).where(theirs).scalar_subquery().label(name)
-
-
-_LISTING = sql(
-    lambda: (
-        _select()
-        .add_columns(
-            _of_their_tickets(sa.func.count(), "tickets_count"),
-            _of_their_tickets(sa.func.max(t.ticket.c.last_customer_at), "word_at"),
-        )
-        .where(t.customer.c.merged_into.is_(None), hole("condition"))
-        .order_by(t.customer.c.id)
-    )
-)
-_NAMED = expression(
-    lambda: t.customer.c.name.icontains(sa.bindparam("word"), escape="/"), "customer"
-)
-_WITH_IDENTITY = expression(
-    lambda: t.customer.c.id.in_(sa.select(t.identity.c.customer_id).where(hole("identity"))),
-    "customer",
-)
-_IDENTITY = expression(
-    lambda: t.identity.c.value.icontains(sa.bindparam("word"), escape="/"), "identity"
-)
-
-
-def _taking_part() -> Any:
-    """The numbers of the tickets that a customer takes part in, from one index each."""
-    mine = t.identity.c.customer_id == sa.bindparam("of_customer")
-    addresses = sa.union(
-        sa.select(t.identity.c.value).where(mine, t.identity.c.kind == EMAIL),
-        sa.select(t.identity.c.kind + ":" + t.identity.c.value).where(
-            mine, t.identity.c.kind != EMAIL
-        ),
-    )
-    numbers = sa.union(
-        sa.select(t.ticket.c.id).where(t.ticket.c.customer_id == sa.bindparam("of_customer")),
-        sa.select(t.participant.c.ticket_id).where(t.participant.c.address.in_(addresses)),
-    ).subquery()
-    return sa.select(numbers.c.id)
-
-
-_TICKETS_OF = sql(
-    lambda: (
-        tickets.SELECT()
-        .where(t.ticket.c.id.in_(_taking_part()), hole("condition"))
-        .order_by(t.ticket.c.updated_at.desc(), t.ticket.c.id.desc())
-        .limit(most("limit"))
-    )
-)
-_TICKET_OF = sql(
-    lambda: (
-        tickets.SELECT()
-        .where(in_list(t.ticket.c.customer_id, "ids"), hole("condition"))
-        .order_by(t.ticket.c.id)
-        .limit(1)
-    )
-)
-_TRANSCRIPTS = sql(
-    lambda: (
-        sa.select(t.message.c.ticket_id, sa.func.min(t.message.c.at), sa.func.count())
-        .join(t.ticket, t.ticket.c.id == t.message.c.ticket_id)
-        .where(
-            t.ticket.c.customer_id == sa.bindparam("of_customer"),
-            t.message.c.channel == "chat",
-            hole("condition"),
-        )
-        .group_by(t.message.c.ticket_id)
-        .order_by(t.message.c.ticket_id.desc())
-    )
-)
-
-
-class Listed(Struct, frozen=True):
-    """A row of the list of customers."""
-
-    customer: Customer
-    created_at: datetime
-    tickets: int  # of their own tickets
-
-
-class Transcript(Struct, frozen=True):
-    """A chat with a customer: its ticket, when it began, how many messages it has."""
-
-    ticket: int
-    at: datetime
-    messages: int
-
-
 def key(kind: str, value: str) -> str:
     """An identity's value for comparing: trimmed, NFC, lower case; an address as `address_key` has it."""
     if kind == EMAIL:
@@ -183,7 +84,7 @@ def get(tx: Tx, id: int) -> Customer:
     row = tx.execute(_GET, {"of_customer": id}).first()
     if row is None:
         raise NotFound(f"no customer {id}.")
-    return _record(row)
+    return record(row)
 
 
 def final(tx: Tx, id: int) -> Customer:
@@ -199,7 +100,7 @@ def final(tx: Tx, id: int) -> Customer:
 def by_identity(tx: Tx, kind: str, value: str) -> Customer | None:
     """The customer with this identity, ignoring case; None for a stranger."""
     row = _with_identity(tx, kind, value)
-    return _record(row) if row else None
+    return record(row) if row else None
 
 
 def _with_identity(tx: Tx, kind: str, value: str) -> Row | None:
@@ -242,7 +143,7 @@ def _find_or_create(
         row = _with_identity(tx, kind, value)
     if row is None:
         raise Conflict(f"the customer {value} was removed just now; try again.")
-    return _filled(tx, _record(row), name, language), row.undeliverable_at is not None
+    return _filled(tx, record(row), name, language), row.undeliverable_at is not None
 
 
 def add_identity(tx: Tx, customer_id: int, kind: str, value: str, at: datetime) -> bool:
@@ -276,49 +177,11 @@ def change(tx: Tx, id: int, **columns: object) -> None:
 
 def last_seen(tx: Tx, one: Customer) -> Customer:
     """The customer, with when they were last seen: on a page, or by a message of theirs."""
-    return _latest(one, tx.execute(_LAST_WORD, {"of_customer": one.id}).scalar())
+    return latest(one, tx.execute(_LAST_WORD, {"of_customer": one.id}).scalar())
 
 
-def listing(tx: Tx, word: str = "") -> Generator[Listed, None, None]:
-    """All customers except merged ones, by number; with a `word`, those with it in name or identity."""
-    for row in tx.stream(_LISTING, at_once=_CHUNK, condition=_with(word)):
-        one = _latest(_record(row), row.word_at)
-        yield Listed(one, row.created_at, row.tickets_count)
-
-
-def tickets_of(
-    tx: Tx, customer_id: int, limit: int | None = 25, among: Condition = EVERYTHING
-) -> list[Ticket]:
-    """Tickets that a customer requested or takes part in by any identity, the newest activity first (F-A32)."""
-    of = {"of_customer": customer_id, "limit": limit}
-    return tickets.rows(tx, _TICKETS_OF, of, condition=conditions.sql(among))
-
-
-def ticket_of(tx: Tx, ids: Sequence[int], among: Condition) -> Ticket | None:
-    """One of the tickets that these customers requested and that match; None for none."""
-    asked = tickets.rows(tx, _TICKET_OF, {"ids": ids}, condition=conditions.sql(among))
-    return next(iter(asked), None)
-
-
-def transcripts(tx: Tx, customer_id: int, among: Condition = EVERYTHING) -> list[Transcript]:
-    """A customer's chats, the newest first."""
-    of = {"of_customer": customer_id}
-    rows = tx.execute(_TRANSCRIPTS, of, condition=conditions.sql(among))
-    return [Transcript(*row) for row in rows]
-
-
-def _with(word: str) -> Part:
-    """The customers with this word in name or identity; without a word, all."""
-    if not word:
-        return all_of()
-    international = address_key(word) if "@" in word else addresses.domain(word)
-    held = (_IDENTITY.part({"word": conditions.plain(one)}) for one in {word, international})
-    return any_of(
-        _NAMED.part({"word": conditions.plain(word)}), _WITH_IDENTITY.part(identity=any_of(*held))
-    )
-
-
-def _latest(one: Customer, word_at: datetime | None) -> Customer:
+def latest(one: Customer, word_at: datetime | None) -> Customer:
+    """The customer, last seen at `word_at` if that is later."""
     known = [at for at in (one.last_seen_at, word_at) if at is not None]
     return replace(one, last_seen_at=max(known, default=None))
 
@@ -374,7 +237,8 @@ def _is_makeshift(one: Customer) -> bool:
     return one.name in (each.partition(":")[2] for each in one.identities)
 
 
-def _record(row: Row) -> Customer:
+def record(row: Row) -> Customer:
+    """The record of a row of `SELECT`."""
     return Customer(
         id=row.id,
         name=row.name,

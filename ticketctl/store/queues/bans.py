@@ -13,6 +13,7 @@ from ticketctl.store.db.core import hole, in_list, sa, t
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.rows import if_new
+from ticketctl.store.db.values import escape_like
 from ticketctl.store.tickets import conditions, tickets
 
 _add = if_new("ban")
@@ -96,7 +97,7 @@ def _like(pattern: str) -> str:
     if pattern.startswith("@"):
         pattern = "*" + pattern
     plain, bracket, _ = pattern.partition("[")
-    likewise = conditions.plain(plain).replace("*", "%").replace("?", "_")
+    likewise = escape_like(plain).replace("*", "%").replace("?", "_")
     return likewise + ("%" if bracket else "")
 
 

@@ -5,9 +5,8 @@ Times are desk time; only the claim is a lease on the machine's clock.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
@@ -25,124 +24,29 @@ from ticketctl.store.queues import deliveries as recipients
 from ticketctl.store.queues.deliveries import Recipient, deliveries, delivery, settle_delivery
 
 __all__ = [
-    "Claimed",
     "NewMail",
     "Recipient",
     "by_message_id",
     "cancel",
-    "claim",
     "deliveries",
     "delivery",
-    "free_lost",
     "get",
     "listing",
     "mark_bounced",
     "of_group",
     "queue",
     "raw",
-    "release",
-    "renew",
     "retry",
-    "settle",
     "settle_delivery",
-    "store_content",
     "waiting",
 ]
 
 QUEUED, SENDING, SENT = "queued", "sending", "sent"
 UNCERTAIN, FAILED, CANCELLED, BOUNCED = "uncertain", "failed", "cancelled", "bounced"
-_FIRST_THAT_ONE_IS_IN = (QUEUED, UNCERTAIN, FAILED, CANCELLED, BOUNCED, SENT)
+FIRST_THAT_ONE_IS_IN = (QUEUED, UNCERTAIN, FAILED, CANCELLED, BOUNCED, SENT)
 
 _QUEUE = sql(lambda: sa.insert(t.outbox).returning(t.outbox.c.id))
 _SET = sql(lambda: setting(sa.update(t.outbox).where(t.outbox.c.id == sa.bindparam("of_id"))))
-# Claimed rows, returned to the queue; the results are in their deliveries.
-_free = cache(
-    lambda: (
-        sa.update(t.outbox)
-        .where(t.outbox.c.state == SENDING)
-        .values(state=QUEUED, claimed_by="", claimed_until=None)
-    )
-)
-_FREE_LOST = sql(lambda: _free().where(t.outbox.c.claimed_until <= sa.bindparam("wall")))
-_FREE_OF = sql(lambda: _free().where(t.outbox.c.claimed_by == sa.bindparam("whose")))
-
-
-def _claiming() -> Any:
-    """The row that is due for longest becomes the holder's; returned with what its sender has to know."""
-    due = (
-        sa.select(t.outbox.c.id)
-        .where(t.outbox.c.state == QUEUED, t.outbox.c.next_try_at <= sa.bindparam("desk_time"))
-        .order_by(t.outbox.c.next_try_at, t.outbox.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return (
-        sa.update(t.outbox)
-        .where(t.outbox.c.id == due.scalar_subquery())
-        .values(
-            state=SENDING,
-            attempts=t.outbox.c.attempts + 1,
-            claimed_by=sa.bindparam("holder"),
-            claimed_until=sa.bindparam("until"),
-        )
-        .returning(
-            t.outbox,
-            recipients.waiting_for(t.outbox.c.id).label("waiting"),
-            sa.select(sa.func.max(t.definition.c.version)).scalar_subquery().label("definition"),
-        )
-    )
-
-
-def _settling() -> Any:
-    """A row's state is the first of `_FIRST_THAT_ONE_IS_IN` that one of its deliveries is in."""
-    place = sa.case(
-        {state: n for n, state in enumerate(_FIRST_THAT_ONE_IS_IN)}, value=t.delivery.c.state
-    )
-    found = (
-        sa.select(t.delivery.c.outbox_id, t.delivery.c.state)
-        .where(t.delivery.c.outbox_id == sa.bindparam("of_id"))
-        .order_by(place)
-        .limit(1)
-        .subquery("found")
-    )
-    state, waits = found.c.state, found.c.state == QUEUED
-    time = t.outbox.c.since.type
-    return (
-        sa.update(t.outbox)
-        .where(t.outbox.c.id == found.c.outbox_id)
-        .values(
-            state=state,
-            next_try_at=sa.case((waits, sa.bindparam("retry_at", type_=time))),
-            claimed_by="",
-            claimed_until=None,
-            error=sa.case((state != SENT, sa.bindparam("trouble", type_=sa.Text))),
-            since=sa.case((waits, t.outbox.c.since), else_=sa.bindparam("now", type_=time)),
-        )
-    )
-
-
-_CLAIM = sql(_claiming)
-_SETTLE = sql(_settling)
-_RENEW = sql(
-    lambda: (
-        sa.update(t.outbox)
-        .where(
-            t.outbox.c.id == sa.bindparam("of_id"),
-            t.outbox.c.state == SENDING,
-            t.outbox.c.claimed_by == sa.bindparam("holder"),
-        )
-        .values(claimed_until=sa.bindparam("until"))
-    )
-)
-_COMPOSED = sql(
-    lambda: (
-        sa.update(t.outbox)
-        .where(t.outbox.c.id == sa.bindparam("of_id"), t.outbox.c.blob_sha256.is_(None))
-        .values(blob_sha256=sa.bindparam("of_sha256"))
-    )
-)
-# PostgreSQL stores the bytes in the same statement.
-_STORED_AND_COMPOSED = sql(lambda: _COMPOSED().add_cte(blobs.KEEP().cte("kept")))
 _OF_GROUP = sql(
     lambda: (
         sa.select(t.outbox)
@@ -204,14 +108,6 @@ class NewMail(Struct, frozen=True, kw_only=True):
     group: str = ""
 
 
-class Claimed(NamedTuple):
-    """A claimed row, the recipients that wait for it, and the version of the definition in force."""
-
-    row: OutboxRow
-    waiting: list[Recipient]
-    definition: int
-
-
 def queue(tx: Tx, mail: NewMail) -> int:
     """Add a mail to the outbox, with one delivery for each address of to, cc and bcc; returns the row's id."""
     addresses = dict.fromkeys(address_key(address) for address in (*mail.to, *mail.cc, *mail.bcc))
@@ -239,59 +135,6 @@ def queue(tx: Tx, mail: NewMail) -> int:
     id = new_id(tx.execute(_QUEUE, values))
     recipients.make(tx, id, mail.kind, addresses, mail.at)
     return id
-
-
-def claim(tx: Tx, *, holder: str, lease_seconds: int) -> Claimed | None:
-    """Claim the row that is due for longest, for `lease_seconds`; None if none is. A claim counts as an attempt."""
-    until = clock.wall() + timedelta(seconds=lease_seconds)
-    values = {"desk_time": clock.now(), "holder": holder, "until": until}
-    row = tx.execute(_CLAIM, values).first()
-    if row is None:
-        return None
-    return Claimed(_record(row), recipients.waiting(row.waiting), row.definition or 0)
-
-
-def free_lost(tx: Tx) -> None:
-    """Queue again what killed senders held: their leases have expired."""
-    tx.execute(_FREE_LOST, {"wall": clock.wall()})
-
-
-def release(tx: Tx, holder: str) -> None:
-    """Queue again what `holder` claimed and will not settle: it died, or lost its database."""
-    tx.execute(_FREE_OF, {"whose": holder})
-
-
-def renew(tx: Tx, id: int, holder: str, lease_seconds: int) -> None:
-    """Extend a claim by `lease_seconds` from now: its sender is alive, the server is slow."""
-    until = clock.wall() + timedelta(seconds=lease_seconds)
-    tx.execute(_RENEW, {"of_id": id, "holder": holder, "until": until})
-
-
-def store_content(tx: Tx, id: int, content: bytes) -> None:
-    """Store the composed bytes, once: every later try sends the same. Conflict if they are stored already."""
-    blob = blobs.row(content, clock.now())
-    composed = {"of_id": id, "of_sha256": blob["sha256"]}
-    if tx.is_sqlite:
-        tx.execute(blobs.KEEP, blob)
-        changed = tx.execute(_COMPOSED, composed)
-    else:
-        changed = tx.execute(_STORED_AND_COMPOSED, composed | blob)
-    if changed.rowcount != 1:
-        get(tx, id)
-        raise Conflict(f"mail {id} is composed already.")
-
-
-def settle(tx: Tx, id: int, *, retry_at: datetime | None, error: str | None) -> None:
-    """Free a row after a try; its state follows from its deliveries.
-
-    Deliveries still queued wait for `retry_at`; with None they fail.
-    """
-    if retry_at is None:
-        recipients.give_up(tx, id)
-    trouble = storable(error) if error else None
-    values = {"of_id": id, "retry_at": retry_at, "trouble": trouble, "now": clock.now()}
-    if tx.execute(_SETTLE, values).rowcount != 1:
-        raise NotFound(f"no mail {id} in the outbox.")
 
 
 def mark_bounced(tx: Tx, delivery_id: int, why: str, at: datetime) -> None:
@@ -329,7 +172,7 @@ def cancel(tx: Tx, id: int) -> None:
 def of_group(tx: Tx, group: str, tickets: Collection[int]) -> list[OutboxRow]:
     """The mails about these tickets that one command queued, oldest first."""
     rows = tx.execute(_OF_GROUP, {"tickets": tickets, "of_group": group})
-    return [_record(row) for row in rows]
+    return [record(row) for row in rows]
 
 
 def get(tx: Tx, id: int) -> OutboxRow:
@@ -340,7 +183,7 @@ def get(tx: Tx, id: int) -> OutboxRow:
 def by_message_id(tx: Tx, message_id: str) -> OutboxRow | None:
     """The mail of ours with this Message-ID, which a bounce is about."""
     row = tx.execute(_BY_MESSAGE_ID, {"of_message_id": message_id}).first()
-    return _record(row) if row else None
+    return record(row) if row else None
 
 
 def raw(tx: Tx, id: int) -> bytes:
@@ -358,7 +201,7 @@ def listing(
     wanted = [] if state is None else [_IN_STATE.part({"state": state})]
     wanted += [] if before_id is None else [_BEFORE.part({"before_id": before_id})]
     rows = tx.execute(_LISTING, {"limit": limit}, condition=all_of(*wanted))
-    return [_record(row) for row in rows]
+    return [record(row) for row in rows]
 
 
 def waiting(tx: Tx) -> dict[str, int]:
@@ -375,7 +218,7 @@ def oldest_due(tx: Tx) -> datetime | None:
 
 def _outcome(states: Collection[str]) -> str:
     """The row's state from those of its deliveries."""
-    return next(state for state in _FIRST_THAT_ONE_IS_IN if state in states)
+    return next(state for state in FIRST_THAT_ONE_IS_IN if state in states)
 
 
 def _lock(tx: Tx, id: int) -> OutboxRow:
@@ -397,10 +240,11 @@ def _set(tx: Tx, id: int, **values: object) -> None:
 def _one(row: Row | None, id: str) -> OutboxRow:
     if row is None:
         raise NotFound(f"no mail {id} in the outbox.")
-    return _record(row)
+    return record(row)
 
 
-def _record(row: Row) -> OutboxRow:
+def record(row: Row) -> OutboxRow:
+    """The record of a row with all columns of the outbox."""
     c = row.as_dict()
     return OutboxRow(
         id=c["id"],

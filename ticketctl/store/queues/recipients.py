@@ -11,8 +11,8 @@ from ticketctl.domain.base.identity import EMAIL, base
 from ticketctl.store.db.core import hole, in_list, sa, t
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import all_of, expression, sql
+from ticketctl.store.db.values import escape_like
 from ticketctl.store.queues.deliveries import CANCELLED
-from ticketctl.store.tickets import conditions
 
 _AUTOMATIC = sql(
     lambda: (
@@ -233,7 +233,7 @@ def automatic(
     values = {"to_address": base(address), "kinds": list(kinds), "since": since, "most": most}
     values |= {"answered_since": acks_since, "most_answered": most_acks}
     domain = address_key(address).rpartition("@")[2]
-    values["in_domain"] = f"%@{conditions.plain(domain)}"
+    values["in_domain"] = f"%@{escape_like(domain)}"
     *mails, counts = sorted(
         tx.execute(_AUTOMATIC_AND_ANSWERED, values), key=lambda row: row.of_all is not None
     )

@@ -7,7 +7,7 @@ from ticketctl.store.db.core import hole, sa, t
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import all_of, any_of, expression, in_order, sql
-from ticketctl.store.tickets import conditions, search
+from ticketctl.store.tickets import conditions, leaves, search
 
 _TEXTS = {"text": None, "subject": "subject", "body": "body", "comments": "comments"}
 _FITS = expression(lambda: sa.func.coalesce(hole("condition"), sa.false()))
@@ -35,7 +35,7 @@ def _sql(condition: Condition) -> Part:
         case AnyOf(parts):
             return any_of(*map(_sql, parts))
         case Not(part):
-            return conditions.negated(_sql(part))
+            return leaves.negated(_sql(part))
         case Where(field, "=", values) if field in _TEXTS:
             return any_of(*(search.within((str(value),), _TEXTS[field]) for value in values))
         case _:

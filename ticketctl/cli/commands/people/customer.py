@@ -21,7 +21,7 @@ from ticketctl.safe import terminal_line
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
     from ticketctl.actions.customers.customer import CustomerChanges
-    from ticketctl.store.people.customers import Listed
+    from ticketctl.store.people.customer_lists import Listed
 
 T = TypeVar("T")
 
@@ -50,11 +50,11 @@ def list_(app: App, word: str, limit: int | None) -> None:
     from contextlib import closing
     from itertools import islice
 
-    from ticketctl.store.people import customers
+    from ticketctl.store.people import customer_lists
 
     app.actor()
     most = limit if limit is not None else (0 if output.is_machine(app) else LIMIT)
-    with app.db.read() as tx, closing(customers.listing(tx, word)) as found:
+    with app.db.read() as tx, closing(customer_lists.listing(tx, word)) as found:
         shown = output.rows(app, VIEW, islice(found, most or None))
         if most and shown == most and next(found, None):
             app.out.note(f"only the first {most} are shown (--limit 0)")
@@ -66,14 +66,14 @@ def list_(app: App, word: str, limit: int | None) -> None:
 def show(app: App, who: str) -> None:
     """Show a customer: identities, profile, last visit, orders, chats and last tickets."""
     from ticketctl.actions.customers import customer
-    from ticketctl.store.people import customers, shop_orders
+    from ticketctl.store.people import customer_lists, customers, shop_orders
 
     among = access.visible(app)
     with app.db.read() as tx:
         one = customers.last_seen(tx, customer.find(tx, who))
         bought = shop_orders.of(tx, one.id)
-        chats = customers.transcripts(tx, one.id, among)
-        newest = customers.tickets_of(tx, one.id, NEWEST, among)
+        chats = customer_lists.transcripts(tx, one.id, among)
+        newest = customer_lists.tickets_of(tx, one.id, NEWEST, among)
     if output.is_shape(app):
         shape = json_shapes.customer(one, [ticket.id for ticket in newest], bought)
         chatted = [
@@ -108,13 +108,13 @@ command.add_command(_view, "view")
 def tickets(app: App, who: str, everything: bool) -> None:
     """List the tickets a customer opened or takes part in, by any identity, last changed first."""
     from ticketctl.actions.customers import customer
-    from ticketctl.store.people import customers
+    from ticketctl.store.people import customer_lists
 
     among = access.visible(app)
     with app.db.read() as tx:
         one = customer.find(tx, who)
         most = None if everything else NEWEST
-        found = customers.tickets_of(tx, one.id, most, among)
+        found = customer_lists.tickets_of(tx, one.id, most, among)
     output.rows(app, ticket_view(app), found)
 
 

@@ -12,6 +12,175 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=? WHERE absence.agent
                           'absence.until > ?) ORDER BY absence.agent, absence.id',
                   'parameters': ('names:list', 'at:time'),
                   'columns': ('agent', 'since:time', 'until:time', 'comment')},
+ 'customer_lists._IDENTITY': {'text': "(lower(identity.value) LIKE '%' || lower(?) || '%' ESCAPE '/')",
+                              'parameters': ('word',)},
+ 'customer_lists._LISTING': {'text': 'SELECT customer.id, customer.name, customer.email, customer.language, '
+                                     'customer.profile, customer.created_at, customer.last_seen_at, '
+                                     'customer.last_page, customer.merged_into, (SELECT group_concat(identity_1.kind '
+                                     "|| ':' || identity_1.value, '\n"
+                                     "') AS aggregate_strings_1 FROM identity AS identity_1 WHERE "
+                                     'identity_1.customer_id = customer.id) AS identities, (SELECT count(*) AS count_1 '
+                                     'FROM ticket WHERE ticket.customer_id = customer.id) AS tickets_count, (SELECT '
+                                     'max(ticket.last_customer_at) AS max_1 FROM ticket WHERE ticket.customer_id = '
+                                     'customer.id) AS word_at FROM customer WHERE customer.merged_into IS NULL AND '
+                                     '[[condition]] ORDER BY customer.id',
+                             'parameters': ('[[condition]]',),
+                             'columns': ('id',
+                                         'name',
+                                         'email',
+                                         'language',
+                                         'profile:json',
+                                         'created_at:time',
+                                         'last_seen_at:time',
+                                         'last_page',
+                                         'merged_into',
+                                         'identities',
+                                         'tickets_count',
+                                         'word_at:time')},
+ 'customer_lists._NAMED': {'text': "(lower(customer.name) LIKE '%' || lower(?) || '%' ESCAPE '/')",
+                           'parameters': ('word',)},
+ 'customer_lists._TICKETS_OF': {'text': 'SELECT ticket.id, ticket.subject, ticket.status, ticket.priority, '
+                                        'ticket.important, ticket.kind, ticket.channel, ticket.mailbox, '
+                                        'ticket.segment, ticket.source_segment, ticket.owner, ticket.type, '
+                                        'ticket.customer_id, ticket.created_at, ticket.updated_at, ticket.resolved_at, '
+                                        'ticket.closed_at, ticket.wait_until, ticket.last_customer_at, '
+                                        'ticket.first_reply_at, ticket.closed_loop_at, ticket.messages_count, '
+                                        'ticket.messages_gone, ticket.comments_count, ticket.comments_gone, '
+                                        'ticket.events_count, ticket.awaiting, ticket.escalation_level, '
+                                        'ticket.merged_into, ticket.language, ticket.fields, ticket.version, '
+                                        'ticket.response_id, ticket.policy, ticket.policy_version, ticket.due_by, '
+                                        'ticket.due_at, ticket.due_clock, ticket.warn_at, ticket.sla_state, '
+                                        'customer.name AS customer_name, customer.email AS customer_email, (SELECT '
+                                        "group_concat(ticket_tag.tag, '\n"
+                                        "') AS aggregate_strings_1 FROM ticket_tag WHERE ticket_tag.ticket_id = "
+                                        'ticket.id) AS tags, (SELECT rating.comment FROM rating WHERE rating.id = '
+                                        'ticket.response_id) AS customer_comment FROM ticket JOIN customer ON '
+                                        'customer.id = ticket.customer_id WHERE ticket.id IN (SELECT anon_1.id FROM '
+                                        '(SELECT ticket.id AS id FROM ticket WHERE ticket.customer_id = ? UNION SELECT '
+                                        'participant.ticket_id AS ticket_id FROM participant WHERE participant.address '
+                                        'IN (SELECT identity.value FROM identity WHERE identity.customer_id = ? AND '
+                                        "identity.kind = 'email' UNION SELECT identity.kind || ':' || identity.value "
+                                        'AS anon_2 FROM identity WHERE identity.customer_id = ? AND identity.kind != '
+                                        "'email')) AS anon_1) AND [[condition]] ORDER BY ticket.updated_at DESC, "
+                                        'ticket.id DESC\n'
+                                        ' LIMIT coalesce(?, -1) OFFSET 0',
+                                'parameters': ('of_customer', 'of_customer', 'of_customer', '[[condition]]', 'limit'),
+                                'columns': ('id',
+                                            'subject',
+                                            'status',
+                                            'priority',
+                                            'important',
+                                            'kind',
+                                            'channel',
+                                            'mailbox',
+                                            'segment',
+                                            'source_segment',
+                                            'owner',
+                                            'type',
+                                            'customer_id',
+                                            'created_at:time',
+                                            'updated_at:time',
+                                            'resolved_at:time',
+                                            'closed_at:time',
+                                            'wait_until:time',
+                                            'last_customer_at:time',
+                                            'first_reply_at:time',
+                                            'closed_loop_at:time',
+                                            'messages_count',
+                                            'messages_gone',
+                                            'comments_count',
+                                            'comments_gone',
+                                            'events_count',
+                                            'awaiting',
+                                            'escalation_level',
+                                            'merged_into',
+                                            'language',
+                                            'fields:json',
+                                            'version',
+                                            'response_id',
+                                            'policy',
+                                            'policy_version',
+                                            'due_by:time',
+                                            'due_at:time',
+                                            'due_clock',
+                                            'warn_at:time',
+                                            'sla_state',
+                                            'customer_name',
+                                            'customer_email',
+                                            'tags',
+                                            'customer_comment')},
+ 'customer_lists._TICKET_OF': {'text': 'SELECT ticket.id, ticket.subject, ticket.status, ticket.priority, '
+                                       'ticket.important, ticket.kind, ticket.channel, ticket.mailbox, ticket.segment, '
+                                       'ticket.source_segment, ticket.owner, ticket.type, ticket.customer_id, '
+                                       'ticket.created_at, ticket.updated_at, ticket.resolved_at, ticket.closed_at, '
+                                       'ticket.wait_until, ticket.last_customer_at, ticket.first_reply_at, '
+                                       'ticket.closed_loop_at, ticket.messages_count, ticket.messages_gone, '
+                                       'ticket.comments_count, ticket.comments_gone, ticket.events_count, '
+                                       'ticket.awaiting, ticket.escalation_level, ticket.merged_into, ticket.language, '
+                                       'ticket.fields, ticket.version, ticket.response_id, ticket.policy, '
+                                       'ticket.policy_version, ticket.due_by, ticket.due_at, ticket.due_clock, '
+                                       'ticket.warn_at, ticket.sla_state, customer.name AS customer_name, '
+                                       "customer.email AS customer_email, (SELECT group_concat(ticket_tag.tag, '\n"
+                                       "') AS aggregate_strings_1 FROM ticket_tag WHERE ticket_tag.ticket_id = "
+                                       'ticket.id) AS tags, (SELECT rating.comment FROM rating WHERE rating.id = '
+                                       'ticket.response_id) AS customer_comment FROM ticket JOIN customer ON '
+                                       'customer.id = ticket.customer_id WHERE ticket.customer_id IN (SELECT value '
+                                       'FROM json_each(?)) AND [[condition]] ORDER BY ticket.id\n'
+                                       ' LIMIT 1 OFFSET 0',
+                               'parameters': ('ids:list', '[[condition]]'),
+                               'columns': ('id',
+                                           'subject',
+                                           'status',
+                                           'priority',
+                                           'important',
+                                           'kind',
+                                           'channel',
+                                           'mailbox',
+                                           'segment',
+                                           'source_segment',
+                                           'owner',
+                                           'type',
+                                           'customer_id',
+                                           'created_at:time',
+                                           'updated_at:time',
+                                           'resolved_at:time',
+                                           'closed_at:time',
+                                           'wait_until:time',
+                                           'last_customer_at:time',
+                                           'first_reply_at:time',
+                                           'closed_loop_at:time',
+                                           'messages_count',
+                                           'messages_gone',
+                                           'comments_count',
+                                           'comments_gone',
+                                           'events_count',
+                                           'awaiting',
+                                           'escalation_level',
+                                           'merged_into',
+                                           'language',
+                                           'fields:json',
+                                           'version',
+                                           'response_id',
+                                           'policy',
+                                           'policy_version',
+                                           'due_by:time',
+                                           'due_at:time',
+                                           'due_clock',
+                                           'warn_at:time',
+                                           'sla_state',
+                                           'customer_name',
+                                           'customer_email',
+                                           'tags',
+                                           'customer_comment')},
+ 'customer_lists._TRANSCRIPTS': {'text': 'SELECT message.ticket_id, min(message.at) AS min_1, count(*) AS count_1 FROM '
+                                         'message JOIN ticket ON ticket.id = message.ticket_id WHERE '
+                                         "ticket.customer_id = ? AND message.channel = 'chat' AND [[condition]] GROUP "
+                                         'BY message.ticket_id ORDER BY message.ticket_id DESC',
+                                 'parameters': ('of_customer', '[[condition]]'),
+                                 'columns': ('ticket_id', 'min_1:time', 'count_1')},
+ 'customer_lists._WITH_IDENTITY': {'text': 'customer.id IN (SELECT identity.customer_id FROM identity WHERE '
+                                           '[[identity]])',
+                                   'parameters': ('[[identity]]',)},
  'customers._BY_IDENTITY': {'text': 'SELECT customer.id, customer.name, customer.email, customer.language, '
                                     'customer.profile, customer.created_at, customer.last_seen_at, customer.last_page, '
                                     "customer.merged_into, (SELECT group_concat(identity_1.kind || ':' || "
@@ -62,8 +231,6 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=? WHERE absence.agent
                                 'last_page',
                                 'merged_into',
                                 'identities')},
- 'customers._IDENTITY': {'text': "(lower(identity.value) LIKE '%' || lower(?) || '%' ESCAPE '/')",
-                         'parameters': ('word',)},
  'customers._INSERT': {'text': 'INSERT INTO customer (name, email, language, profile, created_at, last_seen_at, '
                                'last_page, merged_into) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id',
                        'parameters': ('name',
@@ -85,34 +252,10 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=? WHERE absence.agent
                                   '?',
                           'parameters': ('of_customer',),
                           'columns': ('max_1:time',)},
- 'customers._LISTING': {'text': 'SELECT customer.id, customer.name, customer.email, customer.language, '
-                                'customer.profile, customer.created_at, customer.last_seen_at, customer.last_page, '
-                                "customer.merged_into, (SELECT group_concat(identity_1.kind || ':' || "
-                                "identity_1.value, '\n"
-                                "') AS aggregate_strings_1 FROM identity AS identity_1 WHERE identity_1.customer_id = "
-                                'customer.id) AS identities, (SELECT count(*) AS count_1 FROM ticket WHERE '
-                                'ticket.customer_id = customer.id) AS tickets_count, (SELECT '
-                                'max(ticket.last_customer_at) AS max_1 FROM ticket WHERE ticket.customer_id = '
-                                'customer.id) AS word_at FROM customer WHERE customer.merged_into IS NULL AND '
-                                '[[condition]] ORDER BY customer.id',
-                        'parameters': ('[[condition]]',),
-                        'columns': ('id',
-                                    'name',
-                                    'email',
-                                    'language',
-                                    'profile:json',
-                                    'created_at:time',
-                                    'last_seen_at:time',
-                                    'last_page',
-                                    'merged_into',
-                                    'identities',
-                                    'tickets_count',
-                                    'word_at:time')},
  'customers._LOCK': {'text': 'SELECT customer.id FROM customer WHERE customer.id IN (SELECT value FROM json_each(?)) '
                              'ORDER BY customer.id',
                      'parameters': ('ids:list',),
                      'columns': ('id',)},
- 'customers._NAMED': {'text': "(lower(customer.name) LIKE '%' || lower(?) || '%' ESCAPE '/')", 'parameters': ('word',)},
  'customers._SET': {'text': 'UPDATE customer SET [[set]] WHERE customer.id = ?',
                     'parameters': ('[[set]]', 'of_customer'),
                     'settable': ('id',
@@ -124,145 +267,6 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=? WHERE absence.agent
                                  'last_seen_at:time',
                                  'last_page',
                                  'merged_into')},
- 'customers._TICKETS_OF': {'text': 'SELECT ticket.id, ticket.subject, ticket.status, ticket.priority, '
-                                   'ticket.important, ticket.kind, ticket.channel, ticket.mailbox, ticket.segment, '
-                                   'ticket.source_segment, ticket.owner, ticket.type, ticket.customer_id, '
-                                   'ticket.created_at, ticket.updated_at, ticket.resolved_at, ticket.closed_at, '
-                                   'ticket.wait_until, ticket.last_customer_at, ticket.first_reply_at, '
-                                   'ticket.closed_loop_at, ticket.messages_count, ticket.messages_gone, '
-                                   'ticket.comments_count, ticket.comments_gone, ticket.events_count, ticket.awaiting, '
-                                   'ticket.escalation_level, ticket.merged_into, ticket.language, ticket.fields, '
-                                   'ticket.version, ticket.response_id, ticket.policy, ticket.policy_version, '
-                                   'ticket.due_by, ticket.due_at, ticket.due_clock, ticket.warn_at, ticket.sla_state, '
-                                   'customer.name AS customer_name, customer.email AS customer_email, (SELECT '
-                                   "group_concat(ticket_tag.tag, '\n"
-                                   "') AS aggregate_strings_1 FROM ticket_tag WHERE ticket_tag.ticket_id = ticket.id) "
-                                   'AS tags, (SELECT rating.comment FROM rating WHERE rating.id = ticket.response_id) '
-                                   'AS customer_comment FROM ticket JOIN customer ON customer.id = ticket.customer_id '
-                                   'WHERE ticket.id IN (SELECT anon_1.id FROM (SELECT ticket.id AS id FROM ticket '
-                                   'WHERE ticket.customer_id = ? UNION SELECT participant.ticket_id AS ticket_id FROM '
-                                   'participant WHERE participant.address IN (SELECT identity.value FROM identity '
-                                   "WHERE identity.customer_id = ? AND identity.kind = 'email' UNION SELECT "
-                                   "identity.kind || ':' || identity.value AS anon_2 FROM identity WHERE "
-                                   "identity.customer_id = ? AND identity.kind != 'email')) AS anon_1) AND "
-                                   '[[condition]] ORDER BY ticket.updated_at DESC, ticket.id DESC\n'
-                                   ' LIMIT coalesce(?, -1) OFFSET 0',
-                           'parameters': ('of_customer', 'of_customer', 'of_customer', '[[condition]]', 'limit'),
-                           'columns': ('id',
-                                       'subject',
-                                       'status',
-                                       'priority',
-                                       'important',
-                                       'kind',
-                                       'channel',
-                                       'mailbox',
-                                       'segment',
-                                       'source_segment',
-                                       'owner',
-                                       'type',
-                                       'customer_id',
-                                       'created_at:time',
-                                       'updated_at:time',
-                                       'resolved_at:time',
-                                       'closed_at:time',
-                                       'wait_until:time',
-                                       'last_customer_at:time',
-                                       'first_reply_at:time',
-                                       'closed_loop_at:time',
-                                       'messages_count',
-                                       'messages_gone',
-                                       'comments_count',
-                                       'comments_gone',
-                                       'events_count',
-                                       'awaiting',
-                                       'escalation_level',
-                                       'merged_into',
-                                       'language',
-                                       'fields:json',
-                                       'version',
-                                       'response_id',
-                                       'policy',
-                                       'policy_version',
-                                       'due_by:time',
-                                       'due_at:time',
-                                       'due_clock',
-                                       'warn_at:time',
-                                       'sla_state',
-                                       'customer_name',
-                                       'customer_email',
-                                       'tags',
-                                       'customer_comment')},
- 'customers._TICKET_OF': {'text': 'SELECT ticket.id, ticket.subject, ticket.status, ticket.priority, ticket.important, '
-                                  'ticket.kind, ticket.channel, ticket.mailbox, ticket.segment, ticket.source_segment, '
-                                  'ticket.owner, ticket.type, ticket.customer_id, ticket.created_at, '
-                                  'ticket.updated_at, ticket.resolved_at, ticket.closed_at, ticket.wait_until, '
-                                  'ticket.last_customer_at, ticket.first_reply_at, ticket.closed_loop_at, '
-                                  'ticket.messages_count, ticket.messages_gone, ticket.comments_count, '
-                                  'ticket.comments_gone, ticket.events_count, ticket.awaiting, '
-                                  'ticket.escalation_level, ticket.merged_into, ticket.language, ticket.fields, '
-                                  'ticket.version, ticket.response_id, ticket.policy, ticket.policy_version, '
-                                  'ticket.due_by, ticket.due_at, ticket.due_clock, ticket.warn_at, ticket.sla_state, '
-                                  'customer.name AS customer_name, customer.email AS customer_email, (SELECT '
-                                  "group_concat(ticket_tag.tag, '\n"
-                                  "') AS aggregate_strings_1 FROM ticket_tag WHERE ticket_tag.ticket_id = ticket.id) "
-                                  'AS tags, (SELECT rating.comment FROM rating WHERE rating.id = ticket.response_id) '
-                                  'AS customer_comment FROM ticket JOIN customer ON customer.id = ticket.customer_id '
-                                  'WHERE ticket.customer_id IN (SELECT value FROM json_each(?)) AND [[condition]] '
-                                  'ORDER BY ticket.id\n'
-                                  ' LIMIT 1 OFFSET 0',
-                          'parameters': ('ids:list', '[[condition]]'),
-                          'columns': ('id',
-                                      'subject',
-                                      'status',
-                                      'priority',
-                                      'important',
-                                      'kind',
-                                      'channel',
-                                      'mailbox',
-                                      'segment',
-                                      'source_segment',
-                                      'owner',
-                                      'type',
-                                      'customer_id',
-                                      'created_at:time',
-                                      'updated_at:time',
-                                      'resolved_at:time',
-                                      'closed_at:time',
-                                      'wait_until:time',
-                                      'last_customer_at:time',
-                                      'first_reply_at:time',
-                                      'closed_loop_at:time',
-                                      'messages_count',
-                                      'messages_gone',
-                                      'comments_count',
-                                      'comments_gone',
-                                      'events_count',
-                                      'awaiting',
-                                      'escalation_level',
-                                      'merged_into',
-                                      'language',
-                                      'fields:json',
-                                      'version',
-                                      'response_id',
-                                      'policy',
-                                      'policy_version',
-                                      'due_by:time',
-                                      'due_at:time',
-                                      'due_clock',
-                                      'warn_at:time',
-                                      'sla_state',
-                                      'customer_name',
-                                      'customer_email',
-                                      'tags',
-                                      'customer_comment')},
- 'customers._TRANSCRIPTS': {'text': 'SELECT message.ticket_id, min(message.at) AS min_1, count(*) AS count_1 FROM '
-                                    'message JOIN ticket ON ticket.id = message.ticket_id WHERE ticket.customer_id = ? '
-                                    "AND message.channel = 'chat' AND [[condition]] GROUP BY message.ticket_id ORDER "
-                                    'BY message.ticket_id DESC',
-                            'parameters': ('of_customer', '[[condition]]'),
-                            'columns': ('ticket_id', 'min_1:time', 'count_1')},
- 'customers._WITH_IDENTITY': {'text': 'customer.id IN (SELECT identity.customer_id FROM identity WHERE [[identity]])',
-                              'parameters': ('[[identity]]',)},
  'identities._DELETE': {'text': 'DELETE FROM customer WHERE customer.id = ?', 'parameters': ('of_customer',)},
  'identities._DROP': {'text': 'DELETE FROM identity WHERE identity.kind = ? AND identity.value = ? AND '
                               'identity.customer_id = ?',

@@ -421,50 +421,6 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                        'claimed_until:time',
                                        'error',
                                        'blob_sha256')},
- 'outbox._CLAIM': {'text': "UPDATE outbox SET state='sending', attempts=(outbox.attempts + 1), claimed_by=?, "
-                           'claimed_until=? WHERE outbox.id = (SELECT outbox.id FROM outbox WHERE outbox.state = '
-                           "'queued' AND outbox.next_try_at <= ? ORDER BY outbox.next_try_at, outbox.id\n"
-                           ' LIMIT 1 OFFSET 0) RETURNING id, kind, ticket_id, message_n, undo_group, mailbox, "to", '
-                           'cc, bcc, subject, message_id, in_reply_to, "references", language, data, state, since, '
-                           'attempts, created_at, next_try_at, claimed_by, claimed_until, error, blob_sha256, (SELECT '
-                           'json_group_array(json_array(delivery.id, delivery.address)) AS anon_1 FROM delivery WHERE '
-                           "delivery.outbox_id = outbox.id AND delivery.state = 'queued') AS waiting, (SELECT "
-                           'max(definition.version) AS max_1 FROM definition) AS definition',
-                   'parameters': ('holder', 'until:time', 'desk_time:time'),
-                   'columns': ('id',
-                               'kind',
-                               'ticket_id',
-                               'message_n',
-                               'undo_group',
-                               'mailbox',
-                               'to:json',
-                               'cc:json',
-                               'bcc:json',
-                               'subject',
-                               'message_id',
-                               'in_reply_to',
-                               'references:json',
-                               'language',
-                               'data:json',
-                               'state',
-                               'since:time',
-                               'attempts',
-                               'created_at:time',
-                               'next_try_at:time',
-                               'claimed_by',
-                               'claimed_until:time',
-                               'error',
-                               'blob_sha256',
-                               'waiting:json',
-                               'definition')},
- 'outbox._COMPOSED': {'text': 'UPDATE outbox SET blob_sha256=? WHERE outbox.id = ? AND outbox.blob_sha256 IS NULL',
-                      'parameters': ('of_sha256', 'of_id')},
- 'outbox._FREE_LOST': {'text': "UPDATE outbox SET state='queued', claimed_by='', claimed_until=NULL WHERE outbox.state "
-                               "= 'sending' AND outbox.claimed_until <= ?",
-                       'parameters': ('wall:time',)},
- 'outbox._FREE_OF': {'text': "UPDATE outbox SET state='queued', claimed_by='', claimed_until=NULL WHERE outbox.state = "
-                             "'sending' AND outbox.claimed_by = ?",
-                     'parameters': ('whose',)},
  'outbox._GET': {'text': 'SELECT outbox.id, outbox.kind, outbox.ticket_id, outbox.message_n, outbox.undo_group, '
                          'outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, outbox.subject, outbox.message_id, '
                          'outbox.in_reply_to, outbox."references", outbox.language, outbox.data, outbox.state, '
@@ -637,9 +593,6 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                 'claimed_until': None,
                                 'error': None,
                                 'blob_sha256': None}},
- 'outbox._RENEW': {'text': "UPDATE outbox SET claimed_until=? WHERE outbox.id = ? AND outbox.state = 'sending' AND "
-                           'outbox.claimed_by = ?',
-                   'parameters': ('until:time', 'of_id', 'holder')},
  'outbox._SET': {'text': 'UPDATE outbox SET [[set]] WHERE outbox.id = ?',
                  'parameters': ('[[set]]', 'of_id'),
                  'settable': ('id',
@@ -666,20 +619,6 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                               'claimed_until:time',
                               'error',
                               'blob_sha256')},
- 'outbox._SETTLE': {'text': "UPDATE outbox SET state=found.state, since=CASE WHEN (found.state = 'queued') THEN "
-                            "outbox.since ELSE ? END, next_try_at=CASE WHEN (found.state = 'queued') THEN ? END, "
-                            "claimed_by='', claimed_until=NULL, error=CASE WHEN (found.state != 'sent') THEN ? END "
-                            'FROM (SELECT delivery.outbox_id AS outbox_id, delivery.state AS state FROM delivery WHERE '
-                            "delivery.outbox_id = ? ORDER BY CASE delivery.state WHEN 'queued' THEN 0 WHEN 'uncertain' "
-                            "THEN 1 WHEN 'failed' THEN 2 WHEN 'cancelled' THEN 3 WHEN 'bounced' THEN 4 WHEN 'sent' "
-                            'THEN 5 END\n'
-                            ' LIMIT 1 OFFSET 0) AS found WHERE outbox.id = found.outbox_id',
-                    'parameters': ('now:time', 'retry_at:time', 'trouble', 'of_id')},
- 'outbox._STORED_AND_COMPOSED': {'text': 'WITH kept AS (INSERT INTO blob (sha256, size, content, at) VALUES (?, ?, ?, '
-                                         '?) ON CONFLICT DO NOTHING RETURNING sha256)\n'
-                                         ' UPDATE outbox SET blob_sha256=? WHERE outbox.id = ? AND outbox.blob_sha256 '
-                                         'IS NULL',
-                                 'parameters': ('sha256', 'size', 'content', 'at:time', 'of_sha256', 'of_id')},
  'outbox._WAITING': {'text': "SELECT outbox.state, count(*) AS rows FROM outbox WHERE outbox.state IN ('queued', "
                              "'sending', 'uncertain', 'failed') GROUP BY outbox.state",
                      'columns': ('state', 'rows')},
@@ -759,6 +698,67 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                        'value FROM json_each(?)) AND identity.undeliverable_at IS NOT NULL',
                                'parameters': ('addresses:list',),
                                'columns': ('value', 'undeliverable_at:time', 'undeliverable_why')},
+ 'sending._CLAIM': {'text': "UPDATE outbox SET state='sending', attempts=(outbox.attempts + 1), claimed_by=?, "
+                            'claimed_until=? WHERE outbox.id = (SELECT outbox.id FROM outbox WHERE outbox.state = '
+                            "'queued' AND outbox.next_try_at <= ? ORDER BY outbox.next_try_at, outbox.id\n"
+                            ' LIMIT 1 OFFSET 0) RETURNING id, kind, ticket_id, message_n, undo_group, mailbox, "to", '
+                            'cc, bcc, subject, message_id, in_reply_to, "references", language, data, state, since, '
+                            'attempts, created_at, next_try_at, claimed_by, claimed_until, error, blob_sha256, (SELECT '
+                            'json_group_array(json_array(delivery.id, delivery.address)) AS anon_1 FROM delivery WHERE '
+                            "delivery.outbox_id = outbox.id AND delivery.state = 'queued') AS waiting, (SELECT "
+                            'max(definition.version) AS max_1 FROM definition) AS definition',
+                    'parameters': ('holder', 'until:time', 'desk_time:time'),
+                    'columns': ('id',
+                                'kind',
+                                'ticket_id',
+                                'message_n',
+                                'undo_group',
+                                'mailbox',
+                                'to:json',
+                                'cc:json',
+                                'bcc:json',
+                                'subject',
+                                'message_id',
+                                'in_reply_to',
+                                'references:json',
+                                'language',
+                                'data:json',
+                                'state',
+                                'since:time',
+                                'attempts',
+                                'created_at:time',
+                                'next_try_at:time',
+                                'claimed_by',
+                                'claimed_until:time',
+                                'error',
+                                'blob_sha256',
+                                'waiting:json',
+                                'definition')},
+ 'sending._COMPOSED': {'text': 'UPDATE outbox SET blob_sha256=? WHERE outbox.id = ? AND outbox.blob_sha256 IS NULL',
+                       'parameters': ('of_sha256', 'of_id')},
+ 'sending._FREE_LOST': {'text': "UPDATE outbox SET state='queued', claimed_by='', claimed_until=NULL WHERE "
+                                "outbox.state = 'sending' AND outbox.claimed_until <= ?",
+                        'parameters': ('wall:time',)},
+ 'sending._FREE_OF': {'text': "UPDATE outbox SET state='queued', claimed_by='', claimed_until=NULL WHERE outbox.state "
+                              "= 'sending' AND outbox.claimed_by = ?",
+                      'parameters': ('whose',)},
+ 'sending._RENEW': {'text': "UPDATE outbox SET claimed_until=? WHERE outbox.id = ? AND outbox.state = 'sending' AND "
+                            'outbox.claimed_by = ?',
+                    'parameters': ('until:time', 'of_id', 'holder')},
+ 'sending._SETTLE': {'text': "UPDATE outbox SET state=found.state, since=CASE WHEN (found.state = 'queued') THEN "
+                             "outbox.since ELSE ? END, next_try_at=CASE WHEN (found.state = 'queued') THEN ? END, "
+                             "claimed_by='', claimed_until=NULL, error=CASE WHEN (found.state != 'sent') THEN ? END "
+                             'FROM (SELECT delivery.outbox_id AS outbox_id, delivery.state AS state FROM delivery '
+                             "WHERE delivery.outbox_id = ? ORDER BY CASE delivery.state WHEN 'queued' THEN 0 WHEN "
+                             "'uncertain' THEN 1 WHEN 'failed' THEN 2 WHEN 'cancelled' THEN 3 WHEN 'bounced' THEN 4 "
+                             "WHEN 'sent' THEN 5 END\n"
+                             ' LIMIT 1 OFFSET 0) AS found WHERE outbox.id = found.outbox_id',
+                     'parameters': ('now:time', 'retry_at:time', 'trouble', 'of_id')},
+ 'sending._STORED_AND_COMPOSED': {'text': 'WITH kept AS (INSERT INTO blob (sha256, size, content, at) VALUES (?, ?, ?, '
+                                          '?) ON CONFLICT DO NOTHING RETURNING sha256)\n'
+                                          ' UPDATE outbox SET blob_sha256=? WHERE outbox.id = ? AND outbox.blob_sha256 '
+                                          'IS NULL',
+                                  'parameters': ('sha256', 'size', 'content', 'at:time', 'of_sha256', 'of_id')},
  'unsubscribed._AMONG': {'text': 'SELECT unsubscribed.address FROM unsubscribed WHERE unsubscribed.mail = ? AND '
                                  'unsubscribed.address IN (SELECT value FROM json_each(?))',
                          'parameters': ('of_mail', 'addresses:list'),
