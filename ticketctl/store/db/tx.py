@@ -178,7 +178,9 @@ class Tx:
         else:
             sql, own = statement.on(self.dialect), {}
         self.flush(sql.tables)
-        given = [sql.bind({**own, **row}) for row in rows]
+        given = [sql.bind({**own, **row} if own else row) for row in rows]
+        if len(given) == 1:  # which costs a driver less
+            return Result(self._run(sql.text, given[0]), sql.read)
         return Result(self._run(sql.text, given, many=True), sql.read)
 
     def _run(self, text: str, arguments: Sequence[Any], *, many: bool = False) -> Any:
