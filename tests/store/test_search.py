@@ -30,6 +30,23 @@ def found(db: Database, *terms: str, part: str | None = None) -> list[int]:
         return list(tx.execute(query).scalars())
 
 
+@settings(max_examples=50, deadline=None)
+@given(
+    st.text(max_size=30)
+    | st.text(st.sampled_from("aB9-\n éŁıſ\u0301\u1e9e\ud800打﨑Ж가"), max_size=60)
+    | st.text(LETTERS, min_size=50, max_size=100)
+)
+def test_a_text_is_folded_as_each_of_its_characters(any_text: str) -> None:
+    letters = "".join(search.fold(f"x{one}x")[1:-1] for one in any_text)
+    assert search.fold(any_text).split() == letters.split()
+
+
+def test_a_folded_letter_is_folded_to_itself() -> None:
+    for code in (*range(0x3400), *range(0xA000, 0xAC00), *range(0xF900, 0x10000)):
+        folded = search.fold(chr(code))
+        assert search.fold(folded) == folded
+
+
 @pytest.fixture
 def number(db: Database, make_ticket: Callable[..., int]) -> int:
     """A ticket with nothing in its body yet."""
