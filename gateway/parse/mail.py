@@ -63,4 +63,7 @@ class Mail(Struct, frozen=True, kw_only=True):
 
     def first(self, name: str) -> str:
         """Return the first value of a header (H30), or ""."""
-        return next((value for header, value in self.headers if header == name), "")
+        for header, value in self.headers:
+            if header == name:
+                return value
+        return ""

@@ -82,7 +82,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
 def failure_notice(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
     """F5: enough evidence of a failure notice; if a person may have written it, only no automatic answer (E11)."""
     found = _evidence(mail, envelope)
-    if found.weight < ENOUGH:
+    if found is None or found.weight < ENOUGH:
         return None
     if found.server and (decided := _by_server(found)):
         return decided
@@ -102,18 +102,24 @@ def _by_server(found: Evidence) -> Hit | None:
     return None
 
 
-def _evidence(mail: Mail, envelope: ScreenEnvelope) -> Evidence:
+def _evidence(mail: Mail, envelope: ScreenEnvelope) -> Evidence | None:
+    """Return all signs; None if there cannot be enough. Most mail has so few that its text need not be searched."""
     server = "the null sender" if null_sender(mail, envelope) else ""
     server = "a mail server" if may_be_daemon(mail, envelope) else server
-    said = mail.text if server else own_words(mail)
     title = mail.subject[:500]
-    subject, text = (
-        phrases.SUBJECT.search(title) or phrases.TEXT.search(title),
-        phrases.TEXT.search(said[:MAX_TEXT]),
-    )
+    subject = phrases.SUBJECT.search(title) or phrases.TEXT.search(title)
+    attached = any(part.type in RETURNED for part in mail.parts)
+    program = _is_by_program(mail, envelope)
+    needs_address = not server and (subject is not None) + attached + program + 1 < ENOUGH
+    if needs_address and "@" not in mail.text:
+        return None
+    said = mail.text if server else own_words(mail)
     report = report_text(mail) if server else own_report(said)
     lines = [line.strip() for line in report.splitlines() if line.strip()]
     address, code, stated = _failed_address(lines, _not_failed(mail, envelope), subject is not None)
+    if needs_address and not address:
+        return None
+    text = phrases.TEXT.search(said[:MAX_TEXT])
     about_mail = address and (code or phrases.MAIL.search(f"{title}\n{said[:MAX_TEXT]}"))
     may_be_delay = is_from_daemon(mail, envelope) or (stated and _is_titled_delay(title))
     return Evidence(
@@ -123,13 +129,19 @@ def _evidence(mail: Mail, envelope: ScreenEnvelope) -> Evidence:
         address=shown(address) if about_mail else "",
         code=code,
         stated=stated,
-        attached=any(part.type in RETURNED for part in mail.parts),
+        attached=attached,
         quoted=_quotes_our_mail(mail),
         delay=may_be_delay and phrases.tells_of_delay(mail.subject, said),
-        program=auto_submitted_token(mail) not in ("", "auto-forwarded")
-        or no_reply(mail, envelope) is not None
-        or phrases.PROGRAM.search(mail.first("from")[:200]) is not None,
+        program=program,
         person=_signs_of_a_person(mail, lines, is_null=null_sender(mail, envelope)),
+    )
+
+
+def _is_by_program(mail: Mail, envelope: ScreenEnvelope) -> bool:
+    return (
+        auto_submitted_token(mail) not in ("", "auto-forwarded")
+        or no_reply(mail, envelope) is not None
+        or phrases.PROGRAM.search(mail.first("from")[:200]) is not None
     )
 
 

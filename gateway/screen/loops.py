@@ -36,5 +36,8 @@ def too_many_hops(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
 
 def _written_by(line: str, host: str) -> bool:
     """Did this host write the Received line? Its name follows the first `by`."""
-    words = line.lower().split()
+    line = line.lower()
+    if host not in line:
+        return False
+    words = line.split()
     return "by" in words[:-1] and words[words.index("by") + 1].rstrip(";,") == host

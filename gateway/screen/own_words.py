@@ -11,16 +11,25 @@ MAX_TEXT = 8_000
 def own_words(mail: Mail) -> str:
     """Return the text without quoted lines and forwarded mails: there a person may show the notice that they got."""
     text = mail.text[:MAX_TEXT]
+    if "@" in text:
+        text = text[: _forwarded_at(text, mail)]
+    lines = text.splitlines()
+    if ">" in text or "|" in text:
+        lines = [line for line in lines if not line.lstrip().startswith((">", "|"))]
+    return "\n".join(lines)
+
+
+def _forwarded_at(text: str, mail: Mail) -> int:
+    """Return where the head of a mail begins that is not of ours; the length if there is none."""
     domains = {each.key.rpartition("@")[2] for each in (*mail.to, *mail.cc)}
     start = 0
     for line in text.split("\n"):
         if "@" in line and SENDER_LINE.match(line):
             senders = ADDRESS.findall(line[:1_000])
             if senders and not any(_may_be_ours(address, domains) for address in senders):
-                text = text[:start]
-                break
+                return start
         start += len(line) + 1
-    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith((">", "|")))
+    return len(text)
 
 
 def _may_be_ours(address: str, domains: set[str]) -> bool:

@@ -11,6 +11,7 @@ from gateway.screen.hit import Hit, Mark, hit, shown
 
 DELIVERY = frozenset({"message/delivery-status", "message/global-delivery-status"})
 REACTION = frozenset({"text/vnd.google.email-reaction+json"})
+REPORT_TYPE = re.compile(r"report-type\s*=\s*\"?([\w.-]+)", re.I)
 NOTICE = re.compile(
     r'(?:notificationType|eventType)\\?"\s*:\s*\\?"(Bounce|Complaint|Delivery|DeliveryDelay)\\?"',
     re.I,
@@ -19,7 +20,7 @@ NOTICE = re.compile(
 
 def _report_type(mail: Mail) -> str:
     """Return the report-type parameter of Content-Type in lower case, or "" (RFC 6522)."""
-    found = re.search(r"report-type\s*=\s*\"?([\w.-]+)", mail.first("content-type")[:2000], re.I)
+    found = REPORT_TYPE.search(mail.first("content-type")[:2000])
     return found[1].lower() if found else ""
 
 
@@ -60,9 +61,10 @@ def reaction(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:
 
 def reaction_text(mail: Mail) -> str | None:
     """Return the line that tells of an emoji reaction, or "" if it has none; None for other mail."""
-    lines = [line.strip() for line in mail.text[:2_000].splitlines() if line.strip()]
-    short = len(lines) <= 3 and len(mail.text) <= 500
-    return " ".join(lines)[:200] if short and _has(mail, REACTION) else None
+    if len(mail.text) > 500 or not _has(mail, REACTION):
+        return None
+    lines = [line.strip() for line in mail.text.splitlines() if line.strip()]
+    return " ".join(lines)[:200] if len(lines) <= 3 else None
 
 
 def delivery_report(mail: Mail, envelope: ScreenEnvelope) -> Hit | None:

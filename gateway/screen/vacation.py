@@ -79,10 +79,12 @@ def _stated_reply(mail: Mail, envelope: ScreenEnvelope) -> str:
     precedence = mail.first("precedence").strip().lower() in ("auto_reply", "auto-reply")
     if _worded(mail) and (replied or marked or precedence or null_sender(mail, envelope)):
         return f"subject: {shown(mail.subject)}"
+    if not (replied or marked or precedence):
+        return ""
     if is_from_daemon(mail, envelope) or "multipart/report" in mail.content_type:
         return ""
     if replied:
         return "Auto-Submitted: auto-replied"
     if marked:
         return f"{marked[0].title()}: {shown(marked[1])}"
-    return "Precedence: auto_reply" if precedence else ""
+    return "Precedence: auto_reply"
