@@ -13,11 +13,11 @@ from typing import Any, NamedTuple, cast
 
 from msgspec.structs import replace
 
-from gateway.parse import base64_runs, boundaries, params, transfer
-from gateway.parse.base64_runs import Runs
+from gateway.parse import boundaries, params, part_contents, transfer
 from gateway.parse.head import Head
 from gateway.parse.headers import raw_text
 from gateway.parse.limits import Limits, depth_for
+from gateway.parse.part_contents import Contents
 
 _DASHED = re.compile(rb"(?:\A|(?<=[\r\n]))--([^\r\n]{1,250})(?=[\r\n])")
 _MAX_BOUNDARY = 200  # RFC 2046 section 5.1.1 allows 70
@@ -40,11 +40,11 @@ class Entity(Message):
         policy: "Policy[Any]" = compat32,
         deepest: int = 50,
         most: int = 1000,
-        runs: Runs | None = None,
+        contents: Contents | None = None,
     ) -> None:
         super().__init__(cast(Compat32, policy))
         self.deepest, self.most = deepest, most
-        self.runs = runs or {}
+        self.contents = contents or {}
         self.depth = 0
         self.root = self
         self.count = 1
@@ -141,7 +141,7 @@ class Entity(Message):
         payload = vars(self).get("_payload")
         if not isinstance(payload, str):
             return b""
-        return base64_runs.put_back(payload.encode("ascii", "surrogateescape"), self.runs)
+        return part_contents.put_back(payload.encode("ascii", "surrogateescape"), self.contents)
 
     def content(self) -> tuple[bytes, str | None]:
         """Return the decoded bytes of a leaf, and a defect or ""."""
@@ -179,11 +179,11 @@ def _parse(
     """Parse the body of a multipart with these MIME fields."""
     fields, defects = _with_true_boundary(root, fields, body)
     boundary = _entity(fields).get_boundary("").encode("utf-8", "surrogateescape")
+    body, contents = part_contents.take_out(body)
     deepest = depth_for(body, limits)
-    body, runs = base64_runs.take_out(body)
     body = boundaries.rename(body, boundary, limits) if boundary else body
     lines = b"".join(b"%s: %s\n" % (name.encode(), value) for name, value in fields)
-    factory = _factory(deepest, limits.parts, runs)
+    factory = _factory(deepest, limits.parts, contents)
     try:
         parsed = BytesParser(factory, policy=compat32).parsebytes(lines + b"\n" + body)
     except TooManyParts as cut:
@@ -221,9 +221,9 @@ def _decode_inner(root: Entity, limits: Limits, defects: list[str]) -> None:
         waiting.extend(children)
 
 
-def _factory(deepest: int, most: int, runs: Runs) -> Callable[..., Message]:
+def _factory(deepest: int, most: int, contents: Contents) -> Callable[..., Message]:
     def entity(policy: "Policy[Any]" = compat32) -> Entity:
-        return Entity(policy, deepest, most, runs)
+        return Entity(policy, deepest, most, contents)
 
     return entity
 
