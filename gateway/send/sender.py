@@ -10,32 +10,23 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
-from gateway.send import attempt, compose, headers, oauth_login, sign, smtp_client
+from gateway.send import attempt, compose, headers, oauth_login, smtp_client
 from gateway.send.claim_keeper import ClaimKeeper
+from gateway.send.composer import Composer
 from gateway.send.desk_snapshot import DeskSnapshot
 from gateway.send.smtp_client import DeliveryResult, SmtpClient, SmtpTimeouts
 from gateway.shared import wake
 from gateway.shared.heartbeat import Beat, silent
 from ticketctl import clock
 from ticketctl.domain.base.records import OutboxRow
-from ticketctl.errors import (
-    Conflict,
-    DatabaseTrouble,
-    DeskError,
-    MailServerTrouble,
-    NotFound,
-    Refused,
-)
+from ticketctl.errors import Conflict, DatabaseTrouble, MailServerTrouble, Refused
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import blobs, leases
 from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.queues import outbox, sending
 from ticketctl.store.queues.outbox import Recipient
-from ticketctl.templating.render import MailTemplates
 
 LEASE_SECONDS = 30  # after it the mail of a sender that vanished is free again
 _FREE_LOST_SECONDS = 5  # between checks for leases of killed senders
@@ -68,8 +59,7 @@ class Sender:
     ) -> None:
         self._db = db
         self._outgoing = settings.outgoing
-        self._templates_folder = Path(settings.templates) if settings.templates else None
-        self._sign = sign.signer(settings.outgoing)
+        self._composer = Composer(settings)
         self._client = SmtpClient(settings.outgoing, timeouts, oauth_login.account(settings))
         self._lease = lease_seconds
         self._beat = beat
@@ -168,11 +158,9 @@ class Sender:
             content = self._load(row.blob)
         else:
             try:
-                content = self._compose(row, desk)
-            except (Refused, NotFound, LookupError, TypeError, ValueError) as wrong:
-                log.warning("Mail %d cannot be composed: %s", row.id, wrong)
-                name = "" if isinstance(wrong, DeskError) else f"{type(wrong).__name__}: "
-                return self._end_attempt(row, None, f"the mail cannot be composed: {name}{wrong}")
+                content = self._composer.content(row, desk, self._load)
+            except Refused as wrong:
+                return self._end_attempt(row, None, str(wrong))
             self._db.write(lambda tx: sending.store_content(tx, row.id, content), durable=False)
         try:
             self._client.open(desk.bounce_address(self._outgoing).rpartition("@")[2])
@@ -181,18 +169,6 @@ class Sender:
             why, retry_at = str(trouble), self._next_try(row, pause=_FIRST_PAUSE)
             self._db.write(lambda tx: attempt.end(tx, row, retry_at, why))
             raise
-
-    def _compose(self, row: OutboxRow, desk: DeskSnapshot) -> bytes:
-        """Compose a mail at its first attempt; later ones send the same bytes."""
-        return compose.compose(
-            row,
-            desk.definition,
-            instance=desk.instance,
-            load_blob=self._load,
-            date=row.created_at,
-            key=desk.key,
-            templates=_templates(self._templates_folder, desk.definition.settings.language),
-        )
 
     def _load(self, sha256: str) -> bytes:
         with self._db.read() as tx:
@@ -223,7 +199,7 @@ class Sender:
         return self._client.deliver(
             compose.envelope_sender(row, delivery.id, bounces, desk.key),
             recipient,
-            self._sign(compose.for_recipient(content, row, delivery.address, desk.key)),
+            self._composer.copy(content, row, delivery.address, desk),
             utf8=compose.needs_utf8(row, recipient),
         )
 
@@ -302,9 +278,3 @@ class Sender:
             steps = self._outgoing.retry
             pause = steps[min(row.attempts, len(steps)) - 1]
         return min(now + timedelta(seconds=pause), last)
-
-
-@lru_cache(maxsize=8)
-def _templates(folder: Path | None, language: str) -> MailTemplates:
-    """Return templates, cached so that they are compiled once; changed files are noticed within a second."""
-    return MailTemplates(folder, language)

@@ -124,8 +124,8 @@ def test_raw_writes_the_bytes(
 ) -> None:
     run("inbox", "show", str(held), "--raw")
     assert capsysbinary.readouterr().out == b"Subject: x\r\n\r\n\xff"
-    run("outbox", "show", str(queued), "--raw", code=3)
-    assert b"not composed yet" in capsysbinary.readouterr().err
+    run("outbox", "show", str(queued), "--raw", code=6)
+    assert b"the mail cannot be composed: " in capsysbinary.readouterr().err
     sqlite_db.write(lambda tx: sending.store_content(tx, queued, b"a\r\n\xff"))
     run("outbox", "show", str(queued), "--raw")
     assert capsysbinary.readouterr().out == b"a\r\n\xff"

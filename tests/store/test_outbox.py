@@ -10,6 +10,7 @@ from ticketctl import clock
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.domain.loading.load import parse
 from ticketctl.errors import Conflict, NotFound
+from ticketctl.store.db import blobs
 from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.desk import definitions
 from ticketctl.store.queues import outbox, sending
@@ -197,13 +198,14 @@ def test_the_row_of_a_killed_sender_is_free_when_its_lease_ends(
 
 def test_the_bytes_are_kept_once_L2(db: Database) -> None:
     id = queue(db)
-    with db.read() as tx, pytest.raises(NotFound, match="not composed yet"):
-        outbox.raw(tx, id)
+    with db.read() as tx:
+        assert outbox.get(tx, id).blob is None
     db.write(lambda tx: sending.store_content(tx, id, b"bytes"))
     with pytest.raises(Conflict, match="composed already"):
         db.write(lambda tx: sending.store_content(tx, id, b"other"))
     with db.read() as tx:
-        assert outbox.raw(tx, id) == b"bytes"
+        sha256 = outbox.get(tx, id).blob
+        assert sha256 and blobs.get(tx, sha256) == b"bytes"
 
 
 @pytest.mark.parametrize(

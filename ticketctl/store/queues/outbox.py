@@ -14,7 +14,7 @@ from ticketctl import clock
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.errors import Conflict, NotFound
-from ticketctl.store.db import blobs, mail_states
+from ticketctl.store.db import mail_states
 from ticketctl.store.db.core import hole, in_list, most, sa, setting, t
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import all_of, expression, sql
@@ -35,7 +35,6 @@ __all__ = [
     "mark_bounced",
     "of_group",
     "queue",
-    "raw",
     "retry",
     "settle_delivery",
     "waiting",
@@ -184,14 +183,6 @@ def by_message_id(tx: Tx, message_id: str) -> OutboxRow | None:
     """The mail of ours with this Message-ID, which a bounce is about."""
     row = tx.execute(_BY_MESSAGE_ID, {"of_message_id": message_id}).first()
     return record(row) if row else None
-
-
-def raw(tx: Tx, id: int) -> bytes:
-    """The composed bytes; NotFound before they are composed."""
-    sha256 = get(tx, id).blob
-    if sha256 is None:
-        raise NotFound(f"mail {id} is not composed yet; its bytes are made when it is first sent.")
-    return blobs.get(tx, sha256)
 
 
 def listing(

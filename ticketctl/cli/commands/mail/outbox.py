@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from ticketctl.cli.shared import param_types, queue_commands
 from ticketctl.cli.shared.ticket_numbers import Selection
@@ -10,6 +11,7 @@ from ticketctl.console import access, json_shapes, rows
 from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
 from ticketctl.domain.base.records import Delivery, OutboxRow
+from ticketctl.errors import BadInput, NotFound, Refused
 
 if TYPE_CHECKING:
     from ticketctl.store.db.database import Tx
@@ -35,18 +37,32 @@ def list_(app: App, state: str | None, limit: int | None) -> None:
 
 @command.command()
 @click.argument("mail", type=param_types.MAIL, metavar="ID")
-@click.option("--raw", is_flag=True, help="Write the mail as sent, byte for byte.")
+@click.option("--raw", is_flag=True, help="Write a recipient's copy as it goes over the wire.")
+@click.option(
+    "--to", metavar="ADDRESS", help="Whose copy --raw writes; the first recipient's if not given."
+)
 @pass_app
-def show(app: App, mail: int, raw: bool) -> None:
-    """Show a mail, and what became of it for each recipient."""
+def show(app: App, mail: int, raw: bool, to: str | None) -> None:
+    """Show a mail, and what became of it for each recipient.
+
+    Each recipient gets a copy of their own: Reply-To, List-Unsubscribe and the DKIM signature differ. With --raw a
+    mail that was not sent yet is composed as it will be.
+    """
     from ticketctl.store.queues import outbox
 
+    if to is not None and not raw:
+        raise BadInput("--to says whose copy --raw writes; give --raw too.")
     number = mail
     with app.db.read() as tx:
         row = access.mail(app, tx, outbox.get(tx, number))
         deliveries = outbox.deliveries(tx, number)
-        content = outbox.raw(tx, number) if raw else b""
+        content = _copy(app, tx, row, _one_of(deliveries, to)) if raw else b""
     if raw:
+        if to is None and len(deliveries) > 1:
+            rest = ", ".join(one.address for one in deliveries[1:])
+            app.out.note(
+                f"this is the copy of {deliveries[0].address}; --to shows those of {rest}."
+            )
         app.out.bytes(content)
         return
     each = [_delivery(one) for one in deliveries]
@@ -91,6 +107,38 @@ def flush(ctx: click.Context) -> None:
     from ticketctl.cli.commands.mail.gateway import send
 
     ctx.forward(send)
+
+
+def _one_of(deliveries: list[Delivery], to: str | None) -> str:
+    """The recipient `to`, or the first one."""
+    from ticketctl.domain.base.addresses import address_key
+
+    known = [one.address for one in deliveries]
+    wanted = known[0] if to is None else address_key(to)
+    if wanted not in known:
+        raise NotFound(f"{to} is no recipient of this mail; its recipients: {', '.join(known)}.")
+    return wanted
+
+
+def _copy(app: App, tx: "Tx", row: OutboxRow, address: str) -> bytes:
+    """The copy of one recipient, as sent or as it will be."""
+    from functools import partial
+
+    from gateway.send.composer import Composer
+    from gateway.send.desk_snapshot import DeskSnapshot
+    from ticketctl.store.db import blobs
+
+    desk, load = DeskSnapshot(tx), partial(blobs.get, tx)
+    try:
+        composer = Composer(app.settings)
+    except Refused as no_key:
+        app.out.trouble(f"shown without its DKIM signature: {no_key}")
+        unsigned = replace(
+            app.settings.outgoing, dkim_domain="", dkim_selector="", dkim_key_file=""
+        )
+        composer = Composer(replace(app.settings, outgoing=unsigned))
+    content = load(row.blob) if row.blob else composer.content(row, desk, load)
+    return composer.copy(content, row, address, desk)
 
 
 def shape(row: OutboxRow) -> dict[str, object]:
