@@ -1,7 +1,8 @@
 """Loads the settings of this host: defaults, then files, then the environment, then options; later ones win.
 
 Files are /etc/ticketctl/config.toml and config.toml in the user's configuration folder, or instead the one that
---config or TICKETCTL_CONFIG names. A [profile.NAME] table overrides its file. table.py lists all settings.
+--config or TICKETCTL_CONFIG names. A [profile.NAME] table overrides its file, and the environment as well if --profile
+names it: who names a profile means its database. table.py lists all settings.
 """
 
 import os
@@ -177,27 +178,29 @@ def _walk(kind: type[Struct], prefix: str) -> Iterator[Setting]:
 def _layers(
     file: "Path | None", profile: str | None, overrides: Mapping[str, str]
 ) -> tuple[_Layer, ...]:
-    profile = profile or os.environ.get("TICKETCTL_PROFILE") or None
+    wanted = profile or os.environ.get("TICKETCTL_PROFILE") or None
     must_exist = file is not None or _is_named()
     layers: list[_Layer] = []
+    named: list[_Layer] = []  # by --profile
     known: list[str] = []
     for path in _files(file):
         raw = _read_file(path, must_exist)
         profiles = raw.pop("profile", {})
         known += profiles
         layers.append(_Layer(path, _flat(raw)))
-        if profile in profiles:
-            layers.append(_Layer(f"{path} [profile.{profile}]", _flat(profiles[profile])))
-    if profile and profile not in known:
+        if wanted in profiles:
+            of_profile = _Layer(f"{path} [profile.{wanted}]", _flat(profiles[wanted]))
+            (named if profile else layers).append(of_profile)
+    if wanted and wanted not in known:
         names = ", ".join(known) or "none"
-        raise NotFound(f'there is no profile "{profile}" in config.toml; its profiles: {names}.')
+        raise NotFound(f'there is no profile "{wanted}" in config.toml; its profiles: {names}.')
     variables = {s.name: os.environ[s.variable] for s in table() if s.variable in os.environ}
     by_name = {setting.name: setting for setting in table()}
     for name, text in variables.items():
         variable = by_name[name].variable
         layers.append(_Layer(variable, {name: _typed(by_name[name].type, text, variable)}))
     options = {name: _typed(by_name[name].type, text, name) for name, text in overrides.items()}
-    return (*layers, _Layer("option", options))
+    return (*layers, *named, _Layer("option", options))
 
 
 def _read_file(path: str, must_exist: bool) -> dict[str, Any]:

@@ -131,6 +131,19 @@ def test_a_named_file_replaces_the_usual_ones(file: Path, monkeypatch: pytest.Mo
         load.load()
 
 
+def test_a_named_profile_overrides_the_environment(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--profile billing` never means the database of TICKETCTL_DB; a profile from the environment does."""
+    monkeypatch.setenv("TICKETCTL_DB", "sqlite:////srv/other.db")
+    assert load.load(profile="billing").db.url == "sqlite:////srv/billing.db"
+    assert load.origins(profile="billing")[0].origin == f"{file} [profile.billing]"
+    option = {"db.url": "sqlite:////srv/option.db"}
+    assert load.load(profile="billing", overrides=option).db.url == "sqlite:////srv/option.db"
+    monkeypatch.setenv("TICKETCTL_PROFILE", "billing")
+    assert load.load().db.url == "sqlite:////srv/other.db"
+
+
 def test_a_profile_lies_over_its_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert load.load(profile="billing").db.url == "sqlite:////srv/billing.db"
     monkeypatch.setenv("TICKETCTL_PROFILE", "billing")
