@@ -160,10 +160,27 @@ def test_a_mail_that_could_not_be_sent_is_told_to_the_owner_once_L11(helpdesk: D
     assert notice.data["text"] == f"{CARL}: timeout"
 
 
-def test_a_notice_that_bounces_is_not_told_to_the_address_that_fails(helpdesk: DeskFixture) -> None:
-    number, _ = answered(helpdesk)
-    row = helpdesk.outbox("notification")[-1]
+def test_of_a_colleagues_address_the_managers_are_told_once_while_it_fails(
+    helpdesk: DeskFixture,
+) -> None:
+    """Not the colleague, who would not get it; and not for each of their tickets."""
+    notices = [_notice_to_ben(helpdesk) for _ in range(3)]
     sent = len(helpdesk.outbox())
-    helpdesk.do(lambda w: note(w, row, "ben@help.example", FAILED, "full"), "gateway")
-    assert len(helpdesk.events(number, "mail-failed")) == 1
-    assert len(helpdesk.outbox()) == sent
+    for row in notices[:2]:
+        told(helpdesk, Named("ben@help.example"), about=row.message_id, is_bounce=True)
+    (notice,) = helpdesk.outbox()[sent:]
+    assert notice.to == ("eva@help.example", "root@help.example")
+    assert notice.ticket == notices[0].ticket
+    assert "ben@help.example: 550 5.1.1" in notice.data["text"]
+    assert all(len(helpdesk.events(row.ticket, "bounced")) == 1 for row in notices[:2])
+    helpdesk.later(days=8)
+    told(helpdesk, Named("ben@help.example"), about=notices[2].message_id, is_bounce=True)
+    assert len(helpdesk.outbox()) == sent + 2
+
+
+def _notice_to_ben(helpdesk: DeskFixture) -> Any:
+    number = helpdesk.open()
+    helpdesk.do(lambda w: assign(w, number, "ben", comment="x"))
+    row = helpdesk.outbox("notification")[-1]
+    assert row.to == ("ben@help.example",) and row.ticket == number
+    return row

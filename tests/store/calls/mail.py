@@ -116,7 +116,7 @@ def call_outbox(given: Given) -> None:
     sending.release(tx, "g")
     sending.store_content(tx, one, b"raw")
     raised(Conflict, lambda: sending.store_content(tx, one, b"other"))
-    assert outbox.raw(tx, one) == b"raw"
+    assert blobs.get(tx, str(outbox.get(tx, one).blob)) == b"raw"
     first, second = outbox.deliveries(tx, one)
     outbox.settle_delivery(tx, first.id, "sent", "250\0", AT)
     raised(Conflict, lambda: outbox.settle_delivery(tx, first.id, "failed", None, AT))
@@ -129,6 +129,8 @@ def call_outbox(given: Given) -> None:
     sending.settle(tx, one, retry_at=None, error=None)
     assert outbox.get(tx, one).state == "sent"
     outbox.mark_bounced(tx, second.id, "550", AT)
+    assert deliveries.last_failed(tx, second.address, besides=two) == AT
+    assert deliveries.last_failed(tx, second.address, besides=one) is None
     assert outbox.get(tx, one).state == "bounced"
     outbox.cancel(tx, two)
     raised(NotFound, lambda: outbox.delivery(tx, 99))

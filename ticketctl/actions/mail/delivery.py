@@ -1,6 +1,7 @@
 """Records delivery reports on tickets, and tells the owner of failures (F2, F13, L11)."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Protocol
 
 from msgspec import Struct
@@ -11,12 +12,13 @@ from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import Delivery, OutboxRow, Ticket
 from ticketctl.errors import NotFound
-from ticketctl.store.queues import outbox, recipients
+from ticketctl.store.queues import deliveries, outbox, recipients
 from ticketctl.store.tickets import events, tickets
 
 BOUNCED, DELIVERED, DELAYED, FAILED = "bounced", "delivered", "delayed", "mail-failed"
 REPORTED = "reported"  # a receipt or complaint: neither delivered nor failed
 _BAD = (BOUNCED, FAILED)
+_QUIET = timedelta(days=7)
 # Statuses of RFC 3463 about the address: 5.1.x, a closed mailbox, and unspecific ones.
 _OF_ADDRESS = ("5.1.", "5.2.1", "5.0.")
 # Actions of RFC 3464 section 2.3.3.
@@ -143,22 +145,37 @@ def note(
     """Record on the ticket that a mail bounced, was delivered, is delayed, or could not be sent (`mail-failed`).
 
     `why` is the diagnosis, `blob` the report. `dead`: the address is permanently undeliverable, so automatic mail no
-    longer goes there. The owner, or the segment, is told of failures once for each ticket and address (F13).
+    longer goes there. The ticket's agents are told of failures once for each address; of a colleague's address the
+    managers are, once while it fails (F13).
     """
     if dead:
         recipients.mark_undeliverable(work.tx, address, work.at, why)
     if row.ticket is None:
         return
     ticket = tickets.get(work.tx, row.ticket, lock=True)
-    news = outcome in _BAD and not _told(work, ticket, address)
+    names = _to_be_told(work, ticket, row, address) if outcome in _BAD else ()
     said = {"mail": row.id, "kind": row.kind, "message": row.message, "report": blob}
     work.event(ticket.id, outcome, field=address_key(address), new=said, comment=why)
-    if news:
+    if names:
         text = f"{address}: {why}" if why else address
-        names = notifications.team(work, ticket)
         notifications.tell(
             work, ticket, "bounce", names, author=address, author_address=address, text=text
         )
+
+
+def _to_be_told(work: Work, ticket: Ticket, row: OutboxRow, address: str) -> tuple[str, ...]:
+    """The agents who do not know yet that mail to this address fails.
+
+    A colleague's address is told of again after a week without a failure.
+    """
+    colleague = work.definition.agent_by_email(address)
+    if colleague is None:
+        return () if _told(work, ticket, address) else notifications.team(work, ticket)
+    last = deliveries.last_failed(work.tx, address_key(address), besides=row.id)
+    if last is not None and work.at - last < _QUIET:
+        return ()
+    others = [one for one in notifications.managers(work, ticket) if one != colleague.name]
+    return notifications.with_stand_ins(work, ticket, others)
 
 
 def _delivery(work: Work, id: int | None) -> Delivery | None:

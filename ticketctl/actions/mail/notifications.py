@@ -111,6 +111,13 @@ def team(work: Work, ticket: Ticket, *, managers: bool = True) -> tuple[str, ...
     return with_stand_ins(work, ticket, names)
 
 
+def managers(work: Work, ticket: Ticket) -> tuple[str, ...]:
+    """The managers of a ticket's segment; without any, the admins."""
+    segment = work.definition.segment(ticket.segment)
+    found = segment.managers if segment else ()
+    return found or tuple(one.name for one in work.definition.agents if one.role == "admin")
+
+
 def with_stand_ins(work: Work, ticket: Ticket, names: Iterable[str]) -> tuple[str, ...]:
     """These agents; if all are absent or gone, also available managers, else agents, else admins."""
     known = tuple(dict.fromkeys(names))

@@ -159,12 +159,5 @@ def _record_nobody(work: Work, ticket: Ticket, reason: str) -> None:
         return
     work.event(ticket.id, UNASSIGNED, comment=reason)
     if not again:
-        names = notifications.with_stand_ins(work, ticket, _managers(work, ticket.segment))
+        names = notifications.with_stand_ins(work, ticket, notifications.managers(work, ticket))
         notifications.tell(work, ticket, UNASSIGNED, names, author=work.actor.name, text=reason)
-
-
-def _managers(work: Work, segment: str) -> tuple[str, ...]:
-    """Who is notified that a segment's tickets wait: its managers, else the admins."""
-    found = work.definition.segment(segment)
-    managers = found.managers if found else ()
-    return managers or tuple(one.name for one in work.definition.agents if one.role == "admin")

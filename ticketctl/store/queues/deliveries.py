@@ -53,6 +53,13 @@ _MOVE = sql(
         .values(state=sa.bindparam("after"))
     )
 )
+_LAST_FAILED = sql(
+    lambda: sa.select(sa.func.max(t.delivery.c.at)).where(
+        t.delivery.c.address == sa.bindparam("to_address"),
+        t.delivery.c.state.in_((FAILED, BOUNCED)),
+        t.delivery.c.outbox_id != sa.bindparam("besides"),
+    )
+)
 
 
 class Recipient(NamedTuple):
@@ -119,6 +126,13 @@ def settle_delivery(tx: Tx, delivery_id: int, state: str, reply: str | None, at:
 def states(tx: Tx, outbox_id: int) -> set[str]:
     """The states of a row's deliveries."""
     return set(tx.execute(_STATES, {"of_mail": outbox_id}).scalars())
+
+
+def last_failed(tx: Tx, address: str, besides: int) -> datetime | None:
+    """When a mail to an address failed or bounced last, not counting the mail `besides`; None if none did."""
+    asked = {"to_address": address, "besides": besides}
+    found: datetime | None = tx.execute(_LAST_FAILED, asked).scalar_one()
+    return found
 
 
 def give_up(tx: Tx, outbox_id: int) -> None:

@@ -28,6 +28,11 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                  'created_at:time',
                                  'at:time',
                                  'base')},
+ 'deliveries._LAST_FAILED': {'text': 'SELECT max(delivery.at) AS max_1 FROM delivery WHERE delivery.address = '
+                                     "%s::VARCHAR AND delivery.state IN ('failed', 'bounced') AND delivery.outbox_id "
+                                     '!= %s::BIGINT',
+                             'parameters': ('to_address', 'besides'),
+                             'columns': ('max_1:time',)},
  'deliveries._MAKE': {'text': 'INSERT INTO delivery (outbox_id, address, kind, state, reply, created_at, at, base) '
                               'VALUES (%s::BIGINT, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::TIMESTAMP '
                               'WITH TIME ZONE, %s::TIMESTAMP WITH TIME ZONE, %s::VARCHAR)',

@@ -28,6 +28,10 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                  'created_at:time',
                                  'at:time',
                                  'base')},
+ 'deliveries._LAST_FAILED': {'text': 'SELECT max(delivery.at) AS max_1 FROM delivery WHERE delivery.address = ? AND '
+                                     "delivery.state IN ('failed', 'bounced') AND delivery.outbox_id != ?",
+                             'parameters': ('to_address', 'besides'),
+                             'columns': ('max_1:time',)},
  'deliveries._MAKE': {'text': 'INSERT INTO delivery (outbox_id, address, kind, state, reply, created_at, at, base) '
                               'VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
                       'parameters': ('outbox_id',
