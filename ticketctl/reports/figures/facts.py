@@ -16,9 +16,11 @@ from ticketctl.domain.sla.policy import pauses
 from ticketctl.domain.sla.sla_clock import Run
 from ticketctl.reports.figures import history
 from ticketctl.reports.figures.frame import Frame, Key
-from ticketctl.store.reports import clocks, replies, stories, tickets
+from ticketctl.reports.figures.history import Resolution
+from ticketctl.store.reports import clocks, replies, resolved, stories, tickets
 from ticketctl.store.reports.clocks import Missed, Owed
 from ticketctl.store.reports.overdue import tickets as overdue_tickets
+from ticketctl.store.reports.resolved import Ended
 from ticketctl.store.reports.scope import FactKey
 from ticketctl.store.reports.stories import Story
 from ticketctl.store.reports.tickets import FirstReply
@@ -102,24 +104,49 @@ def _measured(hours: Hours, spans: Iterable[Run]) -> int:
 
 
 def resolutions(frame: Frame) -> Iterator[Resolved]:
-    """The tickets resolved in the period, by number: by owner and segment at the resolution."""
-    scope, pausing = frame.scope, partial(_pauses, frame)
-    for story in stories.resolved(frame.tx, scope):
-        found = history.resolution(story, scope.start, scope.end, pausing)
-        if found is None:
-            continue
-        hours = frame.hours_of(found.policy)
-        away = _measured(hours, found.away)
-        yield Resolved(
-            place=_place(story, found.was, found.at),
-            subject=history.subject_before(story, scope.seen),
-            net=_measured(hours, found.worked),
-            gross=calendar.measure(hours, story.place.at, found.at) - away,
-            stands=found.stands,
-            replies=found.replies,
-            reopenings=found.reopenings,
-            handovers=found.handovers,
+    """The tickets resolved in the period: by owner and segment at the resolution."""
+    merged = replies.of_merged(frame.tx, frame.scope)
+    others = []
+    for one in resolved.ended(frame.tx, frame.scope):
+        if one.is_plain and not set(_pauses(frame, one.policy)).intersection(resolved.WORKED):
+            yield _resolved_plainly(frame, one, merged[one.place.ticket])
+        else:
+            others.append(one.place.ticket)
+    for story in stories.resolved(frame.tx, frame.scope, others):
+        found = history.resolution(
+            story, frame.scope.start, frame.scope.end, partial(_pauses, frame)
         )
+        if found is not None:
+            yield _resolved(frame, story, found, merged[story.place.ticket])
+
+
+def _resolved_plainly(frame: Frame, one: Ended, merged: int) -> Resolved:
+    taken = calendar.measure(frame.hours_of(one.policy), one.created_at, one.place.at)
+    return Resolved(
+        place=one.place,
+        subject=one.subject,
+        net=taken,
+        gross=taken,
+        stands=True,
+        replies=one.replies + merged,
+        reopenings=0,
+        handovers=max(0, one.owners - 1),
+    )
+
+
+def _resolved(frame: Frame, story: Story, found: Resolution, merged: int) -> Resolved:
+    hours = frame.hours_of(found.policy)
+    gross = calendar.measure(hours, story.place.at, found.at)
+    return Resolved(
+        place=_place(story, found.was, found.at),
+        subject=history.subject_before(story, frame.scope.seen),
+        net=_measured(hours, found.worked),
+        gross=gross - _measured(hours, found.away),
+        stands=found.stands,
+        replies=found.replies + merged,
+        reopenings=found.reopenings,
+        handovers=found.handovers,
+    )
 
 
 def _pauses(frame: Frame, reference: str | None) -> Collection[str]:

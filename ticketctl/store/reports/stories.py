@@ -4,7 +4,7 @@ Each function runs a few statements, however many tickets there are; events come
 joined while reading.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -15,13 +15,13 @@ from msgspec.structs import replace
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import ACTIVE, ENDED
 from ticketctl.domain.sla.policy import reference
-from ticketctl.domain.sla.sla_clock import BREACHED, MET
-from ticketctl.store.db.core import hole, sa, t
+from ticketctl.store.db.core import hole, in_list, sa, t
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row
 from ticketctl.store.reports import replies
 from ticketctl.store.reports.counted import all_tickets, counted_tickets
+from ticketctl.store.reports.resolved import breached_by, quoted
 from ticketctl.store.reports.scope import (
     CHUNK,
     FactKey,
@@ -59,19 +59,17 @@ class Story(Struct, frozen=True, gc=False):
     now: dict[str, Any]  # the fields of TIMELINE
     changes: tuple[Change, ...]
     breached_by: str | None = None  # the policy by which its resolution clock breached, as `gold@3`
-    replies: int = 0  # of agents that the changes do not tell of: in merged tickets, and before it was split off
+    replies: int = (
+        0  # of agents that the changes do not tell of: it was opened with them, or split off
+    )
 
 
-def resolved(tx: Tx, scope: Scope) -> Iterator[Story]:
-    """The tickets whose status changed in the period, by number, with all their changes."""
-    merged = replies.of_merged(tx, scope)
-    lines = stream(tx, _RESOLVED_LINES, scope)
-    rows = stream(tx, _RESOLVED, scope, counted=counted_tickets(scope))
-    for one, row in _stories(rows, lines):
-        number = (row.untold or 0) + merged[row.of_ticket]
-        if number or row.breached_by:
-            one = replace(one, replies=number, breached_by=row.breached_by)
-        yield one
+def resolved(tx: Tx, scope: Scope, numbers: Sequence[int]) -> Iterator[Story]:
+    """These tickets with all their changes, by number, and by whose policy they breached in the period or before."""
+    known = {"numbers": numbers, "end": scope.end}
+    lines = tx.stream(_RESOLVED_LINES, known, at_once=CHUNK)
+    for one, row in _stories(tx.stream(_RESOLVED, known, at_once=CHUNK), lines):
+        yield replace(one, replies=row.untold or 0, breached_by=row.breached_by)
 
 
 def of_ticket(tx: Tx, number: int) -> Story:
@@ -115,23 +113,6 @@ def last_words(tx: Tx, scope: Scope, since: datetime, end: datetime) -> dict[int
     return {row.id: row.last_word for row in rows}
 
 
-def _breached_by() -> "sa.ColumnElement[str | None]":
-    """The policy of the last resolution clock of `ticket`, if it breached: a later one does not apply to it."""
-    name = t.clock_outcome.c.policy + "@" + sa.cast(t.clock_outcome.c.policy_version, sa.Text)
-    last = (
-        sa.select(sa.case((t.clock_outcome.c.outcome == BREACHED, name)))
-        .where(
-            t.clock_outcome.c.ticket_id == t.ticket.c.id,
-            t.clock_outcome.c.kind == "resolve",
-            t.clock_outcome.c.outcome.in_((MET, BREACHED)),
-            t.clock_outcome.c.at < instant("end"),
-        )
-        .order_by(t.clock_outcome.c.cycle.desc(), t.clock_outcome.c.at.desc())
-        .limit(1)
-    )
-    return last.correlate(t.ticket).scalar_subquery()
-
-
 def _may_stand() -> Any:
     step = t.event.alias()
     later = sa.select(step.c.ticket_id).where(
@@ -141,19 +122,13 @@ def _may_stand() -> Any:
     return which & hole("every") & (t.ticket.c.created_at < instant("end"))
 
 
-def _ended_there() -> Any:
-    """The tickets whose status changed in the period."""
-    step = t.event.alias()
-    return sa.select(step.c.ticket_id).where(within(step.c.at), step.c.field == "status")
-
-
 def _is_back() -> "sa.ColumnElement[bool]":
     return t.event.c.type.in_((replies.UNDONE, "unmerged"))
 
 
 def _resolved_plainly() -> Any:
     old, new = (sa.cast(column, sa.Text) for column in (t.event.c.old, t.event.c.new))
-    resolution = old.in_(_quoted(ACTIVE)) & new.in_(_quoted(ENDED))
+    resolution = old.in_(quoted(ACTIVE)) & new.in_(quoted(ENDED))
     tickets = (
         sa.select(t.event.c.ticket_id)
         .where(t.event.c.field == "status", within(t.event.c.at))
@@ -167,10 +142,6 @@ def _resolved_plainly() -> Any:
 
 def _any(condition: "sa.ColumnElement[bool]") -> Any:
     return sa.func.max(sa.case((condition, 1), else_=0))
-
-
-def _quoted(words: Iterable[str]) -> list[str]:
-    return [f'"{word}"' for word in sorted(words)]  # as JSON
 
 
 def _taken_back() -> Any:
@@ -201,12 +172,12 @@ def _tickets(which: Any, *more: "sa.ColumnElement[Any]") -> Any:
 
 _RESOLVED = sql(
     lambda: _tickets(
-        hole("counted") & t.ticket.c.id.in_(_ended_there()),
+        in_list(t.ticket.c.id, "numbers"),
         replies.without_event().label("untold"),
-        _breached_by().label("breached_by"),
+        breached_by().label("breached_by"),
     )
 )
-_RESOLVED_LINES = sql(lambda: _lines(t.event.c.ticket_id.in_(_ended_there())))
+_RESOLVED_LINES = sql(lambda: _lines(in_list(t.event.c.ticket_id, "numbers")))
 _OF_TICKET = sql(lambda: _tickets(t.ticket.c.id == sa.bindparam("number")))
 _LINES_OF_TICKET = sql(lambda: _lines(t.event.c.ticket_id == sa.bindparam("number")))
 _RESOLVED_PLAINLY = sql(_resolved_plainly)

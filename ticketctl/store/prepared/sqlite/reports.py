@@ -969,6 +969,81 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                      'seen:time',
                                      'seen:time'),
                       'columns': ('id', 'target', 'replies')},
+ 'resolved._ENDED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
+                             'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
+                             'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
+                             'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
+                             'NULL AS was_type, ticket.created_at, ticket.subject, anon_1.at, anon_1.replies, '
+                             'anon_1.owners, CASE WHEN (ticket.first_reply_at <= coalesce((SELECT event_1.at FROM '
+                             'event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = 1), '
+                             'ticket.created_at)) THEN (SELECT count(*) AS count_1 FROM message WHERE '
+                             "message.ticket_id = ticket.id AND message.direction = 'out' AND message.class = 'human' "
+                             'AND message.at <= coalesce((SELECT event_2.at FROM event AS event_2 WHERE '
+                             'event_2.ticket_id = ticket.id AND event_2.n = 1), ticket.created_at) AND NOT (EXISTS '
+                             '(SELECT * FROM event AS event_3 WHERE event_3.ticket_id = message.ticket_id AND '
+                             "event_3.type = 'replied' AND CAST(event_3.new AS TEXT) = CAST(message.n AS TEXT)))) END "
+                             "AS untold, (SELECT CASE WHEN (clock_outcome.outcome = 'breached') THEN "
+                             "clock_outcome.policy || '@' || CAST(clock_outcome.policy_version AS TEXT) END AS anon_2 "
+                             'FROM clock_outcome WHERE clock_outcome.ticket_id = ticket.id AND clock_outcome.kind = '
+                             "'resolve' AND clock_outcome.outcome IN ('met', 'breached') AND clock_outcome.at < ? "
+                             'ORDER BY clock_outcome.cycle DESC, clock_outcome.at DESC\n'
+                             ' LIMIT 1 OFFSET 0) AS breached_by, CASE WHEN (anon_1.odd = 1 OR anon_1.resolutions > 1 '
+                             'OR anon_1.last > anon_1.n) THEN 0 ELSE 1 END AS is_plain FROM (SELECT event.ticket_id AS '
+                             "ticket_id, max(CASE WHEN (event.field = 'status' AND CAST(event.old AS TEXT) IN "
+                             '(\'"new"\', \'"open"\') AND CAST(event.new AS TEXT) IN (\'"closed"\', \'"resolved"\') OR '
+                             'event.field = \'status\' AND CAST(event.old AS TEXT) IN (\'"closed"\', \'"resolved"\') '
+                             'AND CAST(event.new AS TEXT) IN (\'"closed"\', \'"resolved"\') OR event.field = '
+                             '\'status\' AND CAST(event.old AS TEXT) IN (\'"new"\', \'"open"\') AND CAST(event.new AS '
+                             'TEXT) IN (\'"new"\', \'"open"\')) THEN 0 WHEN (event.field = \'status\' OR event.type IN '
+                             "('undone', 'unmerged', 'split')) THEN 1 ELSE 0 END) AS odd, sum(CASE WHEN (event.field = "
+                             '\'status\' AND CAST(event.old AS TEXT) IN (\'"new"\', \'"open"\') AND CAST(event.new AS '
+                             'TEXT) IN (\'"closed"\', \'"resolved"\')) THEN 1 ELSE 0 END) AS resolutions, max(CASE '
+                             'WHEN (event.field = \'status\' AND CAST(event.old AS TEXT) IN (\'"new"\', \'"open"\') '
+                             'AND CAST(event.new AS TEXT) IN (\'"closed"\', \'"resolved"\')) THEN event.at END) AS at, '
+                             'max(CASE WHEN (event.field = \'status\' AND CAST(event.old AS TEXT) IN (\'"new"\', '
+                             '\'"open"\') AND CAST(event.new AS TEXT) IN (\'"closed"\', \'"resolved"\')) THEN event.n '
+                             "END) AS n, max(CASE WHEN (event.field = 'status' AND CAST(event.old AS TEXT) IN "
+                             '(\'"closed"\', \'"resolved"\') AND CAST(event.new AS TEXT) IN (\'"closed"\', '
+                             '\'"resolved"\')) THEN 0 WHEN (event.field IN (\'status\', \'owner\', \'segment\', '
+                             "'priority', 'type', 'subject', 'policy') OR event.type = 'replied' AND (event.actor NOT "
+                             "IN ('gateway', 'rule', 'sla'))) THEN event.n ELSE 0 END) AS last, sum(CASE WHEN "
+                             "(event.type = 'replied' AND (event.actor NOT IN ('gateway', 'rule', 'sla')) AND event.at "
+                             "< ?) THEN 1 ELSE 0 END) AS replies, sum(CASE WHEN (event.field = 'owner' AND event.at < "
+                             '?) THEN 1 ELSE 0 END) AS owners FROM event WHERE event.ticket_id IN (SELECT '
+                             'event_4.ticket_id FROM event AS event_4 WHERE event_4.at >= ? AND event_4.at < ? AND '
+                             "event_4.field = 'status') GROUP BY event.ticket_id) AS anon_1 JOIN ticket ON ticket.id = "
+                             'anon_1.ticket_id WHERE (anon_1.odd = 1 OR anon_1.resolutions > 1 OR anon_1.last > '
+                             'anon_1.n OR anon_1.at >= ? AND anon_1.at < ?) AND [[counted]] ORDER BY ticket.id',
+                     'parameters': ('end:time',
+                                    'end:time',
+                                    'end:time',
+                                    'start:time',
+                                    'end:time',
+                                    'start:time',
+                                    'end:time',
+                                    '[[counted]]'),
+                     'columns': ('of_ticket',
+                                 'of_owner',
+                                 'of_segment',
+                                 'source_segment',
+                                 'of_priority',
+                                 'of_channel',
+                                 'of_type',
+                                 'of_mailbox',
+                                 'policy',
+                                 'policy_version',
+                                 'was_owner',
+                                 'was_segment',
+                                 'was_priority',
+                                 'was_type',
+                                 'created_at:time',
+                                 'subject',
+                                 'at:time',
+                                 'replies',
+                                 'owners',
+                                 'untold',
+                                 'breached_by',
+                                 'is_plain')},
  'stories._LAST_WORDS': {'text': 'SELECT ticket.id, (SELECT message.direction FROM message WHERE message.ticket_id = '
                                  "ticket.id AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
                                  'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND '
@@ -1042,10 +1117,9 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                "clock_outcome.ticket_id = ticket.id AND clock_outcome.kind = 'resolve' AND "
                                "clock_outcome.outcome IN ('met', 'breached') AND clock_outcome.at < ? ORDER BY "
                                'clock_outcome.cycle DESC, clock_outcome.at DESC\n'
-                               ' LIMIT 1 OFFSET 0) AS breached_by FROM ticket WHERE [[counted]] AND ticket.id IN '
-                               '(SELECT event_4.ticket_id FROM event AS event_4 WHERE event_4.at >= ? AND event_4.at < '
-                               "? AND event_4.field = 'status') ORDER BY ticket.id",
-                       'parameters': ('end:time', '[[counted]]', 'start:time', 'end:time'),
+                               ' LIMIT 1 OFFSET 0) AS breached_by FROM ticket WHERE ticket.id IN (SELECT value FROM '
+                               'json_each(?)) ORDER BY ticket.id',
+                       'parameters': ('end:time', 'numbers:list'),
                        'columns': ('of_ticket',
                                    'of_owner',
                                    'of_segment',
@@ -1069,12 +1143,11 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                    'breached_by')},
  'stories._RESOLVED_LINES': {'text': 'SELECT event.ticket_id, event.n, event.at, event.actor, event.type, event.field, '
                                      'event.old, event.new, event.undo_group FROM event WHERE event.ticket_id IN '
-                                     '(SELECT event_1.ticket_id FROM event AS event_1 WHERE event_1.at >= ? AND '
-                                     "event_1.at < ? AND event_1.field = 'status') AND (event.field IN ('status', "
-                                     "'owner', 'segment', 'priority', 'type', 'subject', 'policy') OR event.type IN "
-                                     "('replied', 'split') OR event.type = 'undone' AND event.field IN ('message', "
-                                     "'messages')) ORDER BY event.ticket_id, event.n",
-                             'parameters': ('start:time', 'end:time'),
+                                     "(SELECT value FROM json_each(?)) AND (event.field IN ('status', 'owner', "
+                                     "'segment', 'priority', 'type', 'subject', 'policy') OR event.type IN ('replied', "
+                                     "'split') OR event.type = 'undone' AND event.field IN ('message', 'messages')) "
+                                     'ORDER BY event.ticket_id, event.n',
+                             'parameters': ('numbers:list',),
                              'columns': ('ticket_id',
                                          'n',
                                          'at:time',

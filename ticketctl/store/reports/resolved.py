@@ -1,0 +1,142 @@
+"""The tickets that were resolved in a period, told by the database where their history is plain.
+
+It is plain if agents worked on the ticket, resolved it once, and nothing that counts came after but closing it, and
+nothing was undone, split off or parted. The others are replayed (`stories.resolved`).
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from ticketctl.domain.base.records import AUTOMATIC
+from ticketctl.domain.base.status import ENDED, NEW, OPEN
+from ticketctl.domain.sla.policy import reference
+from ticketctl.domain.sla.sla_clock import BREACHED, MET
+from ticketctl.store.db.core import hole, sa, t
+from ticketctl.store.db.database import Tx
+from ticketctl.store.db.prepared import sql
+from ticketctl.store.reports import replies
+from ticketctl.store.reports.counted import counted_tickets
+from ticketctl.store.reports.scope import (
+    FactKey,
+    Scope,
+    columns_at,
+    instant,
+    place,
+    stream,
+    within,
+)
+
+WORKED = (NEW, OPEN)  # the statuses of a plain history before the resolution
+
+
+class Ended(Struct, frozen=True, gc=False):
+    """A ticket that may have been resolved in the period. Only of a plain one is all of this true."""
+
+    is_plain: bool
+    place: FactKey  # at the resolution
+    subject: str
+    created_at: datetime
+    policy: str | None  # of its resolution clock, or the ticket's, as `gold@3`
+    replies: int  # of agents
+    owners: int  # how often the owner changed
+
+
+def ended(tx: Tx, scope: Scope) -> Iterator[Ended]:
+    """The plain tickets resolved in the period, and all others whose status changed in it, by number."""
+    for row in stream(tx, _ENDED, scope, counted=counted_tickets(scope)):
+        named = row.policy is not None and row.policy_version is not None
+        policy = reference(row.policy, row.policy_version) if named else None
+        yield Ended(
+            bool(row.is_plain),
+            place(row, row.at or scope.start),
+            row.subject,
+            row.created_at,
+            row.breached_by or policy,
+            row.replies + (row.untold or 0),
+            row.owners,
+        )
+
+
+def ended_there() -> Any:
+    """The tickets whose status changed in the period."""
+    step = t.event.alias()
+    return sa.select(step.c.ticket_id).where(within(step.c.at), step.c.field == "status")
+
+
+def quoted(words: Iterable[str]) -> list[str]:
+    """Words as JSON, as history has them."""
+    return [f'"{word}"' for word in sorted(words)]
+
+
+def breached_by() -> "sa.ColumnElement[str | None]":
+    """The policy of the last resolution clock of `ticket`, if it breached: a later one does not apply to it."""
+    name = t.clock_outcome.c.policy + "@" + sa.cast(t.clock_outcome.c.policy_version, sa.Text)
+    last = (
+        sa.select(sa.case((t.clock_outcome.c.outcome == BREACHED, name)))
+        .where(
+            t.clock_outcome.c.ticket_id == t.ticket.c.id,
+            t.clock_outcome.c.kind == "resolve",
+            t.clock_outcome.c.outcome.in_((MET, BREACHED)),
+            t.clock_outcome.c.at < instant("end"),
+        )
+        .order_by(t.clock_outcome.c.cycle.desc(), t.clock_outcome.c.at.desc())
+        .limit(1)
+    )
+    return last.correlate(t.ticket).scalar_subquery()
+
+
+def _histories() -> Any:
+    """What the history of each ticket tells whose status changed in the period."""
+    line = t.event.c
+    old, new = (sa.cast(column, sa.Text) for column in (line.old, line.new))
+    step = line.field == "status"
+    was_worked, is_ended = old.in_(quoted(WORKED)), new.in_(quoted(ENDED))
+    resolution = step & was_worked & is_ended
+    closing = step & old.in_(quoted(ENDED)) & is_ended
+    usual = resolution | closing | (step & was_worked & new.in_(quoted(WORKED)))
+    back = line.type.in_((replies.UNDONE, "unmerged", "split"))
+    said = (line.type == replies.REPLIED) & line.actor.not_in(sorted(AUTOMATIC))
+    known = line.at < instant("end")
+    counts = line.field.in_(("status", "owner", "segment", "priority", "type", "subject", "policy"))
+    return (
+        sa.select(
+            line.ticket_id,
+            sa.func.max(sa.case((usual, 0), (step | back, 1), else_=0)).label("odd"),
+            _number(resolution).label("resolutions"),
+            sa.func.max(sa.case((resolution, line.at))).label("at"),
+            sa.func.max(sa.case((resolution, line.n))).label("n"),
+            sa.func.max(sa.case((closing, 0), (counts | said, line.n), else_=0)).label("last"),
+            _number(said & known).label("replies"),
+            _number((line.field == "owner") & known).label("owners"),
+        )
+        .where(line.ticket_id.in_(ended_there()))
+        .group_by(line.ticket_id)
+        .subquery()
+    )
+
+
+def _number(condition: "sa.ColumnElement[bool]") -> Any:
+    return sa.func.sum(sa.case((condition, 1), else_=0))
+
+
+def _ended() -> Any:
+    told = _histories()
+    odd = (told.c.odd == 1) | (told.c.resolutions > 1) | (told.c.last > told.c.n)
+    ticket = t.ticket.c
+    return (
+        sa.select(
+            *columns_at(ticket.created_at, ()), ticket.created_at, ticket.subject, told.c.at, told.c.replies,
+            told.c.owners, replies.without_event().label("untold"), breached_by().label("breached_by"),
+            sa.case((odd, 0), else_=1).label("is_plain"),
+        )
+        .select_from(told)
+        .join(t.ticket, ticket.id == told.c.ticket_id)
+        .where(odd | within(told.c.at), hole("counted"))
+        .order_by(ticket.id)
+    )  # fmt: skip
+
+
+_ENDED = sql(_ended)
