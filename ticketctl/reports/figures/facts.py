@@ -105,13 +105,13 @@ def _measured(hours: Hours, spans: Iterable[Run]) -> int:
 
 def resolutions(frame: Frame) -> Iterator[Resolved]:
     """The tickets resolved in the period: by owner and segment at the resolution."""
-    merged = replies.of_merged(frame.tx, frame.scope)
     others = []
     for one in resolved.ended(frame.tx, frame.scope):
         if one.is_plain and not set(_pauses(frame, one.policy)).intersection(resolved.WORKED):
-            yield _resolved_plainly(frame, one, merged[one.place.ticket])
+            yield _resolved_plainly(frame, one)
         else:
             others.append(one.place.ticket)
+    merged = replies.of_merged(frame.tx, frame.scope, others)
     for story in stories.resolved(frame.tx, frame.scope, others):
         found = history.resolution(
             story, frame.scope.start, frame.scope.end, partial(_pauses, frame)
@@ -120,7 +120,7 @@ def resolutions(frame: Frame) -> Iterator[Resolved]:
             yield _resolved(frame, story, found, merged[story.place.ticket])
 
 
-def _resolved_plainly(frame: Frame, one: Ended, merged: int) -> Resolved:
+def _resolved_plainly(frame: Frame, one: Ended) -> Resolved:
     taken = calendar.measure(frame.hours_of(one.policy), one.created_at, one.place.at)
     return Resolved(
         place=one.place,
@@ -128,7 +128,7 @@ def _resolved_plainly(frame: Frame, one: Ended, merged: int) -> Resolved:
         net=taken,
         gross=taken,
         stands=True,
-        replies=one.replies + merged,
+        replies=one.replies,
         reopenings=0,
         handovers=max(0, one.owners - 1),
     )

@@ -26,7 +26,18 @@ else:
     sa = _Module("sqlalchemy")
     t = _Module("ticketctl.store.db.schema")
 
-__all__ = ["hole", "in_list", "insertion", "json_rows", "most", "sa", "setting", "spliced", "t"]
+__all__ = [
+    "hole",
+    "in_list",
+    "insertion",
+    "json_row",
+    "json_rows",
+    "most",
+    "sa",
+    "setting",
+    "spliced",
+    "t",
+]
 
 
 def hole(name: str) -> Any:
@@ -58,6 +69,13 @@ def json_rows(*columns: Any) -> Any:
     from ticketctl.store.db import elements
 
     return elements.JsonRows(*columns)
+
+
+def json_row(*columns: Any) -> Any:
+    """These columns as a JSON array, by which rows are grouped faster than by many columns."""
+    from ticketctl.store.db import elements
+
+    return elements.JsonRow(*columns)
 
 
 def most(name: str) -> Any:

@@ -112,6 +112,23 @@ def _json_rows_on_postgresql(element: JsonRows, compiler: SQLCompiler, **options
     return f"json_agg(json_build_array({compiler.process(element.clauses, **options)}))"
 
 
+class JsonRow(FunctionElement[Any]):
+    """Its arguments, columns, as a JSON array. Rows are grouped by it faster than by many columns."""
+
+    type = Json()
+    inherit_cache = True
+
+
+@compiles(JsonRow, "sqlite")
+def _json_row_on_sqlite(element: JsonRow, compiler: SQLCompiler, **options: object) -> str:
+    return f"json_array({compiler.process(element.clauses, **options)})"
+
+
+@compiles(JsonRow, "postgresql")
+def _json_row_on_postgresql(element: JsonRow, compiler: SQLCompiler, **options: object) -> str:
+    return f"jsonb_build_array({compiler.process(element.clauses, **options)})"
+
+
 class Most(FunctionElement[int]):
     """The number of a LIMIT; NULL for no limit."""
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ticketctl.domain.sla.outcome import LATE
 from ticketctl.domain.sla.sla_clock import BREACHED, MET, Run
-from ticketctl.store.db.core import hole, in_list, json_rows, most, sa, t
+from ticketctl.store.db.core import hole, in_list, json_row, json_rows, most, sa, t
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import Row
@@ -108,21 +108,19 @@ def targets(tx: Tx, scope: Scope, *, timed: bool) -> Iterator[ClockResult]:
     counted = counted_tickets(scope)
     known = {**scope.instants, "timed": int(timed)}
     for row in tx.stream(_DECIDED, known, at_once=CHUNK, counted=counted):
-        runs_on = not row.is_over and _stopped(row.ends, scope.seen) is None
-        if runs_on and row.outcome == MET:
+        (
+            kind, outcome, at_retarget, is_over, owner, segment, source_segment, priority, channel, its_type, was_type,
+            mailbox,
+        ) = row.alike  # fmt: skip
+        runs_on = not is_over and _stopped(row.ends, scope.seen) is None
+        if runs_on and outcome == MET:
             continue
+        its_type = value_then(its_type, was_type)
         where = FactKey(
-            0, row.owner, row.segment, row.source_segment, row.priority, row.channel,
-            value_then(row.type, row.was_type), row.mailbox, row.at or scope.start,
+            0, owner, segment, source_segment, priority, channel, its_type, mailbox, row.at or scope.start
         )  # fmt: skip
-        yield ClockResult(
-            where,
-            row.kind,
-            row.outcome,
-            bool(row.at_retarget),
-            runs_on,
-            [id for (id,) in row.tickets],
-        )
+        tickets = [id for (id,) in row.tickets]
+        yield ClockResult(where, kind, outcome, bool(at_retarget), runs_on, tickets)
     for row in stream(tx, _OVERRAN, scope, counted=counted):
         where = place_of(row, row.due_at, row.owner, row.segment, row.priority)
         yield ClockResult(where, row.kind, BREACHED, False, True, [where.ticket])
@@ -227,20 +225,24 @@ def _decided() -> Any:
     one, ticket = t.clock_outcome.c, t.ticket.c
     is_over = one.ended_at < instant("seen")
     timed = sa.bindparam("timed", type_=sa.Integer) == 1
-    alike = (
+    alike = json_row(
+        one.kind, one.outcome, one.at_retarget, sa.case((is_over, 1), else_=0), one.owner, one.segment,
+        ticket.source_segment, one.priority, ticket.channel, ticket.type, was_before("type"), ticket.mailbox,
+    )  # fmt: skip
+    rows = (
         sa.select(
-            one.owner, one.segment, ticket.source_segment, one.priority, ticket.channel, ticket.type,
-            was_before("type").label("was_type"), ticket.mailbox, one.kind, one.outcome, one.at_retarget,
-            sa.case((timed, one.at)).label("at"), sa.case((is_over, 1), else_=0).label("is_over"),
-            sa.case((sa.not_(sa.func.coalesce(is_over, sa.false())), one.ends)).label("ends"), one.ticket_id,
+            alike.label("alike"),
+            sa.case((timed, one.at)).label("at"),
+            sa.case((sa.not_(sa.func.coalesce(is_over, sa.false())), one.ends)).label("ends"),
+            one.ticket_id,
         )
         .select_from(t.clock_outcome)
         .join(t.ticket, ticket.id == one.ticket_id)
         .where(within(one.at), one.outcome != LATE, hole("counted"))
         .subquery()
-    )  # fmt: skip
-    key = [column for column in alike.c if column.name != "ticket_id"]
-    return sa.select(*key, json_rows(alike.c.ticket_id).label("tickets")).group_by(*key)
+    )
+    key = (rows.c.alike, rows.c.at, rows.c.ends)
+    return sa.select(*key, json_rows(rows.c.ticket_id).label("tickets")).group_by(*key)
 
 
 def _recorded_misses() -> Any:

@@ -7,11 +7,11 @@ from typing import Any
 
 from ticketctl.domain.base.records import AUTOMATIC
 from ticketctl.domain.base.status import MERGED
-from ticketctl.store.db.core import hole, sa, t
+from ticketctl.store.db.core import hole, in_list, sa, t
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import any_of, expression, sql
 from ticketctl.store.reports.counted import status_in
-from ticketctl.store.reports.scope import Scope, instant, opened_at, stream, within
+from ticketctl.store.reports.scope import CHUNK, Scope, instant, opened_at
 from ticketctl.store.tickets.last_word import stands
 
 REPLIED, UNDONE = "replied", "undone"
@@ -65,21 +65,22 @@ def without_event() -> "sa.ColumnElement[int | None]":
     return sa.case((t.ticket.c.first_reply_at <= opened_at(), number))
 
 
-def of_merged(tx: Tx, scope: Scope) -> Counter[int]:
+def of_merged(tx: Tx, scope: Scope, targets: Sequence[int]) -> Counter[int]:
     """The replies in tickets that were merged at the end of the scope, by the ticket they had come to.
 
-    Only of those that came to tickets whose status changed in the period.
+    Only of those that came to one of `targets`.
     """
+    known = {**scope.instants, "targets": targets}
     sources = {
         row.id: (int(row.target), row.replies)
-        for row in stream(tx, _SOURCES, scope)
+        for row in tx.stream(_SOURCES, known, at_once=CHUNK)
         if row.target is not None
     }
     return _passed_on(sources)
 
 
 def _sources() -> Any:
-    """The tickets merged into ones that ended: what each was merged into, and how many replies it had."""
+    """The tickets merged into `targets`: what each was merged into, and how many replies it had."""
     end = instant("end")
     left, moved = t.event.alias("left"), t.event.alias("moved")
     parted = sa.exists().where(
@@ -106,18 +107,18 @@ def _sources() -> Any:
         target.label("target"),
         (replies + sa.func.coalesce(without_event(), 0)).label("replies"),
     ).where(
-        t.ticket.c.id.in_(sa.select(_merged_into_ended().c.id)),
+        t.ticket.c.id.in_(sa.select(_merged_into_targets().c.id)),
         t.ticket.c.merged_into.is_not(None) | parted,
         status_in(MERGED),
     )
 
 
-def _merged_into_ended() -> "sa.CTE":
-    """The tickets whose status changed in the period, and all that were ever merged into one of them."""
-    step, came = t.event.alias("step"), t.event.alias("came")
+def _merged_into_targets() -> "sa.CTE":
+    """The targets, and all that were ever merged into one of them."""
+    came = t.event.alias("came")
     reached = (
-        sa.select(step.c.ticket_id.label("id"))
-        .where(within(step.c.at), step.c.field == "status")
+        sa.select(t.ticket.c.id)
+        .where(in_list(t.ticket.c.id, "targets"))
         .cte("reached", recursive=True)
     )
     source = sa.cast(sa.cast(came.c.new, sa.Text), sa.BigInteger)

@@ -1,7 +1,7 @@
 """The tickets that were resolved in a period, told by the database where their history is plain.
 
 It is plain if agents worked on the ticket, resolved it once, and nothing that counts came after but closing it, and
-nothing was undone, split off or parted. The others are replayed (`stories.resolved`).
+nothing was undone, merged or split off. The others are replayed (`stories.resolved`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -97,7 +97,7 @@ def _histories() -> Any:
     resolution = step & was_worked & is_ended
     closing = step & old.in_(quoted(ENDED)) & is_ended
     usual = resolution | closing | (step & was_worked & new.in_(quoted(WORKED)))
-    back = line.type.in_((replies.UNDONE, "unmerged", "split"))
+    back = line.type.in_((replies.UNDONE, "merged", "unmerged", "split"))
     said = (line.type == replies.REPLIED) & line.actor.not_in(sorted(AUTOMATIC))
     known = line.at < instant("end")
     counts = line.field.in_(("status", "owner", "segment", "priority", "type", "subject", "policy"))

@@ -37,49 +37,29 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                  'answered_by',
                                  'segment',
                                  'priority')},
- 'clocks._DECIDED': {'text': 'SELECT anon_1.owner, anon_1.segment, anon_1.source_segment, anon_1.priority, '
-                             'anon_1.channel, anon_1.type, anon_1.was_type, anon_1.mailbox, anon_1.kind, '
-                             'anon_1.outcome, anon_1.at_retarget, anon_1.at, anon_1.is_over, anon_1.ends, '
+ 'clocks._DECIDED': {'text': 'SELECT anon_1.alike, anon_1.at, anon_1.ends, '
                              'json_group_array(json_array(anon_1.ticket_id)) AS tickets FROM (SELECT '
-                             'clock_outcome.owner AS owner, clock_outcome.segment AS segment, ticket.source_segment AS '
-                             'source_segment, clock_outcome.priority AS priority, ticket.channel AS channel, '
-                             'ticket.type AS type, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
-                             "coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_1 WHERE "
-                             "event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= ? ORDER BY "
-                             'event_1.n\n'
-                             ' LIMIT 1 OFFSET 0) END AS was_type, ticket.mailbox AS mailbox, clock_outcome.kind AS '
-                             'kind, clock_outcome.outcome AS outcome, clock_outcome.at_retarget AS at_retarget, CASE '
-                             'WHEN (? = 1) THEN clock_outcome.at END AS at, CASE WHEN (clock_outcome.ended_at < ?) '
-                             'THEN 1 ELSE 0 END AS is_over, CASE WHEN NOT coalesce(clock_outcome.ended_at < ?, 0) THEN '
+                             'json_array(clock_outcome.kind, clock_outcome.outcome, clock_outcome.at_retarget, CASE '
+                             'WHEN (clock_outcome.ended_at < ?) THEN 1 ELSE 0 END, clock_outcome.owner, '
+                             'clock_outcome.segment, ticket.source_segment, clock_outcome.priority, ticket.channel, '
+                             'ticket.type, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_1.old '
+                             "AS TEXT), 'null') AS coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = "
+                             "ticket.id AND event_1.field = 'type' AND event_1.at >= ? ORDER BY event_1.n\n"
+                             ' LIMIT 1 OFFSET 0) END, ticket.mailbox) AS alike, CASE WHEN (? = 1) THEN '
+                             'clock_outcome.at END AS at, CASE WHEN NOT coalesce(clock_outcome.ended_at < ?, 0) THEN '
                              'clock_outcome.ends END AS ends, clock_outcome.ticket_id AS ticket_id FROM clock_outcome '
                              'JOIN ticket ON ticket.id = clock_outcome.ticket_id WHERE clock_outcome.at >= ? AND '
                              "clock_outcome.at < ? AND clock_outcome.outcome != 'late' AND [[counted]]) AS anon_1 "
-                             'GROUP BY anon_1.owner, anon_1.segment, anon_1.source_segment, anon_1.priority, '
-                             'anon_1.channel, anon_1.type, anon_1.was_type, anon_1.mailbox, anon_1.kind, '
-                             'anon_1.outcome, anon_1.at_retarget, anon_1.at, anon_1.is_over, anon_1.ends',
+                             'GROUP BY anon_1.alike, anon_1.at, anon_1.ends',
                      'parameters': ('seen:time',
                                     'seen:time',
-                                    'timed',
                                     'seen:time',
+                                    'timed',
                                     'seen:time',
                                     'start:time',
                                     'end:time',
                                     '[[counted]]'),
-                     'columns': ('owner',
-                                 'segment',
-                                 'source_segment',
-                                 'priority',
-                                 'channel',
-                                 'type',
-                                 'was_type',
-                                 'mailbox',
-                                 'kind',
-                                 'outcome',
-                                 'at_retarget',
-                                 'at:time',
-                                 'is_over',
-                                 'ends:json',
-                                 'tickets:json')},
+                     'columns': ('alike:json', 'at:time', 'ends:json', 'tickets:json')},
  'clocks._MISSED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                             'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                             'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
@@ -928,10 +908,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                         'parameters': ('said_before:time', '[[places]]'),
                         'columns': ('direction',)},
  'replies._OF_TICKET': {'text': 'message.ticket_id = ?', 'parameters': ('of_ticket',)},
- 'replies._SOURCES': {'text': 'WITH RECURSIVE reached(id) AS (SELECT step.ticket_id AS id FROM event AS step WHERE '
-                              "step.at >= ? AND step.at < ? AND step.field = 'status' UNION SELECT CAST(CAST(came.new "
-                              'AS TEXT) AS BIGINT) AS new FROM event AS came, reached WHERE came.ticket_id = '
-                              "reached.id AND came.type = 'merged' AND came.field = 'from')\n"
+ 'replies._SOURCES': {'text': 'WITH RECURSIVE reached(id) AS (SELECT ticket.id AS id FROM ticket WHERE ticket.id IN '
+                              '(SELECT value FROM json_each(?)) UNION SELECT CAST(CAST(came.new AS TEXT) AS BIGINT) AS '
+                              'new FROM event AS came, reached WHERE came.ticket_id = reached.id AND came.type = '
+                              "'merged' AND came.field = 'from')\n"
                               ' SELECT ticket.id, (SELECT CAST(moved.new AS TEXT) AS new FROM event AS moved WHERE '
                               "moved.ticket_id = ticket.id AND moved.field = 'into' AND moved.at < ? ORDER BY moved.n "
                               'DESC\n'
@@ -959,8 +939,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               'coalesce_1 FROM event AS event_5 WHERE event_5.ticket_id = ticket.id AND event_5.field '
                               "= 'status' AND event_5.at >= ? ORDER BY event_5.n\n"
                               ' LIMIT 1 OFFSET 0) END IN (\'"merged"\') END',
-                      'parameters': ('start:time',
-                                     'end:time',
+                      'parameters': ('targets:list',
                                      'end:time',
                                      'end:time',
                                      'end:time',
@@ -995,25 +974,26 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                              'AND CAST(event.new AS TEXT) IN (\'"closed"\', \'"resolved"\') OR event.field = '
                              '\'status\' AND CAST(event.old AS TEXT) IN (\'"new"\', \'"open"\') AND CAST(event.new AS '
                              'TEXT) IN (\'"new"\', \'"open"\')) THEN 0 WHEN (event.field = \'status\' OR event.type IN '
-                             "('undone', 'unmerged', 'split')) THEN 1 ELSE 0 END) AS odd, sum(CASE WHEN (event.field = "
-                             '\'status\' AND CAST(event.old AS TEXT) IN (\'"new"\', \'"open"\') AND CAST(event.new AS '
-                             'TEXT) IN (\'"closed"\', \'"resolved"\')) THEN 1 ELSE 0 END) AS resolutions, max(CASE '
-                             'WHEN (event.field = \'status\' AND CAST(event.old AS TEXT) IN (\'"new"\', \'"open"\') '
-                             'AND CAST(event.new AS TEXT) IN (\'"closed"\', \'"resolved"\')) THEN event.at END) AS at, '
-                             'max(CASE WHEN (event.field = \'status\' AND CAST(event.old AS TEXT) IN (\'"new"\', '
-                             '\'"open"\') AND CAST(event.new AS TEXT) IN (\'"closed"\', \'"resolved"\')) THEN event.n '
-                             "END) AS n, max(CASE WHEN (event.field = 'status' AND CAST(event.old AS TEXT) IN "
-                             '(\'"closed"\', \'"resolved"\') AND CAST(event.new AS TEXT) IN (\'"closed"\', '
-                             '\'"resolved"\')) THEN 0 WHEN (event.field IN (\'status\', \'owner\', \'segment\', '
-                             "'priority', 'type', 'subject', 'policy') OR event.type = 'replied' AND (event.actor NOT "
-                             "IN ('gateway', 'rule', 'sla'))) THEN event.n ELSE 0 END) AS last, sum(CASE WHEN "
-                             "(event.type = 'replied' AND (event.actor NOT IN ('gateway', 'rule', 'sla')) AND event.at "
-                             "< ?) THEN 1 ELSE 0 END) AS replies, sum(CASE WHEN (event.field = 'owner' AND event.at < "
-                             '?) THEN 1 ELSE 0 END) AS owners FROM event WHERE event.ticket_id IN (SELECT '
-                             'event_4.ticket_id FROM event AS event_4 WHERE event_4.at >= ? AND event_4.at < ? AND '
-                             "event_4.field = 'status') GROUP BY event.ticket_id) AS anon_1 JOIN ticket ON ticket.id = "
-                             'anon_1.ticket_id WHERE (anon_1.odd = 1 OR anon_1.resolutions > 1 OR anon_1.last > '
-                             'anon_1.n OR anon_1.at >= ? AND anon_1.at < ?) AND [[counted]] ORDER BY ticket.id',
+                             "('undone', 'merged', 'unmerged', 'split')) THEN 1 ELSE 0 END) AS odd, sum(CASE WHEN "
+                             '(event.field = \'status\' AND CAST(event.old AS TEXT) IN (\'"new"\', \'"open"\') AND '
+                             'CAST(event.new AS TEXT) IN (\'"closed"\', \'"resolved"\')) THEN 1 ELSE 0 END) AS '
+                             "resolutions, max(CASE WHEN (event.field = 'status' AND CAST(event.old AS TEXT) IN "
+                             '(\'"new"\', \'"open"\') AND CAST(event.new AS TEXT) IN (\'"closed"\', \'"resolved"\')) '
+                             "THEN event.at END) AS at, max(CASE WHEN (event.field = 'status' AND CAST(event.old AS "
+                             'TEXT) IN (\'"new"\', \'"open"\') AND CAST(event.new AS TEXT) IN (\'"closed"\', '
+                             '\'"resolved"\')) THEN event.n END) AS n, max(CASE WHEN (event.field = \'status\' AND '
+                             'CAST(event.old AS TEXT) IN (\'"closed"\', \'"resolved"\') AND CAST(event.new AS TEXT) IN '
+                             '(\'"closed"\', \'"resolved"\')) THEN 0 WHEN (event.field IN (\'status\', \'owner\', '
+                             "'segment', 'priority', 'type', 'subject', 'policy') OR event.type = 'replied' AND "
+                             "(event.actor NOT IN ('gateway', 'rule', 'sla'))) THEN event.n ELSE 0 END) AS last, "
+                             "sum(CASE WHEN (event.type = 'replied' AND (event.actor NOT IN ('gateway', 'rule', "
+                             "'sla')) AND event.at < ?) THEN 1 ELSE 0 END) AS replies, sum(CASE WHEN (event.field = "
+                             "'owner' AND event.at < ?) THEN 1 ELSE 0 END) AS owners FROM event WHERE event.ticket_id "
+                             'IN (SELECT event_4.ticket_id FROM event AS event_4 WHERE event_4.at >= ? AND event_4.at '
+                             "< ? AND event_4.field = 'status') GROUP BY event.ticket_id) AS anon_1 JOIN ticket ON "
+                             'ticket.id = anon_1.ticket_id WHERE (anon_1.odd = 1 OR anon_1.resolutions > 1 OR '
+                             'anon_1.last > anon_1.n OR anon_1.at >= ? AND anon_1.at < ?) AND [[counted]] ORDER BY '
+                             'ticket.id',
                      'parameters': ('end:time',
                                     'end:time',
                                     'end:time',
