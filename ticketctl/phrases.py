@@ -58,7 +58,7 @@ def has_word(words: Words, folded: str) -> bool:
 
 def words_in(words: Words, folded: str) -> Words:
     """Return those of the words that are in a folded text."""
-    return frozenset(word for word in words if word in folded)
+    return frozenset([word for word in words if word in folded])
 
 
 def fold(text: str) -> str:

@@ -17,6 +17,6 @@ def ticket_asked_about(mail: Mail) -> int | None:
     """
     if mail.parts:
         return None
-    text = _SIGNATURE.split(mail.text, maxsplit=1)[0].strip()
-    found = _QUESTION.fullmatch(text or mail.subject)
+    text = _SIGNATURE.split(mail.text, maxsplit=1)[0] if "--" in mail.text else mail.text
+    found = _QUESTION.fullmatch(text.strip() or mail.subject)
     return int(found[1]) if found else None

@@ -50,5 +50,7 @@ def _is_same(plain: Sequence[Piece], rich: Sequence[Piece]) -> bool:
 
 
 def _contains(text: str, samples: Sequence[str]) -> bool:
+    """Does a text contain a third of these words?"""
     text = text.lower()
-    return 3 * sum(word in text for word in samples) >= len(samples)
+    wanted = (len(samples) + 2) // 3
+    return len(list(islice((word for word in samples if word in text), wanted))) == wanted

@@ -42,8 +42,8 @@ def guess(text: str) -> str | None:
     read = text[:_READ].lower()
     if len(_OTHER_SCRIPT.findall(read)) > len(read) / 20:
         return None
-    words = _WORD.findall(read)
-    found = Counter(chain.from_iterable(_LANGUAGES.get(word, ()) for word in words))
+    known = [_LANGUAGES[word] for word in _WORD.findall(read) if word in _LANGUAGES]
+    found = Counter(chain.from_iterable(known))
     (best, most), (_, next_) = [*found.most_common(2), ("", 0), ("", 0)][:2]
     clear = most >= _MIN_WORDS and most >= 1.5 * next_
     return best if clear and best in _OURS else None

@@ -8,20 +8,20 @@ S signature delimiter · s line of a mobile phone
 from itertools import accumulate
 
 from gateway.trim import patterns
+from gateway.trim.forwards import mark_forward, mark_originals
 from gateway.trim.letters import next_filled
 from gateway.trim.our_mails import OurMails, normal
 from gateway.trim.patterns import MAX_LINE
 from gateway.trim.phone_lines import mark_phone_lines
 from gateway.trim.signatures import mark_framed_signatures
 from gateway.trim.structure import (
-    is_dated,
     mark_attributions,
     mark_blocks,
     mark_dated_quotes,
     mark_head_lines,
 )
 from gateway.trim.wrapped import mark_continued, mark_rests
-from ticketctl.phrases import fold, has_word, words_in
+from ticketctl.phrases import Words, fold, has_word, words_in
 
 WINDOW = 4
 """Lines of a wrapped attribution (I4)."""
@@ -35,11 +35,15 @@ def letters_of(
 ) -> str:
     """Return the letters of the lines. `ours`: mails we sent; `markers`: our own lines."""
     letters = [_plain(line) for line in lines]
-    _mark_sent_from(lines, letters)
+    folded = fold("\n".join(lines))
+    if sent_from := words_in(patterns.SENT_FROM_WORDS, folded):
+        _mark_sent_from(lines, letters, sent_from)
     code = _code(lines)
     for at in code:
         letters[at] = "t"
     mark_continued(lines, letters)
+    # Most texts have not even the words of a marker.
+    markers = tuple(mark for mark in markers if all(word in folded for word in fold(mark).split()))
     forms = [normal(line) for line in lines] if ours or markers else []
     if ours:
         _mark_known(forms, letters, code, ours)
@@ -51,10 +55,10 @@ def letters_of(
     _headers(lines, letters, code)
     mark_head_lines(lines, letters)
     _markers(lines, forms, letters, markers)
-    _originals(lines, letters)
+    mark_originals(lines, letters)
     mark_phone_lines(lines, letters)
     mark_framed_signatures(lines, letters)
-    _forward(lines, letters)
+    mark_forward(lines, letters)
     return "".join(letters)
 
 
@@ -71,17 +75,16 @@ def _plain(line: str) -> str:
     return "t"
 
 
-def _mark_sent_from(lines: list[str], letters: list[str]) -> None:
-    """Mark lines that mobile phones add, by their words."""
-    texts = {
-        at: fold(lines[at])
-        for at, letter in enumerate(letters)
-        if letter == "t" and len(lines[at]) <= MAX_LINE
-    }
-    words = words_in(patterns.SENT_FROM_WORDS, "\n".join(texts.values()))
-    for at, text in texts.items() if words else ():
-        if has_word(words, text) and patterns.SENT_FROM.match(lines[at]):
-            letters[at] = "t" if patterns.SENTENCE.search(lines[at]) else "s"
+def _mark_sent_from(lines: list[str], letters: list[str], words: Words) -> None:
+    """Mark lines that mobile phones add; `words`: those of such lines that are in the text."""
+    for at, line in enumerate(lines):
+        if (
+            letters[at] == "t"
+            and len(line) <= MAX_LINE
+            and has_word(words, fold(line))
+            and patterns.SENT_FROM.match(line)
+        ):
+            letters[at] = "t" if patterns.SENTENCE.search(line) else "s"
 
 
 def _code(lines: list[str]) -> set[int]:
@@ -137,7 +140,7 @@ def _may_end(line: str) -> bool:
     """May a line end an attribution: with a colon, or "wrote ----" as in some web mail?"""
     tail = line[-12:]
     if ":" in tail or "：" in tail:
-        return _bare(tail)[-1:] in (":", "：")
+        return patterns.bare(tail)[-1:] in (":", "：")
     return "---" in tail and patterns.WROTE.search(line[-40:]) is not None
 
 
@@ -148,7 +151,7 @@ def _window(lines: list[str], letters: list[str], at: int, *, quoted: bool) -> i
         first = at - each + 1
         if first < 0 or letters[first] not in ("t", letters[at]) or len(lines[first]) > MAX_LINE:
             break
-        joined = f"{_bare(lines[first])} {joined}".strip()
+        joined = f"{patterns.bare(lines[first])} {joined}".strip()
         # The last lines alone may look like one ("ana@x.example> wrote:"): continue to where it begins.
         if (not size or _opens(lines[first])) and is_attribution(joined, quoted=quoted):
             size = each
@@ -157,14 +160,9 @@ def _window(lines: list[str], letters: list[str], at: int, *, quoted: bool) -> i
     return size
 
 
-def _bare(line: str) -> str:
-    """Strip quote marks, stars, rules and direction marks."""
-    return line.translate(patterns.BIDI).strip(" \t\r>*_|–—-")
-
-
 def _opens(line: str) -> bool:
     """Does a line begin like an attribution, with "On" and a date or with the date?"""
-    bare = _bare(line)
+    bare = patterns.bare(line)
     dated = patterns.DATE.search(bare) is not None
     return dated and bool(patterns.OPENS.match(bare) or patterns.DATED.match(bare))
 
@@ -202,7 +200,7 @@ def _headers(lines: list[str], letters: list[str], code: set[int]) -> None:
         kind_of(line) if letters[at] == "t" and at not in code else None
         for at, line in enumerate(lines)
     ]
-    at = 0
+    at = 0 if any(kinds) else len(lines)
     while at < len(lines):
         last = _block_end(letters, kinds, at) if kinds[at] else -1
         for each in range(at, last + 1):
@@ -250,59 +248,3 @@ def _markers(
     for at, (form, below) in enumerate(zip(short, [*short[1:], ""], strict=True)):
         if form and any(mark in f"{form} {below}" and mark not in below for mark in wanted):
             letters[at] = "m"
-
-
-def _originals(lines: list[str], letters: list[str]) -> None:
-    """Mark "-----Original Message-----" in every language (I6)."""
-    for at, line in enumerate(lines):
-        if letters[at] in "tdS" and len(line) <= MAX_LINE and _original(lines, letters, at):
-            letters[at] = "o"
-
-
-def _original(lines: list[str], letters: list[str], at: int) -> bool:
-    """Is a line "-----Original Message-----", or these words alone above a header block?"""
-    if lines[at][:1] in " \t*>-_=":
-        return patterns.ORIGINAL.match(lines[at]) is not None or _has_fields(lines[at])
-    following = next_filled(letters, at + 1)
-    above_block = following is not None and letters[following] == "h"
-    return above_block and patterns.ORIGINAL_BARE.match(lines[at].strip()) is not None
-
-
-def _has_fields(line: str) -> bool:
-    """Is a line words between rules, with the fields of the header block after them, in any language?"""
-    framed = patterns.FRAMED_FIELDS.match(line) is not None and is_dated(line)
-    return framed and not patterns.is_forwarded(line)
-
-
-def _forward(lines: list[str], letters: list[str]) -> None:
-    """Mark a forwarded mail as text: up to its end, or as far as it is inside quote marks (I6)."""
-    before = ""
-    for at, line in enumerate(lines):
-        if letters[at] in "oAm":
-            return
-        if letters[at] in "td" and len(line) <= MAX_LINE and patterns.is_forwarded(line):
-            letters[at:] = ["e" if letter == "e" else "t" for letter in letters[at:]]
-            return
-        if letters[at] == "q" and before not in ("q", "k", "a") and _quotes_forward(lines, at):
-            _mark_block(lines, letters, at)
-        before = before if letters[at] == "e" else letters[at]
-
-
-def _quotes_forward(lines: list[str], at: int) -> bool:
-    """Does a forwarded mail begin at this line, inside quote marks: a line with a colon above a header block?"""
-    if len(lines[at]) > MAX_LINE:
-        return False
-    line = _bare(lines[at])
-    if patterns.is_forwarded(line):
-        return True
-    below = [_bare(each[:MAX_LINE]) for each in lines[at + 1 : at + 7]]
-    fields = [each for each in below if patterns.FIELD.match(each)]
-    return line.endswith((":", "：")) and len(fields) > 2 and any("@" in each for each in fields)
-
-
-def _mark_block(lines: list[str], letters: list[str], first: int) -> None:
-    """Mark a quote, up to the next line without quote marks, as text."""
-    for at in range(first, len(lines)):
-        if letters[at] not in "qkae":
-            return
-        letters[at] = "e" if letters[at] == "e" else "t"

@@ -22,6 +22,12 @@ MAX_LINE = 400
 BIDI = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 """Direction marks, which surround names in Hebrew and Arabic."""
 
+
+def bare(line: str) -> str:
+    """Strip quote marks, stars, rules and direction marks."""
+    return line.translate(BIDI).strip(" \t\r>*_|–—-")
+
+
 LETTER = r"a-zß-öø-žа-яёіїєґ"
 """Letters of scripts that separate words by blanks."""
 
@@ -85,7 +91,7 @@ FORWARDED = _compile(
 
 def is_forwarded(line: str) -> bool:
     """Is a line "Forwarded message" in any language, between rules or with a colon at its end?"""
-    may_be = line.endswith((":", "：")) or line.lstrip()[:1] in tuple("-_=*")
+    may_be = line.endswith((":", "：")) or line.lstrip()[:1] in ("-", "_", "=", "*")
     return may_be and FORWARDED.match(line) is not None
 
 

@@ -49,7 +49,8 @@ def trim(
     same mail, which may show that a mail program made the quote.
     """
     ours = OurMails(sent)
-    cited = html is not None and any(sign in html.lower() for sign in CITED)
+    shown = html.lower() if html is not None else ""
+    cited = any(sign in shown for sign in CITED)
     lines = text[:MAX_TEXT].split("\n")
     kept = list(range(len(lines)))
     signed: list[int] = []
