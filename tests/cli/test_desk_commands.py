@@ -108,8 +108,9 @@ def test_init_takes_the_files_and_the_database_it_is_told(
 def test_the_config_that_init_writes_names_every_setting_and_is_good(
     home: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["init", "--no-input"]) == 0
     path = home / ".config" / "ticketctl" / "config.toml"
+    path.unlink()
+    assert run(["init", "--no-input"]) == 0
     lines = path.read_text().splitlines()
     settings = [line.removeprefix("# ") if " = " in line else line for line in lines]
     path.write_text("\n".join(settings))
@@ -302,7 +303,6 @@ def test_config_list_get_and_path(url: str, home: Path, capfd: pytest.CaptureFix
     assert run(["config", "path"]) == 0
     own = home / ".config" / "ticketctl" / "config.toml"
     assert str(own) in capfd.readouterr().out.splitlines()
-    own.parent.mkdir()
     own.write_text("[gateway]\nsmpt = []\n")
     assert run(["config", "list"]) == 6
     assert "$.gateway.smpt: unknown key" in capfd.readouterr().err
@@ -331,7 +331,6 @@ def test_doctor_warns_of_what_may_be_forgotten(
     file.write_text(DESK.replace('login = "ana"', "").replace('agents = ["ana"]', ""))
     run(["apply", "-q", str(file)])
     own = home / ".config" / "ticketctl" / "config.toml"
-    own.parent.mkdir()
     own.write_text(
         '[[imap]]\nname = "a"\nhost = "h"\nusername = "u"\nmailbox = "other@help.example"\n'
     )

@@ -143,8 +143,9 @@ def test_doctor_names_what_others_may_open_F_T18(
 ) -> None:
     folder = home / "srv"
     url = f"sqlite:///{folder}/desk.db"
-    cli.run(["init", "--url", url, "--domain", "x.example"])
     file = home / ".config" / "ticketctl" / "config.toml"
+    file.unlink()
+    cli.run(["init", "--url", url, "--domain", "x.example"])
     assert secrets(capsys) == ""
     (folder / "desk.db").chmod(0o644)
     keeping = Database(url)  # -wal and -shm stay

@@ -78,10 +78,11 @@ url = "sqlite:////srv/billing.db"
 
 
 @pytest.fixture
-def file(home: Path) -> Path:
-    """The user's config.toml, with every key."""
+def file(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's config.toml, with every key, one of the usual files."""
+    monkeypatch.delenv("TICKETCTL_CONFIG")
+    monkeypatch.setattr(load, "SITE_FILE", str(home / "none.toml"))
     path = home / ".config" / "ticketctl" / "config.toml"
-    path.parent.mkdir()
     path.write_text(WHOLE)
     return path
 
