@@ -28,6 +28,7 @@ corpus: setup
 setup: .venv/.test
 
 .venv/.run: setup.cfg constraints.txt
+	@echo "Installing into .venv; this takes about a minute."
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e .
 	@# pip compiles what it installs, but not a checkout: uncompiled, a command takes a sixth longer

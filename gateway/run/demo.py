@@ -2,8 +2,10 @@
 
 import getpass
 import os
+import re
 import shlex
 import smtplib
+import socket
 import subprocess
 import sys
 import time
@@ -135,11 +137,7 @@ def run(folder: Path) -> None:
     from gateway.receive.smtp.serve import check_addresses
 
     check_addresses(settings)
-    try:
-        listen.check(listen.Tcp("127.0.0.1", CATCHER_PORT))
-    except MailServerTrouble as trouble:
-        raise MailServerTrouble(f"mail cannot be caught: {trouble.sentence}") from None
-    catcher = Child("catcher", partial(_catch, folder / "caught"))
+    catcher = Child("catcher", partial(_catch, folder / "caught", settings.outgoing.port))
     helpers = [catcher]
 
     def ready() -> None:
@@ -164,6 +162,7 @@ def _prepare(folder: Path) -> tuple[dict[str, str], bool]:
     for name, text in (("config.toml", CONFIG), ("desk.toml", DESK)):
         if not (folder / name).exists():
             (folder / name).write_text(text.format(**words), encoding="utf-8")
+    _leave_taken_ports(folder / "config.toml")
     # Ignore the desk that this shell is set up for.
     environ = {k: v for k, v in os.environ.items() if not k.startswith("TICKETCTL_")}
     environ["TICKETCTL_CONFIG"] = str(folder / "config.toml")
@@ -181,6 +180,27 @@ def _prepare(folder: Path) -> tuple[dict[str, str], bool]:
     return environ, fresh
 
 
+def _leave_taken_ports(config: Path) -> None:
+    """Write free ports into the demo's settings in place of those that other programs listen on."""
+    text = config.read_text(encoding="utf-8")
+    for pattern in (r'(smtp = \["127\.0\.0\.1:)([0-9]+)', r"(port = )([0-9]+)"):
+        text = re.sub(
+            pattern, lambda found: f"{found[1]}{_free_port(int(found[2]))}", text, count=1
+        )
+    config.write_text(text, encoding="utf-8")
+
+
+def _free_port(wanted: int) -> int:
+    """This port of 127.0.0.1, or any if another program listens on it."""
+    try:
+        listen.check(listen.Tcp("127.0.0.1", wanted))
+        return wanted
+    except MailServerTrouble:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return int(probe.getsockname()[1])
+
+
 def _apply(db: Database, source: str, login: str) -> bool:
     """Apply the demo's desk.toml if the database has no desk yet; return whether it was applied."""
     with db.read() as tx:
@@ -192,9 +212,9 @@ def _apply(db: Database, source: str, login: str) -> bool:
     return fresh
 
 
-def _catch(folder: Path) -> int:
+def _catch(folder: Path, port: int) -> int:
     """Keep the mail that the demo sends, until standard input ends."""
-    catcher = DebugSmtpServer(folder, port=CATCHER_PORT)
+    catcher = DebugSmtpServer(folder, port=port)
     catcher.start()
     while os.read(0, 1024):
         continue

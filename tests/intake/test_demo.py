@@ -2,8 +2,11 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,6 +48,36 @@ def test_the_demo_shows_routing_a_rule_lateness_orders_and_a_merge(
     assert [one["number"] for one in order["customer"]["orders"]] == ["#7731", "#7502"]
     assert told(environ, "show", "5")["merged_into"] == 4
     assert demo._prepare(tmp_path)[1] is False
+
+
+def test_the_demo_leaves_ports_that_others_listen_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    demo._prepare(tmp_path)
+    before = load.load(tmp_path / "config.toml")
+    _, _, port = before.gateway.smtp[0].rpartition(":")
+    with listening(int(port)):
+        demo._prepare(tmp_path)
+    after = load.load(tmp_path / "config.toml")
+    assert before.gateway.smtp != after.gateway.smtp
+    assert after.gateway.smtp[0].startswith("127.0.0.1:")
+    assert before.outgoing.port == after.outgoing.port
+    with listening(after.outgoing.port):
+        demo._prepare(tmp_path)
+    last = load.load(tmp_path / "config.toml")
+    assert last.gateway.smtp == after.gateway.smtp
+    assert last.outgoing.port != after.outgoing.port
+
+
+@contextmanager
+def listening(port: int) -> Iterator[None]:
+    """Another program listens on a port of 127.0.0.1."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        yield
 
 
 def told(environ: dict[str, str], *words: str) -> Any:
