@@ -19,6 +19,7 @@ from ticketctl.actions.tickets.merge import merge, unmerge
 from ticketctl.actions.tickets.receive_mail import customer_message
 from ticketctl.actions.tickets.reply import Extras, reply
 from ticketctl.actions.tickets.resolve import resolve
+from ticketctl.actions.tickets.split import split
 from ticketctl.actions.tickets.wait import wait
 from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.sla.sla_clock import Clock
@@ -168,6 +169,18 @@ def test_a_first_question_that_came_earlier_counts_from_then(timed: DeskFixture)
     assert owed.due_at == asked + timedelta(hours=4)
     part(timed, source, "undo")
     assert seen(timed, target) == before
+
+
+def test_a_question_that_was_split_off_waits_since_it_was_asked(timed: DeskFixture) -> None:
+    one, target = answered(timed), answered(timed)
+    asks(timed, one)
+    asked = timed.at
+    timed.later(minutes=30)
+    source = timed.do(lambda w: split(w, one, [3], comment="x"))
+    timed.later(minutes=30)
+    timed.do(lambda w: merge(w, source, target))
+    (owed,) = ticking(timed, target, "next")
+    assert (owed.started_at, owed.due_at) == (asked, asked + timedelta(hours=2))
 
 
 def test_an_answered_or_closed_ticket_owes_no_reply(timed: DeskFixture) -> None:

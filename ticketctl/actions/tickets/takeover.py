@@ -29,7 +29,7 @@ def question(work: Work, ticket: Ticket) -> datetime | None:
         return None
     here = clock_rows.words(work.tx, ticket.id)
     history = events.of(work.tx, ticket.id)
-    return happenings.question(history, [n for n, heard in here.items() if heard])
+    return happenings.question(ticket, history, [n for n, heard in here.items() if heard])
 
 
 def owed(source: Ticket, asked: datetime | None) -> dict[str, Any]:

@@ -97,15 +97,18 @@ def told(
     return [(n, one) for n, one in reversed(found) if one is not None]
 
 
-def question(history: Iterable[Event], heard: Collection[int]) -> datetime | None:
-    """Since when a customer's question is unanswered, by a ticket's history; None for none."""
+def question(ticket: Ticket, history: Iterable[Event], heard: Collection[int]) -> datetime | None:
+    """Since when a customer's question is unanswered, by the ticket's history; None for none.
+
+    One that was split off with a ticket waits since it was asked.
+    """
     since: datetime | None = None
     for line in standing(history):
         said, _ = _said((line,), heard)
         if said == AGENT or (line.field == "status" and line.new in ENDED):
             since = None
         elif line.type == "created" and 1 in heard:
-            since = line.at
+            since = ticket.created_at
         elif came := line.at if said == CUSTOMER else _asked((line,)):
             since = min(since, came) if since else came
     return since
