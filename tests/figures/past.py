@@ -26,7 +26,7 @@ def standing(history: list[Line]) -> list[Line]:
             mine = (
                 line["group"] == back["group"] and line["n"] < back["n"] and line["n"] not in gone
             )
-            if mine and _takes_back(back, line):
+            if mine and _takes_back(back, line) and not _overrode(back, line, history, gone):
                 gone |= {line["n"], back["n"]}
                 break
     return [one for one in history if one["n"] not in gone]
@@ -42,6 +42,15 @@ def _takes_back(back: Line, line: Line) -> bool:
     if line["field"] in ("message", "comment"):
         return bool(line["new"] == back["new"])
     return bool(line["new"] == back["old"])
+
+
+def _overrode(back: Line, line: Line, history: list[Line], gone: set[int]) -> bool:
+    """Did others change the field after the line, so that what is taken back is theirs too?"""
+    if line["field"] in ("message", "comment"):
+        return False
+    between = [one for one in history if line["n"] < one["n"] < back["n"]]
+    theirs = [one for one in between if one["field"] == line["field"] and one["n"] not in gone]
+    return any(one["group"] != line["group"] for one in theirs)
 
 
 class Past:

@@ -115,7 +115,7 @@ def question(ticket: Ticket, history: Iterable[Event], heard: Collection[int]) -
 
 
 def standing(history: Iterable[Event]) -> list[Event]:
-    """The lines that were not undone. What an undo overrode by force did happen, and the undo is a change too.
+    """The lines that were not undone. What an undo overrode did happen, and the undo is a change too.
 
     What a merge added and an unmerge removed is left out.
     """
@@ -128,8 +128,22 @@ def not_undone(history: Iterable[Event]) -> list[Event]:
     gone: set[int] = set()
     for back in (line for line in lines if line.type == UNDONE):
         taken = (line for line in lines if line.n < back.n and line.group == back.group)
-        gone |= {n for line in taken if _is_way_back(back, line) for n in (line.n, back.n)}
+        ways = [
+            one
+            for one in taken
+            if _is_way_back(back, one) and not _overrode(one, back, lines, gone)
+        ]
+        gone |= {n for line in ways for n in (line.n, back.n)}
     return [line for line in lines if line.n not in gone]
+
+
+def _overrode(line: Event, back: Event, lines: Sequence[Event], gone: Collection[int]) -> bool:
+    """Had others changed the field since, and changed it back, before it was undone?"""
+    return line.field in _FIELDS and any(
+        line.n < one.n < back.n and one.field == line.field and one.group != line.group
+        for one in lines
+        if one.n not in gone
+    )
 
 
 def _unmerged(lines: Sequence[Event]) -> list[Event]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ticketctl.domain.base.records import AUTOMATIC
 from ticketctl.domain.base.status import ACTIVE, ENDED, MERGED, SPAM
-from ticketctl.store.reports.stories import Change, Story
+from ticketctl.store.reports.stories import TIMELINE, Change, Story
 
 REPLIED, SPLIT, UNDONE, UNMERGED = "replied", "split", "undone", "unmerged"
 _BACK = (UNDONE, UNMERGED)
@@ -74,7 +74,7 @@ def resolution(
     was = after(story, last.n)
     policy = story.breached_by or was["policy"]
     owners = [one for one in changes if one.field == "owner"]
-    reopenings = [one for one in steps if one.old in ENDED and one.new in ACTIVE]
+    reopenings = [one for one in steps if _is_reopening(one)]
     return Resolution(
         at=last.at,
         was=was,
@@ -89,8 +89,12 @@ def resolution(
 
 
 def is_resolution(step: Change) -> bool:
-    """Does this change of status end an active ticket? Unmerging a resolved ticket does not."""
-    return step.new in ENDED and step.old in ACTIVE
+    """Does this change of status end an active ticket? Unmerging a resolved ticket does not, nor does an undo."""
+    return step.new in ENDED and step.old in ACTIVE and step.type != UNDONE
+
+
+def _is_reopening(step: Change) -> bool:
+    return step.old in ENDED and step.new in ACTIVE and step.type != UNDONE
 
 
 def is_resolved(changes: Sequence[Change]) -> bool:
@@ -168,5 +172,14 @@ def _taken_back(back: Change, changes: Sequence[Change], gone: set[int]) -> set[
     for one in changes:
         same = one.n < back.n and one.group == back.group and one.field == back.field
         if same and one.type != UNDONE and one.new == undone and one.n not in gone:
-            return {one.n, back.n}
+            return set() if _overrode(one, back, changes, gone) else {one.n, back.n}
     return set()
+
+
+def _overrode(change: Change, back: Change, changes: Sequence[Change], gone: set[int]) -> bool:
+    """Had others changed the field since, and changed it back, before it was undone?"""
+    return change.field in TIMELINE and any(
+        change.n < one.n < back.n and one.field == change.field and one.group != change.group
+        for one in changes
+        if one.n not in gone
+    )

@@ -176,6 +176,16 @@ def test_an_undo_over_another_s_change_is_a_change_itself() -> None:
     assert [one.now.owner for one in told] == [None, "ana", "ben", None]
 
 
+def test_what_others_changed_and_changed_back_did_happen_before_the_undo() -> None:
+    history = History()
+    history.did(later(10), status("resolved"))
+    history.did(later(20), status("open"))
+    history.did(later(30), status("resolved"))
+    undone(history, later(50), history.lines[1], "resolved", "new")
+    told = happenings.happenings(history.ticket, history.lines, ())
+    assert [one.now.status for one in told] == ["new", "resolved", "open", "resolved", "new"]
+
+
 def test_a_ticket_that_was_split_off_counts_from_its_first_message() -> None:
     history = History()
     history.ticket = replace(history.ticket, created_at=later(-60))
