@@ -39,9 +39,10 @@ _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*[ \t]*:")
 
 def is_certain(field: list[bytes], line: bytes) -> bool:
     """Is it the rest of a header by its form? `field` is the header so far: its name and the lines of its value."""
-    name, above, line = field[0], field[-1].rstrip(), line.strip()
+    line = line.strip()
     if not line or WELL_KNOWN.match(line):
         return False
+    name, above = field[0], field[-1].rstrip()
     if _SIGNATURE.fullmatch(name):
         return _TAGS.fullmatch(line) is not None
     if _IDS.fullmatch(name):
