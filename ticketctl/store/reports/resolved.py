@@ -97,7 +97,7 @@ def _histories() -> Any:
     resolution = step & was_worked & is_ended
     closing = step & old.in_(quoted(ENDED)) & is_ended
     usual = resolution | closing | (step & was_worked & new.in_(quoted(WORKED)))
-    back = line.type.in_((replies.UNDONE, "merged", "unmerged", "split"))
+    back = line.type.in_(("merged", "split", replies.UNDONE, "unmerged"))
     said = (line.type == replies.REPLIED) & line.actor.not_in(sorted(AUTOMATIC))
     known = line.at < instant("end")
     counts = line.field.in_(("status", "owner", "segment", "priority", "type", "subject", "policy"))
@@ -112,7 +112,7 @@ def _histories() -> Any:
             _number(said & known).label("replies"),
             _number((line.field == "owner") & known).label("owners"),
         )
-        .where(line.ticket_id.in_(ended_there()))
+        .where(line.ticket_id.in_(ended_there()), counts | said | back)
         .group_by(line.ticket_id)
         .subquery()
     )

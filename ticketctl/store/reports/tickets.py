@@ -178,7 +178,8 @@ def _opened() -> "sa.ColumnElement[bool]":
     later = sa.exists().where(
         line.c.ticket_id == t.ticket.c.id, line.c.n == 1, line.c.at >= instant("end")
     )
-    return sa.or_(within(t.ticket.c.created_at) & ~later, older)
+    here = sa.case((t.ticket.c.updated_at >= instant("end"), ~later), else_=sa.true())
+    return sa.or_(within(t.ticket.c.created_at) & here, older)
 
 
 def _replied() -> "sa.ColumnElement[bool]":

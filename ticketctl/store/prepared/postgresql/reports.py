@@ -1006,7 +1006,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                              '\'"resolved"\') AND CAST(event."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') OR '
                              'event.field = \'status\' AND CAST(event."old" AS TEXT) IN (\'"new"\', \'"open"\') AND '
                              'CAST(event."new" AS TEXT) IN (\'"new"\', \'"open"\')) THEN 0 WHEN (event.field = '
-                             "'status' OR event.type IN ('undone', 'merged', 'unmerged', 'split')) THEN 1 ELSE 0 END) "
+                             "'status' OR event.type IN ('merged', 'split', 'undone', 'unmerged')) THEN 1 ELSE 0 END) "
                              'AS odd, sum(CASE WHEN (event.field = \'status\' AND CAST(event."old" AS TEXT) IN '
                              '(\'"new"\', \'"open"\') AND CAST(event."new" AS TEXT) IN (\'"closed"\', \'"resolved"\')) '
                              "THEN 1 ELSE 0 END) AS resolutions, max(CASE WHEN (event.field = 'status' AND "
@@ -1024,10 +1024,13 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                              '%s::TIMESTAMP WITH TIME ZONE) THEN 1 ELSE 0 END) AS owners FROM event WHERE '
                              'event.ticket_id IN (SELECT event_4.ticket_id FROM event AS event_4 WHERE event_4.at >= '
                              '%s::TIMESTAMP WITH TIME ZONE AND event_4.at < %s::TIMESTAMP WITH TIME ZONE AND '
-                             "event_4.field = 'status') GROUP BY event.ticket_id) AS anon_1 JOIN ticket ON ticket.id = "
-                             'anon_1.ticket_id WHERE (anon_1.odd = 1 OR anon_1.resolutions > 1 OR anon_1.last > '
-                             'anon_1.n OR anon_1.at >= %s::TIMESTAMP WITH TIME ZONE AND anon_1.at < %s::TIMESTAMP WITH '
-                             'TIME ZONE) AND [[counted]] ORDER BY ticket.id',
+                             "event_4.field = 'status') AND (event.field IN ('status', 'owner', 'segment', 'priority', "
+                             "'type', 'subject', 'policy') OR event.type = 'replied' AND (event.actor NOT IN "
+                             "('gateway', 'rule', 'sla')) OR event.type IN ('merged', 'split', 'undone', 'unmerged')) "
+                             'GROUP BY event.ticket_id) AS anon_1 JOIN ticket ON ticket.id = anon_1.ticket_id WHERE '
+                             '(anon_1.odd = 1 OR anon_1.resolutions > 1 OR anon_1.last > anon_1.n OR anon_1.at >= '
+                             '%s::TIMESTAMP WITH TIME ZONE AND anon_1.at < %s::TIMESTAMP WITH TIME ZONE) AND '
+                             '[[counted]] ORDER BY ticket.id',
                      'parameters': ('end:time',
                                     'end:time',
                                     'end:time',
@@ -1305,9 +1308,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               'event_11.undo_group = event_10.undo_group AND CAST(event_11."new" AS TEXT) = '
                               'CAST(event_10."new" AS TEXT))) AND event_10.at < %s::TIMESTAMP WITH TIME ZONE)) AS '
                               'answered FROM ticket WHERE (ticket.created_at >= %s::TIMESTAMP WITH TIME ZONE AND '
-                              'ticket.created_at < %s::TIMESTAMP WITH TIME ZONE AND NOT (EXISTS (SELECT * FROM event '
-                              'AS event_12 WHERE event_12.ticket_id = ticket.id AND event_12.n = 1 AND event_12.at >= '
-                              '%s::TIMESTAMP WITH TIME ZONE)) OR ticket.created_at < %s::TIMESTAMP WITH TIME ZONE AND '
+                              'ticket.created_at < %s::TIMESTAMP WITH TIME ZONE AND CASE WHEN (ticket.updated_at >= '
+                              '%s::TIMESTAMP WITH TIME ZONE) THEN NOT (EXISTS (SELECT * FROM event AS event_12 WHERE '
+                              'event_12.ticket_id = ticket.id AND event_12.n = 1 AND event_12.at >= %s::TIMESTAMP WITH '
+                              'TIME ZONE)) ELSE true END OR ticket.created_at < %s::TIMESTAMP WITH TIME ZONE AND '
                               'ticket.id IN (SELECT event_13.ticket_id FROM event AS event_13 WHERE event_13.at >= '
                               '%s::TIMESTAMP WITH TIME ZONE AND event_13.at < %s::TIMESTAMP WITH TIME ZONE AND '
                               'event_13.n = 1)) AND [[counted]] ORDER BY ticket.id',
@@ -1320,6 +1324,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                      'end:time',
                                      'end:time',
                                      'start:time',
+                                     'end:time',
                                      'end:time',
                                      'end:time',
                                      'start:time',
@@ -1427,13 +1432,15 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                         'was_away:bool')},
  'tickets._MADE': {'text': 'SELECT count(*) FILTER (WHERE [[counted]]) AS anon_1, count(*) AS count_1 FROM ticket '
                            'WHERE (ticket.created_at >= %s::TIMESTAMP WITH TIME ZONE AND ticket.created_at < '
-                           '%s::TIMESTAMP WITH TIME ZONE AND NOT (EXISTS (SELECT * FROM event AS event_1 WHERE '
-                           'event_1.ticket_id = ticket.id AND event_1.n = 1 AND event_1.at >= %s::TIMESTAMP WITH TIME '
-                           'ZONE)) OR ticket.created_at < %s::TIMESTAMP WITH TIME ZONE AND ticket.id IN (SELECT '
+                           '%s::TIMESTAMP WITH TIME ZONE AND CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME '
+                           'ZONE) THEN NOT (EXISTS (SELECT * FROM event AS event_1 WHERE event_1.ticket_id = ticket.id '
+                           'AND event_1.n = 1 AND event_1.at >= %s::TIMESTAMP WITH TIME ZONE)) ELSE true END OR '
+                           'ticket.created_at < %s::TIMESTAMP WITH TIME ZONE AND ticket.id IN (SELECT '
                            'event_2.ticket_id FROM event AS event_2 WHERE event_2.at >= %s::TIMESTAMP WITH TIME ZONE '
                            'AND event_2.at < %s::TIMESTAMP WITH TIME ZONE AND event_2.n = 1)) AND [[every]]',
                    'parameters': ('[[counted]]',
                                   'start:time',
+                                  'end:time',
                                   'end:time',
                                   'end:time',
                                   'start:time',
