@@ -3,7 +3,7 @@
 A ticket's row says how it is now. What it was is in its history: the old value of the first change after an instant.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -14,7 +14,7 @@ from msgspec import Struct
 from ticketctl.domain.base.condition import EVERYTHING, Condition
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.sla.policy import reference
-from ticketctl.store.db.core import sa, t
+from ticketctl.store.db.core import json_rows, sa, t
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import Statement
@@ -28,7 +28,7 @@ CHANGING = (
     "priority",
     "type",
 )  # columns of a key that history may have changed
-_WIDTH = 14  # columns that `place_of` needs, before those of the row itself
+_WIDTH = 11  # columns that `place_of` needs, before those of the row itself
 
 
 class Scope(Struct, frozen=True):
@@ -99,22 +99,46 @@ def columns_at(
 
     Others are as they are now.
     """
-    return _columns({name: was_at(name, at) for name in fields})
+    line = t.event.alias()
+    return *_PLACE(), _changes(line, fields, line.c.at > at, t.ticket.c.updated_at > at)
 
 
 def columns_before(fields: Sequence[str] = CHANGING) -> "tuple[sa.ColumnElement[Any], ...]":
     """The same with these fields as they were at the end of the view."""
-    return _columns({name: was_before(name) for name in fields})
+    line, seen = t.event.alias(), instant("seen")
+    return *_PLACE(), _changes(line, fields, line.c.at >= seen, t.ticket.c.updated_at >= seen)
 
 
-def _columns(was: "Mapping[str, sa.ColumnElement[Any]]") -> "tuple[sa.ColumnElement[Any], ...]":
-    then = [was.get(name, sa.null()).label(f"was_{name}") for name in CHANGING]
-    return (*_PLACE(), *then)
+def _changes(
+    line: "sa.FromClause",
+    fields: Sequence[str],
+    later: "sa.ColumnElement[bool]",
+    changed: "sa.ColumnElement[bool]",
+) -> "sa.ColumnElement[Any]":
+    """The `later` changes of these fields in one look-up: number, field and old value as JSON, in no order.
+
+    History is read only for a ticket that has `changed` since.
+    """
+    if not fields:
+        return sa.null().label("changes")
+    told = (
+        sa.select(json_rows(line.c.n, line.c.field, sa.cast(line.c.old, sa.Text)))
+        .where(line.c.ticket_id == t.ticket.c.id, line.c.field.in_(fields), later)
+        .correlate_except(line)
+        .scalar_subquery()
+    )
+    return sa.case((changed, told)).label("changes")
+
+
+def _then(changes: Sequence[Any] | None) -> dict[str, Any]:
+    """The fields that changed later, as they were: the old value of the first change."""
+    lines = sorted(changes, reverse=True) if changes else ()
+    return {field: old and msgspec.json.decode(old) for _, field, old in lines}
 
 
 def place(row: Row, at: datetime) -> FactKey:
     """The key of a fact from a row with these columns, for the ticket's owner and segment at that instant."""
-    return place_of(row, at, value_then(row.of_owner, row.was_owner))
+    return place_of(row, at, _then(row.changes).get("owner", row.of_owner))
 
 
 def place_of(
@@ -125,18 +149,17 @@ def place_of(
     priority: int | None = None,
 ) -> FactKey:
     """The same for an agent; also for a segment and a priority, unless they are None."""
-    (
-        ticket, _, its_segment, source_segment, rank, channel, its_type, mailbox, _, _,
-        _, was_segment, was_priority, was_type,
-    ) = row[:_WIDTH]  # fmt: skip
+    ticket, _, its_segment, source_segment, rank, channel, its_type, mailbox, _, _, changes = row[
+        :_WIDTH
+    ]
+    was = _then(changes)
     if priority is not None:
         rank = priority
-    elif was_priority is not None:
-        rank = PRIORITIES.index(msgspec.json.decode(was_priority))
+    elif "priority" in was:
+        rank = PRIORITIES.index(was["priority"])
     if segment is None:
-        segment = its_segment if was_segment is None else msgspec.json.decode(was_segment)
-    if was_type is not None:
-        its_type = msgspec.json.decode(was_type)
+        segment = was.get("segment", its_segment)
+    its_type = was.get("type", its_type)
     return FactKey(ticket, agent, segment, source_segment, rank, channel, its_type, mailbox, at)
 
 

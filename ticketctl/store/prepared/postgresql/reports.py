@@ -4,17 +4,16 @@ SCHEMA = "0011"
 SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                              'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                              'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                             'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
-                             'CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
-                             'coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS event_1 '
-                             "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= "
-                             '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS was_type, '
-                             'clock_outcome.kind, clock_outcome.used, clock_outcome.elapsed, clock_outcome.target, '
-                             'clock_outcome.at, clock_outcome.answered_by, clock_outcome.segment, '
-                             'clock_outcome.priority FROM clock_outcome JOIN ticket ON ticket.id = '
-                             'clock_outcome.ticket_id WHERE [[counted]] AND clock_outcome.at >= %s::TIMESTAMP WITH '
-                             'TIME ZONE AND clock_outcome.at < %s::TIMESTAMP WITH TIME ZONE AND clock_outcome.kind = '
-                             "ANY (%s::TEXT[]) AND clock_outcome.outcome IN ('met', 'late')",
+                             'ticket.policy_version, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) '
+                             'THEN (SELECT json_agg(json_build_array(event_1.n, event_1.field, CAST(event_1."old" AS '
+                             'TEXT))) AS anon_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
+                             "event_1.field IN ('type') AND event_1.at >= %s::TIMESTAMP WITH TIME ZONE) END AS "
+                             'changes, clock_outcome.kind, clock_outcome.used, clock_outcome.elapsed, '
+                             'clock_outcome.target, clock_outcome.at, clock_outcome.answered_by, '
+                             'clock_outcome.segment, clock_outcome.priority FROM clock_outcome JOIN ticket ON '
+                             'ticket.id = clock_outcome.ticket_id WHERE [[counted]] AND clock_outcome.at >= '
+                             '%s::TIMESTAMP WITH TIME ZONE AND clock_outcome.at < %s::TIMESTAMP WITH TIME ZONE AND '
+                             "clock_outcome.kind = ANY (%s::TEXT[]) AND clock_outcome.outcome IN ('met', 'late')",
                      'parameters': ('seen:time', 'seen:time', '[[counted]]', 'start:time', 'end:time', 'kinds:list'),
                      'columns': ('of_ticket',
                                  'of_owner',
@@ -26,10 +25,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                  'of_mailbox',
                                  'policy',
                                  'policy_version',
-                                 'was_owner',
-                                 'was_segment',
-                                 'was_priority',
-                                 'was_type',
+                                 'changes:json',
                                  'kind',
                                  'used',
                                  'elapsed',
@@ -66,15 +62,14 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._MISSED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                             'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                             'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                            'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, CASE '
-                            'WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
-                            'coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS event_1 WHERE '
-                            "event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= %s::TIMESTAMP "
-                            'WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS was_type, ticket.subject AS '
-                            'now_subject, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
-                            'coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_2 FROM event AS event_2 WHERE '
-                            "event_2.ticket_id = ticket.id AND event_2.field = 'subject' AND event_2.at >= "
-                            '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_2.n  LIMIT 1) END AS seen_subject, '
+                            'ticket.policy_version, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN '
+                            '(SELECT json_agg(json_build_array(event_1.n, event_1.field, CAST(event_1."old" AS TEXT))) '
+                            'AS anon_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field IN '
+                            "('type') AND event_1.at >= %s::TIMESTAMP WITH TIME ZONE) END AS changes, ticket.subject "
+                            'AS now_subject, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN '
+                            '(SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS '
+                            "event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = 'subject' AND event_2.at "
+                            '>= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_2.n  LIMIT 1) END AS seen_subject, '
                             'clock_outcome.kind, clock_outcome.cycle, clock_outcome.owner, clock_outcome.segment, '
                             'clock_outcome.priority, clock_outcome.at_retarget, clock_outcome.due_at, '
                             'clock_outcome.calendar, clock_outcome.target, clock_outcome.used, clock_outcome.runs, '
@@ -100,10 +95,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                 'of_mailbox',
                                 'policy',
                                 'policy_version',
-                                'was_owner',
-                                'was_segment',
-                                'was_priority',
-                                'was_type',
+                                'changes:json',
                                 'now_subject',
                                 'seen_subject',
                                 'kind',
@@ -126,14 +118,13 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._OVERRAN': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                              'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                              'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                             'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
-                             'CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
-                             'coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS event_1 '
-                             "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= "
-                             '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS was_type, clock.kind, '
-                             'clock.owner, clock.segment, clock.priority, clock.due_at FROM clock JOIN ticket ON '
-                             'ticket.id = clock.ticket_id WHERE [[counted]] AND clock.stopped_at IS NULL AND '
-                             'clock.breached_at IS NULL AND clock.due_at >= %s::TIMESTAMP WITH TIME ZONE AND '
+                             'ticket.policy_version, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) '
+                             'THEN (SELECT json_agg(json_build_array(event_1.n, event_1.field, CAST(event_1."old" AS '
+                             'TEXT))) AS anon_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
+                             "event_1.field IN ('type') AND event_1.at >= %s::TIMESTAMP WITH TIME ZONE) END AS "
+                             'changes, clock.kind, clock.owner, clock.segment, clock.priority, clock.due_at FROM clock '
+                             'JOIN ticket ON ticket.id = clock.ticket_id WHERE [[counted]] AND clock.stopped_at IS '
+                             'NULL AND clock.breached_at IS NULL AND clock.due_at >= %s::TIMESTAMP WITH TIME ZONE AND '
                              'clock.due_at < %s::TIMESTAMP WITH TIME ZONE',
                      'parameters': ('seen:time', 'seen:time', '[[counted]]', 'start:time', 'until:time'),
                      'columns': ('of_ticket',
@@ -146,10 +137,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                  'of_mailbox',
                                  'policy',
                                  'policy_version',
-                                 'was_owner',
-                                 'was_segment',
-                                 'was_priority',
-                                 'was_type',
+                                 'changes:json',
                                  'kind',
                                  'owner',
                                  'segment',
@@ -158,23 +146,22 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._OVERRAN_IN_FULL': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS '
                                      'of_segment, ticket.source_segment, ticket.priority AS of_priority, '
                                      'ticket.channel AS of_channel, ticket.type AS of_type, ticket.mailbox AS '
-                                     'of_mailbox, ticket.policy, ticket.policy_version, NULL AS was_owner, NULL AS '
-                                     'was_segment, NULL AS was_priority, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP '
-                                     'WITH TIME ZONE) THEN (SELECT coalesce(CAST(event_1."old" AS TEXT), \'null\') AS '
-                                     'coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
-                                     "event_1.field = 'type' AND event_1.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY "
-                                     'event_1.n  LIMIT 1) END AS was_type, ticket.subject AS now_subject, CASE WHEN '
-                                     '(ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
-                                     'coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_2 FROM event AS '
-                                     "event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = 'subject' AND "
-                                     'event_2.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_2.n  LIMIT 1) END AS '
-                                     'seen_subject, clock.kind, clock.cycle, clock.owner, clock.segment, '
-                                     'clock.priority, clock.at_retarget, clock.due_at, clock.calendar, clock.target, '
-                                     'clock.used, clock.runs, clock.since, clock.ends, clock.policy AS by_policy, '
-                                     'clock.policy_version AS by_version FROM clock JOIN ticket ON ticket.id = '
-                                     'clock.ticket_id WHERE [[counted]] AND clock.stopped_at IS NULL AND '
-                                     'clock.breached_at IS NULL AND clock.due_at >= %s::TIMESTAMP WITH TIME ZONE AND '
-                                     'clock.due_at < %s::TIMESTAMP WITH TIME ZONE',
+                                     'of_mailbox, ticket.policy, ticket.policy_version, CASE WHEN (ticket.updated_at '
+                                     '>= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
+                                     'json_agg(json_build_array(event_1.n, event_1.field, CAST(event_1."old" AS '
+                                     'TEXT))) AS anon_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
+                                     "event_1.field IN ('type') AND event_1.at >= %s::TIMESTAMP WITH TIME ZONE) END AS "
+                                     'changes, ticket.subject AS now_subject, CASE WHEN (ticket.updated_at >= '
+                                     '%s::TIMESTAMP WITH TIME ZONE) THEN (SELECT coalesce(CAST(event_2."old" AS TEXT), '
+                                     "'null') AS coalesce_1 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id "
+                                     "AND event_2.field = 'subject' AND event_2.at >= %s::TIMESTAMP WITH TIME ZONE "
+                                     'ORDER BY event_2.n  LIMIT 1) END AS seen_subject, clock.kind, clock.cycle, '
+                                     'clock.owner, clock.segment, clock.priority, clock.at_retarget, clock.due_at, '
+                                     'clock.calendar, clock.target, clock.used, clock.runs, clock.since, clock.ends, '
+                                     'clock.policy AS by_policy, clock.policy_version AS by_version FROM clock JOIN '
+                                     'ticket ON ticket.id = clock.ticket_id WHERE [[counted]] AND clock.stopped_at IS '
+                                     'NULL AND clock.breached_at IS NULL AND clock.due_at >= %s::TIMESTAMP WITH TIME '
+                                     'ZONE AND clock.due_at < %s::TIMESTAMP WITH TIME ZONE',
                              'parameters': ('seen:time',
                                             'seen:time',
                                             'seen:time',
@@ -192,10 +179,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                          'of_mailbox',
                                          'policy',
                                          'policy_version',
-                                         'was_owner',
-                                         'was_segment',
-                                         'was_priority',
-                                         'was_type',
+                                         'changes:json',
                                          'now_subject',
                                          'seen_subject',
                                          'kind',
@@ -216,35 +200,20 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._OWED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                           'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                           'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, ticket.policy_version, '
-                          'NULL AS was_owner, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN '
-                          '(SELECT coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS event_1 '
-                          "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND event_1.at >= "
-                          '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS was_segment, CASE WHEN '
-                          '(ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
-                          'coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_2 FROM event AS event_2 WHERE '
-                          "event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND event_2.at >= "
-                          '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_2.n  LIMIT 1) END AS was_priority, CASE WHEN '
-                          '(ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
-                          'coalesce(CAST(event_3."old" AS TEXT), \'null\') AS coalesce_3 FROM event AS event_3 WHERE '
-                          "event_3.ticket_id = ticket.id AND event_3.field = 'type' AND event_3.at >= %s::TIMESTAMP "
-                          'WITH TIME ZONE ORDER BY event_3.n  LIMIT 1) END AS was_type, clock_outcome.kind, '
-                          'clock_outcome.cycle, clock_outcome.owner, clock_outcome.segment, clock_outcome.priority, '
-                          'clock_outcome.at_retarget, clock_outcome.due_at, clock_outcome.calendar, '
-                          'clock_outcome.target, clock_outcome.used, clock_outcome.runs, clock_outcome.since, '
-                          'clock_outcome.ends, clock_outcome.policy AS by_policy, clock_outcome.policy_version AS '
-                          'by_version, clock_outcome.ended_at FROM clock_outcome JOIN ticket ON ticket.id = '
-                          "clock_outcome.ticket_id WHERE [[counted]] AND clock_outcome.kind IN ('first', 'next') AND "
-                          '(clock_outcome.ended_at IS NULL OR clock_outcome.ended_at >= %s::TIMESTAMP WITH TIME ZONE) '
-                          "AND clock_outcome.outcome = 'breached' AND clock_outcome.at < %s::TIMESTAMP WITH TIME ZONE",
-                  'parameters': ('seen:time',
-                                 'seen:time',
-                                 'seen:time',
-                                 'seen:time',
-                                 'seen:time',
-                                 'seen:time',
-                                 '[[counted]]',
-                                 'end:time',
-                                 'end:time'),
+                          'CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
+                          'json_agg(json_build_array(event_1.n, event_1.field, CAST(event_1."old" AS TEXT))) AS anon_1 '
+                          "FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field IN ('segment', "
+                          "'priority', 'type') AND event_1.at >= %s::TIMESTAMP WITH TIME ZONE) END AS changes, "
+                          'clock_outcome.kind, clock_outcome.cycle, clock_outcome.owner, clock_outcome.segment, '
+                          'clock_outcome.priority, clock_outcome.at_retarget, clock_outcome.due_at, '
+                          'clock_outcome.calendar, clock_outcome.target, clock_outcome.used, clock_outcome.runs, '
+                          'clock_outcome.since, clock_outcome.ends, clock_outcome.policy AS by_policy, '
+                          'clock_outcome.policy_version AS by_version, clock_outcome.ended_at FROM clock_outcome JOIN '
+                          'ticket ON ticket.id = clock_outcome.ticket_id WHERE [[counted]] AND clock_outcome.kind IN '
+                          "('first', 'next') AND (clock_outcome.ended_at IS NULL OR clock_outcome.ended_at >= "
+                          "%s::TIMESTAMP WITH TIME ZONE) AND clock_outcome.outcome = 'breached' AND clock_outcome.at < "
+                          '%s::TIMESTAMP WITH TIME ZONE',
+                  'parameters': ('seen:time', 'seen:time', '[[counted]]', 'end:time', 'end:time'),
                   'columns': ('of_ticket',
                               'of_owner',
                               'of_segment',
@@ -255,10 +224,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               'of_mailbox',
                               'policy',
                               'policy_version',
-                              'was_owner',
-                              'was_segment',
-                              'was_priority',
-                              'was_type',
+                              'changes:json',
                               'kind',
                               'cycle',
                               'owner',
@@ -278,32 +244,18 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._OWED_YET': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, NULL AS was_owner, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP '
-                              'WITH TIME ZONE) THEN (SELECT coalesce(CAST(event_1."old" AS TEXT), \'null\') AS '
-                              'coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field '
-                              "= 'segment' AND event_1.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) "
-                              'END AS was_segment, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN '
-                              '(SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_2 FROM event AS '
-                              "event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND "
-                              'event_2.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_2.n  LIMIT 1) END AS '
-                              'was_priority, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN '
-                              '(SELECT coalesce(CAST(event_3."old" AS TEXT), \'null\') AS coalesce_3 FROM event AS '
-                              "event_3 WHERE event_3.ticket_id = ticket.id AND event_3.field = 'type' AND event_3.at "
-                              '>= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_3.n  LIMIT 1) END AS was_type, '
-                              'clock.kind, clock.cycle, clock.owner, clock.segment, clock.priority, clock.at_retarget, '
-                              'clock.due_at, clock.calendar, clock.target, clock.used, clock.runs, clock.since, '
-                              'clock.ends, clock.policy AS by_policy, clock.policy_version AS by_version FROM clock '
-                              'JOIN ticket ON ticket.id = clock.ticket_id WHERE [[counted]] AND clock.kind IN '
-                              "('first', 'next') AND clock.stopped_at IS NULL AND clock.breached_at IS NULL AND "
-                              'clock.due_at < %s::TIMESTAMP WITH TIME ZONE',
-                      'parameters': ('seen:time',
-                                     'seen:time',
-                                     'seen:time',
-                                     'seen:time',
-                                     'seen:time',
-                                     'seen:time',
-                                     '[[counted]]',
-                                     'until:time'),
+                              'ticket.policy_version, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) '
+                              'THEN (SELECT json_agg(json_build_array(event_1.n, event_1.field, CAST(event_1."old" AS '
+                              'TEXT))) AS anon_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
+                              "event_1.field IN ('segment', 'priority', 'type') AND event_1.at >= %s::TIMESTAMP WITH "
+                              'TIME ZONE) END AS changes, clock.kind, clock.cycle, clock.owner, clock.segment, '
+                              'clock.priority, clock.at_retarget, clock.due_at, clock.calendar, clock.target, '
+                              'clock.used, clock.runs, clock.since, clock.ends, clock.policy AS by_policy, '
+                              'clock.policy_version AS by_version FROM clock JOIN ticket ON ticket.id = '
+                              "clock.ticket_id WHERE [[counted]] AND clock.kind IN ('first', 'next') AND "
+                              'clock.stopped_at IS NULL AND clock.breached_at IS NULL AND clock.due_at < %s::TIMESTAMP '
+                              'WITH TIME ZONE',
+                      'parameters': ('seen:time', 'seen:time', '[[counted]]', 'until:time'),
                       'columns': ('of_ticket',
                                   'of_owner',
                                   'of_segment',
@@ -314,10 +266,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_owner',
-                                  'was_segment',
-                                  'was_priority',
-                                  'was_type',
+                                  'changes:json',
                                   'kind',
                                   'cycle',
                                   'owner',
@@ -336,22 +285,21 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._PRESSING': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
-                              'CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
-                              'coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS event_1 '
-                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'type' AND event_1.at >= "
-                              '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_1.n  LIMIT 1) END AS was_type, '
-                              'ticket.subject AS now_subject, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME '
-                              'ZONE) THEN (SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_2 FROM '
-                              "event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = 'subject' AND "
-                              'event_2.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_2.n  LIMIT 1) END AS '
-                              'seen_subject, clock.kind, clock.cycle, clock.owner, clock.segment, clock.priority, '
-                              'clock.at_retarget, clock.due_at, clock.calendar, clock.target, clock.used, clock.runs, '
-                              'clock.since, clock.ends, clock.policy AS by_policy, clock.policy_version AS by_version '
-                              'FROM clock JOIN ticket ON ticket.id = clock.ticket_id WHERE [[counted]] AND '
-                              'clock.stopped_at IS NULL AND clock.breached_at IS NULL AND clock.due_at >= '
-                              '%s::TIMESTAMP WITH TIME ZONE ORDER BY clock.due_at, clock.id  LIMIT CAST(%s::INTEGER AS '
-                              'BIGINT)',
+                              'ticket.policy_version, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) '
+                              'THEN (SELECT json_agg(json_build_array(event_1.n, event_1.field, CAST(event_1."old" AS '
+                              'TEXT))) AS anon_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
+                              "event_1.field IN ('type') AND event_1.at >= %s::TIMESTAMP WITH TIME ZONE) END AS "
+                              'changes, ticket.subject AS now_subject, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP '
+                              'WITH TIME ZONE) THEN (SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS '
+                              'coalesce_1 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field '
+                              "= 'subject' AND event_2.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_2.n  LIMIT 1) "
+                              'END AS seen_subject, clock.kind, clock.cycle, clock.owner, clock.segment, '
+                              'clock.priority, clock.at_retarget, clock.due_at, clock.calendar, clock.target, '
+                              'clock.used, clock.runs, clock.since, clock.ends, clock.policy AS by_policy, '
+                              'clock.policy_version AS by_version FROM clock JOIN ticket ON ticket.id = '
+                              'clock.ticket_id WHERE [[counted]] AND clock.stopped_at IS NULL AND clock.breached_at IS '
+                              'NULL AND clock.due_at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY clock.due_at, clock.id  '
+                              'LIMIT CAST(%s::INTEGER AS BIGINT)',
                       'parameters': ('seen:time',
                                      'seen:time',
                                      'seen:time',
@@ -369,10 +317,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_owner',
-                                  'was_segment',
-                                  'was_priority',
-                                  'was_type',
+                                  'changes:json',
                                   'now_subject',
                                   'seen_subject',
                                   'kind',
@@ -766,36 +711,23 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'ratings._LATER': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                             'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                             'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                            'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, CASE WHEN '
-                            '(ticket.updated_at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 '
-                            "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
-                            '(CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
+                            'ticket.policy_version, CASE WHEN (ticket.updated_at > coalesce((SELECT max(event_1.at) AS '
+                            'max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
+                            '\'status\' AND (CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
                             'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                            'rating.at), rating.at)) THEN (SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS '
-                            'coalesce_1 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = '
-                            "'priority' AND event_2.at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS "
-                            "event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
-                            '(CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
-                            'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                            'rating.at), rating.at) ORDER BY event_2.n  LIMIT 1) END AS was_priority, CASE WHEN '
-                            '(ticket.updated_at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 '
-                            "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
-                            '(CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
-                            'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                            'rating.at), rating.at)) THEN (SELECT coalesce(CAST(event_3."old" AS TEXT), \'null\') AS '
-                            'coalesce_2 FROM event AS event_3 WHERE event_3.ticket_id = ticket.id AND event_3.field = '
-                            "'type' AND event_3.at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 "
-                            "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
-                            '(CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
-                            'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                            'rating.at), rating.at) ORDER BY event_3.n  LIMIT 1) END AS was_type, rating.id, '
-                            'rating.customer_id, rating.survey, rating.scale, rating.rating, rating.comment, '
-                            'rating.at, rating.owner, rating.segment FROM rating LEFT OUTER JOIN ticket ON ticket.id = '
-                            'rating.ticket_id WHERE [[about]] AND rating.at >= %s::TIMESTAMP WITH TIME ZONE AND '
-                            'rating.at < %s::TIMESTAMP WITH TIME ZONE AND (rating.customer_id IN (SELECT '
-                            'rating.customer_id FROM rating WHERE rating.at >= %s::TIMESTAMP WITH TIME ZONE AND '
-                            'rating.at < %s::TIMESTAMP WITH TIME ZONE) OR rating.id = ANY (%s::BIGINT[])) ORDER BY '
-                            'rating.at, rating.id',
+                            'rating.at), rating.at)) THEN (SELECT json_agg(json_build_array(event_2.n, event_2.field, '
+                            'CAST(event_2."old" AS TEXT))) AS anon_1 FROM event AS event_2 WHERE event_2.ticket_id = '
+                            "ticket.id AND event_2.field IN ('priority', 'type') AND event_2.at > coalesce((SELECT "
+                            'max(event_1.at) AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
+                            'event_1.field = \'status\' AND (CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', '
+                            '\'"resolved"\')) AND CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND '
+                            'event_1.at <= rating.at), rating.at)) END AS changes, rating.id, rating.customer_id, '
+                            'rating.survey, rating.scale, rating.rating, rating.comment, rating.at, rating.owner, '
+                            'rating.segment FROM rating LEFT OUTER JOIN ticket ON ticket.id = rating.ticket_id WHERE '
+                            '[[about]] AND rating.at >= %s::TIMESTAMP WITH TIME ZONE AND rating.at < %s::TIMESTAMP '
+                            'WITH TIME ZONE AND (rating.customer_id IN (SELECT rating.customer_id FROM rating WHERE '
+                            'rating.at >= %s::TIMESTAMP WITH TIME ZONE AND rating.at < %s::TIMESTAMP WITH TIME ZONE) '
+                            'OR rating.id = ANY (%s::BIGINT[])) ORDER BY rating.at, rating.id',
                     'parameters': ('[[about]]', 'start:time', 'seen:time', 'start:time', 'end:time', 'moved:list'),
                     'columns': ('of_ticket',
                                 'of_owner',
@@ -807,10 +739,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                 'of_mailbox',
                                 'policy',
                                 'policy_version',
-                                'was_owner',
-                                'was_segment',
-                                'was_priority',
-                                'was_type',
+                                'changes:json',
                                 'id',
                                 'customer_id',
                                 'survey',
@@ -823,33 +752,22 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'ratings._RATINGS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, CASE WHEN '
-                              '(ticket.updated_at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 '
-                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
-                              '(CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
+                              'ticket.policy_version, CASE WHEN (ticket.updated_at > coalesce((SELECT max(event_1.at) '
+                              'AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
+                              '\'status\' AND (CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
                               'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                              'rating.at), rating.at)) THEN (SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS '
-                              'coalesce_1 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field '
-                              "= 'priority' AND event_2.at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS "
-                              "event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
-                              '(CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
-                              'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                              'rating.at), rating.at) ORDER BY event_2.n  LIMIT 1) END AS was_priority, CASE WHEN '
-                              '(ticket.updated_at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 '
-                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
-                              '(CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
-                              'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                              'rating.at), rating.at)) THEN (SELECT coalesce(CAST(event_3."old" AS TEXT), \'null\') AS '
-                              'coalesce_2 FROM event AS event_3 WHERE event_3.ticket_id = ticket.id AND event_3.field '
-                              "= 'type' AND event_3.at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS "
-                              "event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
-                              '(CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
-                              'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                              'rating.at), rating.at) ORDER BY event_3.n  LIMIT 1) END AS was_type, rating.id, '
-                              'rating.customer_id, rating.survey, rating.scale, rating.rating, rating.comment, '
-                              'rating.at, rating.owner, rating.segment FROM rating LEFT OUTER JOIN ticket ON ticket.id '
-                              '= rating.ticket_id WHERE [[about]] AND rating.at >= %s::TIMESTAMP WITH TIME ZONE AND '
-                              'rating.at < %s::TIMESTAMP WITH TIME ZONE AND [[which]] ORDER BY rating.at, rating.id',
+                              'rating.at), rating.at)) THEN (SELECT json_agg(json_build_array(event_2.n, '
+                              'event_2.field, CAST(event_2."old" AS TEXT))) AS anon_1 FROM event AS event_2 WHERE '
+                              "event_2.ticket_id = ticket.id AND event_2.field IN ('priority', 'type') AND event_2.at "
+                              '> coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 WHERE '
+                              'event_1.ticket_id = ticket.id AND event_1.field = \'status\' AND (CAST(event_1."old" AS '
+                              'TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1."new" AS TEXT) IN '
+                              '(\'"closed"\', \'"resolved"\') AND event_1.at <= rating.at), rating.at)) END AS '
+                              'changes, rating.id, rating.customer_id, rating.survey, rating.scale, rating.rating, '
+                              'rating.comment, rating.at, rating.owner, rating.segment FROM rating LEFT OUTER JOIN '
+                              'ticket ON ticket.id = rating.ticket_id WHERE [[about]] AND rating.at >= %s::TIMESTAMP '
+                              'WITH TIME ZONE AND rating.at < %s::TIMESTAMP WITH TIME ZONE AND [[which]] ORDER BY '
+                              'rating.at, rating.id',
                       'parameters': ('[[about]]', 'start:time', 'end:time', '[[which]]'),
                       'columns': ('of_ticket',
                                   'of_owner',
@@ -861,10 +779,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_owner',
-                                  'was_segment',
-                                  'was_priority',
-                                  'was_type',
+                                  'changes:json',
                                   'id',
                                   'customer_id',
                                   'survey',
@@ -881,32 +796,20 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'ratings._SURVEYS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, CASE WHEN '
-                              '(ticket.updated_at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 '
-                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
-                              '(CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
+                              'ticket.policy_version, CASE WHEN (ticket.updated_at > coalesce((SELECT max(event_1.at) '
+                              'AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
+                              '\'status\' AND (CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
                               'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                              'survey_sent.at), survey_sent.at)) THEN (SELECT coalesce(CAST(event_2."old" AS TEXT), '
-                              "'null') AS coalesce_1 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND "
-                              "event_2.field = 'priority' AND event_2.at > coalesce((SELECT max(event_1.at) AS max_1 "
-                              "FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' "
-                              'AND (CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
-                              'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                              'survey_sent.at), survey_sent.at) ORDER BY event_2.n  LIMIT 1) END AS was_priority, CASE '
-                              'WHEN (ticket.updated_at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS '
-                              "event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
-                              '(CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
-                              'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                              'survey_sent.at), survey_sent.at)) THEN (SELECT coalesce(CAST(event_3."old" AS TEXT), '
-                              "'null') AS coalesce_2 FROM event AS event_3 WHERE event_3.ticket_id = ticket.id AND "
-                              "event_3.field = 'type' AND event_3.at > coalesce((SELECT max(event_1.at) AS max_1 FROM "
-                              "event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
-                              '(CAST(event_1."old" AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
-                              'CAST(event_1."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                              'survey_sent.at), survey_sent.at) ORDER BY event_3.n  LIMIT 1) END AS was_type, '
-                              'survey_sent.at, survey_sent.owner, survey_sent.segment FROM survey_sent JOIN ticket ON '
-                              'ticket.id = survey_sent.ticket_id WHERE survey_sent.at >= %s::TIMESTAMP WITH TIME ZONE '
-                              'AND survey_sent.at < %s::TIMESTAMP WITH TIME ZONE AND [[counted]] AND '
+                              'survey_sent.at), survey_sent.at)) THEN (SELECT json_agg(json_build_array(event_2.n, '
+                              'event_2.field, CAST(event_2."old" AS TEXT))) AS anon_1 FROM event AS event_2 WHERE '
+                              "event_2.ticket_id = ticket.id AND event_2.field IN ('priority', 'type') AND event_2.at "
+                              '> coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 WHERE '
+                              'event_1.ticket_id = ticket.id AND event_1.field = \'status\' AND (CAST(event_1."old" AS '
+                              'TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1."new" AS TEXT) IN '
+                              '(\'"closed"\', \'"resolved"\') AND event_1.at <= survey_sent.at), survey_sent.at)) END '
+                              'AS changes, survey_sent.at, survey_sent.owner, survey_sent.segment FROM survey_sent '
+                              'JOIN ticket ON ticket.id = survey_sent.ticket_id WHERE survey_sent.at >= %s::TIMESTAMP '
+                              'WITH TIME ZONE AND survey_sent.at < %s::TIMESTAMP WITH TIME ZONE AND [[counted]] AND '
                               'survey_sent.outbox_id IS NOT NULL AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.id '
                               "= survey_sent.outbox_id AND outbox.state = 'cancelled')) ORDER BY survey_sent.at, "
                               'ticket.id',
@@ -921,10 +824,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_owner',
-                                  'was_segment',
-                                  'was_priority',
-                                  'was_type',
+                                  'changes:json',
                                   'at:time',
                                   'owner',
                                   'segment')},
@@ -983,10 +883,9 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'resolved._ENDED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                              'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                              'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                             'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
-                             'NULL AS was_type, ticket.created_at, ticket.subject, anon_1.at, anon_1.replies, '
-                             'anon_1.owners, CASE WHEN (ticket.first_reply_at <= coalesce((SELECT event_1.at FROM '
-                             'event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = 1), '
+                             'ticket.policy_version, NULL AS changes, ticket.created_at, ticket.subject, anon_1.at, '
+                             'anon_1.replies, anon_1.owners, CASE WHEN (ticket.first_reply_at <= coalesce((SELECT '
+                             'event_1.at FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = 1), '
                              'ticket.created_at)) THEN (SELECT count(*) AS count_1 FROM message WHERE '
                              "message.ticket_id = ticket.id AND message.direction = 'out' AND message.class = 'human' "
                              'AND message.at <= coalesce((SELECT event_2.at FROM event AS event_2 WHERE '
@@ -1049,10 +948,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                  'of_mailbox',
                                  'policy',
                                  'policy_version',
-                                 'was_owner',
-                                 'was_segment',
-                                 'was_priority',
-                                 'was_type',
+                                 'changes',
                                  'created_at:time',
                                  'subject',
                                  'at:time',
@@ -1091,10 +987,9 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'stories._OF_TICKET': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS '
                                 'of_segment, ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS '
                                 'of_channel, ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                                'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
-                                'NULL AS was_type, ticket.created_at, ticket.subject, ticket.status, ticket.policy AS '
-                                'policy__1, ticket.policy_version AS policy_version__1 FROM ticket WHERE ticket.id = '
-                                '%s::BIGINT ORDER BY ticket.id',
+                                'ticket.policy_version, NULL AS changes, ticket.created_at, ticket.subject, '
+                                'ticket.status, ticket.policy AS policy__1, ticket.policy_version AS policy_version__1 '
+                                'FROM ticket WHERE ticket.id = %s::BIGINT ORDER BY ticket.id',
                         'parameters': ('number',),
                         'columns': ('of_ticket',
                                     'of_owner',
@@ -1106,10 +1001,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                     'of_mailbox',
                                     'policy',
                                     'policy_version',
-                                    'was_owner',
-                                    'was_segment',
-                                    'was_priority',
-                                    'was_type',
+                                    'changes',
                                     'created_at:time',
                                     'subject',
                                     'status',
@@ -1118,12 +1010,11 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'stories._RESOLVED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                                'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                                'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                               'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
-                               'NULL AS was_type, ticket.created_at, ticket.subject, ticket.status, ticket.policy AS '
-                               'policy__1, ticket.policy_version AS policy_version__1, CASE WHEN '
-                               '(ticket.first_reply_at <= coalesce((SELECT event_1.at FROM event AS event_1 WHERE '
-                               'event_1.ticket_id = ticket.id AND event_1.n = 1), ticket.created_at)) THEN (SELECT '
-                               'count(*) AS count_1 FROM message WHERE message.ticket_id = ticket.id AND '
+                               'ticket.policy_version, NULL AS changes, ticket.created_at, ticket.subject, '
+                               'ticket.status, ticket.policy AS policy__1, ticket.policy_version AS policy_version__1, '
+                               'CASE WHEN (ticket.first_reply_at <= coalesce((SELECT event_1.at FROM event AS event_1 '
+                               'WHERE event_1.ticket_id = ticket.id AND event_1.n = 1), ticket.created_at)) THEN '
+                               '(SELECT count(*) AS count_1 FROM message WHERE message.ticket_id = ticket.id AND '
                                "message.direction = 'out' AND message.class = 'human' AND message.at <= "
                                'coalesce((SELECT event_2.at FROM event AS event_2 WHERE event_2.ticket_id = ticket.id '
                                'AND event_2.n = 1), ticket.created_at) AND NOT (EXISTS (SELECT * FROM event AS event_3 '
@@ -1146,10 +1037,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                    'of_mailbox',
                                    'policy',
                                    'policy_version',
-                                   'was_owner',
-                                   'was_segment',
-                                   'was_priority',
-                                   'was_type',
+                                   'changes',
                                    'created_at:time',
                                    'subject',
                                    'status',
@@ -1186,15 +1074,14 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'stories._STANDING': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                                'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                                'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                               'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
-                               'NULL AS was_type, ticket.created_at, ticket.subject, ticket.status, ticket.policy AS '
-                               'policy__1, ticket.policy_version AS policy_version__1, coalesce((SELECT event_1.at '
-                               'FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = 1), '
-                               "ticket.created_at) AS opened_at FROM ticket WHERE (ticket.status IN ('escalated', "
-                               "'new', 'open', 'waiting') OR ticket.id IN (SELECT event_2.ticket_id FROM event AS "
-                               'event_2 WHERE event_2.at >= %s::TIMESTAMP WITH TIME ZONE AND event_2.field = '
-                               "'status')) AND [[every]] AND ticket.created_at < %s::TIMESTAMP WITH TIME ZONE ORDER BY "
-                               'ticket.id',
+                               'ticket.policy_version, NULL AS changes, ticket.created_at, ticket.subject, '
+                               'ticket.status, ticket.policy AS policy__1, ticket.policy_version AS policy_version__1, '
+                               'coalesce((SELECT event_1.at FROM event AS event_1 WHERE event_1.ticket_id = ticket.id '
+                               'AND event_1.n = 1), ticket.created_at) AS opened_at FROM ticket WHERE (ticket.status '
+                               "IN ('escalated', 'new', 'open', 'waiting') OR ticket.id IN (SELECT event_2.ticket_id "
+                               'FROM event AS event_2 WHERE event_2.at >= %s::TIMESTAMP WITH TIME ZONE AND '
+                               "event_2.field = 'status')) AND [[every]] AND ticket.created_at < %s::TIMESTAMP WITH "
+                               'TIME ZONE ORDER BY ticket.id',
                        'parameters': ('since:time', '[[every]]', 'end:time'),
                        'columns': ('of_ticket',
                                    'of_owner',
@@ -1206,10 +1093,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                    'of_mailbox',
                                    'policy',
                                    'policy_version',
-                                   'was_owner',
-                                   'was_segment',
-                                   'was_priority',
-                                   'was_type',
+                                   'changes',
                                    'created_at:time',
                                    'subject',
                                    'status',
@@ -1261,60 +1145,42 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
                               'ticket.policy_version, CASE WHEN (ticket.updated_at > coalesce((SELECT event_1.at FROM '
                               'event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = 1), '
-                              'ticket.created_at)) THEN (SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS '
-                              'coalesce_1 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field '
-                              "= 'owner' AND event_2.at > coalesce((SELECT event_1.at FROM event AS event_1 WHERE "
-                              'event_1.ticket_id = ticket.id AND event_1.n = 1), ticket.created_at) ORDER BY '
-                              'event_2.n  LIMIT 1) END AS was_owner, CASE WHEN (ticket.updated_at > coalesce((SELECT '
-                              'event_1.at FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = '
-                              '1), ticket.created_at)) THEN (SELECT coalesce(CAST(event_3."old" AS TEXT), \'null\') AS '
-                              'coalesce_2 FROM event AS event_3 WHERE event_3.ticket_id = ticket.id AND event_3.field '
-                              "= 'segment' AND event_3.at > coalesce((SELECT event_1.at FROM event AS event_1 WHERE "
-                              'event_1.ticket_id = ticket.id AND event_1.n = 1), ticket.created_at) ORDER BY '
-                              'event_3.n  LIMIT 1) END AS was_segment, CASE WHEN (ticket.updated_at > coalesce((SELECT '
-                              'event_1.at FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = '
-                              '1), ticket.created_at)) THEN (SELECT coalesce(CAST(event_4."old" AS TEXT), \'null\') AS '
-                              'coalesce_3 FROM event AS event_4 WHERE event_4.ticket_id = ticket.id AND event_4.field '
-                              "= 'priority' AND event_4.at > coalesce((SELECT event_1.at FROM event AS event_1 WHERE "
-                              'event_1.ticket_id = ticket.id AND event_1.n = 1), ticket.created_at) ORDER BY '
-                              'event_4.n  LIMIT 1) END AS was_priority, CASE WHEN (ticket.updated_at > '
-                              'coalesce((SELECT event_1.at FROM event AS event_1 WHERE event_1.ticket_id = ticket.id '
-                              'AND event_1.n = 1), ticket.created_at)) THEN (SELECT coalesce(CAST(event_5."old" AS '
-                              "TEXT), 'null') AS coalesce_4 FROM event AS event_5 WHERE event_5.ticket_id = ticket.id "
-                              "AND event_5.field = 'type' AND event_5.at > coalesce((SELECT event_1.at FROM event AS "
-                              'event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = 1), ticket.created_at) '
-                              'ORDER BY event_5.n  LIMIT 1) END AS was_type, ticket.subject AS now_subject, CASE WHEN '
-                              '(ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
-                              'coalesce(CAST(event_6."old" AS TEXT), \'null\') AS coalesce_5 FROM event AS event_6 '
-                              "WHERE event_6.ticket_id = ticket.id AND event_6.field = 'subject' AND event_6.at >= "
-                              '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_6.n  LIMIT 1) END AS seen_subject, '
+                              'ticket.created_at)) THEN (SELECT json_agg(json_build_array(event_2.n, event_2.field, '
+                              'CAST(event_2."old" AS TEXT))) AS anon_1 FROM event AS event_2 WHERE event_2.ticket_id = '
+                              "ticket.id AND event_2.field IN ('owner', 'segment', 'priority', 'type') AND event_2.at "
+                              '> coalesce((SELECT event_1.at FROM event AS event_1 WHERE event_1.ticket_id = ticket.id '
+                              'AND event_1.n = 1), ticket.created_at)) END AS changes, ticket.subject AS now_subject, '
+                              'CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN (SELECT '
+                              'coalesce(CAST(event_3."old" AS TEXT), \'null\') AS coalesce_1 FROM event AS event_3 '
+                              "WHERE event_3.ticket_id = ticket.id AND event_3.field = 'subject' AND event_3.at >= "
+                              '%s::TIMESTAMP WITH TIME ZONE ORDER BY event_3.n  LIMIT 1) END AS seen_subject, '
                               'ticket.status AS now_status, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME '
-                              'ZONE) THEN (SELECT coalesce(CAST(event_7."old" AS TEXT), \'null\') AS coalesce_6 FROM '
-                              "event AS event_7 WHERE event_7.ticket_id = ticket.id AND event_7.field = 'status' AND "
-                              'event_7.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_7.n  LIMIT 1) END AS '
+                              'ZONE) THEN (SELECT coalesce(CAST(event_4."old" AS TEXT), \'null\') AS coalesce_2 FROM '
+                              "event AS event_4 WHERE event_4.ticket_id = ticket.id AND event_4.field = 'status' AND "
+                              'event_4.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_4.n  LIMIT 1) END AS '
                               'seen_status, ticket.owner AS now_owner, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP '
-                              'WITH TIME ZONE) THEN (SELECT coalesce(CAST(event_8."old" AS TEXT), \'null\') AS '
-                              'coalesce_7 FROM event AS event_8 WHERE event_8.ticket_id = ticket.id AND event_8.field '
-                              "= 'owner' AND event_8.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_8.n  LIMIT 1) "
-                              'END AS seen_owner, coalesce((SELECT event_9.at FROM event AS event_9 WHERE '
-                              'event_9.ticket_id = ticket.id AND event_9.n = 1), ticket.created_at) AS opened_at, '
+                              'WITH TIME ZONE) THEN (SELECT coalesce(CAST(event_5."old" AS TEXT), \'null\') AS '
+                              'coalesce_3 FROM event AS event_5 WHERE event_5.ticket_id = ticket.id AND event_5.field '
+                              "= 'owner' AND event_5.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_5.n  LIMIT 1) "
+                              'END AS seen_owner, coalesce((SELECT event_6.at FROM event AS event_6 WHERE '
+                              'event_6.ticket_id = ticket.id AND event_6.n = 1), ticket.created_at) AS opened_at, '
                               'ticket.first_reply_at < %s::TIMESTAMP WITH TIME ZONE OR (EXISTS (SELECT * FROM message '
                               'WHERE message.ticket_id = ticket.id AND message.n = 1 AND message.at <= '
                               "ticket.created_at AND message.direction = 'out' AND message.class = 'human')) OR "
-                              '(EXISTS (SELECT * FROM event AS event_10 WHERE event_10.ticket_id = ticket.id AND '
-                              "event_10.type = 'replied' AND (event_10.actor NOT IN ('gateway', 'rule', 'sla')) AND "
-                              'NOT (EXISTS (SELECT * FROM event AS event_11 WHERE event_11.ticket_id = '
-                              "event_10.ticket_id AND event_11.type = 'undone' AND event_11.field = 'message' AND "
-                              'event_11.undo_group = event_10.undo_group AND CAST(event_11."new" AS TEXT) = '
-                              'CAST(event_10."new" AS TEXT))) AND event_10.at < %s::TIMESTAMP WITH TIME ZONE)) AS '
-                              'answered FROM ticket WHERE (ticket.created_at >= %s::TIMESTAMP WITH TIME ZONE AND '
-                              'ticket.created_at < %s::TIMESTAMP WITH TIME ZONE AND CASE WHEN (ticket.updated_at >= '
-                              '%s::TIMESTAMP WITH TIME ZONE) THEN NOT (EXISTS (SELECT * FROM event AS event_12 WHERE '
-                              'event_12.ticket_id = ticket.id AND event_12.n = 1 AND event_12.at >= %s::TIMESTAMP WITH '
-                              'TIME ZONE)) ELSE true END OR ticket.created_at < %s::TIMESTAMP WITH TIME ZONE AND '
-                              'ticket.id IN (SELECT event_13.ticket_id FROM event AS event_13 WHERE event_13.at >= '
-                              '%s::TIMESTAMP WITH TIME ZONE AND event_13.at < %s::TIMESTAMP WITH TIME ZONE AND '
-                              'event_13.n = 1)) AND [[counted]] ORDER BY ticket.id',
+                              '(EXISTS (SELECT * FROM event AS event_7 WHERE event_7.ticket_id = ticket.id AND '
+                              "event_7.type = 'replied' AND (event_7.actor NOT IN ('gateway', 'rule', 'sla')) AND NOT "
+                              '(EXISTS (SELECT * FROM event AS event_8 WHERE event_8.ticket_id = event_7.ticket_id AND '
+                              "event_8.type = 'undone' AND event_8.field = 'message' AND event_8.undo_group = "
+                              'event_7.undo_group AND CAST(event_8."new" AS TEXT) = CAST(event_7."new" AS TEXT))) AND '
+                              'event_7.at < %s::TIMESTAMP WITH TIME ZONE)) AS answered FROM ticket WHERE '
+                              '(ticket.created_at >= %s::TIMESTAMP WITH TIME ZONE AND ticket.created_at < '
+                              '%s::TIMESTAMP WITH TIME ZONE AND CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH '
+                              'TIME ZONE) THEN NOT (EXISTS (SELECT * FROM event AS event_9 WHERE event_9.ticket_id = '
+                              'ticket.id AND event_9.n = 1 AND event_9.at >= %s::TIMESTAMP WITH TIME ZONE)) ELSE true '
+                              'END OR ticket.created_at < %s::TIMESTAMP WITH TIME ZONE AND ticket.id IN (SELECT '
+                              'event_10.ticket_id FROM event AS event_10 WHERE event_10.at >= %s::TIMESTAMP WITH TIME '
+                              'ZONE AND event_10.at < %s::TIMESTAMP WITH TIME ZONE AND event_10.n = 1)) AND '
+                              '[[counted]] ORDER BY ticket.id',
                       'parameters': ('seen:time',
                                      'seen:time',
                                      'seen:time',
@@ -1341,10 +1207,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_owner',
-                                  'was_segment',
-                                  'was_priority',
-                                  'was_type',
+                                  'changes:json',
                                   'now_subject',
                                   'seen_subject',
                                   'now_status',
@@ -1356,49 +1219,41 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'tickets._FIRST_REPLIES': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS '
                                     'of_segment, ticket.source_segment, ticket.priority AS of_priority, ticket.channel '
                                     'AS of_channel, ticket.type AS of_type, ticket.mailbox AS of_mailbox, '
-                                    'ticket.policy, ticket.policy_version, NULL AS was_owner, CASE WHEN '
-                                    '(ticket.updated_at > replied.at) THEN (SELECT coalesce(CAST(event_1."old" AS '
-                                    "TEXT), 'null') AS coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = "
-                                    "ticket.id AND event_1.field = 'segment' AND event_1.at > replied.at ORDER BY "
-                                    'event_1.n  LIMIT 1) END AS was_segment, CASE WHEN (ticket.updated_at > '
-                                    'replied.at) THEN (SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS '
-                                    'coalesce_2 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND '
-                                    "event_2.field = 'priority' AND event_2.at > replied.at ORDER BY event_2.n  LIMIT "
-                                    '1) END AS was_priority, CASE WHEN (ticket.updated_at > replied.at) THEN (SELECT '
-                                    'coalesce(CAST(event_3."old" AS TEXT), \'null\') AS coalesce_3 FROM event AS '
-                                    "event_3 WHERE event_3.ticket_id = ticket.id AND event_3.field = 'type' AND "
-                                    'event_3.at > replied.at ORDER BY event_3.n  LIMIT 1) END AS was_type, '
-                                    'ticket.subject AS now_subject, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH '
-                                    'TIME ZONE) THEN (SELECT coalesce(CAST(event_4."old" AS TEXT), \'null\') AS '
-                                    'coalesce_4 FROM event AS event_4 WHERE event_4.ticket_id = ticket.id AND '
-                                    "event_4.field = 'subject' AND event_4.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY "
-                                    'event_4.n  LIMIT 1) END AS seen_subject, ticket.created_at, replied.actor, '
-                                    'replied.at, clock_outcome.used, clock_outcome.elapsed, CASE WHEN '
-                                    '(clock_outcome.used IS NULL) THEN CASE WHEN (ticket.updated_at > replied.at) THEN '
-                                    '(SELECT coalesce(CAST(event_5."old" AS TEXT), \'null\') AS coalesce_5 FROM event '
-                                    "AS event_5 WHERE event_5.ticket_id = ticket.id AND event_5.field = 'policy' AND "
-                                    'event_5.at > replied.at ORDER BY event_5.n  LIMIT 1) END END AS was_policy, CASE '
-                                    'WHEN (clock_outcome.used IS NULL) THEN EXISTS (SELECT * FROM event AS event_6 '
-                                    "WHERE event_6.ticket_id = ticket.id AND event_6.field = 'status' AND "
-                                    'CAST(event_6."new" AS TEXT) IN (\'"spam"\', \'"merged"\') AND event_6.at <= '
-                                    'replied.at) END AS was_away FROM (SELECT said.ticket_id AS ticket_id, min(said.n) '
-                                    'AS n FROM event AS said WHERE said.ticket_id IN (SELECT "some".ticket_id FROM '
-                                    'event AS "some" WHERE "some".at >= %s::TIMESTAMP WITH TIME ZONE AND "some".at < '
-                                    '%s::TIMESTAMP WITH TIME ZONE AND "some".type = \'replied\') AND said.type = '
-                                    "'replied' AND (said.actor NOT IN ('gateway', 'rule', 'sla')) AND NOT (EXISTS "
-                                    '(SELECT * FROM event AS event_7 WHERE event_7.ticket_id = said.ticket_id AND '
-                                    "event_7.type = 'undone' AND event_7.field = 'message' AND event_7.undo_group = "
-                                    'said.undo_group AND CAST(event_7."new" AS TEXT) = CAST(said."new" AS TEXT))) AND '
-                                    'said.at < %s::TIMESTAMP WITH TIME ZONE GROUP BY said.ticket_id) AS anon_1 JOIN '
-                                    'event AS replied ON replied.ticket_id = anon_1.ticket_id AND replied.n = anon_1.n '
-                                    'JOIN ticket ON ticket.id = replied.ticket_id LEFT OUTER JOIN clock_outcome ON '
-                                    "clock_outcome.ticket_id = ticket.id AND clock_outcome.kind = 'first' AND "
-                                    'clock_outcome.at = replied.at AND clock_outcome.answered_by IS NOT NULL WHERE '
-                                    'replied.at >= %s::TIMESTAMP WITH TIME ZONE AND replied.at < %s::TIMESTAMP WITH '
-                                    'TIME ZONE AND NOT (EXISTS (SELECT * FROM message WHERE message.ticket_id = '
-                                    'ticket.id AND message.n = 1 AND message.at <= ticket.created_at AND '
-                                    "message.direction = 'out' AND message.class = 'human')) AND [[counted]] ORDER BY "
-                                    'ticket.id',
+                                    'ticket.policy, ticket.policy_version, CASE WHEN (ticket.updated_at > replied.at) '
+                                    'THEN (SELECT json_agg(json_build_array(event_1.n, event_1.field, '
+                                    'CAST(event_1."old" AS TEXT))) AS anon_1 FROM event AS event_1 WHERE '
+                                    "event_1.ticket_id = ticket.id AND event_1.field IN ('segment', 'priority', "
+                                    "'type') AND event_1.at > replied.at) END AS changes, ticket.subject AS "
+                                    'now_subject, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN '
+                                    '(SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_1 FROM event '
+                                    "AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = 'subject' AND "
+                                    'event_2.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_2.n  LIMIT 1) END AS '
+                                    'seen_subject, ticket.created_at, replied.actor, replied.at, clock_outcome.used, '
+                                    'clock_outcome.elapsed, CASE WHEN (clock_outcome.used IS NULL) THEN CASE WHEN '
+                                    '(ticket.updated_at > replied.at) THEN (SELECT coalesce(CAST(event_3."old" AS '
+                                    "TEXT), 'null') AS coalesce_2 FROM event AS event_3 WHERE event_3.ticket_id = "
+                                    "ticket.id AND event_3.field = 'policy' AND event_3.at > replied.at ORDER BY "
+                                    'event_3.n  LIMIT 1) END END AS was_policy, CASE WHEN (clock_outcome.used IS NULL) '
+                                    'THEN EXISTS (SELECT * FROM event AS event_4 WHERE event_4.ticket_id = ticket.id '
+                                    'AND event_4.field = \'status\' AND CAST(event_4."new" AS TEXT) IN (\'"spam"\', '
+                                    '\'"merged"\') AND event_4.at <= replied.at) END AS was_away FROM (SELECT '
+                                    'said.ticket_id AS ticket_id, min(said.n) AS n FROM event AS said WHERE '
+                                    'said.ticket_id IN (SELECT "some".ticket_id FROM event AS "some" WHERE "some".at '
+                                    '>= %s::TIMESTAMP WITH TIME ZONE AND "some".at < %s::TIMESTAMP WITH TIME ZONE AND '
+                                    '"some".type = \'replied\') AND said.type = \'replied\' AND (said.actor NOT IN '
+                                    "('gateway', 'rule', 'sla')) AND NOT (EXISTS (SELECT * FROM event AS event_5 WHERE "
+                                    "event_5.ticket_id = said.ticket_id AND event_5.type = 'undone' AND event_5.field "
+                                    '= \'message\' AND event_5.undo_group = said.undo_group AND CAST(event_5."new" AS '
+                                    'TEXT) = CAST(said."new" AS TEXT))) AND said.at < %s::TIMESTAMP WITH TIME ZONE '
+                                    'GROUP BY said.ticket_id) AS anon_2 JOIN event AS replied ON replied.ticket_id = '
+                                    'anon_2.ticket_id AND replied.n = anon_2.n JOIN ticket ON ticket.id = '
+                                    'replied.ticket_id LEFT OUTER JOIN clock_outcome ON clock_outcome.ticket_id = '
+                                    "ticket.id AND clock_outcome.kind = 'first' AND clock_outcome.at = replied.at AND "
+                                    'clock_outcome.answered_by IS NOT NULL WHERE replied.at >= %s::TIMESTAMP WITH TIME '
+                                    'ZONE AND replied.at < %s::TIMESTAMP WITH TIME ZONE AND NOT (EXISTS (SELECT * FROM '
+                                    'message WHERE message.ticket_id = ticket.id AND message.n = 1 AND message.at <= '
+                                    "ticket.created_at AND message.direction = 'out' AND message.class = 'human')) AND "
+                                    '[[counted]] ORDER BY ticket.id',
                             'parameters': ('seen:time',
                                            'seen:time',
                                            'start:time',
@@ -1417,10 +1272,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                         'of_mailbox',
                                         'policy',
                                         'policy_version',
-                                        'was_owner',
-                                        'was_segment',
-                                        'was_priority',
-                                        'was_type',
+                                        'changes:json',
                                         'now_subject',
                                         'seen_subject',
                                         'created_at:time',
@@ -1451,22 +1303,15 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'tickets._TOUCHED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, NULL AS was_owner, CASE WHEN (ticket.updated_at > anon_1.at) '
-                              'THEN (SELECT coalesce(CAST(event_1."old" AS TEXT), \'null\') AS coalesce_1 FROM event '
-                              "AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND "
-                              'event_1.at > anon_1.at ORDER BY event_1.n  LIMIT 1) END AS was_segment, CASE WHEN '
-                              '(ticket.updated_at > anon_1.at) THEN (SELECT coalesce(CAST(event_2."old" AS TEXT), '
-                              "'null') AS coalesce_2 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND "
-                              "event_2.field = 'priority' AND event_2.at > anon_1.at ORDER BY event_2.n  LIMIT 1) END "
-                              'AS was_priority, CASE WHEN (ticket.updated_at > anon_1.at) THEN (SELECT '
-                              'coalesce(CAST(event_3."old" AS TEXT), \'null\') AS coalesce_3 FROM event AS event_3 '
-                              "WHERE event_3.ticket_id = ticket.id AND event_3.field = 'type' AND event_3.at > "
-                              'anon_1.at ORDER BY event_3.n  LIMIT 1) END AS was_type, anon_1.actor, anon_1.at FROM '
-                              '(SELECT event.ticket_id AS ticket_id, event.actor AS actor, min(event.at) AS at FROM '
-                              'event WHERE event.at >= %s::TIMESTAMP WITH TIME ZONE AND event.at < %s::TIMESTAMP WITH '
-                              "TIME ZONE AND event.actor = ANY (%s::TEXT[]) AND event.type != 'erased' GROUP BY "
-                              'event.actor, event.ticket_id) AS anon_1 JOIN ticket ON ticket.id = anon_1.ticket_id '
-                              'WHERE [[counted]]',
+                              'ticket.policy_version, CASE WHEN (ticket.updated_at > anon_1.at) THEN (SELECT '
+                              'json_agg(json_build_array(event_1.n, event_1.field, CAST(event_1."old" AS TEXT))) AS '
+                              'anon_2 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field IN '
+                              "('segment', 'priority', 'type') AND event_1.at > anon_1.at) END AS changes, "
+                              'anon_1.actor, anon_1.at FROM (SELECT event.ticket_id AS ticket_id, event.actor AS '
+                              'actor, min(event.at) AS at FROM event WHERE event.at >= %s::TIMESTAMP WITH TIME ZONE '
+                              'AND event.at < %s::TIMESTAMP WITH TIME ZONE AND event.actor = ANY (%s::TEXT[]) AND '
+                              "event.type != 'erased' GROUP BY event.actor, event.ticket_id) AS anon_1 JOIN ticket ON "
+                              'ticket.id = anon_1.ticket_id WHERE [[counted]]',
                       'parameters': ('start:time', 'end:time', 'agents:list', '[[counted]]'),
                       'columns': ('of_ticket',
                                   'of_owner',
@@ -1478,9 +1323,6 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_owner',
-                                  'was_segment',
-                                  'was_priority',
-                                  'was_type',
+                                  'changes:json',
                                   'actor',
                                   'at:time')}}

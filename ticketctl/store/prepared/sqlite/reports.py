@@ -4,11 +4,10 @@ SCHEMA = "0011"
 SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                              'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                              'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                             'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
-                             'CASE WHEN (ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_1.old AS TEXT), '
-                             "'null') AS coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND "
-                             "event_1.field = 'type' AND event_1.at >= ? ORDER BY event_1.n\n"
-                             ' LIMIT 1 OFFSET 0) END AS was_type, clock_outcome.kind, clock_outcome.used, '
+                             'ticket.policy_version, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
+                             'json_group_array(json_array(event_1.n, event_1.field, CAST(event_1.old AS TEXT))) AS '
+                             'anon_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field IN '
+                             "('type') AND event_1.at >= ?) END AS changes, clock_outcome.kind, clock_outcome.used, "
                              'clock_outcome.elapsed, clock_outcome.target, clock_outcome.at, '
                              'clock_outcome.answered_by, clock_outcome.segment, clock_outcome.priority FROM '
                              'clock_outcome JOIN ticket ON ticket.id = clock_outcome.ticket_id WHERE [[counted]] AND '
@@ -25,10 +24,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                  'of_mailbox',
                                  'policy',
                                  'policy_version',
-                                 'was_owner',
-                                 'was_segment',
-                                 'was_priority',
-                                 'was_type',
+                                 'changes:json',
                                  'kind',
                                  'used',
                                  'elapsed',
@@ -63,13 +59,12 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._MISSED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                             'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                             'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                            'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, CASE '
-                            "WHEN (ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS "
-                            'coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
-                            "'type' AND event_1.at >= ? ORDER BY event_1.n\n"
-                            ' LIMIT 1 OFFSET 0) END AS was_type, ticket.subject AS now_subject, CASE WHEN '
+                            'ticket.policy_version, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
+                            'json_group_array(json_array(event_1.n, event_1.field, CAST(event_1.old AS TEXT))) AS '
+                            'anon_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field IN '
+                            "('type') AND event_1.at >= ?) END AS changes, ticket.subject AS now_subject, CASE WHEN "
                             "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS "
-                            'coalesce_2 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = '
+                            'coalesce_1 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = '
                             "'subject' AND event_2.at >= ? ORDER BY event_2.n\n"
                             ' LIMIT 1 OFFSET 0) END AS seen_subject, clock_outcome.kind, clock_outcome.cycle, '
                             'clock_outcome.owner, clock_outcome.segment, clock_outcome.priority, '
@@ -96,10 +91,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                 'of_mailbox',
                                 'policy',
                                 'policy_version',
-                                'was_owner',
-                                'was_segment',
-                                'was_priority',
-                                'was_type',
+                                'changes:json',
                                 'now_subject',
                                 'seen_subject',
                                 'kind',
@@ -122,11 +114,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._OVERRAN': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                              'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                              'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                             'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
-                             'CASE WHEN (ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_1.old AS TEXT), '
-                             "'null') AS coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND "
-                             "event_1.field = 'type' AND event_1.at >= ? ORDER BY event_1.n\n"
-                             ' LIMIT 1 OFFSET 0) END AS was_type, clock.kind, clock.owner, clock.segment, '
+                             'ticket.policy_version, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
+                             'json_group_array(json_array(event_1.n, event_1.field, CAST(event_1.old AS TEXT))) AS '
+                             'anon_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field IN '
+                             "('type') AND event_1.at >= ?) END AS changes, clock.kind, clock.owner, clock.segment, "
                              'clock.priority, clock.due_at FROM clock JOIN ticket ON ticket.id = clock.ticket_id WHERE '
                              '[[counted]] AND clock.stopped_at IS NULL AND clock.breached_at IS NULL AND clock.due_at '
                              '>= ? AND clock.due_at < ?',
@@ -141,10 +132,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                  'of_mailbox',
                                  'policy',
                                  'policy_version',
-                                 'was_owner',
-                                 'was_segment',
-                                 'was_priority',
-                                 'was_type',
+                                 'changes:json',
                                  'kind',
                                  'owner',
                                  'segment',
@@ -153,15 +141,14 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._OVERRAN_IN_FULL': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS '
                                      'of_segment, ticket.source_segment, ticket.priority AS of_priority, '
                                      'ticket.channel AS of_channel, ticket.type AS of_type, ticket.mailbox AS '
-                                     'of_mailbox, ticket.policy, ticket.policy_version, NULL AS was_owner, NULL AS '
-                                     'was_segment, NULL AS was_priority, CASE WHEN (ticket.updated_at >= ?) THEN '
-                                     "(SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event AS "
-                                     "event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'type' AND "
-                                     'event_1.at >= ? ORDER BY event_1.n\n'
-                                     ' LIMIT 1 OFFSET 0) END AS was_type, ticket.subject AS now_subject, CASE WHEN '
-                                     '(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), '
-                                     "'null') AS coalesce_2 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id "
-                                     "AND event_2.field = 'subject' AND event_2.at >= ? ORDER BY event_2.n\n"
+                                     'of_mailbox, ticket.policy, ticket.policy_version, CASE WHEN (ticket.updated_at '
+                                     '>= ?) THEN (SELECT json_group_array(json_array(event_1.n, event_1.field, '
+                                     'CAST(event_1.old AS TEXT))) AS anon_1 FROM event AS event_1 WHERE '
+                                     "event_1.ticket_id = ticket.id AND event_1.field IN ('type') AND event_1.at >= ?) "
+                                     'END AS changes, ticket.subject AS now_subject, CASE WHEN (ticket.updated_at >= '
+                                     "?) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_1 FROM "
+                                     'event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = '
+                                     "'subject' AND event_2.at >= ? ORDER BY event_2.n\n"
                                      ' LIMIT 1 OFFSET 0) END AS seen_subject, clock.kind, clock.cycle, clock.owner, '
                                      'clock.segment, clock.priority, clock.at_retarget, clock.due_at, clock.calendar, '
                                      'clock.target, clock.used, clock.runs, clock.since, clock.ends, clock.policy AS '
@@ -185,10 +172,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                          'of_mailbox',
                                          'policy',
                                          'policy_version',
-                                         'was_owner',
-                                         'was_segment',
-                                         'was_priority',
-                                         'was_type',
+                                         'changes:json',
                                          'now_subject',
                                          'seen_subject',
                                          'kind',
@@ -209,19 +193,10 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._OWED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                           'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                           'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, ticket.policy_version, '
-                          'NULL AS was_owner, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
-                          "coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_1 WHERE "
-                          "event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND event_1.at >= ? ORDER BY "
-                          'event_1.n\n'
-                          ' LIMIT 1 OFFSET 0) END AS was_segment, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
-                          "coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_2 FROM event AS event_2 WHERE "
-                          "event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND event_2.at >= ? ORDER BY "
-                          'event_2.n\n'
-                          ' LIMIT 1 OFFSET 0) END AS was_priority, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
-                          "coalesce(CAST(event_3.old AS TEXT), 'null') AS coalesce_3 FROM event AS event_3 WHERE "
-                          "event_3.ticket_id = ticket.id AND event_3.field = 'type' AND event_3.at >= ? ORDER BY "
-                          'event_3.n\n'
-                          ' LIMIT 1 OFFSET 0) END AS was_type, clock_outcome.kind, clock_outcome.cycle, '
+                          'CASE WHEN (ticket.updated_at >= ?) THEN (SELECT json_group_array(json_array(event_1.n, '
+                          'event_1.field, CAST(event_1.old AS TEXT))) AS anon_1 FROM event AS event_1 WHERE '
+                          "event_1.ticket_id = ticket.id AND event_1.field IN ('segment', 'priority', 'type') AND "
+                          'event_1.at >= ?) END AS changes, clock_outcome.kind, clock_outcome.cycle, '
                           'clock_outcome.owner, clock_outcome.segment, clock_outcome.priority, '
                           'clock_outcome.at_retarget, clock_outcome.due_at, clock_outcome.calendar, '
                           'clock_outcome.target, clock_outcome.used, clock_outcome.runs, clock_outcome.since, '
@@ -230,15 +205,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                           "clock_outcome.ticket_id WHERE [[counted]] AND clock_outcome.kind IN ('first', 'next') AND "
                           '(clock_outcome.ended_at IS NULL OR clock_outcome.ended_at >= ?) AND clock_outcome.outcome = '
                           "'breached' AND clock_outcome.at < ?",
-                  'parameters': ('seen:time',
-                                 'seen:time',
-                                 'seen:time',
-                                 'seen:time',
-                                 'seen:time',
-                                 'seen:time',
-                                 '[[counted]]',
-                                 'end:time',
-                                 'end:time'),
+                  'parameters': ('seen:time', 'seen:time', '[[counted]]', 'end:time', 'end:time'),
                   'columns': ('of_ticket',
                               'of_owner',
                               'of_segment',
@@ -249,10 +216,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               'of_mailbox',
                               'policy',
                               'policy_version',
-                              'was_owner',
-                              'was_segment',
-                              'was_priority',
-                              'was_type',
+                              'changes:json',
                               'kind',
                               'cycle',
                               'owner',
@@ -272,32 +236,17 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._OWED_YET': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, NULL AS was_owner, CASE WHEN (ticket.updated_at >= ?) THEN '
-                              "(SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_1 "
-                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND event_1.at >= ? "
-                              'ORDER BY event_1.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_segment, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
-                              "coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_2 FROM event AS event_2 WHERE "
-                              "event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND event_2.at >= ? ORDER "
-                              'BY event_2.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_priority, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
-                              "coalesce(CAST(event_3.old AS TEXT), 'null') AS coalesce_3 FROM event AS event_3 WHERE "
-                              "event_3.ticket_id = ticket.id AND event_3.field = 'type' AND event_3.at >= ? ORDER BY "
-                              'event_3.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_type, clock.kind, clock.cycle, clock.owner, '
-                              'clock.segment, clock.priority, clock.at_retarget, clock.due_at, clock.calendar, '
-                              'clock.target, clock.used, clock.runs, clock.since, clock.ends, clock.policy AS '
-                              'by_policy, clock.policy_version AS by_version FROM clock JOIN ticket ON ticket.id = '
-                              "clock.ticket_id WHERE [[counted]] AND clock.kind IN ('first', 'next') AND "
-                              'clock.stopped_at IS NULL AND clock.breached_at IS NULL AND clock.due_at < ?',
-                      'parameters': ('seen:time',
-                                     'seen:time',
-                                     'seen:time',
-                                     'seen:time',
-                                     'seen:time',
-                                     'seen:time',
-                                     '[[counted]]',
-                                     'until:time'),
+                              'ticket.policy_version, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
+                              'json_group_array(json_array(event_1.n, event_1.field, CAST(event_1.old AS TEXT))) AS '
+                              'anon_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field IN '
+                              "('segment', 'priority', 'type') AND event_1.at >= ?) END AS changes, clock.kind, "
+                              'clock.cycle, clock.owner, clock.segment, clock.priority, clock.at_retarget, '
+                              'clock.due_at, clock.calendar, clock.target, clock.used, clock.runs, clock.since, '
+                              'clock.ends, clock.policy AS by_policy, clock.policy_version AS by_version FROM clock '
+                              'JOIN ticket ON ticket.id = clock.ticket_id WHERE [[counted]] AND clock.kind IN '
+                              "('first', 'next') AND clock.stopped_at IS NULL AND clock.breached_at IS NULL AND "
+                              'clock.due_at < ?',
+                      'parameters': ('seen:time', 'seen:time', '[[counted]]', 'until:time'),
                       'columns': ('of_ticket',
                                   'of_owner',
                                   'of_segment',
@@ -308,10 +257,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_owner',
-                                  'was_segment',
-                                  'was_priority',
-                                  'was_type',
+                                  'changes:json',
                                   'kind',
                                   'cycle',
                                   'owner',
@@ -330,13 +276,12 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'clocks._PRESSING': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
-                              'CASE WHEN (ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_1.old AS TEXT), '
-                              "'null') AS coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND "
-                              "event_1.field = 'type' AND event_1.at >= ? ORDER BY event_1.n\n"
-                              ' LIMIT 1 OFFSET 0) END AS was_type, ticket.subject AS now_subject, CASE WHEN '
+                              'ticket.policy_version, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
+                              'json_group_array(json_array(event_1.n, event_1.field, CAST(event_1.old AS TEXT))) AS '
+                              'anon_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field IN '
+                              "('type') AND event_1.at >= ?) END AS changes, ticket.subject AS now_subject, CASE WHEN "
                               "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS "
-                              'coalesce_2 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field '
+                              'coalesce_1 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field '
                               "= 'subject' AND event_2.at >= ? ORDER BY event_2.n\n"
                               ' LIMIT 1 OFFSET 0) END AS seen_subject, clock.kind, clock.cycle, clock.owner, '
                               'clock.segment, clock.priority, clock.at_retarget, clock.due_at, clock.calendar, '
@@ -362,10 +307,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_owner',
-                                  'was_segment',
-                                  'was_priority',
-                                  'was_type',
+                                  'changes:json',
                                   'now_subject',
                                   'seen_subject',
                                   'kind',
@@ -739,34 +681,22 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'ratings._LATER': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                             'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                             'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                            'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, CASE WHEN '
-                            '(ticket.updated_at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 '
-                            "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND (CAST(event_1.old AS "
-                            'TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS TEXT) IN '
-                            '(\'"closed"\', \'"resolved"\') AND event_1.at <= rating.at), rating.at)) THEN (SELECT '
-                            "coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_2 WHERE "
-                            "event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND event_2.at > "
-                            'coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = '
-                            "ticket.id AND event_1.field = 'status' AND (CAST(event_1.old AS TEXT) NOT IN "
-                            '(\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS TEXT) IN (\'"closed"\', '
-                            '\'"resolved"\') AND event_1.at <= rating.at), rating.at) ORDER BY event_2.n\n'
-                            ' LIMIT 1 OFFSET 0) END AS was_priority, CASE WHEN (ticket.updated_at > coalesce((SELECT '
+                            'ticket.policy_version, CASE WHEN (ticket.updated_at > coalesce((SELECT max(event_1.at) AS '
+                            'max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
+                            '\'status\' AND (CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
+                            'CAST(event_1.new AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= rating.at), '
+                            'rating.at)) THEN (SELECT json_group_array(json_array(event_2.n, event_2.field, '
+                            'CAST(event_2.old AS TEXT))) AS anon_1 FROM event AS event_2 WHERE event_2.ticket_id = '
+                            "ticket.id AND event_2.field IN ('priority', 'type') AND event_2.at > coalesce((SELECT "
                             'max(event_1.at) AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
                             'event_1.field = \'status\' AND (CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', '
                             '\'"resolved"\')) AND CAST(event_1.new AS TEXT) IN (\'"closed"\', \'"resolved"\') AND '
-                            'event_1.at <= rating.at), rating.at)) THEN (SELECT coalesce(CAST(event_3.old AS TEXT), '
-                            "'null') AS coalesce_2 FROM event AS event_3 WHERE event_3.ticket_id = ticket.id AND "
-                            "event_3.field = 'type' AND event_3.at > coalesce((SELECT max(event_1.at) AS max_1 FROM "
-                            "event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
-                            '(CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS '
-                            'TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= rating.at), rating.at) ORDER BY '
-                            'event_3.n\n'
-                            ' LIMIT 1 OFFSET 0) END AS was_type, rating.id, rating.customer_id, rating.survey, '
-                            'rating.scale, rating.rating, rating.comment, rating.at, rating.owner, rating.segment FROM '
-                            'rating LEFT OUTER JOIN ticket ON ticket.id = rating.ticket_id WHERE [[about]] AND '
-                            'rating.at >= ? AND rating.at < ? AND (rating.customer_id IN (SELECT rating.customer_id '
-                            'FROM rating WHERE rating.at >= ? AND rating.at < ?) OR rating.id IN (SELECT value FROM '
-                            'json_each(?))) ORDER BY rating.at, rating.id',
+                            'event_1.at <= rating.at), rating.at)) END AS changes, rating.id, rating.customer_id, '
+                            'rating.survey, rating.scale, rating.rating, rating.comment, rating.at, rating.owner, '
+                            'rating.segment FROM rating LEFT OUTER JOIN ticket ON ticket.id = rating.ticket_id WHERE '
+                            '[[about]] AND rating.at >= ? AND rating.at < ? AND (rating.customer_id IN (SELECT '
+                            'rating.customer_id FROM rating WHERE rating.at >= ? AND rating.at < ?) OR rating.id IN '
+                            '(SELECT value FROM json_each(?))) ORDER BY rating.at, rating.id',
                     'parameters': ('[[about]]', 'start:time', 'seen:time', 'start:time', 'end:time', 'moved:list'),
                     'columns': ('of_ticket',
                                 'of_owner',
@@ -778,10 +708,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                 'of_mailbox',
                                 'policy',
                                 'policy_version',
-                                'was_owner',
-                                'was_segment',
-                                'was_priority',
-                                'was_type',
+                                'changes:json',
                                 'id',
                                 'customer_id',
                                 'survey',
@@ -794,32 +721,21 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'ratings._RATINGS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, CASE WHEN '
-                              '(ticket.updated_at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 '
-                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND (CAST(event_1.old "
-                              'AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS TEXT) IN '
-                              '(\'"closed"\', \'"resolved"\') AND event_1.at <= rating.at), rating.at)) THEN (SELECT '
-                              "coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_2 WHERE "
-                              "event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND event_2.at > "
-                              'coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 WHERE event_1.ticket_id '
-                              "= ticket.id AND event_1.field = 'status' AND (CAST(event_1.old AS TEXT) NOT IN "
-                              '(\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS TEXT) IN (\'"closed"\', '
-                              '\'"resolved"\') AND event_1.at <= rating.at), rating.at) ORDER BY event_2.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_priority, CASE WHEN (ticket.updated_at > coalesce((SELECT '
-                              'max(event_1.at) AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
-                              'event_1.field = \'status\' AND (CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', '
-                              '\'"resolved"\')) AND CAST(event_1.new AS TEXT) IN (\'"closed"\', \'"resolved"\') AND '
-                              'event_1.at <= rating.at), rating.at)) THEN (SELECT coalesce(CAST(event_3.old AS TEXT), '
-                              "'null') AS coalesce_2 FROM event AS event_3 WHERE event_3.ticket_id = ticket.id AND "
-                              "event_3.field = 'type' AND event_3.at > coalesce((SELECT max(event_1.at) AS max_1 FROM "
-                              "event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND "
-                              '(CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1.new '
-                              'AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= rating.at), rating.at) '
-                              'ORDER BY event_3.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_type, rating.id, rating.customer_id, rating.survey, '
-                              'rating.scale, rating.rating, rating.comment, rating.at, rating.owner, rating.segment '
-                              'FROM rating LEFT OUTER JOIN ticket ON ticket.id = rating.ticket_id WHERE [[about]] AND '
-                              'rating.at >= ? AND rating.at < ? AND [[which]] ORDER BY rating.at, rating.id',
+                              'ticket.policy_version, CASE WHEN (ticket.updated_at > coalesce((SELECT max(event_1.at) '
+                              'AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
+                              '\'status\' AND (CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
+                              'CAST(event_1.new AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
+                              'rating.at), rating.at)) THEN (SELECT json_group_array(json_array(event_2.n, '
+                              'event_2.field, CAST(event_2.old AS TEXT))) AS anon_1 FROM event AS event_2 WHERE '
+                              "event_2.ticket_id = ticket.id AND event_2.field IN ('priority', 'type') AND event_2.at "
+                              '> coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 WHERE '
+                              "event_1.ticket_id = ticket.id AND event_1.field = 'status' AND (CAST(event_1.old AS "
+                              'TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS TEXT) IN '
+                              '(\'"closed"\', \'"resolved"\') AND event_1.at <= rating.at), rating.at)) END AS '
+                              'changes, rating.id, rating.customer_id, rating.survey, rating.scale, rating.rating, '
+                              'rating.comment, rating.at, rating.owner, rating.segment FROM rating LEFT OUTER JOIN '
+                              'ticket ON ticket.id = rating.ticket_id WHERE [[about]] AND rating.at >= ? AND rating.at '
+                              '< ? AND [[which]] ORDER BY rating.at, rating.id',
                       'parameters': ('[[about]]', 'start:time', 'end:time', '[[which]]'),
                       'columns': ('of_ticket',
                                   'of_owner',
@@ -831,10 +747,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_owner',
-                                  'was_segment',
-                                  'was_priority',
-                                  'was_type',
+                                  'changes:json',
                                   'id',
                                   'customer_id',
                                   'survey',
@@ -851,34 +764,22 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'ratings._SURVEYS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, CASE WHEN '
-                              '(ticket.updated_at > coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 '
-                              "WHERE event_1.ticket_id = ticket.id AND event_1.field = 'status' AND (CAST(event_1.old "
-                              'AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS TEXT) IN '
-                              '(\'"closed"\', \'"resolved"\') AND event_1.at <= survey_sent.at), survey_sent.at)) THEN '
-                              "(SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_2 "
-                              "WHERE event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND event_2.at > "
-                              'coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 WHERE event_1.ticket_id '
-                              "= ticket.id AND event_1.field = 'status' AND (CAST(event_1.old AS TEXT) NOT IN "
-                              '(\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS TEXT) IN (\'"closed"\', '
-                              '\'"resolved"\') AND event_1.at <= survey_sent.at), survey_sent.at) ORDER BY event_2.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_priority, CASE WHEN (ticket.updated_at > coalesce((SELECT '
-                              'max(event_1.at) AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND '
-                              'event_1.field = \'status\' AND (CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', '
-                              '\'"resolved"\')) AND CAST(event_1.new AS TEXT) IN (\'"closed"\', \'"resolved"\') AND '
-                              'event_1.at <= survey_sent.at), survey_sent.at)) THEN (SELECT coalesce(CAST(event_3.old '
-                              "AS TEXT), 'null') AS coalesce_2 FROM event AS event_3 WHERE event_3.ticket_id = "
-                              "ticket.id AND event_3.field = 'type' AND event_3.at > coalesce((SELECT max(event_1.at) "
+                              'ticket.policy_version, CASE WHEN (ticket.updated_at > coalesce((SELECT max(event_1.at) '
                               'AS max_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = '
                               '\'status\' AND (CAST(event_1.old AS TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND '
                               'CAST(event_1.new AS TEXT) IN (\'"closed"\', \'"resolved"\') AND event_1.at <= '
-                              'survey_sent.at), survey_sent.at) ORDER BY event_3.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_type, survey_sent.at, survey_sent.owner, '
-                              'survey_sent.segment FROM survey_sent JOIN ticket ON ticket.id = survey_sent.ticket_id '
-                              'WHERE survey_sent.at >= ? AND survey_sent.at < ? AND [[counted]] AND '
-                              'survey_sent.outbox_id IS NOT NULL AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.id '
-                              "= survey_sent.outbox_id AND outbox.state = 'cancelled')) ORDER BY survey_sent.at, "
-                              'ticket.id',
+                              'survey_sent.at), survey_sent.at)) THEN (SELECT json_group_array(json_array(event_2.n, '
+                              'event_2.field, CAST(event_2.old AS TEXT))) AS anon_1 FROM event AS event_2 WHERE '
+                              "event_2.ticket_id = ticket.id AND event_2.field IN ('priority', 'type') AND event_2.at "
+                              '> coalesce((SELECT max(event_1.at) AS max_1 FROM event AS event_1 WHERE '
+                              "event_1.ticket_id = ticket.id AND event_1.field = 'status' AND (CAST(event_1.old AS "
+                              'TEXT) NOT IN (\'"closed"\', \'"resolved"\')) AND CAST(event_1.new AS TEXT) IN '
+                              '(\'"closed"\', \'"resolved"\') AND event_1.at <= survey_sent.at), survey_sent.at)) END '
+                              'AS changes, survey_sent.at, survey_sent.owner, survey_sent.segment FROM survey_sent '
+                              'JOIN ticket ON ticket.id = survey_sent.ticket_id WHERE survey_sent.at >= ? AND '
+                              'survey_sent.at < ? AND [[counted]] AND survey_sent.outbox_id IS NOT NULL AND NOT '
+                              '(EXISTS (SELECT * FROM outbox WHERE outbox.id = survey_sent.outbox_id AND outbox.state '
+                              "= 'cancelled')) ORDER BY survey_sent.at, ticket.id",
                       'parameters': ('start:time', 'end:time', '[[counted]]'),
                       'columns': ('of_ticket',
                                   'of_owner',
@@ -890,10 +791,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_owner',
-                                  'was_segment',
-                                  'was_priority',
-                                  'was_type',
+                                  'changes:json',
                                   'at:time',
                                   'owner',
                                   'segment')},
@@ -951,10 +849,9 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'resolved._ENDED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                              'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                              'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                             'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
-                             'NULL AS was_type, ticket.created_at, ticket.subject, anon_1.at, anon_1.replies, '
-                             'anon_1.owners, CASE WHEN (ticket.first_reply_at <= coalesce((SELECT event_1.at FROM '
-                             'event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = 1), '
+                             'ticket.policy_version, NULL AS changes, ticket.created_at, ticket.subject, anon_1.at, '
+                             'anon_1.replies, anon_1.owners, CASE WHEN (ticket.first_reply_at <= coalesce((SELECT '
+                             'event_1.at FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = 1), '
                              'ticket.created_at)) THEN (SELECT count(*) AS count_1 FROM message WHERE '
                              "message.ticket_id = ticket.id AND message.direction = 'out' AND message.class = 'human' "
                              'AND message.at <= coalesce((SELECT event_2.at FROM event AS event_2 WHERE '
@@ -1014,10 +911,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                  'of_mailbox',
                                  'policy',
                                  'policy_version',
-                                 'was_owner',
-                                 'was_segment',
-                                 'was_priority',
-                                 'was_type',
+                                 'changes',
                                  'created_at:time',
                                  'subject',
                                  'at:time',
@@ -1056,10 +950,9 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'stories._OF_TICKET': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS '
                                 'of_segment, ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS '
                                 'of_channel, ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                                'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
-                                'NULL AS was_type, ticket.created_at, ticket.subject, ticket.status, ticket.policy AS '
-                                'policy__1, ticket.policy_version AS policy_version__1 FROM ticket WHERE ticket.id = ? '
-                                'ORDER BY ticket.id',
+                                'ticket.policy_version, NULL AS changes, ticket.created_at, ticket.subject, '
+                                'ticket.status, ticket.policy AS policy__1, ticket.policy_version AS policy_version__1 '
+                                'FROM ticket WHERE ticket.id = ? ORDER BY ticket.id',
                         'parameters': ('number',),
                         'columns': ('of_ticket',
                                     'of_owner',
@@ -1071,10 +964,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                     'of_mailbox',
                                     'policy',
                                     'policy_version',
-                                    'was_owner',
-                                    'was_segment',
-                                    'was_priority',
-                                    'was_type',
+                                    'changes',
                                     'created_at:time',
                                     'subject',
                                     'status',
@@ -1083,12 +973,11 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'stories._RESOLVED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                                'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                                'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                               'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
-                               'NULL AS was_type, ticket.created_at, ticket.subject, ticket.status, ticket.policy AS '
-                               'policy__1, ticket.policy_version AS policy_version__1, CASE WHEN '
-                               '(ticket.first_reply_at <= coalesce((SELECT event_1.at FROM event AS event_1 WHERE '
-                               'event_1.ticket_id = ticket.id AND event_1.n = 1), ticket.created_at)) THEN (SELECT '
-                               'count(*) AS count_1 FROM message WHERE message.ticket_id = ticket.id AND '
+                               'ticket.policy_version, NULL AS changes, ticket.created_at, ticket.subject, '
+                               'ticket.status, ticket.policy AS policy__1, ticket.policy_version AS policy_version__1, '
+                               'CASE WHEN (ticket.first_reply_at <= coalesce((SELECT event_1.at FROM event AS event_1 '
+                               'WHERE event_1.ticket_id = ticket.id AND event_1.n = 1), ticket.created_at)) THEN '
+                               '(SELECT count(*) AS count_1 FROM message WHERE message.ticket_id = ticket.id AND '
                                "message.direction = 'out' AND message.class = 'human' AND message.at <= "
                                'coalesce((SELECT event_2.at FROM event AS event_2 WHERE event_2.ticket_id = ticket.id '
                                'AND event_2.n = 1), ticket.created_at) AND NOT (EXISTS (SELECT * FROM event AS event_3 '
@@ -1112,10 +1001,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                    'of_mailbox',
                                    'policy',
                                    'policy_version',
-                                   'was_owner',
-                                   'was_segment',
-                                   'was_priority',
-                                   'was_type',
+                                   'changes',
                                    'created_at:time',
                                    'subject',
                                    'status',
@@ -1151,14 +1037,13 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'stories._STANDING': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                                'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                                'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                               'ticket.policy_version, NULL AS was_owner, NULL AS was_segment, NULL AS was_priority, '
-                               'NULL AS was_type, ticket.created_at, ticket.subject, ticket.status, ticket.policy AS '
-                               'policy__1, ticket.policy_version AS policy_version__1, coalesce((SELECT event_1.at '
-                               'FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = 1), '
-                               "ticket.created_at) AS opened_at FROM ticket WHERE (ticket.status IN ('escalated', "
-                               "'new', 'open', 'waiting') OR ticket.id IN (SELECT event_2.ticket_id FROM event AS "
-                               "event_2 WHERE event_2.at >= ? AND event_2.field = 'status')) AND [[every]] AND "
-                               'ticket.created_at < ? ORDER BY ticket.id',
+                               'ticket.policy_version, NULL AS changes, ticket.created_at, ticket.subject, '
+                               'ticket.status, ticket.policy AS policy__1, ticket.policy_version AS policy_version__1, '
+                               'coalesce((SELECT event_1.at FROM event AS event_1 WHERE event_1.ticket_id = ticket.id '
+                               'AND event_1.n = 1), ticket.created_at) AS opened_at FROM ticket WHERE (ticket.status '
+                               "IN ('escalated', 'new', 'open', 'waiting') OR ticket.id IN (SELECT event_2.ticket_id "
+                               "FROM event AS event_2 WHERE event_2.at >= ? AND event_2.field = 'status')) AND "
+                               '[[every]] AND ticket.created_at < ? ORDER BY ticket.id',
                        'parameters': ('since:time', '[[every]]', 'end:time'),
                        'columns': ('of_ticket',
                                    'of_owner',
@@ -1170,10 +1055,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                    'of_mailbox',
                                    'policy',
                                    'policy_version',
-                                   'was_owner',
-                                   'was_segment',
-                                   'was_priority',
-                                   'was_type',
+                                   'changes',
                                    'created_at:time',
                                    'subject',
                                    'status',
@@ -1223,59 +1105,37 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
                               'ticket.policy_version, CASE WHEN (ticket.updated_at > coalesce((SELECT event_1.at FROM '
                               'event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = 1), '
-                              "ticket.created_at)) THEN (SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS "
-                              'coalesce_1 FROM event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field '
-                              "= 'owner' AND event_2.at > coalesce((SELECT event_1.at FROM event AS event_1 WHERE "
-                              'event_1.ticket_id = ticket.id AND event_1.n = 1), ticket.created_at) ORDER BY '
-                              'event_2.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_owner, CASE WHEN (ticket.updated_at > coalesce((SELECT '
-                              'event_1.at FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = '
-                              "1), ticket.created_at)) THEN (SELECT coalesce(CAST(event_3.old AS TEXT), 'null') AS "
-                              'coalesce_2 FROM event AS event_3 WHERE event_3.ticket_id = ticket.id AND event_3.field '
-                              "= 'segment' AND event_3.at > coalesce((SELECT event_1.at FROM event AS event_1 WHERE "
-                              'event_1.ticket_id = ticket.id AND event_1.n = 1), ticket.created_at) ORDER BY '
-                              'event_3.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_segment, CASE WHEN (ticket.updated_at > coalesce((SELECT '
-                              'event_1.at FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = '
-                              "1), ticket.created_at)) THEN (SELECT coalesce(CAST(event_4.old AS TEXT), 'null') AS "
-                              'coalesce_3 FROM event AS event_4 WHERE event_4.ticket_id = ticket.id AND event_4.field '
-                              "= 'priority' AND event_4.at > coalesce((SELECT event_1.at FROM event AS event_1 WHERE "
-                              'event_1.ticket_id = ticket.id AND event_1.n = 1), ticket.created_at) ORDER BY '
-                              'event_4.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_priority, CASE WHEN (ticket.updated_at > coalesce((SELECT '
-                              'event_1.at FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = '
-                              "1), ticket.created_at)) THEN (SELECT coalesce(CAST(event_5.old AS TEXT), 'null') AS "
-                              'coalesce_4 FROM event AS event_5 WHERE event_5.ticket_id = ticket.id AND event_5.field '
-                              "= 'type' AND event_5.at > coalesce((SELECT event_1.at FROM event AS event_1 WHERE "
-                              'event_1.ticket_id = ticket.id AND event_1.n = 1), ticket.created_at) ORDER BY '
-                              'event_5.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_type, ticket.subject AS now_subject, CASE WHEN '
-                              "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_6.old AS TEXT), 'null') AS "
-                              'coalesce_5 FROM event AS event_6 WHERE event_6.ticket_id = ticket.id AND event_6.field '
-                              "= 'subject' AND event_6.at >= ? ORDER BY event_6.n\n"
+                              'ticket.created_at)) THEN (SELECT json_group_array(json_array(event_2.n, event_2.field, '
+                              'CAST(event_2.old AS TEXT))) AS anon_1 FROM event AS event_2 WHERE event_2.ticket_id = '
+                              "ticket.id AND event_2.field IN ('owner', 'segment', 'priority', 'type') AND event_2.at "
+                              '> coalesce((SELECT event_1.at FROM event AS event_1 WHERE event_1.ticket_id = ticket.id '
+                              'AND event_1.n = 1), ticket.created_at)) END AS changes, ticket.subject AS now_subject, '
+                              'CASE WHEN (ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_3.old AS TEXT), '
+                              "'null') AS coalesce_1 FROM event AS event_3 WHERE event_3.ticket_id = ticket.id AND "
+                              "event_3.field = 'subject' AND event_3.at >= ? ORDER BY event_3.n\n"
                               ' LIMIT 1 OFFSET 0) END AS seen_subject, ticket.status AS now_status, CASE WHEN '
-                              "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_7.old AS TEXT), 'null') AS "
-                              'coalesce_6 FROM event AS event_7 WHERE event_7.ticket_id = ticket.id AND event_7.field '
-                              "= 'status' AND event_7.at >= ? ORDER BY event_7.n\n"
+                              "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_4.old AS TEXT), 'null') AS "
+                              'coalesce_2 FROM event AS event_4 WHERE event_4.ticket_id = ticket.id AND event_4.field '
+                              "= 'status' AND event_4.at >= ? ORDER BY event_4.n\n"
                               ' LIMIT 1 OFFSET 0) END AS seen_status, ticket.owner AS now_owner, CASE WHEN '
-                              "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_8.old AS TEXT), 'null') AS "
-                              'coalesce_7 FROM event AS event_8 WHERE event_8.ticket_id = ticket.id AND event_8.field '
-                              "= 'owner' AND event_8.at >= ? ORDER BY event_8.n\n"
-                              ' LIMIT 1 OFFSET 0) END AS seen_owner, coalesce((SELECT event_9.at FROM event AS event_9 '
-                              'WHERE event_9.ticket_id = ticket.id AND event_9.n = 1), ticket.created_at) AS '
+                              "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_5.old AS TEXT), 'null') AS "
+                              'coalesce_3 FROM event AS event_5 WHERE event_5.ticket_id = ticket.id AND event_5.field '
+                              "= 'owner' AND event_5.at >= ? ORDER BY event_5.n\n"
+                              ' LIMIT 1 OFFSET 0) END AS seen_owner, coalesce((SELECT event_6.at FROM event AS event_6 '
+                              'WHERE event_6.ticket_id = ticket.id AND event_6.n = 1), ticket.created_at) AS '
                               'opened_at, ticket.first_reply_at < ? OR (EXISTS (SELECT * FROM message WHERE '
                               'message.ticket_id = ticket.id AND message.n = 1 AND message.at <= ticket.created_at AND '
                               "message.direction = 'out' AND message.class = 'human')) OR (EXISTS (SELECT * FROM event "
-                              "AS event_10 WHERE event_10.ticket_id = ticket.id AND event_10.type = 'replied' AND "
-                              "(event_10.actor NOT IN ('gateway', 'rule', 'sla')) AND NOT (EXISTS (SELECT * FROM event "
-                              "AS event_11 WHERE event_11.ticket_id = event_10.ticket_id AND event_11.type = 'undone' "
-                              "AND event_11.field = 'message' AND event_11.undo_group = event_10.undo_group AND "
-                              'CAST(event_11.new AS TEXT) = CAST(event_10.new AS TEXT))) AND event_10.at < ?)) AS '
+                              "AS event_7 WHERE event_7.ticket_id = ticket.id AND event_7.type = 'replied' AND "
+                              "(event_7.actor NOT IN ('gateway', 'rule', 'sla')) AND NOT (EXISTS (SELECT * FROM event "
+                              "AS event_8 WHERE event_8.ticket_id = event_7.ticket_id AND event_8.type = 'undone' AND "
+                              "event_8.field = 'message' AND event_8.undo_group = event_7.undo_group AND "
+                              'CAST(event_8.new AS TEXT) = CAST(event_7.new AS TEXT))) AND event_7.at < ?)) AS '
                               'answered FROM ticket WHERE (ticket.created_at >= ? AND ticket.created_at < ? AND CASE '
-                              'WHEN (ticket.updated_at >= ?) THEN NOT (EXISTS (SELECT * FROM event AS event_12 WHERE '
-                              'event_12.ticket_id = ticket.id AND event_12.n = 1 AND event_12.at >= ?)) ELSE 1 END OR '
-                              'ticket.created_at < ? AND ticket.id IN (SELECT event_13.ticket_id FROM event AS '
-                              'event_13 WHERE event_13.at >= ? AND event_13.at < ? AND event_13.n = 1)) AND '
+                              'WHEN (ticket.updated_at >= ?) THEN NOT (EXISTS (SELECT * FROM event AS event_9 WHERE '
+                              'event_9.ticket_id = ticket.id AND event_9.n = 1 AND event_9.at >= ?)) ELSE 1 END OR '
+                              'ticket.created_at < ? AND ticket.id IN (SELECT event_10.ticket_id FROM event AS '
+                              'event_10 WHERE event_10.at >= ? AND event_10.at < ? AND event_10.n = 1)) AND '
                               '[[counted]] ORDER BY ticket.id',
                       'parameters': ('seen:time',
                                      'seen:time',
@@ -1303,10 +1163,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_owner',
-                                  'was_segment',
-                                  'was_priority',
-                                  'was_type',
+                                  'changes:json',
                                   'now_subject',
                                   'seen_subject',
                                   'now_status',
@@ -1318,41 +1175,34 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'tickets._FIRST_REPLIES': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS '
                                     'of_segment, ticket.source_segment, ticket.priority AS of_priority, ticket.channel '
                                     'AS of_channel, ticket.type AS of_type, ticket.mailbox AS of_mailbox, '
-                                    'ticket.policy, ticket.policy_version, NULL AS was_owner, CASE WHEN '
-                                    '(ticket.updated_at > replied.at) THEN (SELECT coalesce(CAST(event_1.old AS TEXT), '
-                                    "'null') AS coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id "
-                                    "AND event_1.field = 'segment' AND event_1.at > replied.at ORDER BY event_1.n\n"
-                                    ' LIMIT 1 OFFSET 0) END AS was_segment, CASE WHEN (ticket.updated_at > replied.at) '
-                                    "THEN (SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_2 FROM event "
-                                    "AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND "
-                                    'event_2.at > replied.at ORDER BY event_2.n\n'
-                                    ' LIMIT 1 OFFSET 0) END AS was_priority, CASE WHEN (ticket.updated_at > '
-                                    "replied.at) THEN (SELECT coalesce(CAST(event_3.old AS TEXT), 'null') AS "
-                                    'coalesce_3 FROM event AS event_3 WHERE event_3.ticket_id = ticket.id AND '
-                                    "event_3.field = 'type' AND event_3.at > replied.at ORDER BY event_3.n\n"
-                                    ' LIMIT 1 OFFSET 0) END AS was_type, ticket.subject AS now_subject, CASE WHEN '
-                                    "(ticket.updated_at >= ?) THEN (SELECT coalesce(CAST(event_4.old AS TEXT), 'null') "
-                                    'AS coalesce_4 FROM event AS event_4 WHERE event_4.ticket_id = ticket.id AND '
-                                    "event_4.field = 'subject' AND event_4.at >= ? ORDER BY event_4.n\n"
+                                    'ticket.policy, ticket.policy_version, CASE WHEN (ticket.updated_at > replied.at) '
+                                    'THEN (SELECT json_group_array(json_array(event_1.n, event_1.field, '
+                                    'CAST(event_1.old AS TEXT))) AS anon_1 FROM event AS event_1 WHERE '
+                                    "event_1.ticket_id = ticket.id AND event_1.field IN ('segment', 'priority', "
+                                    "'type') AND event_1.at > replied.at) END AS changes, ticket.subject AS "
+                                    'now_subject, CASE WHEN (ticket.updated_at >= ?) THEN (SELECT '
+                                    "coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_1 FROM event AS event_2 "
+                                    "WHERE event_2.ticket_id = ticket.id AND event_2.field = 'subject' AND event_2.at "
+                                    '>= ? ORDER BY event_2.n\n'
                                     ' LIMIT 1 OFFSET 0) END AS seen_subject, ticket.created_at, replied.actor, '
                                     'replied.at, clock_outcome.used, clock_outcome.elapsed, CASE WHEN '
                                     '(clock_outcome.used IS NULL) THEN CASE WHEN (ticket.updated_at > replied.at) THEN '
-                                    "(SELECT coalesce(CAST(event_5.old AS TEXT), 'null') AS coalesce_5 FROM event AS "
-                                    "event_5 WHERE event_5.ticket_id = ticket.id AND event_5.field = 'policy' AND "
-                                    'event_5.at > replied.at ORDER BY event_5.n\n'
+                                    "(SELECT coalesce(CAST(event_3.old AS TEXT), 'null') AS coalesce_2 FROM event AS "
+                                    "event_3 WHERE event_3.ticket_id = ticket.id AND event_3.field = 'policy' AND "
+                                    'event_3.at > replied.at ORDER BY event_3.n\n'
                                     ' LIMIT 1 OFFSET 0) END END AS was_policy, CASE WHEN (clock_outcome.used IS NULL) '
-                                    'THEN EXISTS (SELECT * FROM event AS event_6 WHERE event_6.ticket_id = ticket.id '
-                                    'AND event_6.field = \'status\' AND CAST(event_6.new AS TEXT) IN (\'"spam"\', '
-                                    '\'"merged"\') AND event_6.at <= replied.at) END AS was_away FROM (SELECT '
+                                    'THEN EXISTS (SELECT * FROM event AS event_4 WHERE event_4.ticket_id = ticket.id '
+                                    'AND event_4.field = \'status\' AND CAST(event_4.new AS TEXT) IN (\'"spam"\', '
+                                    '\'"merged"\') AND event_4.at <= replied.at) END AS was_away FROM (SELECT '
                                     'said.ticket_id AS ticket_id, min(said.n) AS n FROM event AS said WHERE '
                                     'said.ticket_id IN (SELECT some.ticket_id FROM event AS some WHERE some.at >= ? '
                                     "AND some.at < ? AND some.type = 'replied') AND said.type = 'replied' AND "
                                     "(said.actor NOT IN ('gateway', 'rule', 'sla')) AND NOT (EXISTS (SELECT * FROM "
-                                    'event AS event_7 WHERE event_7.ticket_id = said.ticket_id AND event_7.type = '
-                                    "'undone' AND event_7.field = 'message' AND event_7.undo_group = said.undo_group "
-                                    'AND CAST(event_7.new AS TEXT) = CAST(said.new AS TEXT))) AND said.at < ? GROUP BY '
-                                    'said.ticket_id) AS anon_1 JOIN event AS replied ON replied.ticket_id = '
-                                    'anon_1.ticket_id AND replied.n = anon_1.n JOIN ticket ON ticket.id = '
+                                    'event AS event_5 WHERE event_5.ticket_id = said.ticket_id AND event_5.type = '
+                                    "'undone' AND event_5.field = 'message' AND event_5.undo_group = said.undo_group "
+                                    'AND CAST(event_5.new AS TEXT) = CAST(said.new AS TEXT))) AND said.at < ? GROUP BY '
+                                    'said.ticket_id) AS anon_2 JOIN event AS replied ON replied.ticket_id = '
+                                    'anon_2.ticket_id AND replied.n = anon_2.n JOIN ticket ON ticket.id = '
                                     'replied.ticket_id LEFT OUTER JOIN clock_outcome ON clock_outcome.ticket_id = '
                                     "ticket.id AND clock_outcome.kind = 'first' AND clock_outcome.at = replied.at AND "
                                     'clock_outcome.answered_by IS NOT NULL WHERE replied.at >= ? AND replied.at < ? '
@@ -1377,10 +1227,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                         'of_mailbox',
                                         'policy',
                                         'policy_version',
-                                        'was_owner',
-                                        'was_segment',
-                                        'was_priority',
-                                        'was_type',
+                                        'changes:json',
                                         'now_subject',
                                         'seen_subject',
                                         'created_at:time',
@@ -1409,23 +1256,15 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
  'tickets._TOUCHED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                              'ticket.policy_version, NULL AS was_owner, CASE WHEN (ticket.updated_at > anon_1.at) '
-                              "THEN (SELECT coalesce(CAST(event_1.old AS TEXT), 'null') AS coalesce_1 FROM event AS "
-                              "event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field = 'segment' AND "
-                              'event_1.at > anon_1.at ORDER BY event_1.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_segment, CASE WHEN (ticket.updated_at > anon_1.at) THEN '
-                              "(SELECT coalesce(CAST(event_2.old AS TEXT), 'null') AS coalesce_2 FROM event AS event_2 "
-                              "WHERE event_2.ticket_id = ticket.id AND event_2.field = 'priority' AND event_2.at > "
-                              'anon_1.at ORDER BY event_2.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_priority, CASE WHEN (ticket.updated_at > anon_1.at) THEN '
-                              "(SELECT coalesce(CAST(event_3.old AS TEXT), 'null') AS coalesce_3 FROM event AS event_3 "
-                              "WHERE event_3.ticket_id = ticket.id AND event_3.field = 'type' AND event_3.at > "
-                              'anon_1.at ORDER BY event_3.n\n'
-                              ' LIMIT 1 OFFSET 0) END AS was_type, anon_1.actor, anon_1.at FROM (SELECT '
-                              'event.ticket_id AS ticket_id, event.actor AS actor, min(event.at) AS at FROM event '
-                              'WHERE event.at >= ? AND event.at < ? AND event.actor IN (SELECT value FROM '
-                              "json_each(?)) AND event.type != 'erased' GROUP BY event.actor, event.ticket_id) AS "
-                              'anon_1 JOIN ticket ON ticket.id = anon_1.ticket_id WHERE [[counted]]',
+                              'ticket.policy_version, CASE WHEN (ticket.updated_at > anon_1.at) THEN (SELECT '
+                              'json_group_array(json_array(event_1.n, event_1.field, CAST(event_1.old AS TEXT))) AS '
+                              'anon_2 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.field IN '
+                              "('segment', 'priority', 'type') AND event_1.at > anon_1.at) END AS changes, "
+                              'anon_1.actor, anon_1.at FROM (SELECT event.ticket_id AS ticket_id, event.actor AS '
+                              'actor, min(event.at) AS at FROM event WHERE event.at >= ? AND event.at < ? AND '
+                              "event.actor IN (SELECT value FROM json_each(?)) AND event.type != 'erased' GROUP BY "
+                              'event.actor, event.ticket_id) AS anon_1 JOIN ticket ON ticket.id = anon_1.ticket_id '
+                              'WHERE [[counted]]',
                       'parameters': ('start:time', 'end:time', 'agents:list', '[[counted]]'),
                       'columns': ('of_ticket',
                                   'of_owner',
@@ -1437,9 +1276,6 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'of_mailbox',
                                   'policy',
                                   'policy_version',
-                                  'was_owner',
-                                  'was_segment',
-                                  'was_priority',
-                                  'was_type',
+                                  'changes:json',
                                   'actor',
                                   'at:time')}}
