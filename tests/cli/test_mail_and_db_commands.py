@@ -1,6 +1,7 @@
 """`ticketctl db`, `inbox` and `outbox`: what they print, change and refuse."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -206,6 +207,54 @@ def test_a_database_is_made_checked_kept_and_brought_back(
     run("db", "restore", str(home / "copy"), "--yes")
     run("db", "stats")
     assert "inbox\t1\n" in capsys.readouterr().out
+
+
+def test_backups_in_a_folder_are_rotated_and_each_can_be_restored(
+    home: Path,
+    held: int,
+    sqlite_db: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = home / "backups"
+    run("db", "backup", str(folder), "--keep", "2", code=2)
+    assert "is no folder; with --keep name the folder" in capsys.readouterr().err
+    folder.mkdir()
+    (folder / "desk-of-mine.db").write_text("not a backup of ours")
+    run("db", "backup", str(folder), code=2)
+    assert "how many to keep there: --keep N" in capsys.readouterr().err
+    for day in (9, 10, 11):
+        monkeypatch.setenv("TICKETCTL_NOW", f"2026-03-{day:02}T03:30:00Z")
+        run("db", "backup", str(folder), "--keep", "2")
+    assert "backed up SQLite to " in capsys.readouterr().err
+    kept = sorted(one.name for one in folder.iterdir())
+    assert kept == ["desk-20260310T033000Z.db", "desk-20260311T033000Z.db", "desk-of-mine.db"]
+    for name in kept[:2]:
+        monkeypatch.setenv("TICKETCTL_DB", f"sqlite:///{home}/{name}/desk.db")
+        run("db", "restore", str(folder / name))
+        run("inbox", "show", str(held))
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_desk_is_copied_and_used_there(
+    kind: str,
+    home: Path,
+    held: int,
+    postgres_url: Callable[[], str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    there = f"sqlite:///{home}/there/desk.db" if kind == "sqlite" else postgres_url()
+    run("db", "copy", "--to", there)
+    said = capsys.readouterr()
+    assert "inbox\t1\t" in said.out
+    assert "set db.url to it, then start the gateways." in said.err
+    run("db", "copy", "--to", there, code=6)
+    assert "holds a desk already" in capsys.readouterr().err
+    monkeypatch.setenv("TICKETCTL_DB", there)
+    run("db", "check", "--full")
+    run("inbox", "retry", str(held))
+    assert capsys.readouterr().out == f"{held} waits to be filed\n"
 
 
 def test_faults_end_with_exit_8(

@@ -170,7 +170,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "db": Entry(
         "ticketctl.cli.commands.administration.db",
-        "Create, upgrade, check and back up the database.",
+        "Create, upgrade, check, back up and copy the database.",
         ADMINISTRATION,
     ),
     "config": Entry(

@@ -202,7 +202,7 @@ def _postgres_out(tx: Tx, part: Path) -> None:
     with _copying(part), zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         for table in t.metadata.sorted_tables:
             columns = _columns(driver, table.name)
-            copy_out = sql.SQL("COPY {} TO STDOUT").format(_relation(table.name, columns))
+            copy_out = sql.SQL("COPY {} TO STDOUT").format(relation(table.name, columns))
             with (
                 archive.open(f"{table.name}.copy", "w", force_zip64=True) as out,
                 driver.cursor().copy(copy_out) as rows,
@@ -210,7 +210,7 @@ def _postgres_out(tx: Tx, part: Path) -> None:
                 for piece in rows:
                     out.write(piece)
             tables[table.name] = Content(
-                columns, _count(driver, table.name), _last_number(driver, table.name)
+                columns, _count(driver, table.name), last_number(driver, table.name)
             )
         archive.writestr(_MANIFEST, msgspec.json.encode(Manifest(SCHEMA, tables)))
 
@@ -263,7 +263,7 @@ def _fill(driver: psycopg.Connection[object], archive: zipfile.ZipFile, manifest
     driver.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, names))))
     for name in names:
         content = manifest.tables[name]
-        copy_in = sql.SQL("COPY {} FROM STDIN").format(_relation(name, content.columns))
+        copy_in = sql.SQL("COPY {} FROM STDIN").format(relation(name, content.columns))
         with archive.open(f"{name}.copy") as rows, driver.cursor().copy(copy_in) as copy:
             while piece := rows.read(_CHUNK):
                 copy.write(piece)
@@ -275,7 +275,8 @@ def _fill(driver: psycopg.Connection[object], archive: zipfile.ZipFile, manifest
             )
 
 
-def _relation(table: str, columns: list[str]) -> sql.Composed:
+def relation(table: str, columns: list[str]) -> sql.Composed:
+    """A table and its columns, quoted, as COPY takes them."""
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     return sql.SQL("{} ({})").format(sql.Identifier(table), names)
 
@@ -294,7 +295,7 @@ def _count(driver: psycopg.Connection[object], table: str) -> int:
     return int(counted.fetchone()[0])  # type: ignore[index]
 
 
-def _last_number(driver: psycopg.Connection[object], table: str) -> int | None:
+def last_number(driver: psycopg.Connection[object], table: str) -> int | None:
     """The last number given out, so that a deleted row's number is not reused; None before the first."""
     if "id" not in _columns(driver, table):
         return None

@@ -124,7 +124,7 @@ def statement(core: Any, dialect: Dialect) -> dict[str, Any]:
             more["defaults"] = {one.name: _default(one) for one in columns if _is_optional(one)}
     found = _arguments(core.compile(dialect=_dialect(dialect, True), column_keys=keys), dialect)
     if f"[[{SET}]]" in found["parameters"]:
-        more["settable"] = tuple(_kinded(one.name, one.type) for one in core.table.columns)
+        more["settable"] = tuple(kinded(one.name, one.type) for one in core.table.columns)
         first = next(iter(core.table.columns)).name
         found["text"] = found["text"].replace(f"{first}=[[{SET}]]", f"[[{SET}]]")
     return found | more
@@ -159,10 +159,10 @@ def _arguments(compiled: Any, dialect: Dialect) -> dict[str, Any]:
         text += _percents(compiled.string[end : marked.start()], dialect)
         end = marked.end()
         hole = f"[[{name}]]"
-        parameters.append(hole if mark == HOLE else _kinded(name, compiled.binds[name].type))
+        parameters.append(hole if mark == HOLE else kinded(name, compiled.binds[name].type))
         text += hole if mark == HOLE else PLACE[dialect]
     text += _percents(compiled.string[end:], dialect)
-    columns = tuple(_kinded(one.keyname or "", one.type) for one in compiled._result_columns)
+    columns = tuple(kinded(one.keyname or "", one.type) for one in compiled._result_columns)
     return {
         "text": text.replace(" \n", " "),  # no literal of ours has a blank before a line's end
         "parameters": tuple(parameters),
@@ -175,7 +175,8 @@ def _percents(text: str, dialect: Dialect) -> str:
     return text.replace("%", "%%") if dialect == "postgresql" else text
 
 
-def _kinded(name: str, type: TypeEngine[Any]) -> str:
+def kinded(name: str, type: TypeEngine[Any]) -> str:
+    """`name:kind` for a column or parameter of this type; only the name if it has no kind."""
     kind = next((kind for base, kind in _KINDS if isinstance(type, base)), "")
     return f"{name}:{kind}" if kind else name
 

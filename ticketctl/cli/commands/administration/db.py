@@ -1,4 +1,4 @@
-"""`ticketctl db`: create, upgrade, check and back up the database."""
+"""`ticketctl db`: create, upgrade, check, back up and copy the database."""
 
 import os
 import shutil
@@ -6,6 +6,7 @@ import stat
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,11 +15,15 @@ from ticketctl.console.context import App, pass_app
 from ticketctl.console.output_file import is_stdout, is_written_through, opened, refuse_own
 from ticketctl.console.rows import Column, View
 from ticketctl.errors import BadInput, DatabaseTrouble
+from ticketctl.safe import veiled_url
+
+if TYPE_CHECKING:
+    from ticketctl.store.transfer.copy_desk import Copied
 
 
 @click.group()
 def command() -> None:
-    """Create, upgrade, check, back up the database."""
+    """Create, upgrade, check, back up and copy the database."""
 
 
 @command.command()
@@ -52,20 +57,40 @@ def check(app: App, full: bool) -> None:
 
 
 @command.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="FILE is a folder: name the backup by its time there, and remove all but the newest N.",
+)
 @pass_app
-def backup(app: App, file: Path) -> None:
-    """Write the whole database to FILE (`-` is stdout), while others work; an existing file is replaced."""
-    from ticketctl.store.db import backup
+def backup(app: App, file: Path, keep: int | None) -> None:
+    """Write the whole database to FILE (`-` is stdout), while others work; an existing file is replaced.
+
+    A backup of SQLite is an SQLite file, one of PostgreSQL a zip archive. Each is restored to its own kind of database;
+    `db copy` moves a desk to the other kind.
+    """
+    from ticketctl.store.db import backup, rotation
 
     access.operator(app, "back up the whole desk")
+    if keep is not None:
+        if not file.is_dir():
+            raise BadInput(f"{file} is no folder; with --keep name the folder for the backups.")
+        made = file / rotation.name(app.now, is_sqlite=app.db.is_sqlite)
+        _back_up(app, made)
+        for old in rotation.outdated(file, keep):
+            old.unlink(missing_ok=True)
+            app.out.note(f"removed {old}.")
+        return
+    if file.is_dir():
+        raise BadInput(f"{file} is a folder; name a file, or say how many to keep there: --keep N.")
     to_stdout = is_stdout(str(file))
     if not to_stdout:
         refuse_own(file)
         backup.refuse_other(file)
     if not to_stdout and not is_written_through(file):
-        backup.backup(app.settings.db.url, file)
-        app.out.note(f"backed up to {file} ({file.stat().st_size:,} bytes).")
+        _back_up(app, file)
         return
     if str(file) == "-" and app.out.is_terminal and not app.yes:
         raise BadInput(
@@ -80,12 +105,26 @@ def backup(app: App, file: Path) -> None:
             shutil.copyfileobj(content, out)
 
 
+def _back_up(app: App, file: Path) -> None:
+    from ticketctl.store.db import backup
+
+    backup.backup(app.settings.db.url, file)
+    app.out.note(f"backed up {_kind(app)} to {file} ({file.stat().st_size:,} bytes).")
+
+
+def _kind(app: App) -> str:
+    return "SQLite" if app.db.is_sqlite else "PostgreSQL"
+
+
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--force", is_flag=True, help="Overwrite a desk that is in use; same as -y.")
 @pass_app
 def restore(app: App, file: Path, force: bool) -> None:
-    """Restore the database from FILE (`-` is stdin), all or nothing. Stop the gateways first."""
+    """Restore the database from FILE (`-` is stdin), all or nothing. Stop the gateways first.
+
+    FILE is a backup of the same kind of database, SQLite or PostgreSQL.
+    """
     from ticketctl.store.db import backup as backups
 
     access.operator(app, "restore the whole desk")
@@ -97,7 +136,31 @@ def restore(app: App, file: Path, force: bool) -> None:
                 shutil.copyfileobj(sys.stdin.buffer, copy)
         refuse_own(source)
         backups.restore(app.settings.db.url, source, force=force or app.yes)
-    app.out.note(f"restored from {source.name if file != source else file}.")
+    app.out.note(f"restored {_kind(app)} from {source.name if file != source else file}.")
+
+
+@command.command()
+@click.option("--to", required=True, metavar="URL", help="An empty database of either kind.")
+@pass_app
+def copy(app: App, to: str) -> None:
+    """Copy the desk to an empty database, SQLite or PostgreSQL, all or nothing. Stop the gateways first.
+
+    Every table is read back and compared before the copy is committed; the rows and checksum of each are printed. Then
+    set db.url to the new URL on every host, and start the gateways.
+    """
+    from ticketctl.store.transfer import copy_desk
+
+    access.operator(app, "copy the whole desk")
+    source = app.settings.db.url
+    if app.out.is_terminal:
+        with click.progressbar(
+            length=copy_desk.count(source), label="copying", show_pos=True, file=sys.stderr
+        ) as bar:
+            copied = copy_desk.copy(source, to, lambda _table, count: bar.update(count))
+    else:
+        copied = copy_desk.copy(source, to)
+    rows.rows(app, COPIED, copied)
+    app.out.note(f"copied to {veiled_url(to)}; set db.url to it, then start the gateways.")
 
 
 @command.command()
@@ -118,6 +181,17 @@ def _migrate(app: App) -> None:
     migrate.upgrade(url)
     app.out.note(f"the database is at schema {migrate.current(url)}.")
 
+
+COPIED: View["Copied"] = View(
+    [
+        Column("table", lambda one: one.table),
+        Column("rows", lambda one: one.rows),
+        Column("checksum", lambda one: one.checksum),
+    ],
+    ("table", "rows", "checksum"),
+    lambda one: {"table": one.table, "rows": one.rows, "checksum": one.checksum},
+    lambda one: one.table,
+)
 
 VIEW: View[tuple[str, int]] = View(
     [Column("name", lambda r: r[0]), Column("count", lambda r: r[1])],
