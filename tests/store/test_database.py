@@ -344,13 +344,3 @@ def test_every_commit_waits_for_the_disk_but_those_that_a_power_cut_may_undo(db:
     assert db.write(waits)
     assert not db.write(waits, durable=False)
     assert db.write(waits)
-
-
-def test_a_statement_that_was_read_often_stays_prepared(postgres_url: Callable[[], str]) -> None:
-    db = Database(postgres_url())
-    for _ in range(10):
-        names(db)
-    with db.read() as tx:
-        prepared = tx.run("SELECT statement FROM pg_prepared_statements").fetchall()
-    db.dispose()
-    assert any("FROM meta" in statement for (statement,) in prepared)

@@ -27,10 +27,6 @@ class Connection(Protocol):
         """Begin a write transaction; `durable`: its commit waits for the disk."""
         ...
 
-    def end_reading(self) -> None:
-        """End a transaction that changed nothing."""
-        ...
-
     def commit(self) -> None:
         """Commit the transaction."""
         ...
@@ -125,10 +121,6 @@ class SqliteConnection:
         self._pragma("busy_timeout", "0")
         self._pragma("synchronous", "FULL" if durable else "NORMAL")
         self._take_the_pen()
-
-    def end_reading(self) -> None:
-        """End a transaction that changed nothing."""
-        self.rollback()
 
     def commit(self) -> None:
         """Commit the transaction."""
@@ -234,11 +226,6 @@ class PostgresConnection:
     def begin_writing(self, *, durable: bool) -> None:
         """Not `durable`: the commit does not wait for the disk."""
         self.driver.execute("BEGIN" if durable else "BEGIN; SET LOCAL synchronous_commit = off")
-
-    def end_reading(self) -> None:
-        """A ROLLBACK would make psycopg forget every prepared statement."""
-        if not self.driver.closed:
-            self.driver.execute("COMMIT")
 
     def commit(self) -> None:
         """Commit the transaction."""

@@ -60,7 +60,7 @@ class Database:
                 self._check(tx)
                 yield tx
             finally:
-                connection.end_reading()
+                connection.rollback()
                 self._readers.give_back(connection)
 
     def write(self, work: Callable[[Tx], T], *, durable: bool = True) -> T:
