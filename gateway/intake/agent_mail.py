@@ -22,7 +22,7 @@ from ticketctl.domain.base.signed_addresses import COMMENT, EXPERT
 from ticketctl.domain.definition.definition import Agent
 from ticketctl.safe import header_value
 from ticketctl.store.queues import outbox
-from ticketctl.store.tickets import messages
+from ticketctl.store.tickets import mail_ids
 
 UNPROVEN = (
     "We could not verify that your mail about ticket {ticket} came from you, so it is kept as an internal comment "
@@ -92,11 +92,11 @@ def file_agent_mail(
     """File an agent's mail about a ticket. `purpose` is that of the address they wrote to."""
     task = _task(work, analysed, incoming, ticket, agent)
     identifier = incoming.message_id or duplicates.substitute_id(analysed.row, analysed.mail)
-    known = messages.known_ids(work.tx, [identifier])
+    known = mail_ids.known(work.tx, [identifier])
     if any(one.ticket == ticket.id and one.direction == "in" for one in known):
         return task.verdict("duplicate", None, reason("same-mail-other-mailbox", ticket=ticket.id))
     if incoming.message_id is None:
-        messages.remember_id(work.tx, identifier, ticket.id, None, "in", work.at)
+        mail_ids.remember(work.tx, identifier, ticket.id, None, "in", work.at)
     own = analysed.read().agent_text_for(ticket.id)
     proof = incoming.proof
     if incoming.class_ != "human":
@@ -209,7 +209,7 @@ def _send_reply(task: _Task, own: AgentText) -> int:
     n = reply.reply(task.me, task.ticket.id, own.with_images, extras)
     if incoming.message_id:
         at = task.work.at
-        messages.remember_id(task.work.tx, incoming.message_id, task.ticket.id, n, "in", at)
+        mail_ids.remember(task.work.tx, incoming.message_id, task.ticket.id, n, "in", at)
     return n
 
 

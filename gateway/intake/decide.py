@@ -35,7 +35,7 @@ from ticketctl.settings.table import Settings
 from ticketctl.store.db.database import Tx
 from ticketctl.store.people import customers
 from ticketctl.store.queues import bans, recipients
-from ticketctl.store.tickets import messages
+from ticketctl.store.tickets import mail_ids
 
 
 def gateway_work(tx: Tx, settings: Settings) -> Work:
@@ -62,7 +62,7 @@ def _file_new(tx: Tx, work: Work, analysed: AnalysedMail) -> Verdict:
     """File mail that is no duplicate, or hold it."""
     mail, screening = analysed.mail, analysed.screening
     class_, hits = screening.class_, screening.hits
-    known = messages.known_ids(tx, message_ids.own_and_referenced(mail))
+    known = mail_ids.known(tx, message_ids.own_and_referenced(mail))
     if screening.loop or duplicates.is_ours(mail, known):
         why = reason("own-mail-came-back")
         return Verdict(verdict="loop", class_=class_, reasons=(*hits, why), held=why.text)
@@ -78,7 +78,7 @@ def _file_new(tx: Tx, work: Work, analysed: AnalysedMail) -> Verdict:
 
 
 def _file_received(
-    tx: Tx, work: Work, analysed: AnalysedMail, known: Sequence[messages.KnownId], sender: Address
+    tx: Tx, work: Work, analysed: AnalysedMail, known: Sequence[mail_ids.KnownId], sender: Address
 ) -> Verdict:
     """File mail that is neither a duplicate nor a report: find its author, what they want, and the ticket."""
     mail = analysed.mail
@@ -198,7 +198,7 @@ def _open_ticket(
         incoming = replace(incoming, may_ack=False, notes=(*incoming.notes, note))
     number, n = open_ticket.from_mail(work, incoming, link=link)
     if incoming.in_reply_to and not found.claim:
-        messages.remember_id(tx, incoming.in_reply_to, number, None, messages.AWAITED, work.at)
+        mail_ids.remember(tx, incoming.in_reply_to, number, None, mail_ids.AWAITED, work.at)
     verdict = "spam" if incoming.spam else "claim" if found.claim else "new"
     return Verdict(verdict=verdict, class_=incoming.class_, ticket=number, message=n)
 

@@ -9,7 +9,7 @@ from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.store.db.database import Tx
 from ticketctl.store.queues import inbox
-from ticketctl.store.tickets.messages import KnownId
+from ticketctl.store.tickets.mail_ids import KnownId
 
 SAME_MAIL_WITHIN = timedelta(hours=1)
 """Equal mails with neither Message-ID nor Date are the same mail only within this time."""

@@ -12,7 +12,7 @@ from ticketctl.actions.mail import delivery
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.reasons import reason
 from ticketctl.errors import NotFound
-from ticketctl.store.tickets import messages, tickets
+from ticketctl.store.tickets import mail_ids, tickets
 
 
 def file(work: Work, analysed: AnalysedMail) -> Verdict:
@@ -51,7 +51,7 @@ def _reaction_to_customer(
 ) -> Verdict | None:
     """Record a reaction to a message that came in, by somebody who may add to its ticket; None if there is none."""
     sender = analysed.mail.sender
-    known = next(iter(messages.known_ids(work.tx, [about])), None)
+    known = next(iter(mail_ids.known(work.tx, [about])), None)
     if known is None or sender is None:
         return None
     try:

@@ -39,7 +39,7 @@ from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import blobs
 from ticketctl.store.db.database import Database
-from ticketctl.store.tickets import events, messages, search
+from ticketctl.store.tickets import events, mail_ids, messages, search
 
 QUOTED = 5  # last mails we sent that are recognised as quotes
 COMPARED = 200  # last messages and comments that an agent's text is compared with
@@ -137,7 +137,7 @@ def _if_same_ticket(mail: Mail, proven: ProvenMail, *, same: bool) -> ProvenMail
 
 def _ticket_context(work: Work, analysed: AnalysedMail, author: Address) -> _TicketContext:
     reading = analysed.read()
-    ids_known = messages.known_ids(work.tx, message_ids.own_and_referenced(analysed.mail))
+    ids_known = mail_ids.known(work.tx, message_ids.own_and_referenced(analysed.mail))
     survey = survey_answers.answered_survey(work, analysed, author.key, ids_known, lock=False)
     found = (
         Thread(survey.ticket)

@@ -28,8 +28,8 @@ from ticketctl.store.desk import surveys
 from ticketctl.store.desk.surveys import SentSurvey
 from ticketctl.store.people import customers
 from ticketctl.store.queues import outbox
-from ticketctl.store.tickets import messages, tickets
-from ticketctl.store.tickets.messages import KnownId
+from ticketctl.store.tickets import mail_ids, tickets
+from ticketctl.store.tickets.mail_ids import KnownId
 from ticketctl.write_guard import never_in_a_write
 
 
@@ -77,7 +77,7 @@ def file_answer(
         return SurveyOutcome(ticket, (*reasons, why), note=why.text)
     outcome = rate.by_mail(work, ticket, sent, grade, comment)
     if incoming.message_id:  # so that later answers to this mail find the ticket
-        messages.remember_id(work.tx, incoming.message_id, ticket.id, None, "in", work.at)
+        mail_ids.remember(work.tx, incoming.message_id, ticket.id, None, "in", work.at)
     why = reason("rating" if outcome.new else "rating-repeated", rating=grade)
     verdict = Verdict(
         verdict="rating", class_=incoming.class_, ticket=ticket.id, reasons=(*reasons, why)

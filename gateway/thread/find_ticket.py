@@ -16,7 +16,7 @@ from ticketctl.domain.definition.definition import Definition
 from ticketctl.errors import NotFound
 from ticketctl.store.db.database import Tx
 from ticketctl.store.tickets import tickets
-from ticketctl.store.tickets.messages import KnownId
+from ticketctl.store.tickets.mail_ids import KnownId
 
 
 class Author(Struct, frozen=True):

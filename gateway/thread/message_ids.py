@@ -10,7 +10,7 @@ from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import SPLIT
 from ticketctl.store.db.database import Tx
-from ticketctl.store.tickets import links, messages, tickets
+from ticketctl.store.tickets import links, mail_ids, tickets
 
 MAX_IDS = 50
 
@@ -27,11 +27,11 @@ def own_and_referenced(mail: Mail) -> list[str]:
 
 
 def match(
-    tx: Tx, key: bytes, mail: Mail, known: Sequence[messages.KnownId], mailbox: str
+    tx: Tx, key: bytes, mail: Mail, known: Sequence[mail_ids.KnownId], mailbox: str
 ) -> Match | None:
     """Return the ticket of the first known id; of several, that of this mailbox, then the newest (D19)."""
     ids = referenced(mail)
-    arrived = [found for found in known if found.direction != messages.AWAITED]
+    arrived = [found for found in known if found.direction != mail_ids.AWAITED]
     for identifier in ids:
         hits = [found for found in arrived if found.message_id == identifier]
         if hits:
@@ -41,21 +41,21 @@ def match(
     return _signed(key, ids)
 
 
-def early_answer(mail: Mail, known: Sequence[messages.KnownId]) -> Match | None:
+def early_answer(mail: Mail, known: Sequence[mail_ids.KnownId]) -> Match | None:
     """Return the ticket of an answer to this mail that arrived before it (D11)."""
     for found in known:
-        if found.message_id == mail.message_id and found.direction == messages.AWAITED:
+        if found.message_id == mail.message_id and found.direction == mail_ids.AWAITED:
             return Match(found.ticket, reason("early-answer", ticket=found.ticket))
     return None
 
 
-def _choose(tx: Tx, hits: list[messages.KnownId], mailbox: str) -> messages.KnownId:
+def _choose(tx: Tx, hits: list[mail_ids.KnownId], mailbox: str) -> mail_ids.KnownId:
     newest = sorted(hits, key=lambda found: (found.at, found.ticket), reverse=True)
     of = {one.id: one.mailbox for one in tickets.some(tx, [found.ticket for found in newest])}
     return next((found for found in newest if of.get(found.ticket) == mailbox), newest[0])
 
 
-def split_off(tx: Tx, mail: Mail, known: Sequence[messages.KnownId], found: Match) -> Match:
+def split_off(tx: Tx, mail: Mail, known: Sequence[mail_ids.KnownId], found: Match) -> Match:
     """Follow a split: an answer to a message that moved goes to the new ticket (F-C7)."""
     parents = [one for one in known if one.message_id == mail.in_reply_to and one.n is not None]
     for parent in parents:

@@ -20,7 +20,7 @@ from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.records import Participant
 from ticketctl.errors import BadInput, Conflict, NotFound, Refused
 from ticketctl.store.db import blobs
-from ticketctl.store.tickets import messages, tickets
+from ticketctl.store.tickets import mail_ids, tickets
 
 DORA = Participant("dora@customer.example", "Dora", "cc")
 
@@ -93,7 +93,7 @@ def test_a_reply_threads_and_its_id_is_known_before_it_is_sent_L2_L3(helpdesk: D
     assert one.message_id != two.message_id
     key = helpdesk.do(lambda w: w.key)
     assert signed_addresses.ticket_of_message_id(key, two.message_id) == number
-    known = helpdesk.read(lambda tx: messages.known_ids(tx, [two.message_id]))
+    known = helpdesk.read(lambda tx: mail_ids.known(tx, [two.message_id]))
     assert [(k.ticket, k.n, k.direction) for k in known] == [(number, 3, "out")]
 
 

@@ -27,7 +27,7 @@ from ticketctl.actions.tickets.wait import wait
 from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.records import LINKS
 from ticketctl.errors import DeskError, NotFound
-from ticketctl.store.tickets import links, messages, tickets
+from ticketctl.store.tickets import links, mail_ids, tickets
 
 MOVING = ("version", "updated_at", "messages_count")
 
@@ -136,7 +136,7 @@ def seen(helpdesk: DeskFixture, number: int) -> dict[str, Any]:
         "merged": [x.id for x in merged if x.messages_count],
         "messages": said,
         "comments": helpdesk.comments(number),
-        "ids": helpdesk.read(lambda tx: messages.known_ids(tx, [f"<second.{number}@x.example>"])),
+        "ids": helpdesk.read(lambda tx: mail_ids.known(tx, [f"<second.{number}@x.example>"])),
     }
 
 

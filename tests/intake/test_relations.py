@@ -15,7 +15,7 @@ from ticketctl.domain.base.records import Actor
 from ticketctl.errors import DeskError
 from ticketctl.store.db.core import spliced
 from ticketctl.store.db.schema import ticket
-from ticketctl.store.tickets import messages, search, tickets
+from ticketctl.store.tickets import mail_ids, search, tickets
 
 if TYPE_CHECKING:
     from ticketctl.store.db.database import Tx
@@ -122,7 +122,7 @@ def test_undone_the_messages_are_back_under_their_numbers_F_C7(helpdesk: MailDes
     assert (helpdesk.ticket(new).status, helpdesk.ticket(new).merged_into) == ("merged", 1)
     with helpdesk.db.read() as tx:
         assert found(tx, "swordfish") == [1]
-        assert [one.ticket for one in messages.known_ids(tx, ["<2@mail.example>"])] == [1]
+        assert [one.ticket for one in mail_ids.known(tx, ["<2@mail.example>"])] == [1]
     assert helpdesk.mail(CARL, SUPPORT, f"Re: [Help #{new}] x", "Hm.").ticket == 1
 
 

@@ -15,7 +15,7 @@ from ticketctl.errors import NotFound
 from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.db.schema import delivery
 from ticketctl.store.queues import outbox
-from ticketctl.store.tickets import messages, tickets
+from ticketctl.store.tickets import mail_ids, messages, tickets
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
 LATER = NOW + timedelta(hours=1)
@@ -142,9 +142,9 @@ def test_an_id_leads_to_its_ticket_with_or_without_brackets_D4(
 ) -> None:
     number = db.write(make_ticket)
     db.write(lambda tx: add(tx, number, message_id="<m1@x>"))
-    db.write(lambda tx: messages.remember_id(tx, "<ack@help>", number, None, "out", LATER))
+    db.write(lambda tx: mail_ids.remember(tx, "<ack@help>", number, None, "out", LATER))
     with db.read() as tx:
-        found = messages.known_ids(tx, ["<ack@help>", "<else@x>", "m1@x", "<M1@X>"])
+        found = mail_ids.known(tx, ["<ack@help>", "<else@x>", "m1@x", "<M1@X>"])
     assert [(one.message_id, one.ticket, one.n, one.direction) for one in found] == [
         ("<ack@help>", number, None, "out"),
         ("m1@x", number, 1, "in"),
@@ -153,28 +153,28 @@ def test_an_id_leads_to_its_ticket_with_or_without_brackets_D4(
 
 def test_the_newest_ticket_of_an_id_comes_first_D19(db: Database, make_ticket: MakeTicket) -> None:
     old, new = db.write(lambda tx: [make_ticket(tx), make_ticket(tx)])
-    db.write(lambda tx: messages.remember_id(tx, "<m@x>", new, 1, "in", LATER))
-    db.write(lambda tx: messages.remember_id(tx, "<m@x>", old, 1, "in", NOW))
+    db.write(lambda tx: mail_ids.remember(tx, "<m@x>", new, 1, "in", LATER))
+    db.write(lambda tx: mail_ids.remember(tx, "<m@x>", old, 1, "in", NOW))
     with db.read() as tx:
-        assert [one.ticket for one in messages.known_ids(tx, ["<m@x>"])] == [new, old]
+        assert [one.ticket for one in mail_ids.known(tx, ["<m@x>"])] == [new, old]
 
 
 def test_fifty_ids_are_looked_up_in_one_query_D20(db: Database, make_ticket: MakeTicket) -> None:
     number = db.write(make_ticket)
     for id in ("<49@x>", "<50@x>"):
-        db.write(lambda tx, id=id: messages.remember_id(tx, id, number, 1, "in", NOW))
+        db.write(lambda tx, id=id: mail_ids.remember(tx, id, number, 1, "in", NOW))
     with db.read() as tx, heard() as asked:
-        found = messages.known_ids(tx, [f"<{n}@x>" for n in range(10_000)])
+        found = mail_ids.known(tx, [f"<{n}@x>" for n in range(10_000)])
     assert [one.message_id for one in found] == ["<49@x>"]
     assert len(asked) == 1
 
 
 def test_an_id_is_remembered_once(db: Database, make_ticket: MakeTicket) -> None:
     number = db.write(make_ticket)
-    db.write(lambda tx: messages.remember_id(tx, "<m@x>", number, 1, "in", NOW))
-    db.write(lambda tx: messages.remember_id(tx, "<m@x>", number, 2, "out", LATER))
+    db.write(lambda tx: mail_ids.remember(tx, "<m@x>", number, 1, "in", NOW))
+    db.write(lambda tx: mail_ids.remember(tx, "<m@x>", number, 2, "out", LATER))
     with db.read() as tx:
-        [found] = messages.known_ids(tx, ["<m@x>", "<m@x>"])
+        [found] = mail_ids.known(tx, ["<m@x>", "<m@x>"])
     assert (found.n, found.direction, found.at) == (1, "in", NOW)
 
 
@@ -183,17 +183,17 @@ def test_an_id_may_be_of_any_length_C3(db: Database, make_ticket: MakeTicket) ->
     long = f"<{'m' * 100_000}@x>"
     db.write(lambda tx: add(tx, number, message_id=long))
     with db.read() as tx:
-        assert [one.ticket for one in messages.known_ids(tx, [long])] == [number]
+        assert [one.ticket for one in mail_ids.known(tx, [long])] == [number]
 
 
 def test_an_awaited_id_becomes_the_message_that_brings_it_D11(
     db: Database, make_ticket: MakeTicket
 ) -> None:
     number = db.write(make_ticket)
-    db.write(lambda tx: messages.remember_id(tx, "<m@x>", number, None, messages.AWAITED, NOW))
+    db.write(lambda tx: mail_ids.remember(tx, "<m@x>", number, None, mail_ids.AWAITED, NOW))
     db.write(lambda tx: add(tx, number, message_id="<m@x>"))
     with db.read() as tx:
-        [found] = messages.known_ids(tx, ["<m@x>"])
+        [found] = mail_ids.known(tx, ["<m@x>"])
     assert (found.n, found.direction, found.at) == (1, "in", LATER)
 
 

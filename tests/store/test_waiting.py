@@ -12,7 +12,7 @@ from ticketctl.domain.base.records import Actor
 from ticketctl.errors import NotFound
 from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.sla import clock_rows
-from ticketctl.store.tickets import events, messages, tickets
+from ticketctl.store.tickets import events, mail_ids, tickets
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
 ANA = Actor("ana", "ana.os")
@@ -39,7 +39,7 @@ def test_changes_lines_and_ids_of_a_ticket_take_one_statement_each(
         append(tx, number, "priority")
         clock_rows.set_policy(tx, number, "gold", 3)
         for id in ("<a@x>", "<b@x>"):
-            messages.remember_id(tx, id, number, None, "in", NOW)
+            mail_ids.remember(tx, id, number, None, "in", NOW)
 
     with heard() as asked:
         db.write(work)
@@ -47,7 +47,7 @@ def test_changes_lines_and_ids_of_a_ticket_take_one_statement_each(
     assert types(db, number) == [(1, "assigned"), (2, "priority")]
     with db.read() as tx:
         now = tickets.get(tx, number)
-        assert len(messages.known_ids(tx, ["<a@x>", "<b@x>"])) == 2
+        assert len(mail_ids.known(tx, ["<a@x>", "<b@x>"])) == 2
     assert (now.owner, now.priority, now.policy, now.version) == ("ana", "high", "gold", 3)
     assert now.updated_at == NOW + timedelta(hours=1)
 
@@ -61,8 +61,8 @@ def test_whoever_reads_sees_what_was_not_written_yet(
         assert tickets.get(tx, number).owner == "ana"
         append(tx, number, "assigned")
         assert [one.n for one in events.of(tx, number)] == [1]
-        messages.remember_id(tx, "<a@x>", number, None, "in", NOW)
-        assert [one.ticket for one in messages.known_ids(tx, ["<a@x>"])] == [number]
+        mail_ids.remember(tx, "<a@x>", number, None, "in", NOW)
+        assert [one.ticket for one in mail_ids.known(tx, ["<a@x>"])] == [number]
         tickets.change(tx, number, at=NOW, segment="sales")
         assert tickets.count(tx, Where("segment", "=", ("sales",))) == 1
         tickets.change(tx, number, at=NOW, owner="bo")
@@ -81,7 +81,7 @@ def test_a_part_that_fails_leaves_nothing_for_the_next(
         with pytest.raises(ZeroDivisionError), tx.savepoint():
             append(tx, number, "lost")
             tickets.change(tx, number, at=NOW, owner="ana")
-            messages.remember_id(tx, "<a@x>", number, None, "in", NOW)
+            mail_ids.remember(tx, "<a@x>", number, None, "in", NOW)
             raise ZeroDivisionError
         with tx.savepoint():
             append(tx, number, "after")
@@ -90,7 +90,7 @@ def test_a_part_that_fails_leaves_nothing_for_the_next(
     assert types(db, number) == [(1, "before"), (2, "after")]
     with db.read() as tx:
         assert tickets.get(tx, number).owner is None
-        assert messages.known_ids(tx, ["<a@x>"]) == []
+        assert mail_ids.known(tx, ["<a@x>"]) == []
 
 
 def test_a_ticket_that_is_gone_fails_its_part_alone(

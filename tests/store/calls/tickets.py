@@ -14,6 +14,7 @@ from ticketctl.store.tickets import (
     conversations,
     last_word,
     links,
+    mail_ids,
     message_moves,
     messages,
     saved_queries,
@@ -65,7 +66,7 @@ def call_messages(given: Given) -> None:
     raised(NotFound, lambda: messages.get(tx, given.one, 5))
     assert (messages.count(tx, {given.one, given.two}), messages.count(tx, [])) == (4, 0)
     assert messages.texts(tx, given.one, 1) == messages.sent_texts(tx, given.one, 9)
-    assert [one.ticket for one in messages.known_ids(tx, ["i1@x", "<none@x>"])] == [given.one]
+    assert [one.ticket for one in mail_ids.known(tx, ["i1@x", "<none@x>"])] == [given.one]
     assert (last_word.last_word(tx, given.one), last_word.answers(tx, given.one)) == ("out", {4})
     assert clock_rows.words(tx, given.one) == {1: True, 2: True, 3: True, 4: False}
     kept = attachments.hide_repeated(tx, "carl@x.example", [logo], largest=99, times=3)

@@ -20,7 +20,7 @@ from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.errors import Refused
 from ticketctl.safe import header_value
 from ticketctl.store.queues import outbox, recipients
-from ticketctl.store.tickets import messages
+from ticketctl.store.tickets import mail_ids
 
 FOR_CUSTOMERS = frozenset({"ack", "reply", "resolution", "survey"})
 AUTOMATIC = frozenset({"ack", "resolution", "survey"})  # not written by an agent
@@ -79,7 +79,7 @@ def send(
     _guard(work, ticket, mail, {address_key(one) for one in to + cc + bcc}, outside)
     identifier = mail.message_id or new_id(work, ticket.id)
     if mail.message_id is None:
-        messages.remember_id(work.tx, identifier, ticket.id, mail.message, "out", work.at)
+        mail_ids.remember(work.tx, identifier, ticket.id, mail.message, "out", work.at)
     return outbox.queue(
         work.tx,
         outbox.NewMail(

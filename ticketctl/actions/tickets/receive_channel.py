@@ -34,7 +34,7 @@ from ticketctl.domain.formats.transcript import ChatMessage
 from ticketctl.errors import NotFound, Refused
 from ticketctl.safe import header_value
 from ticketctl.store.people import customers
-from ticketctl.store.tickets import messages, tickets
+from ticketctl.store.tickets import mail_ids, tickets
 
 LONGEST_SUBJECT = 80  # of a subject taken from the text
 
@@ -136,7 +136,7 @@ def _as_agent(work: Work, contact: Contact) -> Work:
 def _ticket_of_thread(work: Work, contact: Contact) -> Ticket | None:
     """The ticket of the message's thread, or of the message it answers, following merges."""
     names = [_id(contact, contact.in_reply_to), _thread(contact)]
-    known = messages.known_ids(work.tx, [name for name in names if name])
+    known = mail_ids.known(work.tx, [name for name in names if name])
     if not known:
         return None
     return tickets.get(work.tx, tickets.final(work.tx, known[0].ticket), lock=True)
@@ -259,7 +259,7 @@ def _say(work: Work, number: int, contact: Contact, who: Identity) -> int:
         attachments=outgoing_attachments.keep(work, contact.attachments),
     )
     if name := _thread(contact):
-        messages.remember_id(work.tx, name, number, None, transcript.IN, work.at)
+        mail_ids.remember(work.tx, name, number, None, transcript.IN, work.at)
     return n
 
 

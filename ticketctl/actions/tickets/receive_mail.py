@@ -8,7 +8,7 @@ from ticketctl.actions.mail import filing, notifications, participants
 from ticketctl.actions.tickets import ack, consequences
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Incoming, Ticket
-from ticketctl.store.tickets import messages, tickets
+from ticketctl.store.tickets import mail_ids, messages, tickets
 
 
 def customer_message(
@@ -134,7 +134,7 @@ def _file_as_comment(
         attachments=incoming.attachments,
     )
     if incoming.message_id:
-        messages.remember_id(work.tx, incoming.message_id, ticket.id, None, "in", work.at)
+        mail_ids.remember(work.tx, incoming.message_id, ticket.id, None, "in", work.at)
     work.event(ticket.id, "commented", field="comment", new=n, comment=f"mail of {author}")
     notifications.tell(
         work,

@@ -1,4 +1,4 @@
-"""Messages (public), comments (internal), and the Message-IDs that lead to tickets.
+"""Messages (public) and comments (internal).
 
 Both are numbered within the ticket by one UPDATE, so two writers never take the same number. Adding one updates the
 ticket: its version, its time of change, and for a message of the customer the time of their last message.
@@ -20,16 +20,13 @@ from ticketctl.store.db.prepared import Statement, sql
 from ticketctl.store.db.rows import new_id
 from ticketctl.store.db.tx import Values
 from ticketctl.store.db.values import Row
-from ticketctl.store.tickets import pending, search
+from ticketctl.store.tickets import mail_ids, search
 from ticketctl.store.tickets.attachments import (
     OF_COMMENTS,
     OF_MESSAGES,
     add_attachments,
     attachments_of,
 )
-
-AWAITED = pending.AWAITED
-MOST_IDS = 50  # looked up for one mail (D20)
 
 _newer = cache(
     lambda: (
@@ -105,13 +102,6 @@ _DELIVERIES = sql(
         .where(t.outbox.c.kind != "notification")
     )
 )
-_KNOWN_IDS = sql(
-    lambda: (
-        sa.select(t.mail_id)
-        .where(in_list(t.mail_id.c.hash, "hashes"))
-        .order_by(t.mail_id.c.at.desc(), t.mail_id.c.id.desc())
-    )
-)
 _TEXTS = sql(
     lambda: (
         sa.select(sa.func.coalesce(t.message.c.full_text, t.message.c.text).label("whole"))
@@ -125,16 +115,6 @@ _SENT_TEXTS = sql(lambda: _TEXTS().where(t.message.c.direction == "out"))
 # A message has the worst state of its deliveries; `uncertain` counts as failed, so that somebody looks.
 _WORST = ("bounced", "failed", "queued", "sent", "cancelled")
 _DELIVERY = {"sending": "queued", "uncertain": "failed"}
-
-
-class KnownId(Struct, frozen=True):
-    """A Message-ID of ours or a customer's, and the ticket (and message `n`) it leads to."""
-
-    message_id: str
-    ticket: int
-    n: int | None
-    direction: str  # in | out
-    at: datetime
 
 
 class NewMessage(Struct, frozen=True, kw_only=True):
@@ -196,7 +176,7 @@ def _file(tx: Tx, ticket_id: int, n: int, new: NewMessage) -> None:
     id = new_id(tx.execute(_ADD_MESSAGE, values))
     add_attachments(tx, new.attachments, message_id=id)
     if new.message_id:
-        remember_id(tx, new.message_id, ticket_id, n, new.direction, new.at)
+        mail_ids.remember(tx, new.message_id, ticket_id, n, new.direction, new.at)
     search.index(tx, ticket_id, "body", n, new.full_text)
 
 
@@ -289,41 +269,6 @@ def texts(tx: Tx, ticket_id: int, last: int) -> list[str]:
 def sent_texts(tx: Tx, ticket_id: int, last: int) -> list[str]:
     """The full texts of the last messages that went to the customer."""
     return list(tx.execute(_SENT_TEXTS, {"of_ticket": ticket_id, "most": last}).scalars())
-
-
-def remember_id(
-    tx: Tx, message_id: str, ticket_id: int, n: int | None, direction: str, at: datetime
-) -> None:
-    """Store that a Message-ID leads to a ticket (D4); known ones stay, awaited ones have arrived (D11)."""
-    row = {
-        "hash": hash_of(message_id),
-        "ticket_id": ticket_id,
-        "message_n": n,
-        "direction": direction,
-        "at": at,
-    }
-    pending.remember(tx, row)
-
-
-def known_ids(tx: Tx, ids: Sequence[str]) -> list[KnownId]:
-    """What the first 50 of these Message-IDs lead to, in order, the newest ticket of an id first (D19, D20)."""
-    by_hash = {hash_of(id): id for id in dict.fromkeys(ids[:MOST_IDS])}
-    if not by_hash:
-        return []
-    found = [
-        KnownId(by_hash[row.hash], row.ticket_id, row.message_n, row.direction, row.at)
-        for row in tx.execute(_KNOWN_IDS, {"hashes": list(by_hash)})
-    ]
-    place = {id: number for number, id in enumerate(by_hash.values())}
-    return sorted(found, key=lambda known: place[known.message_id])
-
-
-def hash_of(message_id: str) -> str:
-    """The hash under which a Message-ID is stored: without its brackets, keeping case (C3)."""
-    import hashlib
-
-    bare = message_id.strip().removeprefix("<").removesuffix(">")
-    return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _count_message(

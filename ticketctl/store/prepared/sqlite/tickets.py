@@ -546,6 +546,11 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'links._THIS': {'text': 'SELECT link.kind FROM link WHERE link.ticket_id = ? AND link.kind = ? AND link.other_id = ?',
                  'parameters': ('of_ticket', 'of_kind', 'to_ticket'),
                  'columns': ('kind',)},
+ 'mail_ids._KNOWN_IDS': {'text': 'SELECT mail_id.id, mail_id.hash, mail_id.ticket_id, mail_id.message_n, '
+                                 'mail_id.direction, mail_id.at FROM mail_id WHERE mail_id.hash IN (SELECT value FROM '
+                                 'json_each(?)) ORDER BY mail_id.at DESC, mail_id.id DESC',
+                         'parameters': ('hashes:list',),
+                         'columns': ('id', 'hash', 'ticket_id', 'message_n', 'direction', 'at:time')},
  'match._ANSWERS': {'text': 'SELECT [[answers]] FROM ticket WHERE ticket.id = ?',
                     'parameters': ('[[answers]]', 'of_ticket'),
                     'columns': ('',)},
@@ -758,11 +763,6 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'permalink',
                                'blob_sha256',
                                'proof')},
- 'messages._KNOWN_IDS': {'text': 'SELECT mail_id.id, mail_id.hash, mail_id.ticket_id, mail_id.message_n, '
-                                 'mail_id.direction, mail_id.at FROM mail_id WHERE mail_id.hash IN (SELECT value FROM '
-                                 'json_each(?)) ORDER BY mail_id.at DESC, mail_id.id DESC',
-                         'parameters': ('hashes:list',),
-                         'columns': ('id', 'hash', 'ticket_id', 'message_n', 'direction', 'at:time')},
  'messages._OF': {'text': 'SELECT message.id, message.ticket_id, message.n, message.direction, message.class, '
                           'message.visibility, message.channel, message.author, message.author_name, message.at, '
                           'message.subject, message.text, message.full_text, message.message_id, message.in_reply_to, '
