@@ -16,7 +16,6 @@ from ticketctl.actions.base.context import Work
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.settings.table import Settings
 from ticketctl.store.db.database import Database, Tx
-from ticketctl.store.tickets import pending
 
 
 class Job(Protocol):
@@ -67,9 +66,7 @@ class MailJob(Struct, frozen=True):
 
     def file(self, tx: Tx, work: Work) -> Verdict:
         """File it in `tx`. ReadAgain if it is about another ticket than it was read for."""
-        verdict = decide.file_mail(tx, work, self.analysed)
-        pending.write(tx)
-        return verdict
+        return decide.file_mail(tx, work, self.analysed)
 
 
 class LineJob(Struct, frozen=True):
@@ -98,9 +95,7 @@ class LineJob(Struct, frozen=True):
 
     def file(self, tx: Tx, work: Work) -> Verdict:
         """File it in `tx`."""
-        verdict = file_line.file_line(tx, work, self.line)
-        pending.write(tx)
-        return verdict
+        return file_line.file_line(tx, work, self.line)
 
 
 def is_mail(row: InboxRow) -> bool:

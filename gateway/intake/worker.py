@@ -24,6 +24,7 @@ from ticketctl.settings.table import Settings
 from ticketctl.store.db import blobs, leases, meta
 from ticketctl.store.db.database import Database, Tx, ends_transaction
 from ticketctl.store.queues import inbox
+from ticketctl.store.tickets import mail_ids, pending
 
 log = logging.getLogger("ticketctl.gateway.intake")
 
@@ -36,7 +37,7 @@ TROUBLE_SECONDS = 5.0  # wait when the database is away
 
 
 class _Spoiled(Exception):
-    """The job at `place` failed within a transaction that filed others before it; all of it is rolled back."""
+    """The job at `place`, or one before it, failed within a transaction; all of it is rolled back."""
 
     def __init__(self, place: int) -> None:
         super().__init__()
@@ -229,20 +230,24 @@ class Worker:
         Two workers that hold mails of one conversation file them one after the other: otherwise neither would see
         the ticket that the other is about to open.
         """
-        leases.take_turns(tx, (key for job in jobs for key in job.turn_keys))
+        keys = [key for job in jobs for key in job.turn_keys]
+        leases.take_turns(tx, keys)
+        mail_ids.look_up(tx, keys)
         work = decide.gateway_work(tx, self._settings)
         verdicts: list[Verdict | None] = []
-        for place, job in enumerate(jobs):
-            try:
+        try:
+            for job in jobs:
                 verdict = job.file(tx, replace(work, group=new_group(), followed={}))
                 _end_row(tx, job, verdict)
-            except ReadAgain:
-                raise _Spoiled(place) from None
-            except Exception as error:
-                if ends_transaction(error):
-                    raise
-                raise _Spoiled(place) from error
-            verdicts.append(verdict)
+                verdicts.append(verdict)
+            # An error here counts as the last one's: the others are filed again without it.
+            pending.write(tx)
+        except ReadAgain:
+            raise _Spoiled(len(verdicts)) from None
+        except Exception as error:
+            if ends_transaction(error):
+                raise
+            raise _Spoiled(min(len(verdicts), len(jobs) - 1)) from error
         return verdicts
 
     def _record_failure(self, tx: Tx, row: InboxRow, error: str) -> None:

@@ -13,6 +13,8 @@ from ticketctl.store.db.values import Convert, Dialect, binder, reader
 SET = "set"  # the hole of an UPDATE for the columns it sets
 PLACE: dict[Dialect, str] = {"sqlite": "?", "postgresql": "%s"}
 _HOLE = re.compile(r"\[\[\w+\]\]")
+# A new ticket has no changes that wait.
+_NEW_TICKET = re.compile(r"INSERT INTO ticket \([^()]+\) VALUES ")
 # The tables whose changes may wait (`Tx.later`).
 _WAITED_FOR = re.compile(r"\b(?:ticket|event|mail_id|search_entry|search_text)\b")
 
@@ -31,7 +33,7 @@ class Sql:
     `text` has a driver's placeholders, and `[[name]]` for a hole. `parameters` are the names of both in their order;
     after a name, `:` and a kind (see values.py) say how its values are converted, as in `columns`, which a result has.
     `defaults` are those of an INSERT's columns, `settable` the columns that an UPDATE may set. `tables` are those it
-    names among the tables whose changes may wait.
+    needs among the tables whose changes may wait.
     """
 
     def __init__(
@@ -94,7 +96,9 @@ class Sql:
 
 
 def tables_of(text: str) -> frozenset[str]:
-    """The tables that SQL names, among those whose changes may wait."""
+    """The tables that SQL reads or changes, among those whose changes may wait."""
+    if _NEW_TICKET.match(text):
+        return frozenset()
     return frozenset(_WAITED_FOR.findall(text))
 
 

@@ -1,6 +1,6 @@
 """The Message-IDs that lead to tickets: those of messages, of mail about a ticket, and of parents yet to arrive."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -8,9 +8,11 @@ from msgspec import Struct
 from ticketctl.store.db.core import in_list, sa, t
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
+from ticketctl.store.db.values import Row
 from ticketctl.store.tickets import pending
 
 AWAITED = pending.AWAITED
+_AHEAD = "mail_ids"  # in `Tx.seen`: rows that were looked up ahead, by hash
 MOST_IDS = 50  # looked up for one mail (D20)
 
 _KNOWN_IDS = sql(
@@ -43,7 +45,17 @@ def remember(
         "direction": direction,
         "at": at,
     }
+    tx.seen.get(_AHEAD, {}).pop(row["hash"], None)
     pending.remember(tx, row)
+
+
+def look_up(tx: Tx, ids: Iterable[str]) -> None:
+    """Read what these Message-IDs lead to, so that `known` need not ask for each mail of a transaction."""
+    ahead: dict[str, list[Row]] = {hash_of(id): [] for id in ids}
+    if ahead:
+        for row in tx.execute(_KNOWN_IDS, {"hashes": list(ahead)}):
+            ahead[row.hash].append(row)
+    tx.seen[_AHEAD] = ahead
 
 
 def known(tx: Tx, ids: Sequence[str]) -> list[KnownId]:
@@ -51,9 +63,15 @@ def known(tx: Tx, ids: Sequence[str]) -> list[KnownId]:
     by_hash = {hash_of(id): id for id in dict.fromkeys(ids[:MOST_IDS])}
     if not by_hash:
         return []
+    ahead = tx.seen.get(_AHEAD, {})
+    rows = (
+        [row for hash in by_hash for row in ahead[hash]]
+        if by_hash.keys() <= ahead.keys()
+        else tx.execute(_KNOWN_IDS, {"hashes": list(by_hash)})
+    )
     found = [
         KnownId(by_hash[row.hash], row.ticket_id, row.message_n, row.direction, row.at)
-        for row in tx.execute(_KNOWN_IDS, {"hashes": list(by_hash)})
+        for row in rows
     ]
     place = {id: number for number, id in enumerate(by_hash.values())}
     return sorted(found, key=lambda known: place[known.message_id])

@@ -116,6 +116,7 @@ def withdraw_answer(tx: Tx, ticket_id: int, n: int) -> None:
 
 
 def _move(tx: Tx, here: int, there: int, numbers: Mapping[int, int]) -> None:
+    tx.seen.clear()
     for old, text in tx.execute(_TEXTS, {"of_ticket": here, "numbers": list(numbers)}).all():
         new = numbers[old]
         if search.forget(tx, here, "body", old, text):
