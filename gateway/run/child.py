@@ -22,7 +22,8 @@ _POLL_SECONDS = 0.02
 class Child:
     """A forked process that runs `work`, whose result is the exit code. OSError if the system allows no more processes.
 
-    Its standard input is a pipe that ends when the parent ends, or calls `release`.
+    Its standard input is a pipe, on which the parent may tell it something, and which ends when the parent ends or
+    calls `release`.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Child:
         output: int | None = None,  # the file for its output; None: the same as ours
     ) -> None:
         ends, self._lifeline = os.pipe()
+        os.set_blocking(self._lifeline, False)
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
         # A signal that arrives now is for the parent, whose handlers the child has not yet put away.
@@ -72,6 +74,11 @@ class Child:
     def kill(self) -> None:
         """End it at once, unless it has ended."""
         self._send(signal.SIGKILL)
+
+    def tell(self, line: bytes) -> None:
+        """Write a line to its standard input, unless it has not read the earlier ones or has ended."""
+        with contextlib.suppress(BlockingIOError, BrokenPipeError):
+            os.write(self._lifeline, line)
 
     def release(self) -> None:
         """End its standard input; call it once."""

@@ -80,10 +80,30 @@ def _run(name: str, settings: Settings, db: Database, beat_fd: int, holder: str)
     for number in (signal.SIGTERM, signal.SIGINT):
         # In a thread, because the signal may come while stop.wait() holds the lock that stop.set() needs.
         signal.signal(number, lambda *_: threading.Thread(target=stop.set).start())
+    if name == "timer":
+        _run_timer(db, beat, say, stop)
+        return
     _stop_with_supervisor(stop.set)
     work = _part(name, settings, db, beat, holder)
     say(READY)
     work(stop)
+
+
+def _run_timer(
+    db: Database, beat: Beat, say: Callable[[bytes], None], stop: threading.Event
+) -> None:
+    """Run the timer; it also notes the heartbeats, of which the supervisor tells it."""
+    from gateway.run.heartbeat_writer import HeartbeatWriter
+    from gateway.run.timer import Timer
+
+    writer = HeartbeatWriter(db)
+    _stop_with_supervisor(stop.set, writer.hear)
+    timer = Timer(db, beat)
+    say(READY)
+    try:
+        timer.run(stop)
+    finally:
+        writer.close()
 
 
 def _kind(name: str) -> str:
@@ -107,10 +127,6 @@ def _part(
         from gateway.send.sender import Sender
 
         return Sender(db, settings, holder=holder, beat=beat).run
-    if kind == "timer":
-        from gateway.run.timer import Timer
-
-        return Timer(db, beat).run
     if kind == "imap":
         from gateway.receive.imap.poll import Poller
 
@@ -157,12 +173,14 @@ def _beat_writer(fd: int) -> Callable[[bytes], None]:
     return say
 
 
-def _stop_with_supervisor(stop: Callable[[], object]) -> None:
-    """Call `stop` when standard input ends, because the supervisor has died."""
+def _stop_with_supervisor(
+    stop: Callable[[], object], hear: Callable[[bytes], object] = lambda said: None
+) -> None:
+    """Call `stop` when standard input ends, because the supervisor has died; `hear` what it says before."""
 
     def watch() -> None:
-        while os.read(0, 1024):
-            continue
+        while said := os.read(0, 65_536):
+            hear(said)
         stop()
 
     threading.Thread(target=watch, name="lifeline", daemon=True).start()

@@ -1,36 +1,55 @@
-"""The command `gateway status`: what is waiting, what is held, and the state of polled mailboxes (A22, B17)."""
+"""The command `gateway status`: gateways, what is waiting, what is held, and polled mailboxes (A22, B17)."""
 
 from typing import Any
 
 import msgspec
 
+from ticketctl import clock
+from ticketctl.clock import rfc3339
 from ticketctl.console import overdue_mail, stuck_mail
 from ticketctl.console.context import App
+from ticketctl.console.gateway_health import GatewayHealth
 from ticketctl.console.times import ago
+from ticketctl.errors import ConditionHolds
 from ticketctl.safe import terminal_line
-from ticketctl.store.queues import imap_state, inbox, outbox
+from ticketctl.store.queues import heartbeats, imap_state, inbox, outbox
 
 
-def show(app: App) -> int:
-    """Print the state of both queues and of polled folders, and mail that is stuck or overdue.
+def show(app: App, *, exit_status: bool = False) -> int:
+    """Print the state of the gateways, both queues and polled folders, and mail that is stuck or overdue.
 
-    Returns the exit code: that of `doctor` if something is overdue, else 0.
+    Returns the exit code: that of `doctor` if something is overdue, 10 if with `exit_status` no gateway files or sends
+    mail, else 0.
     """
     with app.db.read() as tx:
         taken, sending, folders = inbox.waiting(tx), outbox.waiting(tx), imap_state.folders(tx)
         mails = imap_state.stuck(tx)
-        late = [
-            overdue_mail.to_be_filed(inbox.oldest_waiting(tx), app.now),
-            overdue_mail.to_be_sent(outbox.oldest_due(tx), app.now),
-        ]
-    late = [sentence for sentence in late if sentence]
-    code = overdue_mail.EXIT if late else 0
+        received_at, due_at = inbox.oldest_waiting(tx), outbox.oldest_due(tx)
+        health = GatewayHealth(heartbeats.gateways(tx), heartbeats.last_stop(tx), clock.wall())
+    late = [
+        sentence
+        for sentence in (
+            overdue_mail.to_be_filed(received_at, app.now),
+            overdue_mail.to_be_sent(due_at, app.now),
+        )
+        if sentence
+    ]
+    trouble = health.trouble()
+    code = overdue_mail.EXIT if late else ConditionHolds.exit_code if exit_status and trouble else 0
     if app.options.json:
         shape: dict[str, Any] = {"inbox": taken, "outbox": sending, "folders": folders}
         shape["stuck"] = [stuck_mail.shape(one) for one in mails]
         shape["overdue"] = late
+        shape |= {
+            **health.shape(),
+            "trouble": trouble or None,
+            "oldest_received_at": received_at and rfc3339(received_at),
+            "oldest_due_at": due_at and rfc3339(due_at),
+        }
         app.out.data(msgspec.json.encode(msgspec.to_builtins(shape)).decode())
         return code
+    for line in health.lines():
+        app.out.data(f"gateway {line}")
     app.out.data("inbox   " + ", ".join(f"{count} {state}" for state, count in taken.items()))
     app.out.data("outbox  " + ", ".join(f"{count} {state}" for state, count in sending.items()))
     for one in folders:
@@ -45,4 +64,6 @@ def show(app: App) -> int:
         app.out.data(f"stuck   {stuck_mail.sentence(mail, app.now)}")
     for sentence in late:
         app.out.data(f"overdue {sentence}")
+    if trouble:
+        app.out.data(terminal_line(f"trouble {trouble}"))
     return code

@@ -2,7 +2,8 @@
 
 Each part is forked from the supervisor, which has imported what the parts need and holds nothing else, so that all
 share that memory. A part has two pipes. The end of its standard input means that the supervisor has died, and the part
-stops. On the heartbeat pipe it reports when it begins a piece of work and when it has none.
+stops. On the heartbeat pipe it reports when it begins a piece of work and when it has none. The supervisor tells the
+timer, which has a connection to the database, what all parts are.
 """
 
 import gc
@@ -13,20 +14,26 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 
 from gateway.run import process
 from gateway.run.child import Child
+from gateway.run.heartbeat_writer import Snapshot
 from gateway.run.process import BUSY, IDLE, READY, stuck_after
 from gateway.shared import wake
+from ticketctl import clock
 from ticketctl.settings.table import Settings
 from ticketctl.store.db.leases import own_name
+from ticketctl.store.queues import heartbeats
+from ticketctl.store.queues.heartbeats import PartState
 
 log = logging.getLogger("ticketctl.gateway")
 
 GRACE_SECONDS = 30.0
 RESTART_SECONDS = (0.5, 30.0)  # before a dead part is started again: at first, at most
 STABLE_SECONDS = 60.0  # a part that ran this long is started again at once
+CHANGE_SECONDS = 1.0  # at least, between two snapshots of the parts
 
 
 class GatewayPart:
@@ -49,6 +56,8 @@ class GatewayPart:
         self.not_before = 0.0
         self._delay = RESTART_SECONDS[0]
         self._started = 0.0
+        self._started_at: datetime | None = None
+        self._restarts = -1  # the first start is none
         self.process: Child | None = None
         self.beat: int | None = None
 
@@ -67,6 +76,7 @@ class GatewayPart:
             os.close(theirs)
         os.set_blocking(ours, False)
         self.beat, self.busy_since, self._started = ours, None, time.monotonic()
+        self.ready, self._started_at, self._restarts = False, clock.wall(), self._restarts + 1
         log.info("part %s started as process %d", self.name, self.process.pid)
 
     def read_beats(self) -> bool:
@@ -84,6 +94,19 @@ class GatewayPart:
         elif last == IDLE:
             self.busy_since = None
         return bool(beats)
+
+    @property
+    def state(self) -> PartState:
+        """What the others may know of it."""
+        alive = self.process is not None
+        running = heartbeats.RUNNING if self.ready else heartbeats.STARTING
+        return PartState(
+            part=self.name,
+            pid=self.process.pid if self.process else None,
+            state=running if alive else heartbeats.DOWN,
+            restarts=max(0, self._restarts),
+            started_at=self._started_at,
+        )
 
     def clean_up(self) -> None:
         """Close the pipes of an ended process, and set when it may start again."""
@@ -115,6 +138,9 @@ class Supervisor:
         self._settings = settings
         wakes = wake.open_all()
         self._parts = [GatewayPart(name, settings, output, wakes) for name in part_names(settings)]
+        self._name = own_name()
+        self._told: tuple[PartState, ...] = ()
+        self._told_at = float("-inf")
         self._selector = selectors.DefaultSelector()
         self._on_ready = on_ready
         self._stopping = False
@@ -132,6 +158,7 @@ class Supervisor:
             self._start_missing()
             self._listen(0.2)
             self._replace_stuck()
+            self._tell_states()
             if not is_ready and all(part.ready for part in self._parts):
                 is_ready = True
                 notify("READY=1")
@@ -167,6 +194,16 @@ class Supervisor:
                 )
                 part.busy_since = None
                 part.process.kill()
+
+    def _tell_states(self) -> None:
+        """Tell the timer what the parts are, when that has changed and now and then."""
+        states = tuple(part.state for part in self._parts)
+        pause = heartbeats.EVERY_SECONDS if states == self._told else CHANGE_SECONDS
+        timer = next((part.process for part in self._parts if part.name == "timer"), None)
+        if timer is None or time.monotonic() - self._told_at < pause:
+            return
+        timer.tell(Snapshot(gateway=self._name, host=socket.gethostname(), parts=states).line())
+        self._told, self._told_at = states, time.monotonic()
 
     def _stop_all(self) -> int:
         """Stop the parts that receive mail, then the others; kill those that do not stop in time."""

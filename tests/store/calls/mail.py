@@ -8,10 +8,11 @@ from ticketctl import clock
 from ticketctl.domain.base.reasons import Reason
 from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.errors import Conflict, NotFound
-from ticketctl.store.db import blobs, leases, signing_key
+from ticketctl.store.db import blobs, leases, meta, signing_key
 from ticketctl.store.queues import (
     bans,
     deliveries,
+    heartbeats,
     imap_state,
     inbox,
     outbox,
@@ -36,6 +37,18 @@ def call_db(given: Given) -> None:
     assert leases.take(tx, "a%'b", "two", 0)
     assert leases.take(tx, "a%'b", "one", 60)
     leases.take_turns(tx, ["a", "b"])
+
+
+def call_heartbeats(given: Given) -> None:
+    tx = given.tx
+    part = heartbeats.PartState(part="ünit", pid=None, state="down", restarts=2, started_at=None)
+    heartbeats.note(tx, "a%'b", "höst", [part])
+    assert heartbeats.note_again(tx, "a%'b")
+    assert [one.parts for one in heartbeats.gateways(tx)] == [(part,)]
+    heartbeats.remove(tx, "a%'b")
+    assert not heartbeats.note_again(tx, "a%'b")
+    assert heartbeats.last_stop(tx) == meta.last(tx, meta.GATEWAY_STOPPED)
+    assert meta.last(tx, meta.BACKUP) is None
 
 
 def call_inbox(given: Given) -> None:
@@ -239,5 +252,5 @@ def call_imap(given: Given) -> None:
 
 
 CALLS = (
-    call_db, call_inbox, call_outbox, call_recipients, call_bans, call_unsubscribed, call_imap
+    call_db, call_heartbeats, call_inbox, call_outbox, call_recipients, call_bans, call_unsubscribed, call_imap,
 )  # fmt: skip

@@ -62,6 +62,7 @@ def _to(table: str, *, null: bool = False) -> Column[int]:
 # ---- the desk -------------------------------------------------------------------------------------------------------
 
 # Secrets and names of this help desk: `key` (signs addresses and Message-IDs), `instance` (the loop header).
+# When things happened last: `gateway_stopped_at`, `backup_at`.
 meta = _table("meta", Column("name", Text, primary_key=True), _text("value"))
 
 definition = Table(
@@ -82,6 +83,20 @@ lease = _table("lease", Column("name", Text, primary_key=True), _text("holder"),
 
 # Rows that are only locked: transactions with the same names take turns (store/db/leases.py).
 turn = _table("turn", Column("bucket", Integer, primary_key=True, autoincrement=False))
+
+# What each part of each gateway was at its last heartbeat. A gateway that stops in order removes its rows.
+heartbeat = _table(
+    "heartbeat",
+    _text("gateway"),  # host, process and a random number
+    _text("part"),  # doors, intake1, send, timer, imap:NAME …
+    _text("host"),
+    Column("pid", Integer),  # None: it is not running
+    _text("state"),  # starting | running | down
+    _count("restarts"),
+    _time("started_at", null=True),
+    _time("seen_at"),  # of the machine's clock, as `until` of leases
+    PrimaryKeyConstraint("gateway", "part"),
+)
 
 # ---- bytes ----------------------------------------------------------------------------------------------------------
 

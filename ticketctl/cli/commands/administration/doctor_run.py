@@ -1,17 +1,16 @@
 """What `ticketctl doctor` does."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from shlex import quote
-from typing import NamedTuple
 
 from gateway.run.doctor import checks
 from ticketctl.actions.base import presence
 from ticketctl.actions.base.context import GATEWAY, begin
+from ticketctl.cli.commands.administration import doctor_mail_run
+from ticketctl.cli.commands.administration.doctor_check import Check
 from ticketctl.cli.commands.people.agent_run import left
-from ticketctl.console import overdue_mail, stuck_mail
 from ticketctl.console.context import App
 from ticketctl.console.rows import Column, View, rows
 from ticketctl.domain.calendar.availability import in_words
@@ -25,22 +24,10 @@ from ticketctl.settings.secrets import password, token
 from ticketctl.settings.table import ImapAccount, Outgoing
 from ticketctl.store.db import health, sqlite_files
 from ticketctl.store.desk import canned_replies, loads, rule_log
-from ticketctl.store.queues import imap_state, inbox, outbox, recipients
 from ticketctl.store.sla import clock_rows
 from ticketctl.templating import canned, render
 
 RENEW_HOLIDAYS = 90  # days before the last that is known
-
-STUCK = timedelta(minutes=15)  # of trouble with one mail on an IMAP server
-
-
-class Check(NamedTuple):
-    """What one check found. `code` is the exit code of a failure."""
-
-    name: str
-    state: str  # ok | warn | fail
-    sentence: str
-    code: int = 0
 
 
 def run(app: App) -> int:
@@ -78,9 +65,10 @@ def examine(app: App) -> Iterator[Check]:
         yield from _guarded("owners", lambda: _owners(app))
         yield from _guarded("rules", lambda: _rules(app))
         yield from _guarded("service levels", lambda: _clocks(app))
-        yield from _guarded("mail", lambda: _queues(app))
-        yield from _guarded("acknowledgements", lambda: _crowd(app))
-        yield from _guarded("imap", lambda: _stuck(app))
+        yield from _guarded("gateway", lambda: doctor_mail_run.gateways(app))
+        yield from _guarded("mail", lambda: doctor_mail_run.queues(app))
+        yield from _guarded("acknowledgements", lambda: doctor_mail_run.crowd(app))
+        yield from _guarded("imap", lambda: doctor_mail_run.stuck(app))
     yield from _guarded("templates", lambda: _templates(app, stored=not _failed(database)))
     yield from _guarded("passwords", lambda: _passwords(app))
     yield from _guarded("outgoing", lambda: _outgoing(app))
@@ -215,64 +203,6 @@ def _templates(app: App, *, stored: bool) -> Iterator[Check]:
         yield Check("templates", "fail", problems[0] + more, 6)
     else:
         yield Check("templates", "ok", "all mail, report and canned reply templates render.")
-
-
-def _queues(app: App) -> Iterator[Check]:
-    with app.db.read() as tx:
-        arrived, leaving = inbox.waiting(tx), outbox.waiting(tx)
-        unfiled = " ".join(
-            ("", overdue_mail.to_be_filed(inbox.oldest_waiting(tx), app.now))
-        ).rstrip()
-        unsent = " ".join(("", overdue_mail.to_be_sent(outbox.oldest_due(tx), app.now))).rstrip()
-    held, received = arrived["held"], arrived["received"]
-    lost = leaving["failed"] + leaving["uncertain"]
-    yield Check(
-        "inbox",
-        "fail" if unfiled else "warn" if held else "ok",
-        f"{held} held, {received} not yet filed."
-        + (" `ticketctl inbox list`." if held else "")
-        + unfiled,
-        overdue_mail.EXIT,
-    )
-    yield Check(
-        "outbox",
-        "fail" if unsent else "warn" if lost else "ok",
-        f"{leaving['failed']} failed, {leaving['uncertain']} uncertain, {leaving['queued']} waiting."
-        + (" `ticketctl outbox list`." if lost else "")
-        + unsent,
-        overdue_mail.EXIT,
-    )
-
-
-def _crowd(app: App) -> Iterator[Check]:
-    """Domains that get no acknowledgements now because they had too many within an hour."""
-    limits = app.definition.settings
-    with app.db.read() as tx:
-        sent = recipients.acknowledged_addresses(
-            tx, app.now - timedelta(hours=1), limits.acks_per_desk
-        )
-    domains = Counter(one.rpartition("@")[2] for one in sent).items()
-    full = [name for name, count in domains if count >= limits.acks_per_domain]
-    if len(sent) >= limits.acks_per_desk:
-        sentence = f"{len(sent)} were sent within an hour: new tickets are not acknowledged."
-        yield Check("acknowledgements", "warn", sentence)
-    elif full:
-        where = ", ".join(full)
-        sentence = f"{limits.acks_per_domain} went to {where} within an hour: its new tickets are not acknowledged."
-        yield Check("acknowledgements", "warn", sentence)
-
-
-def _stuck(app: App) -> Iterator[Check]:
-    """Mail that cannot be fetched from an IMAP server, or not moved out of its folder once it is filed."""
-    with app.db.read() as tx:
-        every = imap_state.stuck(tx)
-    folders = {(one.name, one.folder) for one in app.settings.imap}
-    mails = [one for one in every if (one.account, one.folder) in folders]
-    longest = max((one.at - one.first_at for one in mails), default=timedelta())
-    often = any(one.attempts >= app.settings.gateway.attempts for one in mails)
-    if mails:
-        state = "fail" if often or longest > STUCK else "warn"
-        yield Check("imap", state, stuck_mail.summary(mails, app.now), 9)
 
 
 def _passwords(app: App) -> Iterator[Check]:

@@ -119,12 +119,13 @@ def send(app: App) -> None:
 
 
 @command.command()
+@click.option("--exit-status", is_flag=True, help="Exit 10 if no gateway files or sends mail.")
 @pass_app
-def status(app: App) -> int:
-    """Show waiting and held mail and the state of the mailboxes. Exit 9 if mail has waited for 15 minutes."""
+def status(app: App, exit_status: bool) -> int:
+    """Show gateways, waiting and held mail, and mailboxes. Exit 9 if mail has waited for 15 minutes."""
     from gateway.run import status
 
-    return status.show(app)
+    return status.show(app, exit_status=exit_status)
 
 
 @command.command()

@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/db`; written by `make sql`, not by hand."""
 
-SCHEMA = "0011"
+SCHEMA = "0012"
 SQL = {'blobs._CONTENT': {'text': 'SELECT blob.content FROM blob WHERE blob.sha256 = %s::VARCHAR',
                     'parameters': ('of_sha256',),
                     'columns': ('content',)},
@@ -17,6 +17,9 @@ SQL = {'blobs._CONTENT': {'text': 'SELECT blob.content FROM blob WHERE blob.sha2
                                 'turn.bucket FOR UPDATE',
                         'parameters': ('buckets:list',),
                         'columns': ('bucket',)},
+ 'meta._PUT': {'text': 'INSERT INTO meta (name, value) VALUES (%s::VARCHAR, %s::VARCHAR) ON CONFLICT (name) DO UPDATE '
+                       'SET value = excluded.value',
+               'parameters': ('name', 'value')},
  'meta._VALUE': {'text': 'SELECT meta.value FROM meta WHERE meta.name = %s::VARCHAR',
                  'parameters': ('of_name',),
                  'columns': ('value',)},

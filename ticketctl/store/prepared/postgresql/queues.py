@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/queues`; written by `make sql`, not by hand."""
 
-SCHEMA = "0011"
+SCHEMA = "0012"
 SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'columns': ('anon_1:bool',)},
  'bans._ASKED_BY': {'text': 'SELECT identity.value, ticket.id FROM identity JOIN ticket ON ticket.customer_id = '
                             "identity.customer_id WHERE identity.kind = 'email' AND identity.value LIKE %s::VARCHAR "
@@ -68,6 +68,37 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
  'deliveries._STATES': {'text': 'SELECT delivery.state FROM delivery WHERE delivery.outbox_id = %s::BIGINT',
                         'parameters': ('of_mail',),
                         'columns': ('state',)},
+ 'heartbeats._ADD': {'text': 'INSERT INTO heartbeat (gateway, part, host, pid, state, restarts, started_at, seen_at) '
+                             'VALUES (%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s::INTEGER, '
+                             '%s::TIMESTAMP WITH TIME ZONE, %s::TIMESTAMP WITH TIME ZONE)',
+                     'parameters': ('gateway',
+                                    'part',
+                                    'host',
+                                    'pid',
+                                    'state',
+                                    'restarts',
+                                    'started_at:time',
+                                    'seen_at:time'),
+                     'defaults': {'pid': None, 'restarts': 0, 'started_at': None}},
+ 'heartbeats._ALL': {'text': 'SELECT heartbeat.gateway, heartbeat.part, heartbeat.host, heartbeat.pid, '
+                             'heartbeat.state, heartbeat.restarts, heartbeat.started_at, heartbeat.seen_at FROM '
+                             'heartbeat ORDER BY heartbeat.host, heartbeat.gateway, heartbeat.part',
+                     'columns': ('gateway',
+                                 'part',
+                                 'host',
+                                 'pid',
+                                 'state',
+                                 'restarts',
+                                 'started_at:time',
+                                 'seen_at:time')},
+ 'heartbeats._FORGET': {'text': 'DELETE FROM heartbeat WHERE heartbeat.seen_at < %s::TIMESTAMP WITH TIME ZONE OR '
+                                'heartbeat.seen_at < %s::TIMESTAMP WITH TIME ZONE AND heartbeat.host = %s::VARCHAR',
+                        'parameters': ('forgotten:time', 'silent:time', 'of_host')},
+ 'heartbeats._REMOVE': {'text': 'DELETE FROM heartbeat WHERE heartbeat.gateway = %s::VARCHAR',
+                        'parameters': ('of_gateway',)},
+ 'heartbeats._SEEN': {'text': 'UPDATE heartbeat SET seen_at=%s::TIMESTAMP WITH TIME ZONE WHERE heartbeat.gateway = '
+                              '%s::VARCHAR',
+                      'parameters': ('now:time', 'of_gateway')},
  'imap_state._ADVANCE': {'text': 'UPDATE imap_folder SET last_uid=%s::BIGINT WHERE imap_folder.account = %s::VARCHAR '
                                  'AND imap_folder.folder = %s::VARCHAR AND imap_folder.uidvalidity = %s::BIGINT AND '
                                  'imap_folder.last_uid < %s::BIGINT',

@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/db`; written by `make sql`, not by hand."""
 
-SCHEMA = "0011"
+SCHEMA = "0012"
 SQL = {'blobs._CONTENT': {'text': 'SELECT blob.content FROM blob WHERE blob.sha256 = ?',
                     'parameters': ('of_sha256',),
                     'columns': ('content',)},
@@ -16,6 +16,9 @@ SQL = {'blobs._CONTENT': {'text': 'SELECT blob.content FROM blob WHERE blob.sha2
                                 'ORDER BY turn.bucket',
                         'parameters': ('buckets:list',),
                         'columns': ('bucket',)},
+ 'meta._PUT': {'text': 'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = '
+                       'excluded.value',
+               'parameters': ('name', 'value')},
  'meta._VALUE': {'text': 'SELECT meta.value FROM meta WHERE meta.name = ?',
                  'parameters': ('of_name',),
                  'columns': ('value',)},
