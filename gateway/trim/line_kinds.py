@@ -37,7 +37,7 @@ def letters_of(
     letters = [_plain(line) for line in lines]
     folded = fold("\n".join(lines))
     if sent_from := words_in(patterns.SENT_FROM_WORDS, folded):
-        _mark_sent_from(lines, letters, sent_from)
+        _mark_sent_from(lines, folded.split("\n"), letters, sent_from)
     code = _code(lines)
     for at in code:
         letters[at] = "t"
@@ -75,13 +75,13 @@ def _plain(line: str) -> str:
     return "t"
 
 
-def _mark_sent_from(lines: list[str], letters: list[str], words: Words) -> None:
+def _mark_sent_from(lines: list[str], folded: list[str], letters: list[str], words: Words) -> None:
     """Mark lines that mobile phones add; `words`: those of such lines that are in the text."""
-    for at, line in enumerate(lines):
+    for at, (line, text) in enumerate(zip(lines, folded, strict=True)):
         if (
             letters[at] == "t"
             and len(line) <= MAX_LINE
-            and has_word(words, fold(line))
+            and has_word(words, text)
             and patterns.SENT_FROM.match(line)
         ):
             letters[at] = "t" if patterns.SENTENCE.search(line) else "s"
