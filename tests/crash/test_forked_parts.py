@@ -15,9 +15,8 @@ import pytest
 
 from gateway.run.child import Child
 from gateway.run.supervisor import GatewayPart
+from tests.support.running_gateway import PATIENCE, RunningGateway
 from ticketctl.settings.table import Settings
-
-from .conftest import PATIENCE, RunningGateway
 
 PARTS = ("doors", "intake1", "intake2", "send", "timer")
 

@@ -14,14 +14,13 @@ from sqlalchemy import delete
 
 from gateway.run.child import Child
 from gateway.run.heartbeat_writer import HeartbeatWriter, Snapshot
+from tests.support.running_gateway import PATIENCE, RunningGateway
 from ticketctl import clock
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db import schema
 from ticketctl.store.db.database import Database
 from ticketctl.store.queues import heartbeats
 from ticketctl.store.queues.heartbeats import PartState
-
-from .conftest import PATIENCE, RunningGateway
 
 PARTS = {"doors": 0, "intake1": 0, "intake2": 0, "send": 0, "timer": 0}
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import psutil
 
-from .conftest import PATIENCE, RunningGateway, check_filed_once, check_sent
-from .senders import Mail, Senders
+from tests.support.running_gateway import PATIENCE, RunningGateway, check_filed_once, check_sent
+from tests.support.senders import Mail, Senders
 
 PARTS = ("doors", "intake1", "intake2", "send")
 

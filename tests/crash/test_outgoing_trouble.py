@@ -14,8 +14,14 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from .conftest import ROOT, RunningGateway, check_filed_once, check_sent, free_port
-from .senders import deliver, mail
+from tests.support.running_gateway import (
+    ROOT,
+    RunningGateway,
+    check_filed_once,
+    check_sent,
+    free_port,
+)
+from tests.support.senders import deliver, mail
 
 ONE_WORKER = "intake_workers = 1"
 

@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from gateway.intake.worker import Worker
+from tests.support.running_gateway import RunningGateway, check_filed_once
+from tests.support.senders import Mail, deliver, mail
 from ticketctl.clock import now
 from ticketctl.domain.base.records import InboxRow, ReceivedMail
 from ticketctl.errors import DatabaseTrouble
@@ -17,9 +19,6 @@ from ticketctl.settings.table import Settings
 from ticketctl.store.db import leases
 from ticketctl.store.db.database import Database, Tx, unchecked
 from ticketctl.store.queues import inbox
-
-from .conftest import RunningGateway, check_filed_once
-from .senders import Mail, deliver, mail
 
 ONE_WORKER = "intake_workers = 1\nintake_seconds = 2"
 

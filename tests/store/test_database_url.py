@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.engine import URL, make_url
 
+from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db.database_url import parse_url
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=12)
@@ -60,8 +61,61 @@ def test_any_path_comes_back(name: str) -> None:
     assert parse_url(parse_url(text).text()).database == path
 
 
-def test_several_servers_are_tried_in_turn() -> None:
-    url = parse_url("postgresql://desk@/desk?host=a.example:5432&host=b.example:5433")
-    assert url.parameters() == {
-        "user": "desk", "dbname": "desk", "host": "a.example,b.example", "port": "5432,5433"
-    }  # fmt: skip
+SEVERAL = {
+    "user": "desk",
+    "dbname": "desk",
+    "host": "a.example,b.example",
+    "port": "5432,5433",
+    "target_session_attrs": "read-write",
+}
+
+
+@pytest.mark.parametrize(
+    ("url", "changed"),
+    [
+        ("postgresql://desk@/desk?host=a.example:5432&host=b.example:5433", {}),
+        ("postgresql://desk@a.example:5432,b.example:5433/desk", {}),
+        ("postgresql+psycopg://desk@a.example:5432,[::1]/desk", {"host": "a.example,::1", "port": "5432,"}),
+        ("postgresql://desk@a.example,b.example/desk?port=6432", {"port": "6432"}),
+        ("postgresql://desk@/desk?host=/run/a,/run/b&port=1,2", {"host": "/run/a,/run/b", "port": "1,2"}),
+        (
+            "postgresql://desk@a.example:5432,b.example:5433/desk?target_session_attrs=any",
+            {"target_session_attrs": "any"},
+        ),
+    ],
+)  # fmt: skip
+def test_of_several_servers_the_one_that_takes_writes_is_used(
+    url: str, changed: dict[str, str]
+) -> None:
+    read = parse_url(url)
+    assert read.parameters() == SEVERAL | changed
+    assert parse_url(read.text()).parameters() == SEVERAL | changed
+
+
+def test_one_server_is_used_whatever_it_is() -> None:
+    for url in ("postgresql://db.example:5433/desk", "postgresql:///desk?host=db.example:5433"):
+        assert parse_url(url).parameters() == {
+            "host": "db.example", "port": parse_url(url).port or "5433", "dbname": "desk"
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", None),
+        ("?sslmode=require", None),
+        ("?prepare_threshold=off", 0),
+        ("?prepare_threshold=5", 5),
+    ],
+)
+def test_the_url_says_when_statements_are_prepared(query: str, expected: int | None) -> None:
+    url = parse_url(f"postgresql://desk@db.example/desk{query}")
+    assert url.prepare_threshold == expected
+    assert "prepare_threshold" not in url.parameters()
+    assert parse_url(url.text()).prepare_threshold == expected
+
+
+@pytest.mark.parametrize("word", ["0", "-1", "never", "", "5.0", "٣", "9" * 20])
+def test_another_word_for_when_statements_are_prepared_is_refused(word: str) -> None:
+    with pytest.raises(DatabaseTrouble, match='is "off" or a number from 1'):
+        parse_url(f"postgresql://desk@db.example/desk?prepare_threshold={word}")

@@ -12,6 +12,15 @@ import msgspec
 from ticketctl.store.db.database_url import DatabaseUrl
 
 _STATEMENTS = 512  # that a SQLite connection keeps compiled
+_PREPARE_AFTER = 5  # runs of a statement on a connection to PostgreSQL
+# A server that vanished without a word is given up after half a minute, not after two hours as the kernel does.
+_TIMES = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+}
 
 
 class Connection(Protocol):
@@ -214,27 +223,37 @@ class PostgresConnection:
         from psycopg.types.json import set_json_loads
 
         self.driver = psycopg.connect(
-            **{"connect_timeout": 10, **url.parameters(), "client_encoding": "utf8"},
-            autocommit=True,
+            **{**_TIMES, **url.parameters(), "client_encoding": "utf8"}, autocommit=True
         )
         set_json_loads(msgspec.json.decode, self.driver)
+        try:
+            self.driver.prepare_threshold = self._threshold(url.prepare_threshold)
+        except BaseException:
+            self.driver.close()
+            raise
 
     def begin_reading(self) -> None:
         """One snapshot for the whole transaction."""
         self.driver.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     def begin_writing(self, *, durable: bool) -> None:
-        """Not `durable`: the commit does not wait for the disk."""
-        self.driver.execute("BEGIN" if durable else "BEGIN; SET LOCAL synchronous_commit = off")
+        """READ COMMITTED, whatever the server's default. Not `durable`: the commit does not wait for the disk."""
+        begin = "BEGIN ISOLATION LEVEL READ COMMITTED"
+        self.driver.execute(begin if durable else f"{begin}; SET LOCAL synchronous_commit = off")
 
     def commit(self) -> None:
         """Commit the transaction."""
         self.driver.execute("COMMIT")
 
     def rollback(self) -> None:
-        """Roll the transaction back, unless the server is gone."""
+        """Roll the transaction back. A connection that fails at that is closed, which has the same effect."""
+        from psycopg import Error
+
         if not self.driver.closed:
-            self.driver.execute("ROLLBACK")
+            try:
+                self.driver.execute("ROLLBACK")
+            except Error:
+                self.driver.close()
 
     def is_usable(self) -> bool:
         """The server has not closed it, and no transaction is open."""
@@ -247,3 +266,17 @@ class PostgresConnection:
     def close(self) -> None:
         """Close it."""
         self.driver.close()
+
+    def _threshold(self, asked: int | None) -> int | None:
+        """After how many runs a statement is prepared: what the URL says, else never behind a pooler.
+
+        A pooler may give the next transaction to another server process, where a name means another statement.
+        """
+        if asked is None and self.is_pooled():
+            return None
+        return (_PREPARE_AFTER if asked is None else asked) or None
+
+    def is_pooled(self) -> bool:
+        """Is there a pooler between us and the server? It gives out process numbers of its own making."""
+        found = self.driver.execute("SELECT pg_backend_pid()").fetchone()
+        return bool(found != (self.driver.info.backend_pid,))

@@ -13,7 +13,13 @@ from typing import Any, TypeVar
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db.connections import Pool, connect
 from ticketctl.store.db.database_url import DatabaseUrl, parse_url
-from ticketctl.store.db.trouble import answering, ends_transaction, lost_race, no_table
+from ticketctl.store.db.trouble import (
+    answering,
+    ends_transaction,
+    is_read_only,
+    lost_race,
+    no_table,
+)
 from ticketctl.store.db.tx import Tx
 from ticketctl.write_guard import open_transaction
 
@@ -101,8 +107,11 @@ class Database:
             connection.commit()
             self._memory = tx.memory
             return done
-        except BaseException:
+        except BaseException as error:
             connection.rollback()
+            if is_read_only(error):  # the next connections look for the primary
+                connection.close()
+                self._writers.close()
             raise
         finally:
             self._writers.give_back(connection)

@@ -1,4 +1,4 @@
-"""The URL of a database: a SQLite file, or PostgreSQL."""
+"""The URL of a database: a SQLite file, or PostgreSQL on one server or several."""
 
 import re
 from typing import Any
@@ -9,14 +9,17 @@ from ticketctl.errors import DatabaseTrouble
 from ticketctl.safe import veiled_url
 from ticketctl.store.db.values import Dialect
 
+_HOST = r"(?:\[[^\]/?,]+\]|[^:/?@,]*)"
 _URL = re.compile(
     r"(?P<scheme>sqlite|postgresql)(?:\+(?P<driver>\w+))?://"
     r"(?:(?P<user>[^:/@]*)(?::(?P<password>[^@]*))?@)?"
-    r"(?:(?P<host>\[[^\]/?]+\]|[^:/?@]*)(?::(?P<port>[0-9]+))?)?"
+    rf"(?P<servers>{_HOST}(?::[0-9]+)?(?:,{_HOST}(?::[0-9]+)?)*)"
     r"(?:/(?P<database>[^?]*))?(?:\?(?P<query>.*))?",
     re.ASCII,
 )
+_SERVER = re.compile(rf"(?P<host>{_HOST}|/.*?)(?::(?P<port>[0-9]+))?", re.ASCII)
 _DRIVERS = {"sqlite": (None, "pysqlite"), "postgresql": (None, "psycopg")}
+_THRESHOLD = "prepare_threshold"  # the parameter of the URL that is ours, not libpq's
 
 
 class DatabaseUrl(Struct, frozen=True, kw_only=True):
@@ -55,19 +58,30 @@ class DatabaseUrl(Struct, frozen=True, kw_only=True):
 
     def parameters(self) -> dict[str, Any]:
         """What libpq needs to connect."""
-        own = {
+        own: dict[str, Any] = {
             "user": self.user,
             "password": self.password,
             "host": self.host,
             "port": self.port,
             "dbname": self.database,
         }
-        more = dict(self.query)
-        hosts = [value.partition(":") for name, value in self.query if name == "host"]
-        if any(port for _, _, port in hosts) or len(hosts) > 1:  # servers to try in turn
-            more["host"] = ",".join(host for host, _, _ in hosts)
-            more["port"] = ",".join(port for _, _, port in hosts)
-        return {name: value for name, value in own.items() if value} | more
+        more: dict[str, Any] = dict(self.query)
+        more.pop(_THRESHOLD, None)
+        servers = [_server(value) for name, value in self.query if name == "host"]
+        if servers:
+            more["host"] = ",".join(host for host, _ in servers)
+        if any(port for _, port in servers):
+            more["port"] = ",".join(port for _, port in servers)
+        found = {name: value for name, value in own.items() if value} | more
+        if "," in found.get("host", ""):  # only the primary takes what a desk writes
+            found.setdefault("target_session_attrs", "read-write")
+        return found
+
+    @property
+    def prepare_threshold(self) -> int | None:
+        """How often a statement runs before the server keeps it prepared; 0: never, None: nothing is said."""
+        said = dict(self.query).get(_THRESHOLD)
+        return None if said is None else 0 if said == "off" else int(said)
 
 
 def parse_url(url: str) -> DatabaseUrl:
@@ -78,7 +92,7 @@ def parse_url(url: str) -> DatabaseUrl:
         name = _decoded(found["database"]) or None
         if not is_sqlite:
             return _postgres(found)
-        if not found["host"] and found["user"] is None and name not in (None, ":memory:"):
+        if not found["servers"] and found["user"] is None and name not in (None, ":memory:"):
             return DatabaseUrl(dialect="sqlite", database=name, query=_query(found["query"]))
     raise DatabaseTrouble(
         f'"{veiled_url(url)}" is not a database URL; '
@@ -87,16 +101,32 @@ def parse_url(url: str) -> DatabaseUrl:
 
 
 def _postgres(found: "re.Match[str]") -> DatabaseUrl:
-    host = found["host"] or None
+    query = _query(found["query"])
+    said = dict(query).get(_THRESHOLD, "off")
+    if said != "off" and not re.fullmatch("[1-9][0-9]{0,8}", said, re.ASCII):
+        raise DatabaseTrouble(
+            f'{_THRESHOLD} of the database URL is "off" or a number from 1, not "{said}".'
+        )
+    servers = found["servers"].split(",")
+    host, port = _server(servers[0])
+    if len(servers) > 1:  # as SQLAlchemy writes them
+        host, port = "", ""
+        query = (*(("host", server) for server in servers), *query)
     return DatabaseUrl(
         dialect="postgresql",
         user=_decoded(found["user"]),
         password=_decoded(found["password"]),
-        host=host.strip("[]") if host else None,
-        port=int(found["port"]) if found["port"] else None,
+        host=host or None,
+        port=int(port) if port else None,
         database=_decoded(found["database"]) or None,
-        query=_query(found["query"]),
+        query=query,
     )
+
+
+def _server(text: str) -> tuple[str, str]:
+    """The host of `host:port`, without the brackets of an IPv6 address, and the port; each may be empty."""
+    found = _SERVER.fullmatch(text)
+    return (found["host"].strip("[]"), found["port"] or "") if found else (text, "")
 
 
 def _decoded(part: str | None) -> str | None:

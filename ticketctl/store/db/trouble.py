@@ -1,6 +1,7 @@
 """Errors of the two drivers: which of them are a state of the database, which a lost race, and their sentences."""
 
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,10 @@ from ticketctl.store.db.database_url import DatabaseUrl
 
 _LOST_RACE = {"40001", "40P01"}
 _READ_ONLY = "25006"
+_OTHERS_PREPARED = {
+    "26000",
+    "42P05",
+}  # a prepared statement is unknown, or has been made by somebody else
 _NO_TABLE = "42P01"
 _TAKEN = {"23505", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE"}
 _MISTAKES = {"SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_RANGE", "SQLITE_MISMATCH", None}
@@ -40,8 +45,8 @@ def is_trouble(error: BaseException) -> bool:
         name = getattr(error, "sqlite_errorname", None)
         return name not in _MISTAKES and not isinstance(error, sqlite3.IntegrityError)
     kinds = ("OperationalError", "InterfaceError", "InternalError")
-    return isinstance(error, driver_errors()) and any(
-        base.__name__ in kinds for base in type(error).__mro__
+    return isinstance(error, driver_errors()) and (
+        prepared_by_others(error) or any(base.__name__ in kinds for base in type(error).__mro__)
     )
 
 
@@ -51,6 +56,16 @@ def lost_race(error: BaseException) -> bool:
     SQLite's writers wait for each other in BEGIN IMMEDIATE; one that timed out is not tried again.
     """
     return getattr(error, "sqlstate", None) in _LOST_RACE
+
+
+def is_read_only(error: BaseException) -> bool:
+    """Did a server refuse a change because it takes none now?"""
+    return getattr(error, "sqlstate", None) == _READ_ONLY
+
+
+def prepared_by_others(error: BaseException) -> bool:
+    """Does a pooler mix the prepared statements of its clients?"""
+    return getattr(error, "sqlstate", None) in _OTHERS_PREPARED
 
 
 def no_table(error: BaseException) -> bool:
@@ -70,14 +85,18 @@ def ends_transaction(error: BaseException) -> bool:
 
 
 def _sentence(url: DatabaseUrl, error: BaseException) -> str:
-    lines = str(error).strip().splitlines() or ["no answer"]
-    words = lines[0].strip().rstrip(".")
+    words = _words(str(error))
     if url.is_sqlite:
         return _sqlite_sentence(
             str(url.database), str(getattr(error, "sqlite_errorname", "")), words
         )
     where = url.veiled()
-    if getattr(error, "sqlstate", None) == _READ_ONLY:
+    if prepared_by_others(error):
+        return (
+            f"the pooler at {where} does not keep prepared statements: "
+            "set prepare_threshold=off in db.url, or leave it out."
+        )
+    if is_read_only(error):
         return (
             f"the database {where} is read-only now: a standby, or one with "
             "default_transaction_read_only; set db.url to the primary."
@@ -85,6 +104,13 @@ def _sentence(url: DatabaseUrl, error: BaseException) -> str:
     if url.password:
         words = words.replace(url.password, "***")
     return f"the database {where} cannot be used: {words}."
+
+
+def _words(message: str) -> str:
+    """The first line; of several servers that could not be used, what each said."""
+    said = re.findall(r"^- host: .*?, hostaddr: (?:None|'[^'\n]*'): (.*)$", message, re.MULTILINE)
+    lines = list(dict.fromkeys(said)) or message.strip().splitlines()[:1] or ["no answer"]
+    return "; ".join(line.strip().rstrip(".") for line in lines)
 
 
 def _sqlite_sentence(path: str, name: str, words: str) -> str:
