@@ -8,7 +8,7 @@ from gateway.parse.mail import Mail
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.store.db.database import Tx
-from ticketctl.store.queues import inbox
+from ticketctl.store.queues import filed
 from ticketctl.store.tickets.mail_ids import KnownId
 
 SAME_MAIL_WITHIN = timedelta(hours=1)
@@ -19,15 +19,15 @@ def mark_filed(tx: Tx, row: InboxRow, mail: Mail, at: datetime) -> Reason | None
     """Record the mail as filed in this mailbox. Return the reason if it was filed before (C1, C2, C4)."""
     key = (row.mailbox, identity_of(row, mail), mail.content_hash, row.id)
     if _lacks_id_and_date(mail):
-        new = inbox.mark_filed_lately(tx, *key, row.received_at, SAME_MAIL_WITHIN)
+        new = filed.mark_lately(tx, *key, row.received_at, SAME_MAIL_WITHIN)
     else:
-        new = inbox.mark_filed(tx, *key, at)
+        new = filed.mark(tx, *key, at)
     return None if new else reason("filed-before", mailbox=row.mailbox or "the bounce address")
 
 
 def forget(tx: Tx, row: InboxRow, mail: Mail) -> None:
     """Undo `mark_filed` for a mail that is held: released or sent again, it is no duplicate."""
-    inbox.unmark_filed(tx, row.mailbox, identity_of(row, mail), mail.content_hash, row.id)
+    filed.unmark(tx, row.mailbox, identity_of(row, mail), mail.content_hash, row.id)
 
 
 def identity_of(row: InboxRow, mail: Mail) -> str:
@@ -63,8 +63,8 @@ def is_in_ticket(tx: Tx, row: InboxRow, mail: Mail, ticket: int) -> bool:
     """Did the same mail reach the ticket through another mailbox (C6)?"""
     key = (identity_of(row, mail), mail.content_hash, ticket)
     if _lacks_id_and_date(mail):
-        return inbox.filed_lately_in_ticket(tx, *key, row.received_at, SAME_MAIL_WITHIN)
-    return inbox.filed_in_ticket(tx, *key)
+        return filed.is_lately_in_ticket(tx, *key, row.received_at, SAME_MAIL_WITHIN)
+    return filed.is_in_ticket(tx, *key)
 
 
 def _lacks_id_and_date(mail: Mail) -> bool:

@@ -16,7 +16,7 @@ from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.store.db.database import Tx
-from ticketctl.store.queues import bans, inbox
+from ticketctl.store.queues import bans, filed
 
 
 class ParsedLine(Struct, frozen=True):
@@ -67,7 +67,7 @@ def file_line(tx: Tx, work: Work, parsed: ParsedLine) -> Verdict:
 
 def _file_message(tx: Tx, work: Work, row: InboxRow, contact: Contact) -> Verdict:
     identity = hashlib.sha256(contact.id.encode()).hexdigest() if contact.id else row.sha256
-    if not inbox.mark_filed(tx, contact.channel, identity, "", row.id, work.at):
+    if not filed.mark(tx, contact.channel, identity, "", row.id, work.at):
         why = reason("message-filed-before", channel=contact.channel)
         return Verdict(verdict="duplicate", class_="human", reasons=(why,))
     banned = _matching_ban(tx, contact)
@@ -86,7 +86,7 @@ def _file_answer(tx: Tx, work: Work, row: InboxRow, rating: SurveyAnswer) -> Ver
     """Store an answer to a survey once, known by its id, else by its bytes."""
     name = survey_line.identity(rating)
     identity = hashlib.sha256(name.encode()).hexdigest() if name else row.sha256
-    if inbox.mark_filed(tx, "survey", identity, "", row.id, work.at):
+    if filed.mark(tx, "survey", identity, "", row.id, work.at):
         outcome = rate.outside(work, rating)
         if outcome.new:
             return Verdict(verdict="rating", class_="human", ticket=outcome.ticket)

@@ -23,7 +23,7 @@ from ticketctl.reports.figures.frame import Frame, Request
 from ticketctl.store.db.database import Tx
 from ticketctl.store.desk import definitions, loads
 from ticketctl.store.reports import figures
-from ticketctl.store.tickets import match, tickets
+from ticketctl.store.tickets import match, ticket_lists, tickets
 
 WITHOUT_ANA = DESK.replace(
     '[[agent]]\nname = "ana"\nemail = "ana@help.example"\n', ""
@@ -51,7 +51,9 @@ def writes(helpdesk: DeskFixture, number: int) -> tuple[str, ...]:
 
 def found(helpdesk: DeskFixture, text: str) -> list[int]:
     condition = parse(text, now=helpdesk.at, zone=UTC, me="ben").condition
-    return [one.id for one in helpdesk.read(lambda tx: list(tickets.stream(tx, condition, ())))]
+    return [
+        one.id for one in helpdesk.read(lambda tx: list(ticket_lists.stream(tx, condition, ())))
+    ]
 
 
 def backlog(helpdesk: DeskFixture) -> list[facts.Waiting]:

@@ -12,7 +12,7 @@ from ticketctl.domain.loading.load import parse as read
 from ticketctl.domain.query import own_fields
 from ticketctl.domain.query.parser import parse
 from ticketctl.errors import BadInput, Refused
-from ticketctl.store.tickets import tickets
+from ticketctl.store.tickets import ticket_lists
 
 TIERS = (
     DESK
@@ -51,7 +51,7 @@ def found(helpdesk: DeskFixture, text: str) -> list[int]:
     asked = parse(text, now=helpdesk.at, zone=UTC, me=None, types=kinds)
     return sorted(
         one.id
-        for one in helpdesk.read(lambda tx: tickets.page(tx, asked.condition, asked.sort, 100))
+        for one in helpdesk.read(lambda tx: ticket_lists.page(tx, asked.condition, asked.sort, 100))
     )
 
 

@@ -18,7 +18,7 @@ from ticketctl.errors import DeskError
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.schema import metadata
 from ticketctl.store.desk import definitions, rule_log
-from ticketctl.store.tickets import tickets
+from ticketctl.store.tickets import ticket_lists
 
 REFUND = """
 [[rule]]
@@ -230,7 +230,7 @@ def test_a_trial_leaves_no_trace_F_Q6(helpdesk: DeskFixture) -> None:
     with pytest.raises(Undone):
         helpdesk.do(tried)
     assert everything(helpdesk) == before
-    assert helpdesk.read(lambda tx: tickets.count(tx, Where("text", "=", ("zebra",)))) == 0
+    assert helpdesk.read(lambda tx: ticket_lists.count(tx, Where("text", "=", ("zebra",)))) == 0
 
 
 def everything(helpdesk: DeskFixture) -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.query.parser import parse
 from ticketctl.errors import Conflict, NotFound, Refused
 from ticketctl.store.queues import outbox, sending
-from ticketctl.store.tickets import events, tickets
+from ticketctl.store.tickets import events, ticket_lists, tickets
 
 CARL = "carl@customer.example"
 
@@ -211,7 +211,7 @@ def test_an_undone_comment_is_gone_and_its_number_with_it(helpdesk: DeskFixture)
     take_back(helpdesk, "ben")
     assert plain(helpdesk, number) == before
     found = parse("swordfish", now=helpdesk.at, zone=UTC, me=None)
-    assert helpdesk.read(lambda tx: tickets.count(tx, found.condition)) == 0
+    assert helpdesk.read(lambda tx: ticket_lists.count(tx, found.condition)) == 0
     helpdesk.do(lambda w: comment(w, number, "four"))
     assert [c.n for c in helpdesk.comments(number)] == [1, 4]
     assert [(e.old, e.new) for e in helpdesk.events(number, "undone")] == [(2, 2), (3, 3)]

@@ -15,7 +15,7 @@ from ticketctl.domain.base.condition import EVERYTHING
 from ticketctl.domain.base.records import CHANNELS, InboxRow
 from ticketctl.store.db.database import Database
 from ticketctl.store.queues import bans, inbox
-from ticketctl.store.tickets import links, tickets
+from ticketctl.store.tickets import links, ticket_lists
 
 DORA = {"name": "Dora", "email": "dora@customer.example"}
 
@@ -42,7 +42,7 @@ def feed(
 
 def count(helpdesk: MailDesk) -> int:
     with helpdesk.db.read() as tx:
-        return tickets.count(tx, EVERYTHING)
+        return ticket_lists.count(tx, EVERYTHING)
 
 
 def test_a_line_of_each_channel_makes_one_ticket_in_one_list_F_L1_F_T5_F_T7(
@@ -52,7 +52,7 @@ def test_a_line_of_each_channel_makes_one_ticket_in_one_list_F_L1_F_T5_F_T7(
     rows = feed(helpdesk, tmp_path, *lines, channel=None)
     assert [row.verdict for row in rows] == ["new"] * len(CHANNELS)
     with helpdesk.db.read() as tx:
-        listed = tickets.page(tx, EVERYTHING, [], 50)
+        listed = ticket_lists.page(tx, EVERYTHING, [], 50)
     assert sorted(one.channel for one in listed) == sorted((*CHANNELS, "email"))
 
 

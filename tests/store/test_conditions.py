@@ -19,7 +19,7 @@ from ticketctl.domain.query.fields import FIELDS, SLA
 from ticketctl.store.db import schema
 from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.people import customers
-from ticketctl.store.tickets import conditions, tickets
+from ticketctl.store.tickets import conditions, ticket_lists, tickets
 
 CHOICES: dict[str, tuple[Any, ...]] = {
     "status": STATUSES,
@@ -107,8 +107,8 @@ def filled(tx: Tx, make_ticket: Callable[..., int], seed: int) -> dict[int, Fact
 
 
 def check(tx: Tx, facts: dict[int, Facts], condition: Condition) -> None:
-    found = {ticket.id for ticket in tickets.page(tx, condition, (), None)}
-    assert tickets.count(tx, condition) == len(found)
+    found = {ticket.id for ticket in ticket_lists.page(tx, condition, (), None)}
+    assert ticket_lists.count(tx, condition) == len(found)
     those = tickets.some(tx, list(facts))
     assert found == {each.id for each in those if holds(condition, each, facts[each.id])}
 
@@ -148,7 +148,7 @@ def test_what_is_found_by_service_level_is_what_the_column_says_F_A15(
             now = NOW + timedelta(hours=hours)
             for word in SLA:
                 asked = parser.parse(f"sla:{word}", now=now, zone=ZoneInfo("UTC"), me=None)
-                found = {one.id for one in tickets.page(tx, asked.condition, (), None)}
+                found = {one.id for one in ticket_lists.page(tx, asked.condition, (), None)}
                 said = {one.id for one in those if (sla_word.state(one, now) or "none") == word}
                 assert found == said
 
@@ -163,4 +163,4 @@ def test_no_value_is_sql(db: Database, make_ticket: Callable[..., int], value: s
     db.write(make_ticket)
     with db.read() as tx:
         for field in ("owner", "tag", "customer", "email", "text", "cf.x", "segment", "survey"):
-            assert tickets.count(tx, Where(field, "=", (value,))) == 0
+            assert ticket_lists.count(tx, Where(field, "=", (value,))) == 0

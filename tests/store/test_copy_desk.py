@@ -20,7 +20,7 @@ from ticketctl.store.db import integrity, schema
 from ticketctl.store.db.core import t
 from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.db.values import Row
-from ticketctl.store.tickets import search, tickets
+from ticketctl.store.tickets import search, ticket_lists, tickets
 from ticketctl.store.transfer import copy_desk
 
 Contents = dict[str, list[tuple[object, ...]]]
@@ -114,7 +114,7 @@ def test_words_are_found_and_numbers_go_on(
 
 
 def numbers(tx: Tx, wanted: Condition) -> list[int]:
-    with closing(tickets.stream(tx, wanted, ())) as found:
+    with closing(ticket_lists.stream(tx, wanted, ())) as found:
         return sorted(one.id for one in found)
 
 

@@ -7,7 +7,7 @@ from ticketctl import clock
 from ticketctl.domain.base.condition import EVERYTHING, Condition
 from ticketctl.domain.query import parser
 from ticketctl.store.db.database import Database, Tx
-from ticketctl.store.tickets import match, messages, tickets
+from ticketctl.store.tickets import match, messages, ticket_lists
 
 NOW = clock.parse("2026-03-09T12:00:00Z")
 ASKED = (
@@ -48,7 +48,7 @@ def test_one_ticket_fits_where_the_list_finds_it(
         for number in numbers:
             found = match.of(tx, number, asked)
             for text, condition, holds in zip(ASKED, asked, found, strict=True):
-                listed = number in [one.id for one in tickets.page(tx, condition, (), None)]
+                listed = number in [one.id for one in ticket_lists.page(tx, condition, (), None)]
                 assert holds == listed, (number, text)
 
 

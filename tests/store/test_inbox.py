@@ -15,7 +15,7 @@ from ticketctl.domain.base.records import InboxRow, ReceivedMail
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.db import schema
 from ticketctl.store.db.database import Database, Tx
-from ticketctl.store.queues import inbox
+from ticketctl.store.queues import filed, inbox
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 
@@ -285,7 +285,7 @@ def test_reasons_stored_before_they_had_slugs_are_shown_without_their_code(db: D
 
 def test_the_same_mail_is_filed_once_for_a_mailbox_C1(db: Database) -> None:
     def mark(mailbox: str = "a@x", identity: str = "i", content: str = "c") -> bool:
-        return db.write(lambda tx: inbox.mark_filed(tx, mailbox, identity, content, 1, AT))
+        return db.write(lambda tx: filed.mark(tx, mailbox, identity, content, 1, AT))
 
     assert mark()
     assert not mark()
@@ -301,20 +301,20 @@ def test_a_mail_of_two_mailboxes_is_known_in_its_ticket_C6(
     done = {"verdict": "reply", "class_": "human", "message": 2, "reasons": (), "message_id": None}
 
     def file(tx: Tx) -> None:
-        inbox.mark_filed(tx, "support@help.example", "i", "c", id, AT)
+        filed.mark(tx, "support@help.example", "i", "c", id, AT)
         inbox.finish(tx, id, ticket=ticket, **done)  # type: ignore[arg-type]
 
     db.write(file)
     with db.read() as tx:
-        assert inbox.filed_in_ticket(tx, "i", "c", ticket)
-        assert not inbox.filed_in_ticket(tx, "i", "other content", ticket)
-        assert not inbox.filed_in_ticket(tx, "i", "c", other)
+        assert filed.is_in_ticket(tx, "i", "c", ticket)
+        assert not filed.is_in_ticket(tx, "i", "other content", ticket)
+        assert not filed.is_in_ticket(tx, "i", "c", other)
 
 
 def test_held_mail_can_be_tried_again_and_dropped(db: Database) -> None:
     (id,) = accept(db)
     claim(db)
-    db.write(lambda tx: inbox.mark_filed(tx, "support@help.example", "i", "c", id, AT))
+    db.write(lambda tx: filed.mark(tx, "support@help.example", "i", "c", id, AT))
     db.write(lambda tx: inbox.hold(tx, id, "cannot be read", (REASON,)))
     with db.read() as tx:
         assert inbox.waiting(tx) == {"received": 0, "held": 1}
@@ -324,7 +324,7 @@ def test_held_mail_can_be_tried_again_and_dropped(db: Database) -> None:
     db.write(lambda tx: inbox.retry(tx, id))
     (row,) = claim(db)
     assert (row.state, row.attempts, row.error, row.reasons) == ("received", 1, None, ())
-    again = db.write(lambda tx: inbox.mark_filed(tx, "support@help.example", "i", "c", id, AT))
+    again = db.write(lambda tx: filed.mark(tx, "support@help.example", "i", "c", id, AT))
     assert again, "what is tried again may be filed"
 
 

@@ -11,7 +11,7 @@ from ticketctl.actions.tickets.escalate import escalate
 from ticketctl.actions.tickets.merge import merge, unmerge
 from ticketctl.actions.tickets.reply import Extras, reply
 from ticketctl.domain.query.parser import parse
-from ticketctl.store.tickets import conversations, match, tickets
+from ticketctl.store.tickets import conversations, match, ticket_lists
 
 
 @pytest.fixture
@@ -33,7 +33,9 @@ def chain(helpdesk: DeskFixture) -> tuple[DeskFixture, int, int, int]:
 
 def found(helpdesk: DeskFixture, text: str) -> list[int]:
     condition = parse(text, now=helpdesk.at, zone=helpdesk.at.tzinfo, me=None).condition  # type: ignore[arg-type]
-    return [one.id for one in helpdesk.read(lambda tx: list(tickets.stream(tx, condition, ())))]
+    return [
+        one.id for one in helpdesk.read(lambda tx: list(ticket_lists.stream(tx, condition, ())))
+    ]
 
 
 def fit(helpdesk: DeskFixture, number: int, text: str) -> bool:

@@ -14,7 +14,7 @@ from ticketctl.domain.base.condition import EVERYTHING, AllOf, AnyOf, Condition,
 from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.database import Database
 from ticketctl.store.db.values import Dialect
-from ticketctl.store.tickets import conditions, sorting, tickets
+from ticketctl.store.tickets import conditions, sorting, ticket_lists, tickets
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
 WORDS = (
@@ -103,7 +103,7 @@ def test_a_page_after_a_ticket_has_the_same_text_whatever_the_ticket_says(
         after = [sorting.past(order, tickets.get(tx, number)) for number in numbers]
         assert len({one.render(tx.dialect, []) for one in after}) == 1
         with heard() as asked:
-            tickets.page(tx, EVERYTHING, order, 10, tickets.get(tx, numbers[0]))
+            ticket_lists.page(tx, EVERYTHING, order, 10, tickets.get(tx, numbers[0]))
         assert not any(words in text for text, _ in asked)
 
 

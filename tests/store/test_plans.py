@@ -28,7 +28,7 @@ from ticketctl.domain.base.condition import (
 from ticketctl.domain.query import parser
 from ticketctl.domain.query.fields import SORTS
 from ticketctl.store.db.database import Database, Tx
-from ticketctl.store.tickets import events, tickets
+from ticketctl.store.tickets import events, ticket_lists
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
 MONTH = Where("created", ">=", (NOW - timedelta(days=30),))
@@ -45,7 +45,7 @@ def tx(sqlite_template: Path) -> Iterator[Tx]:
 
 def plan(tx: Tx, condition: Condition, sort: tuple[Sort, ...] = NEWEST_FIRST) -> list[str]:
     with heard() as asked:
-        tickets.page(tx, condition, sort, 50)
+        ticket_lists.page(tx, condition, sort, 50)
     return steps_of(tx, asked[:1])
 
 
@@ -147,6 +147,6 @@ def test_what_others_changed_is_looked_for_among_the_events_since_then(tx: Tx) -
 )
 def test_found_words_are_counted_by_status_among_what_was_found(tx: Tx, words: str) -> None:
     with heard() as counted:
-        tickets.overview(tx, asked(words))
+        ticket_lists.overview(tx, asked(words))
     of_ticket = [step for step in steps_of(tx, counted) if step.split()[1:2] == ["ticket"]]
     assert of_ticket and not any("ix_ticket_status" in step for step in of_ticket), of_ticket

@@ -24,7 +24,15 @@ from ticketctl.errors import BadInput, NotFound
 from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.people import customers
 from ticketctl.store.reports import figures
-from ticketctl.store.tickets import events, links, messages, search, sorting, tickets
+from ticketctl.store.tickets import (
+    events,
+    links,
+    messages,
+    search,
+    sorting,
+    ticket_lists,
+    tickets,
+)
 
 NOW = clock.parse("2026-03-09T08:10:00Z")
 ANA = Actor("ana", "ana.os")
@@ -72,7 +80,7 @@ def test_a_ticket_opened_with_its_first_message_is_returned_as_it_is_read(db: Da
     with db.read() as tx:
         assert [(one.n, one.text) for one in messages.of(tx, found.id)] == [(1, "Não imprime.")]
         for word in ("impressora", "nao"):
-            assert tickets.count(tx, Where("text", "~", (word,))) == 1
+            assert ticket_lists.count(tx, Where("text", "~", (word,))) == 1
 
 
 def test_the_lines_of_a_new_ticket_are_read_as_they_will_be_written(
@@ -195,11 +203,11 @@ def test_pages_joined_are_the_whole_list_in_order(
 ) -> None:
     db.write(lambda tx: thirty(tx, make_ticket))
     with db.read() as tx:
-        whole = tickets.page(tx, EVERYTHING, sort, None)
-        joined = tickets.page(tx, EVERYTHING, sort, 7)
-        while more := tickets.page(tx, EVERYTHING, sort, 7, after=joined[-1]):
+        whole = ticket_lists.page(tx, EVERYTHING, sort, None)
+        joined = ticket_lists.page(tx, EVERYTHING, sort, 7)
+        while more := ticket_lists.page(tx, EVERYTHING, sort, 7, after=joined[-1]):
             joined += more
-        assert joined == whole == list(tickets.stream(tx, EVERYTHING, sort))
+        assert joined == whole == list(ticket_lists.stream(tx, EVERYTHING, sort))
     assert len(whole) == 30
 
 
@@ -208,8 +216,8 @@ def test_the_newest_come_first_and_missing_times_last(
 ) -> None:
     db.write(lambda tx: thirty(tx, make_ticket))
     with db.read() as tx:
-        newest = tickets.page(tx, EVERYTHING, NEWEST_FIRST, None)
-        resolved = tickets.page(tx, EVERYTHING, (Sort("resolved"),), None)
+        newest = ticket_lists.page(tx, EVERYTHING, NEWEST_FIRST, None)
+        resolved = ticket_lists.page(tx, EVERYTHING, (Sort("resolved"),), None)
     assert newest == sorted(newest, key=lambda one: (one.created_at, one.id), reverse=True)
     assert [one.resolved_at is None for one in resolved] == [False] * 6 + [True] * 24
 
@@ -220,20 +228,20 @@ def test_a_list_can_be_sorted_by_every_word_of_the_language() -> None:
 
 def test_an_order_there_is_not_is_refused(db: Database) -> None:
     with db.read() as tx, pytest.raises(BadInput, match="'size' is not a sort field"):
-        tickets.page(tx, EVERYTHING, (Sort("size"),), 1)
+        ticket_lists.page(tx, EVERYTHING, (Sort("size"),), 1)
 
 
 def test_a_stream_is_read_in_chunks_and_may_be_left_early(
     db: Database, make_ticket: MakeTicket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tickets, "_CHUNK", 4)
+    monkeypatch.setattr(ticket_lists, "_CHUNK", 4)
     db.write(lambda tx: thirty(tx, make_ticket))
     with db.read() as tx:
-        stream = tickets.stream(tx, EVERYTHING, NEWEST_FIRST)
+        stream = ticket_lists.stream(tx, EVERYTHING, NEWEST_FIRST)
         first = next(stream)
         stream.close()  # type: ignore[attr-defined]
-        assert first == tickets.page(tx, EVERYTHING, NEWEST_FIRST, 1)[0]
-        assert len(list(tickets.stream(tx, EVERYTHING, NEWEST_FIRST))) == 30
+        assert first == ticket_lists.page(tx, EVERYTHING, NEWEST_FIRST, 1)[0]
+        assert len(list(ticket_lists.stream(tx, EVERYTHING, NEWEST_FIRST))) == 30
 
 
 def test_the_overview_counts_by_status_and_the_footer_what_is_older(
@@ -241,12 +249,12 @@ def test_the_overview_counts_by_status_and_the_footer_what_is_older(
 ) -> None:
     db.write(lambda tx: thirty(tx, make_ticket))
     with db.read() as tx:
-        assert tickets.overview(tx, EVERYTHING) == {"new": 10, "open": 10, "closed": 10}
-        assert tickets.overview(tx, Where("owner", "=", ("ana",))) == {"open": 10}
-        assert tickets.count(tx, OPEN) == 20
+        assert ticket_lists.overview(tx, EVERYTHING) == {"new": 10, "open": 10, "closed": 10}
+        assert ticket_lists.overview(tx, Where("owner", "=", ("ana",))) == {"open": 10}
+        assert ticket_lists.count(tx, OPEN) == 20
         before = NOW - timedelta(hours=3)
-        older = tickets.older_open(tx, EVERYTHING, before)
-        assert older == tickets.count(tx, both(OPEN, Where("created", "<", (before,)))) > 0
+        older = ticket_lists.older_open(tx, EVERYTHING, before)
+        assert older == ticket_lists.count(tx, both(OPEN, Where("created", "<", (before,)))) > 0
 
 
 def test_the_overview_of_found_words_counts_by_status_what_was_found(
@@ -266,16 +274,16 @@ def test_the_overview_of_found_words_counts_by_status_what_was_found(
     db.write(made)
     text = Where("text", "=", ("drucker",))
     with db.read() as tx:
-        assert tickets.overview(tx, text) == {"new": 1, "open": 1, "closed": 1}
-        assert tickets.overview(tx, both(OPEN, text)) == {"new": 1, "open": 1}
-        assert tickets.overview(tx, Not(text)) == {"new": 1}
+        assert ticket_lists.overview(tx, text) == {"new": 1, "open": 1, "closed": 1}
+        assert ticket_lists.overview(tx, both(OPEN, text)) == {"new": 1, "open": 1}
+        assert ticket_lists.overview(tx, Not(text)) == {"new": 1}
         either_one = either((text, Where("body", "=", ("impresora",))))
-        assert tickets.overview(tx, either_one) == {"new": 2, "open": 1, "closed": 1}
+        assert ticket_lists.overview(tx, either_one) == {"new": 2, "open": 1, "closed": 1}
 
 
 def plan(tx: Tx, condition: Condition, sort: tuple[Sort, ...], after: Ticket | None = None) -> str:
     with heard() as asked:
-        tickets.page(tx, condition, sort, 50, after)
+        ticket_lists.page(tx, condition, sort, 50, after)
     return "\n".join(statements.plan(tx, asked[:1]))
 
 

@@ -12,6 +12,7 @@ from ticketctl.store.db import blobs, leases, meta, signing_key
 from ticketctl.store.queues import (
     bans,
     deliveries,
+    filed,
     heartbeats,
     imap_state,
     inbox,
@@ -71,13 +72,13 @@ def call_inbox(given: Given) -> None:
     assert inbox.listing(tx, "held", 0) == inbox.listing(tx, "done") == []
     inbox.retry(tx, one)
     inbox.drop(tx, two)
-    assert inbox.mark_filed(tx, "b@h", "i", "c", two, AT)
+    assert filed.mark(tx, "b@h", "i", "c", two, AT)
     inbox.retry(tx, two)
-    assert inbox.mark_filed(tx, "b@h", "i", "c", two, AT)
-    assert not inbox.mark_filed(tx, "b@h", "i", "c", one, AT)
-    inbox.unmark_filed(tx, "b@h", "i", "c", one)
-    assert not inbox.mark_filed(tx, "b@h", "i", "c", one, AT)
-    inbox.unmark_filed(tx, "b@h", "i", "c", two)
+    assert filed.mark(tx, "b@h", "i", "c", two, AT)
+    assert not filed.mark(tx, "b@h", "i", "c", one, AT)
+    filed.unmark(tx, "b@h", "i", "c", one)
+    assert not filed.mark(tx, "b@h", "i", "c", one, AT)
+    filed.unmark(tx, "b@h", "i", "c", two)
     inbox.finish(
         tx, one, verdict="new", class_="human", ticket=given.one, message=1, reasons=[Reason("a", "b\0")],
         message_id=None,
@@ -86,11 +87,11 @@ def call_inbox(given: Given) -> None:
     inbox.give_back(tx, two, "no")
     inbox.hold(tx, two, "no")
     near = [AT, AT + HOUR / 2, AT - HOUR / 2, AT + HOUR, AT - HOUR]
-    marked = [inbox.mark_filed_lately(tx, "in@h", "i", "c", one, at, HOUR) for at in near]
+    marked = [filed.mark_lately(tx, "in@h", "i", "c", one, at, HOUR) for at in near]
     assert marked == [True, False, False, True, True]
-    assert inbox.filed_in_ticket(tx, "i", "c", given.one)
-    assert not inbox.filed_in_ticket(tx, "i", "c", given.two)
-    lately = [inbox.filed_lately_in_ticket(tx, "i", "c", given.one, at, HOUR) for at in near]
+    assert filed.is_in_ticket(tx, "i", "c", given.one)
+    assert not filed.is_in_ticket(tx, "i", "c", given.two)
+    lately = [filed.is_lately_in_ticket(tx, "i", "c", given.one, at, HOUR) for at in near]
     assert lately == [False, False, True, False, True]
     raised(NotFound, lambda: inbox.get(tx, 99))
 

@@ -184,7 +184,7 @@ def _found(app: App, text: str, *, oldest_first: bool) -> list[int]:
     from ticketctl.cli.shared.query_names import refuse_unknown
     from ticketctl.console import access
     from ticketctl.domain.base.condition import EVERYTHING, Sort, both
-    from ticketctl.store.tickets import tickets
+    from ticketctl.store.tickets import ticket_lists
 
     asked = parsed(app, text)
     if asked.condition == EVERYTHING:
@@ -194,8 +194,8 @@ def _found(app: App, text: str, *, oldest_first: bool) -> list[int]:
     month = last_month(app, condition)
     with app.db.read() as tx:
         refuse_unknown(app, tx, condition)
-        found = [one.id for one in tickets.stream(tx, month or condition, sort)]
-        older = tickets.count(tx, condition) - len(found) if month else 0
+        found = [one.id for one in ticket_lists.stream(tx, month or condition, sort)]
+        older = ticket_lists.count(tx, condition) - len(found) if month else 0
     if not found:
         app.out.note("no ticket matches the query; nothing to do.")
         no_results.tell(app, condition)

@@ -114,7 +114,7 @@ def _warn_of_orphans(app: App, old: "Definition", new: "Definition") -> None:
     from datetime import UTC
 
     from ticketctl.domain.query.parser import parse
-    from ticketctl.store.tickets import tickets
+    from ticketctl.store.tickets import ticket_lists
 
     going = [("segment", s.name) for s in old.segments if s.name not in _names(new.segments)]
     going += [("owner", a.name) for a in old.agents if a.name not in _names(new.agents)]
@@ -123,7 +123,7 @@ def _warn_of_orphans(app: App, old: "Definition", new: "Definition") -> None:
     with app.db.read() as tx:
         for field, name in going:
             query = parse(f'{field}:"{name}" is:open', now=app.now, zone=UTC, me=None)
-            count = tickets.count(tx, query.condition)
+            count = ticket_lists.count(tx, query.condition)
             if count:
                 many = "1 open ticket" if count == 1 else f"{count} open tickets"
                 app.out.note(f"Note: {field} {name} is removed and still has {many}.")

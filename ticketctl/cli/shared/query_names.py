@@ -80,9 +80,9 @@ def _names(definition: "Definition") -> dict[str, list[str]]:
 
 def _held(tx: "Tx", leaf: "Where", value: str) -> bool:
     from ticketctl.domain.base.condition import Where
-    from ticketctl.store.tickets import tickets
+    from ticketctl.store.tickets import ticket_lists
 
-    return bool(tickets.count(tx, Where(leaf.field, "=", (value,))))
+    return bool(ticket_lists.count(tx, Where(leaf.field, "=", (value,))))
 
 
 def _refuse_field(tx: "Tx", leaf: "Where", definition: "Definition") -> None:

@@ -48,7 +48,7 @@ def listing(
     extra: "tuple[Condition, ...]" = (),
 ) -> None:
     """Print the tickets of a query; `extra` conditions are the command's own (`my`, `search`)."""
-    from ticketctl.store.tickets import tickets
+    from ticketctl.store.tickets import ticket_lists
 
     if options.only_ids:
         app = app.with_options(format="ids")
@@ -56,7 +56,7 @@ def listing(
     with app.db.read() as tx:
         refuse_unknown(app, tx, chosen.asked.condition)
         if options.only_count:
-            count = tickets.count(tx, chosen.condition)
+            count = ticket_lists.count(tx, chosen.condition)
             app.out.data(str(count))
         else:
             total = _overview(app, tx, chosen.condition)
@@ -135,19 +135,19 @@ def _found(tx: "Tx", condition: "Condition", chosen: Plan) -> "Iterable[Ticket]"
 def _streamed(
     tx: "Tx", conditions: "Iterable[Condition]", chosen: Plan
 ) -> "Generator[Ticket, None, None]":
-    from ticketctl.store.tickets import tickets
+    from ticketctl.store.tickets import ticket_lists
 
     for condition in conditions:
-        yield from tickets.stream(tx, condition, chosen.asked.sort)
+        yield from ticket_lists.stream(tx, condition, chosen.asked.sort)
 
 
 def _page(tx: "Tx", conditions: "Iterable[Condition]", chosen: Plan) -> "list[Ticket]":
-    from ticketctl.store.tickets import tickets
+    from ticketctl.store.tickets import ticket_lists
 
     found: list[Ticket] = []
     for condition in conditions:
         if left := chosen.most - len(found):
-            found += tickets.page(tx, condition, chosen.asked.sort, left)
+            found += ticket_lists.page(tx, condition, chosen.asked.sort, left)
     return found
 
 
@@ -160,10 +160,10 @@ def _overview(app: App, tx: "Tx", condition: "Condition") -> int | None:
         return None
     from ticketctl.domain.base.status import MERGED
     from ticketctl.domain.base.status import OVERVIEW as WORDS
-    from ticketctl.store.tickets import tickets
+    from ticketctl.store.tickets import ticket_lists
 
     counts = dict.fromkeys(OVERVIEW, 0)
-    found = tickets.overview(tx, without_status(condition))
+    found = ticket_lists.overview(tx, without_status(condition))
     for status, number in found.items():
         if status in WORDS:
             counts[WORDS[status]] += number
@@ -176,14 +176,14 @@ def _overview(app: App, tx: "Tx", condition: "Condition") -> int | None:
 
 def _footers(app: App, tx: "Tx", chosen: Plan, count: int, total: int | None) -> None:
     """Note what is not shown: rows beyond the limit, open tickets older than the window (F-Q11)."""
-    from ticketctl.store.tickets import tickets
+    from ticketctl.store.tickets import ticket_lists
 
     if chosen.most and count == chosen.most:
-        total = tickets.count(tx, chosen.condition) if total is None else total
+        total = ticket_lists.count(tx, chosen.condition) if total is None else total
         if total > count:
             app.out.note(f"{count} of {total} shown (--limit 0)")
     if chosen.windowed:
         start = month_start(app.now, app.zone)
-        if older := tickets.older_open(tx, chosen.asked.condition, start):
+        if older := ticket_lists.older_open(tx, chosen.asked.condition, start):
             ones = "1 open ticket is" if older == 1 else f"{older} open tickets are"
             app.out.note(f"{ones} older (--since all)")

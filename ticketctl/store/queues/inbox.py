@@ -18,10 +18,10 @@ from ticketctl.domain.base.reasons import Reason
 from ticketctl.domain.base.records import InboxRow, ReceivedMail
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.db import blobs, mail_states
-from ticketctl.store.db.core import hole, in_list, insertion, most, sa, setting, t
+from ticketctl.store.db.core import hole, in_list, most, sa, setting, t
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import all_of, expression, sql
-from ticketctl.store.db.rows import if_new, new_id
+from ticketctl.store.db.rows import new_id
 from ticketctl.store.db.values import Row, storable
 
 RECEIVED, DONE, HELD = "received", "done", "held"
@@ -85,26 +85,6 @@ _CHANGE = sql(
 _OLDEST_WAITING = sql(
     lambda: sa.select(sa.func.min(t.inbox.c.received_at)).where(t.inbox.c.state == RECEIVED)
 )
-_mark = if_new("filed")
-
-_FILED_IN_TICKET = sql(
-    lambda: (
-        sa.select(t.inbox.c.id)
-        .join(t.filed, t.filed.c.mailbox == t.inbox.c.mailbox)
-        .where(
-            t.inbox.c.ticket_id == sa.bindparam("t"),
-            t.filed.c.identity == sa.bindparam("i"),
-            t.filed.c.content == sa.bindparam("c"),
-            t.filed.c.inbox_id == t.inbox.c.id,
-        )
-        .limit(1)
-    )
-)
-_FILED_LATELY = sql(
-    lambda: _FILED_IN_TICKET().where(
-        t.filed.c.at > sa.bindparam("after"), t.filed.c.at < sa.bindparam("before")
-    )
-)
 _RELEASE = sql(
     lambda: (
         sa.update(t.inbox)
@@ -115,14 +95,6 @@ _RELEASE = sql(
 _FORGET_FILED = sql(
     lambda: sa.delete(t.filed).where(
         t.filed.c.mailbox == sa.bindparam("of_mailbox"), t.filed.c.inbox_id == sa.bindparam("of_id")
-    )
-)
-_UNMARK = sql(
-    lambda: sa.delete(t.filed).where(
-        t.filed.c.mailbox == sa.bindparam("of_mailbox"),
-        t.filed.c.identity == sa.bindparam("i"),
-        t.filed.c.content == sa.bindparam("c"),
-        t.filed.c.inbox_id == sa.bindparam("of_id"),
     )
 )
 _GET = sql(lambda: sa.select(t.inbox).where(t.inbox.c.id == sa.bindparam("of_id")))
@@ -144,19 +116,6 @@ _WAITING = sql(
     )
 )
 _KEEP_STATE = sql(lambda: mail_states.keeping(t.inbox, t.inbox.c.id == sa.bindparam("of_id")))
-
-
-def _marking_lately() -> Any:
-    """A mail that was filed long before or after counts as another one, which takes its place."""
-    row = insertion(t.filed)
-    return row.on_conflict_do_update(
-        index_elements=list(t.filed.primary_key),
-        set_={"inbox_id": row.excluded.inbox_id, "at": row.excluded.at},
-        where=sa.or_(t.filed.c.at <= sa.bindparam("after"), t.filed.c.at >= sa.bindparam("before")),
-    ).returning(t.filed.c.inbox_id)
-
-
-_MARK_LATELY = sql(_marking_lately)
 
 
 def accept(tx: Tx, mail: ReceivedMail, at: datetime) -> list[int]:
@@ -274,43 +233,6 @@ def drop(tx: Tx, id: int) -> None:
     if row.state != HELD:
         raise Conflict(f"mail {id} is not held: {_standing(row)}.")
     _leave(tx, row, {"state": DONE, "verdict": DROPPED})
-
-
-def mark_filed(
-    tx: Tx, mailbox: str, identity: str, content: str, inbox_id: int, at: datetime
-) -> bool:
-    """Record that this mail is filed for this mailbox. False if the same mail was filed before (C1, C5)."""
-    row = {"mailbox": mailbox, "identity": identity, "content": content}
-    return _mark(tx, row | {"inbox_id": inbox_id, "at": at})
-
-
-def mark_filed_lately(
-    tx: Tx, mailbox: str, identity: str, content: str, inbox_id: int, at: datetime, span: timedelta
-) -> bool:
-    """As `mark_filed`, for mail that counts as new if it comes `span` or more after the last."""
-    row = {"mailbox": mailbox, "identity": identity, "content": content, "inbox_id": inbox_id}
-    apart = {"after": at - span, "before": at + span}
-    return tx.execute(_MARK_LATELY, {**row, "at": at, **apart}).first() is not None
-
-
-def unmark_filed(tx: Tx, mailbox: str, identity: str, content: str, inbox_id: int) -> None:
-    """Forget that this mail was filed, as it is held instead."""
-    of = {"of_mailbox": mailbox, "i": identity, "c": content, "of_id": inbox_id}
-    tx.execute(_UNMARK, of)
-
-
-def filed_in_ticket(tx: Tx, identity: str, content: str, ticket_id: int) -> bool:
-    """Was the same mail filed in this ticket, through any mailbox (C6)?"""
-    of = {"i": identity, "c": content, "t": ticket_id}
-    return tx.execute(_FILED_IN_TICKET, of).first() is not None
-
-
-def filed_lately_in_ticket(
-    tx: Tx, identity: str, content: str, ticket_id: int, at: datetime, span: timedelta
-) -> bool:
-    """As `filed_in_ticket`, for mail that counts as new if it comes `span` or more apart."""
-    of = {"i": identity, "c": content, "t": ticket_id, "after": at - span, "before": at + span}
-    return tx.execute(_FILED_LATELY, of).first() is not None
 
 
 def get(tx: Tx, id: int) -> InboxRow:

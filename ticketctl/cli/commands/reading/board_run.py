@@ -26,7 +26,7 @@ from ticketctl.domain.calendar import sla_word
 from ticketctl.domain.calendar.age import NONE, alert
 from ticketctl.safe import terminal_line
 from ticketctl.store.db.database import Tx
-from ticketctl.store.tickets import saved_queries, tickets
+from ticketctl.store.tickets import saved_queries, ticket_lists
 
 NARROWEST, WIDEST = 17, 36  # columns of a terminal that a column of the board takes
 
@@ -90,11 +90,11 @@ def _columns(app: App, tx: Tx, condition: Condition, by: str) -> Iterator[Group]
 def _queries(app: App, tx: Tx, condition: Condition) -> Iterator[Group]:
     for one in saved_queries.usable(tx, app.me()):
         those = both(condition, parsed(app, one.text).condition)
-        yield Group(one.name, tickets.count(tx, those), those)
+        yield Group(one.name, ticket_lists.count(tx, those), those)
 
 
 def _pile(tx: Tx, column: Group, sort: Sequence[Sort], most: int) -> Pile:
-    shown = tickets.page(tx, column.condition, sort, most or None) if column.tickets else []
+    shown = ticket_lists.page(tx, column.condition, sort, most or None) if column.tickets else []
     return Pile(column.name, column.tickets, shown)
 
 

@@ -86,13 +86,13 @@ def command(
     if form == "xlsx" and target == "-" and app.out.is_terminal:
         raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
     from ticketctl.domain.base.condition import Sort, both
-    from ticketctl.store.tickets import tickets
+    from ticketctl.store.tickets import ticket_lists
 
     condition = both(access.visible(app), asked.condition)
     sort = asked.sort or (Sort("id"),)
     with app.db.read() as tx:
         refuse_unknown(app, tx, condition)
-        with opened(target) as out, closing(tickets.stream(tx, condition, sort)) as found:
+        with opened(target) as out, closing(ticket_lists.stream(tx, condition, sort)) as found:
             count = _write(app, tx, out, form, _told(app, found), how)
     app.out.note(f"{count} written.")
     if not count:

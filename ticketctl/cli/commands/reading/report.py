@@ -119,7 +119,7 @@ def command(app: App, name: str, query: tuple[str, ...], how: ReportOptions) -> 
     from ticketctl.domain.base.condition import both
     from ticketctl.reports.kinds import registry
     from ticketctl.reports.kinds.only_if import holds
-    from ticketctl.store.tickets import tickets
+    from ticketctl.store.tickets import ticket_lists
 
     if name == "mail" and app.actor().role == "agent":
         raise NotAllowed("`report mail` is for managers and admins.")
@@ -130,7 +130,7 @@ def command(app: App, name: str, query: tuple[str, ...], how: ReportOptions) -> 
         if how.only_if and not holds(found, how.only_if):
             return
         asked = both(request.visible, request.condition)
-        if request.query and not tickets.count(tx, asked):
+        if request.query and not ticket_lists.count(tx, asked):
             no_results.tell(app, asked)
     if how.to:
         from ticketctl.cli.commands.reading import report_email

@@ -48,7 +48,7 @@ def follow(app: "App", seconds: float, plan: Callable[[], "Plan"]) -> None:
     from ticketctl.cli.views.ticket_table import ticket_view
     from ticketctl.console import rows
     from ticketctl.domain.base.condition import EVERYTHING, Where, both
-    from ticketctl.store.tickets import tickets
+    from ticketctl.store.tickets import ticket_lists
 
     app = app.with_options(format="ndjson")
     seen: dict[int, int] = {}
@@ -57,7 +57,7 @@ def follow(app: "App", seconds: float, plan: Callable[[], "Plan"]) -> None:
         chosen = plan()
         with app.db.read() as tx:
             condition = both(chosen.condition, lately)
-            found = tickets.page(tx, condition, chosen.asked.sort, chosen.most or None)
+            found = ticket_lists.page(tx, condition, chosen.asked.sort, chosen.most or None)
         fresh = [one for one in found if seen.get(one.id) != one.version]
         seen.update((one.id, one.version) for one in fresh)
         rows.rows(app, ticket_view(app), fresh)

@@ -68,6 +68,33 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
  'deliveries._STATES': {'text': 'SELECT delivery.state FROM delivery WHERE delivery.outbox_id = %s::BIGINT',
                         'parameters': ('of_mail',),
                         'columns': ('state',)},
+ 'filed._FILED_IN_TICKET': {'text': 'SELECT inbox.id FROM inbox JOIN filed ON filed.mailbox = inbox.mailbox WHERE '
+                                    'inbox.ticket_id = %s::BIGINT AND filed.identity = %s::VARCHAR AND filed.content = '
+                                    '%s::VARCHAR AND filed.inbox_id = inbox.id  LIMIT 1',
+                            'parameters': ('t', 'i', 'c'),
+                            'columns': ('id',)},
+ 'filed._FILED_LATELY': {'text': 'SELECT inbox.id FROM inbox JOIN filed ON filed.mailbox = inbox.mailbox WHERE '
+                                 'inbox.ticket_id = %s::BIGINT AND filed.identity = %s::VARCHAR AND filed.content = '
+                                 '%s::VARCHAR AND filed.inbox_id = inbox.id AND filed.at > %s::TIMESTAMP WITH TIME '
+                                 'ZONE AND filed.at < %s::TIMESTAMP WITH TIME ZONE  LIMIT 1',
+                         'parameters': ('t', 'i', 'c', 'after:time', 'before:time'),
+                         'columns': ('id',)},
+ 'filed._MARK_LATELY': {'text': 'INSERT INTO filed (mailbox, identity, content, inbox_id, at) VALUES (%s::VARCHAR, '
+                                '%s::VARCHAR, %s::VARCHAR, %s::BIGINT, %s::TIMESTAMP WITH TIME ZONE) ON CONFLICT '
+                                '(mailbox, identity, content) DO UPDATE SET inbox_id = excluded.inbox_id, at = '
+                                'excluded.at WHERE filed.at <= %s::TIMESTAMP WITH TIME ZONE OR filed.at >= '
+                                '%s::TIMESTAMP WITH TIME ZONE RETURNING filed.inbox_id',
+                        'parameters': ('mailbox',
+                                       'identity',
+                                       'content',
+                                       'inbox_id',
+                                       'at:time',
+                                       'after:time',
+                                       'before:time'),
+                        'columns': ('inbox_id',)},
+ 'filed._UNMARK': {'text': 'DELETE FROM filed WHERE filed.mailbox = %s::VARCHAR AND filed.identity = %s::VARCHAR AND '
+                           'filed.content = %s::VARCHAR AND filed.inbox_id = %s::BIGINT',
+                   'parameters': ('of_mailbox', 'i', 'c', 'of_id')},
  'heartbeats._ADD': {'text': 'INSERT INTO heartbeat (gateway, part, host, pid, state, restarts, started_at, seen_at) '
                              'VALUES (%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s::INTEGER, '
                              '%s::TIMESTAMP WITH TIME ZONE, %s::TIMESTAMP WITH TIME ZONE)',
@@ -289,17 +316,6 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                 'attempts',
                                 'claimed_by',
                                 'claimed_until:time')},
- 'inbox._FILED_IN_TICKET': {'text': 'SELECT inbox.id FROM inbox JOIN filed ON filed.mailbox = inbox.mailbox WHERE '
-                                    'inbox.ticket_id = %s::BIGINT AND filed.identity = %s::VARCHAR AND filed.content = '
-                                    '%s::VARCHAR AND filed.inbox_id = inbox.id  LIMIT 1',
-                            'parameters': ('t', 'i', 'c'),
-                            'columns': ('id',)},
- 'inbox._FILED_LATELY': {'text': 'SELECT inbox.id FROM inbox JOIN filed ON filed.mailbox = inbox.mailbox WHERE '
-                                 'inbox.ticket_id = %s::BIGINT AND filed.identity = %s::VARCHAR AND filed.content = '
-                                 '%s::VARCHAR AND filed.inbox_id = inbox.id AND filed.at > %s::TIMESTAMP WITH TIME '
-                                 'ZONE AND filed.at < %s::TIMESTAMP WITH TIME ZONE  LIMIT 1',
-                         'parameters': ('t', 'i', 'c', 'after:time', 'before:time'),
-                         'columns': ('id',)},
  'inbox._FORGET_FILED': {'text': 'DELETE FROM filed WHERE filed.mailbox = %s::VARCHAR AND filed.inbox_id = %s::BIGINT',
                          'parameters': ('of_mailbox', 'of_id')},
  'inbox._GET': {'text': 'SELECT inbox.id, inbox.received_at, inbox.via, inbox.mailbox, inbox.envelope_from, '
@@ -375,19 +391,6 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                 'attempts',
                                 'claimed_by',
                                 'claimed_until:time')},
- 'inbox._MARK_LATELY': {'text': 'INSERT INTO filed (mailbox, identity, content, inbox_id, at) VALUES (%s::VARCHAR, '
-                                '%s::VARCHAR, %s::VARCHAR, %s::BIGINT, %s::TIMESTAMP WITH TIME ZONE) ON CONFLICT '
-                                '(mailbox, identity, content) DO UPDATE SET inbox_id = excluded.inbox_id, at = '
-                                'excluded.at WHERE filed.at <= %s::TIMESTAMP WITH TIME ZONE OR filed.at >= '
-                                '%s::TIMESTAMP WITH TIME ZONE RETURNING filed.inbox_id',
-                        'parameters': ('mailbox',
-                                       'identity',
-                                       'content',
-                                       'inbox_id',
-                                       'at:time',
-                                       'after:time',
-                                       'before:time'),
-                        'columns': ('inbox_id',)},
  'inbox._OLDEST': {'text': "SELECT inbox.id, inbox.attempts, inbox.size FROM inbox WHERE inbox.state = 'received' AND "
                            '(inbox.claimed_until IS NULL OR inbox.claimed_until <= %s::TIMESTAMP WITH TIME ZONE) ORDER '
                            'BY inbox.id  LIMIT %s FOR UPDATE SKIP LOCKED',
@@ -436,9 +439,6 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                              'attempts',
                              'claimed_by',
                              'claimed_until:time')},
- 'inbox._UNMARK': {'text': 'DELETE FROM filed WHERE filed.mailbox = %s::VARCHAR AND filed.identity = %s::VARCHAR AND '
-                           'filed.content = %s::VARCHAR AND filed.inbox_id = %s::BIGINT',
-                   'parameters': ('of_mailbox', 'i', 'c', 'of_id')},
  'inbox._WAITING': {'text': "SELECT inbox.state, count(*) AS rows FROM inbox WHERE inbox.state IN ('received', 'held') "
                             'GROUP BY inbox.state',
                     'columns': ('state', 'rows')},

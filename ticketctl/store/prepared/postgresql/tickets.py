@@ -1043,9 +1043,34 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'sorting.updated <=': {'text': 'ticket.updated_at <= %s::TIMESTAMP WITH TIME ZONE', 'parameters': ('value:time',)},
  'sorting.updated >': {'text': 'ticket.updated_at > %s::TIMESTAMP WITH TIME ZONE', 'parameters': ('value:time',)},
  'sorting.updated >=': {'text': 'ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE', 'parameters': ('value:time',)},
- 'tickets._COUNT': {'text': 'SELECT count(*) AS count_1 FROM ticket WHERE [[condition]]',
-                    'parameters': ('[[condition]]',),
-                    'columns': ('count_1',)},
+ 'ticket_lists._COUNT': {'text': 'SELECT count(*) AS count_1 FROM ticket WHERE [[condition]]',
+                         'parameters': ('[[condition]]',),
+                         'columns': ('count_1',)},
+ 'ticket_lists._NUMBERS': {'text': 'SELECT ticket.id FROM ticket WHERE [[condition]] ORDER BY [[order]]  LIMIT '
+                                   'CAST(%s::INTEGER AS BIGINT)',
+                           'parameters': ('[[condition]]', '[[order]]', 'limit'),
+                           'columns': ('id',)},
+ 'ticket_lists._NUMBERS_BY_CUSTOMER': {'text': 'SELECT ticket.id FROM ticket JOIN customer ON customer.id = '
+                                               'ticket.customer_id WHERE [[condition]] ORDER BY [[order]]  LIMIT '
+                                               'CAST(%s::INTEGER AS BIGINT)',
+                                       'parameters': ('[[condition]]', '[[order]]', 'limit'),
+                                       'columns': ('id',)},
+ 'ticket_lists._OVERVIEW': {'text': 'SELECT ticket.status, count(*) AS number FROM ticket WHERE [[condition]] AND '
+                                    "ticket.status IN ('new', 'open', 'waiting', 'escalated', 'resolved', 'closed', "
+                                    "'spam', 'merged') GROUP BY ticket.status",
+                            'parameters': ('[[condition]]',),
+                            'columns': ('status', 'number')},
+ 'ticket_lists._OVERVIEW_OF_FOUND': {'text': 'SELECT ticket.status, count(*) AS number FROM ticket WHERE [[condition]] '
+                                             "GROUP BY coalesce(ticket.status, ''), ticket.status",
+                                     'parameters': ('[[condition]]',),
+                                     'columns': ('status', 'number')},
+ 'ticket_lists._PAGE': {'text': 'SELECT ticket.id FROM ticket WHERE [[condition]] ORDER BY [[order]]  LIMIT 100',
+                        'parameters': ('[[condition]]', '[[order]]'),
+                        'columns': ('id',)},
+ 'ticket_lists._PAGE_BY_CUSTOMER': {'text': 'SELECT ticket.id FROM ticket JOIN customer ON customer.id = '
+                                            'ticket.customer_id WHERE [[condition]] ORDER BY [[order]]  LIMIT 100',
+                                    'parameters': ('[[condition]]', '[[order]]'),
+                                    'columns': ('id',)},
  'tickets._GET': {'text': 'SELECT ticket.id, ticket.subject, ticket.status, ticket.priority, ticket.important, '
                           'ticket.kind, ticket.channel, ticket.mailbox, ticket.segment, ticket.source_segment, '
                           'ticket.owner, ticket.type, ticket.customer_id, ticket.created_at, ticket.updated_at, '
@@ -1308,31 +1333,6 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'tickets._MERGED_INTO': {'text': 'SELECT ticket.merged_into FROM ticket WHERE ticket.id = %s::BIGINT',
                           'parameters': ('of_ticket',),
                           'columns': ('merged_into',)},
- 'tickets._NUMBERS': {'text': 'SELECT ticket.id FROM ticket WHERE [[condition]] ORDER BY [[order]]  LIMIT '
-                              'CAST(%s::INTEGER AS BIGINT)',
-                      'parameters': ('[[condition]]', '[[order]]', 'limit'),
-                      'columns': ('id',)},
- 'tickets._NUMBERS_BY_CUSTOMER': {'text': 'SELECT ticket.id FROM ticket JOIN customer ON customer.id = '
-                                          'ticket.customer_id WHERE [[condition]] ORDER BY [[order]]  LIMIT '
-                                          'CAST(%s::INTEGER AS BIGINT)',
-                                  'parameters': ('[[condition]]', '[[order]]', 'limit'),
-                                  'columns': ('id',)},
- 'tickets._OVERVIEW': {'text': 'SELECT ticket.status, count(*) AS number FROM ticket WHERE [[condition]] AND '
-                               "ticket.status IN ('new', 'open', 'waiting', 'escalated', 'resolved', 'closed', 'spam', "
-                               "'merged') GROUP BY ticket.status",
-                       'parameters': ('[[condition]]',),
-                       'columns': ('status', 'number')},
- 'tickets._OVERVIEW_OF_FOUND': {'text': 'SELECT ticket.status, count(*) AS number FROM ticket WHERE [[condition]] '
-                                        "GROUP BY coalesce(ticket.status, ''), ticket.status",
-                                'parameters': ('[[condition]]',),
-                                'columns': ('status', 'number')},
- 'tickets._PAGE': {'text': 'SELECT ticket.id FROM ticket WHERE [[condition]] ORDER BY [[order]]  LIMIT 100',
-                   'parameters': ('[[condition]]', '[[order]]'),
-                   'columns': ('id',)},
- 'tickets._PAGE_BY_CUSTOMER': {'text': 'SELECT ticket.id FROM ticket JOIN customer ON customer.id = ticket.customer_id '
-                                       'WHERE [[condition]] ORDER BY [[order]]  LIMIT 100',
-                               'parameters': ('[[condition]]', '[[order]]'),
-                               'columns': ('id',)},
  'tickets._PARTICIPANTS': {'text': 'SELECT participant.address, participant.name, participant.role FROM participant '
                                    'WHERE participant.ticket_id = %s::BIGINT ORDER BY participant.address',
                            'parameters': ('of_ticket',),

@@ -65,6 +65,32 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
  'deliveries._STATES': {'text': 'SELECT delivery.state FROM delivery WHERE delivery.outbox_id = ?',
                         'parameters': ('of_mail',),
                         'columns': ('state',)},
+ 'filed._FILED_IN_TICKET': {'text': 'SELECT inbox.id FROM inbox JOIN filed ON filed.mailbox = inbox.mailbox WHERE '
+                                    'inbox.ticket_id = ? AND filed.identity = ? AND filed.content = ? AND '
+                                    'filed.inbox_id = inbox.id\n'
+                                    ' LIMIT 1 OFFSET 0',
+                            'parameters': ('t', 'i', 'c'),
+                            'columns': ('id',)},
+ 'filed._FILED_LATELY': {'text': 'SELECT inbox.id FROM inbox JOIN filed ON filed.mailbox = inbox.mailbox WHERE '
+                                 'inbox.ticket_id = ? AND filed.identity = ? AND filed.content = ? AND filed.inbox_id '
+                                 '= inbox.id AND filed.at > ? AND filed.at < ?\n'
+                                 ' LIMIT 1 OFFSET 0',
+                         'parameters': ('t', 'i', 'c', 'after:time', 'before:time'),
+                         'columns': ('id',)},
+ 'filed._MARK_LATELY': {'text': 'INSERT INTO filed (mailbox, identity, content, inbox_id, at) VALUES (?, ?, ?, ?, ?) '
+                                'ON CONFLICT (mailbox, identity, content) DO UPDATE SET inbox_id = excluded.inbox_id, '
+                                'at = excluded.at WHERE filed.at <= ? OR filed.at >= ? RETURNING inbox_id',
+                        'parameters': ('mailbox',
+                                       'identity',
+                                       'content',
+                                       'inbox_id',
+                                       'at:time',
+                                       'after:time',
+                                       'before:time'),
+                        'columns': ('inbox_id',)},
+ 'filed._UNMARK': {'text': 'DELETE FROM filed WHERE filed.mailbox = ? AND filed.identity = ? AND filed.content = ? AND '
+                           'filed.inbox_id = ?',
+                   'parameters': ('of_mailbox', 'i', 'c', 'of_id')},
  'heartbeats._ADD': {'text': 'INSERT INTO heartbeat (gateway, part, host, pid, state, restarts, started_at, seen_at) '
                              'VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
                      'parameters': ('gateway',
@@ -272,18 +298,6 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                 'attempts',
                                 'claimed_by',
                                 'claimed_until:time')},
- 'inbox._FILED_IN_TICKET': {'text': 'SELECT inbox.id FROM inbox JOIN filed ON filed.mailbox = inbox.mailbox WHERE '
-                                    'inbox.ticket_id = ? AND filed.identity = ? AND filed.content = ? AND '
-                                    'filed.inbox_id = inbox.id\n'
-                                    ' LIMIT 1 OFFSET 0',
-                            'parameters': ('t', 'i', 'c'),
-                            'columns': ('id',)},
- 'inbox._FILED_LATELY': {'text': 'SELECT inbox.id FROM inbox JOIN filed ON filed.mailbox = inbox.mailbox WHERE '
-                                 'inbox.ticket_id = ? AND filed.identity = ? AND filed.content = ? AND filed.inbox_id '
-                                 '= inbox.id AND filed.at > ? AND filed.at < ?\n'
-                                 ' LIMIT 1 OFFSET 0',
-                         'parameters': ('t', 'i', 'c', 'after:time', 'before:time'),
-                         'columns': ('id',)},
  'inbox._FORGET_FILED': {'text': 'DELETE FROM filed WHERE filed.mailbox = ? AND filed.inbox_id = ?',
                          'parameters': ('of_mailbox', 'of_id')},
  'inbox._GET': {'text': 'SELECT inbox.id, inbox.received_at, inbox.via, inbox.mailbox, inbox.envelope_from, '
@@ -358,17 +372,6 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                 'attempts',
                                 'claimed_by',
                                 'claimed_until:time')},
- 'inbox._MARK_LATELY': {'text': 'INSERT INTO filed (mailbox, identity, content, inbox_id, at) VALUES (?, ?, ?, ?, ?) '
-                                'ON CONFLICT (mailbox, identity, content) DO UPDATE SET inbox_id = excluded.inbox_id, '
-                                'at = excluded.at WHERE filed.at <= ? OR filed.at >= ? RETURNING inbox_id',
-                        'parameters': ('mailbox',
-                                       'identity',
-                                       'content',
-                                       'inbox_id',
-                                       'at:time',
-                                       'after:time',
-                                       'before:time'),
-                        'columns': ('inbox_id',)},
  'inbox._OLDEST': {'text': "SELECT inbox.id, inbox.attempts, inbox.size FROM inbox WHERE inbox.state = 'received' AND "
                            '(inbox.claimed_until IS NULL OR inbox.claimed_until <= ?) ORDER BY inbox.id\n'
                            ' LIMIT ? OFFSET 0',
@@ -415,9 +418,6 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                              'attempts',
                              'claimed_by',
                              'claimed_until:time')},
- 'inbox._UNMARK': {'text': 'DELETE FROM filed WHERE filed.mailbox = ? AND filed.identity = ? AND filed.content = ? AND '
-                           'filed.inbox_id = ?',
-                   'parameters': ('of_mailbox', 'i', 'c', 'of_id')},
  'inbox._WAITING': {'text': "SELECT inbox.state, count(*) AS rows FROM inbox WHERE inbox.state IN ('received', 'held') "
                             'GROUP BY inbox.state',
                     'columns': ('state', 'rows')},
