@@ -68,6 +68,7 @@ class RunningGateway(DeskFixture):
         self.folder = folder
         self.port, self.outgoing_port = free_port(), outgoing or free_port()
         super().__init__(Database(url), ONE_AGENT)
+        self.command = [sys.executable, "-m", "ticketctl", "gateway", "serve"]
         self.log = folder / "gateway.log"
         self.caught = folder / "caught"
         self._catcher: debug_smtp.DebugSmtpServer | None = None
@@ -97,7 +98,7 @@ class RunningGateway(DeskFixture):
         """Start the supervisor and return its process at once; it may refuse to run."""
         with self.log.open("ab") as log:
             return psutil.Popen(
-                [sys.executable, "-m", "ticketctl", "gateway", "serve"],
+                self.command,
                 cwd=self.folder,
                 env=self.environ,
                 stdin=subprocess.DEVNULL,
