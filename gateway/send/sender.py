@@ -67,12 +67,13 @@ class Sender:
         self._has_leftover = holder is not None  # may our name have a claim that nobody works on?
         self._keeper = ClaimKeeper(db, self._holder, lease_seconds)
         self._stop = threading.Event()
+        self._runs_on = False  # until `run` is stopped
         self._free_lost_at = 0.0  # by time.monotonic()
         self._desk: DeskSnapshot | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Send until `stop` is set. While the server or the database is away, wait, longer each time."""
-        self._stop = stop
+        self._stop, self._runs_on = stop, True
         pause: float = _IDLE
         while not stop.is_set():
             if pause == _IDLE:
@@ -106,7 +107,8 @@ class Sender:
         count = 0
         try:
             self._beat(True)
-            claim = self._db.write(self._claim, durable=False)
+            # Durable: a standby that takes over must not give the mail to another sender.
+            claim = self._db.write(self._claim)
             self._has_leftover = False
             while claim is not None:
                 self._keeper.keep(claim.row.id)
@@ -229,12 +231,13 @@ class Sender:
             if is_last:
                 attempt.end(tx, row, self._next_try(row), error)
 
-        return self._write_until_lease_ends(change, claim_next=is_last)
+        return self._write_patiently(change, claim_next=is_last)
 
-    def _write_until_lease_ends(
-        self, change: Callable[[Tx], None], *, claim_next: bool
-    ) -> _Claim | None:
-        """Retry a write while the claim lasts, so that a database restart does not cause the mail to be sent twice."""
+    def _write_patiently(self, change: Callable[[Tx], None], *, claim_next: bool) -> _Claim | None:
+        """Retry a write until the database is back: the mail would be sent twice if its result were lost.
+
+        A sender that is to stop, or that runs once, waits no longer than the claim lasts.
+        """
         last = time.monotonic() + self._lease
         while True:
             try:
@@ -243,8 +246,10 @@ class Sender:
                 self._db.write(change)
                 return None
             except DatabaseTrouble:
-                if time.monotonic() > last:
+                waits = self._runs_on and not self._stop.is_set()
+                if not waits and time.monotonic() > last:
                     raise
+                self._beat(True)
                 time.sleep(_IDLE)
 
     def _end_attempt(

@@ -672,6 +672,35 @@ def test_a_database_that_goes_away_for_a_moment_doubles_nothing_L11(
     assert get(database, id).state == "sent" and len(server.got) == 1
 
 
+def test_a_database_that_is_away_for_longer_than_the_claim_doubles_nothing_L11(
+    database: Database, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.send.sender._IDLE", 0.05)
+    monkeypatch.setattr("gateway.send.sender._FIRST_PAUSE", 0.05)
+    server.start()
+    id = queue(database)
+    away = [True] * 5
+    write = database.write
+
+    def sometimes(work: Callable[[Tx], Any], **how: Any) -> Any:
+        if server.got and away:
+            away.pop()
+            raise DatabaseTrouble("the database cannot be used: it fails over.")
+        return write(work, **how)
+
+    monkeypatch.setattr(database, "write", sometimes)
+    stop = threading.Event()
+    thread = threading.Thread(target=sender(database, server, lease_seconds=0).run, args=(stop,))
+    thread.start()
+    try:
+        while get(database, id).state != "sent":
+            threading.Event().wait(0.02)
+    finally:
+        stop.set()
+        thread.join()
+    assert len(server.got) == 1
+
+
 def test_a_cancelled_mail_is_never_sent_L22(database: Database, server: Server) -> None:
     server.start()
     id = queue(database)

@@ -72,9 +72,9 @@ class Database:
     def write(self, work: Callable[[Tx], T], *, durable: bool = True) -> T:
         """Run `work` in a write transaction and commit; run it again if another transaction won a race.
 
-        Not `durable`: a power cut may undo it, which is fine for a claim or a lease; the commit does not wait for the
-        disk. A `write` inside the `work` of another would wait for itself: RuntimeError. So is reading foreign text
-        there.
+        Not `durable`: a power cut or a failover may undo it, which is fine for most claims and leases; the commit does
+        not wait for the disk or a standby. A `write` inside the `work` of another would wait for itself: RuntimeError.
+        So is reading foreign text there.
         """
         with answering(self.url), self._alone(), open_transaction():
             return retry(lambda: self._once(work, durable))

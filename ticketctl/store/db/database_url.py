@@ -42,12 +42,16 @@ class DatabaseUrl(Struct, frozen=True, kw_only=True):
         """The URL, with its password."""
         from urllib.parse import quote, urlencode
 
-        query = f"?{urlencode(self.query)}" if self.query else ""
+        several = [value for name, value in self.query if name == "host"]
+        if self.host or len(several) < 2 or any("/" in server for server in several):
+            several = []  # none that can stand before the name
+        pairs = [pair for pair in self.query if not several or pair[0] != "host"]
+        query = f"?{urlencode(pairs)}" if pairs else ""
         if self.is_sqlite:
             return f"sqlite:///{quote(self.database or '')}{query}"
         login = "" if self.user is None else quote(self.user, safe="")
         login += "" if self.password is None else f":{quote(self.password, safe='')}"
-        host = f"[{self.host}]" if ":" in (self.host or "") else self.host or ""
+        host = f"[{self.host}]" if ":" in (self.host or "") else self.host or ",".join(several)
         port = "" if self.port is None else f":{self.port}"
         name = f"/{quote(self.database, safe='')}" if self.database else ""
         return f"postgresql+psycopg://{login}{'@' if login else ''}{host}{port}{name}{query}"
