@@ -59,6 +59,26 @@ host = "127.0.0.1"
 port = {catcher}
 """
 
+# A process inherits its parent's peak, so that a small one stands between.
+_MEASURED = """
+import resource, subprocess, sys, time
+begun = time.perf_counter()
+subprocess.run(sys.argv[1:], check=True)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+"""
+
+
+def measured(command: list[str], environ: dict[str, str]) -> list[float]:
+    """Seconds, seconds of processor and megabytes at most of a command, which must succeed."""
+    said = subprocess.run(
+        [sys.executable, "-c", _MEASURED, *command],
+        env=environ,
+        check=True,
+        stdout=subprocess.PIPE,
+    ).stdout
+    return [float(word) for word in said.split()[-3:]]
+
 
 def make_desk(url: str) -> None:
     """A migrated database with a small desk in it."""
