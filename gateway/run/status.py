@@ -6,7 +6,7 @@ import msgspec
 
 from ticketctl import clock
 from ticketctl.clock import rfc3339
-from ticketctl.console import overdue_mail, stuck_mail
+from ticketctl.console import failed_polls, overdue_mail, stuck_mail
 from ticketctl.console.context import App
 from ticketctl.console.gateway_health import GatewayHealth
 from ticketctl.console.times import ago
@@ -19,7 +19,7 @@ def show(app: App, *, exit_status: bool = False) -> int:
     """Print the state of the gateways, both queues and polled folders, and mail that is stuck or overdue.
 
     Returns the exit code: that of `doctor` if something is overdue, 10 if with `exit_status` no gateway files or sends
-    mail, else 0.
+    mail or a mailbox cannot be polled, else 0.
     """
     with app.db.read() as tx:
         taken, sending, folders = inbox.waiting(tx), outbox.waiting(tx), imap_state.folders(tx)
@@ -34,8 +34,11 @@ def show(app: App, *, exit_status: bool = False) -> int:
         )
         if sentence
     ]
+    accounts = {one.name for one in app.settings.imap} | health.polled()
+    failing = failed_polls.sentences(folders, accounts, app.now)
     trouble = health.trouble()
-    code = overdue_mail.EXIT if late else ConditionHolds.exit_code if exit_status and trouble else 0
+    is_ill = exit_status and (trouble or failing)
+    code = overdue_mail.EXIT if late else ConditionHolds.exit_code if is_ill else 0
     if app.options.json:
         shape: dict[str, Any] = {"inbox": taken, "outbox": sending, "folders": folders}
         shape["stuck"] = [stuck_mail.shape(one) for one in mails]
@@ -43,6 +46,7 @@ def show(app: App, *, exit_status: bool = False) -> int:
         shape |= {
             **health.shape(),
             "trouble": trouble or None,
+            "failed_polls": failing,
             "oldest_received_at": received_at and rfc3339(received_at),
             "oldest_due_at": due_at and rfc3339(due_at),
         }
@@ -64,6 +68,8 @@ def show(app: App, *, exit_status: bool = False) -> int:
         app.out.data(f"stuck   {stuck_mail.sentence(mail, app.now)}")
     for sentence in late:
         app.out.data(f"overdue {sentence}")
+    for sentence in failing:
+        app.out.data(f"trouble {sentence}")
     if trouble:
         app.out.data(terminal_line(f"trouble {trouble}"))
     return code

@@ -321,7 +321,8 @@ def test_doctor_finds_a_good_desk_good(
     capfd.readouterr()
     assert run(["doctor"]) == 0
     assert doctors_words(capfd) == dict.fromkeys(
-        ("settings", "database", "desk", "templates", "inbox", "outbox", "outgoing"), "ok"
+        ("settings", "database", "desk", "templates", "gateway", "inbox", "outbox", "outgoing"),
+        "ok",
     )
 
 

@@ -19,6 +19,8 @@ from ticketctl.store.queues.heartbeats import DOWN, RUNNING, PartState
 def desk(home: object, db: Database, db_url: str, monkeypatch: pytest.MonkeyPatch) -> Database:
     monkeypatch.setenv("TICKETCTL_DB", db_url)
     monkeypatch.setenv("LOGNAME", "root")
+    for door in ("SMTP", "LMTP"):  # others may listen on the usual ports
+        monkeypatch.setenv(f"TICKETCTL_GATEWAY_{door}", "127.0.0.1:0")
     return db
 
 

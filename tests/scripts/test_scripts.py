@@ -26,6 +26,8 @@ def shell(
         "TICKETCTL_DB": sqlite_url,
         "TICKETCTL_NOW": "2026-03-09T08:00:00Z",
         "TICKETCTL_PAGER": "",
+        "TICKETCTL_GATEWAY_SMTP": "127.0.0.1:0",  # or `doctor` says what others listen on
+        "TICKETCTL_GATEWAY_LMTP": "127.0.0.1:0",
         "TERM": "xterm",
         "TZ": "UTC",
         "LOGNAME": "ana",

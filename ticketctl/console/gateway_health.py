@@ -27,9 +27,23 @@ class GatewayHealth(NamedTuple):
         """Did any gateway ever run?"""
         return bool(self.gateways) or self.stopped_at is not None
 
+    @property
+    def alive(self) -> "list[GatewayState]":
+        """The gateways that run."""
+        return [one for one in self.gateways if one.is_alive(self.now)]
+
     def works(self, kind: str) -> bool:
         """Does a gateway run that has a running part of this kind: intake, which files, or send?"""
-        return any(one.is_alive(self.now) and one.runs(kind) for one in self.gateways)
+        return any(one.runs(kind) for one in self.alive)
+
+    def polled(self) -> set[str]:
+        """The IMAP accounts that running gateways poll."""
+        return {
+            part.part.removeprefix("imap:")
+            for one in self.alive
+            for part in one.parts
+            if part.part.startswith("imap:")
+        }
 
     def trouble(self) -> str:
         """A sentence if no gateway files mail, or none sends it, though one did; else ""."""
@@ -41,7 +55,7 @@ class GatewayHealth(NamedTuple):
 
     def warnings(self) -> list[str]:
         """A sentence for each host whose gateway is gone, and each part that is down."""
-        alive = [one for one in self.gateways if one.is_alive(self.now)]
+        alive = self.alive
         hosts = {one.host for one in alive}
         gone = {one.host: one.seen_at for one in self.gateways if one.host not in hosts}
         found = [
@@ -61,7 +75,7 @@ class GatewayHealth(NamedTuple):
         """A sentence about the gateways that run."""
         if not self.has_run:
             return f"no gateway has run for this desk yet; {_RUN} to file and send mail."
-        names = ", ".join(one.host for one in self.gateways if one.is_alive(self.now))
+        names = ", ".join(one.host for one in self.alive)
         return f"mail is filed and sent on {names}."
 
     def lines(self) -> list[str]:
@@ -93,7 +107,7 @@ class GatewayHealth(NamedTuple):
         }
 
     def _why(self, idle: Sequence[str]) -> str:
-        alive = [one for one in self.gateways if one.is_alive(self.now)]
+        alive = self.alive
         if alive:
             standing = [
                 f"{part.part} on {one.host} {_standing(part)}"

@@ -131,6 +131,12 @@ class Db(Struct, frozen=True, kw_only=True):
             "empty: a file in the user's data folder."
         ),
     ] = ""
+    backup_age: Annotated[
+        Seconds,
+        Meta(
+            description="How old the last `db backup` may be before `doctor` fails, such as 2d; 0: it does not matter."
+        ),
+    ] = 0
 
 
 class Gateway(Struct, frozen=True, kw_only=True):

@@ -83,14 +83,30 @@ def check(place: Tcp | Unix) -> None:
         if isinstance(place, Unix):
             _remove_stale(place.path)
             return
-        family, kind, _, _, address = socket.getaddrinfo(
-            place.host or None, place.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with socket.socket(family, kind) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
+        _try(place)
     except OSError as error:
         raise _trouble(place, error) from None
+
+
+def taken(place: Tcp | Unix) -> str:
+    """Return a sentence if another program listens on a port; "" if none does or nobody can say. Changes nothing."""
+    try:
+        if isinstance(place, Tcp):
+            _try(place)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return _trouble(place, error).sentence
+    return ""
+
+
+def _try(place: Tcp) -> None:
+    """Raise the OSError with which a port cannot be listened on."""
+    family, kind, _, _, address = socket.getaddrinfo(
+        place.host or None, place.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    with socket.socket(family, kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)
 
 
 def _trouble(place: Tcp | Unix, error: OSError | LookupError) -> MailServerTrouble:

@@ -58,8 +58,13 @@ async def serve(
 def check_addresses(settings: Settings) -> None:
     """Raise the errors of `serve` before anything is started."""
     _tls(settings)
-    for _, place in _places(settings.gateway):
+    for place in places(settings.gateway):
         listen.check(place)
+
+
+def places(gateway: Gateway) -> list[listen.Tcp | listen.Unix]:
+    """Return the addresses on which to listen. BadInput."""
+    return [place for _, place in _places(gateway)]
 
 
 async def _open_all(

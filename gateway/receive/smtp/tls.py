@@ -1,13 +1,18 @@
 """Loads the certificate for STARTTLS, again when its files change (A12)."""
 
+import contextlib
 import logging
 import ssl
+from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.shared.log import log_value
 from ticketctl.errors import BadInput
 
 log = logging.getLogger("ticketctl.gateway.smtp")
+
+_NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME of OpenSSL
+_FLIGHTS = 4  # of a handshake
 
 
 class Certificate:
@@ -34,6 +39,24 @@ class Certificate:
             except (OSError, ssl.SSLError) as error:
                 log.error("the changed TLS certificate is not used: %s", log_value(_why(error)))
         return self._context
+
+    def valid_until(self) -> datetime:
+        """Return when the certificate expires, as a client sees it that trusts nothing else."""
+        client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        client.check_hostname = False
+        client.load_verify_locations(self._cert)
+        client.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN | _NO_CHECK_TIME
+        inward, outward = ssl.MemoryBIO(), ssl.MemoryBIO()
+        ends = (
+            client.wrap_bio(inward, outward),
+            self._context.wrap_bio(outward, inward, server_side=True),
+        )
+        for end in ends * _FLIGHTS:
+            with contextlib.suppress(ssl.SSLWantReadError):
+                end.do_handshake()
+        seen = ends[0].getpeercert()
+        assert seen
+        return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(seen["notAfter"])), UTC)
 
     def _load(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -145,6 +145,8 @@ def call_outbox(given: Given) -> None:
     outbox.mark_bounced(tx, second.id, "550", AT)
     assert deliveries.last_failed(tx, second.address, besides=two) == AT
     assert deliveries.last_failed(tx, second.address, besides=one) is None
+    assert deliveries.last_result(tx, second.address) == outbox.delivery(tx, second.id)
+    assert deliveries.last_result(tx, "%'@x.example") is None
     assert outbox.get(tx, one).state == "bounced"
     outbox.cancel(tx, two)
     raised(NotFound, lambda: outbox.delivery(tx, 99))

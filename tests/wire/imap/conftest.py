@@ -25,7 +25,6 @@ Told = Callable[..., str]
 def told(home: Path, helpdesk: ImapDesk, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Told:
     """A function: config.toml gets an outgoing server and these accounts. Returns the file."""
     file = home / ".config" / "ticketctl" / "config.toml"
-    file.parent.mkdir()
     monkeypatch.setenv("TICKETCTL_DB", sqlite_url)
 
     def write(outgoing: int, *accounts: str) -> str:

@@ -283,7 +283,6 @@ def run(
     imap = serve(capabilities=("MOVE", "AUTH=XOAUTH2"))
     imap.before["AUTHENTICATE"] = lets_in("access-2")
     file = home / ".config" / "ticketctl" / "config.toml"
-    file.parent.mkdir()
 
     def go(*words: str, flow: str = "consent") -> int:
         file.write_text(CONFIG.format(imap=imap.port, url=tokens.url, flow=flow))

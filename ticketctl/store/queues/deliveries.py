@@ -61,6 +61,18 @@ _LAST_FAILED = sql(
     )
 )
 
+_LAST_RESULT = sql(
+    lambda: (
+        sa.select(t.delivery)
+        .where(
+            t.delivery.c.address == sa.bindparam("to_address"),
+            t.delivery.c.state.in_((SENT, FAILED, BOUNCED)),
+        )
+        .order_by(t.delivery.c.id.desc())
+        .limit(1)
+    )
+)
+
 
 class Recipient(NamedTuple):
     """A delivery of a claimed mail that waits: its number and address."""
@@ -133,6 +145,12 @@ def last_failed(tx: Tx, address: str, besides: int) -> datetime | None:
     asked = {"to_address": address, "besides": besides}
     found: datetime | None = tx.execute(_LAST_FAILED, asked).scalar_one()
     return found
+
+
+def last_result(tx: Tx, address: str) -> Delivery | None:
+    """The last delivery to an address that was sent, failed or bounced; None if there is none."""
+    row = tx.execute(_LAST_RESULT, {"to_address": address}).first()
+    return None if row is None else _record(row)
 
 
 def give_up(tx: Tx, outbox_id: int) -> None:

@@ -103,12 +103,14 @@ def backup(app: App, file: Path, keep: int | None) -> None:
             if not to_stdout and stat.S_ISREG(os.fstat(out.fileno()).st_mode):
                 os.fchmod(out.fileno(), 0o600)
             shutil.copyfileobj(content, out)
+    _record(app)
 
 
 def _back_up(app: App, file: Path) -> None:
     from ticketctl.store.db import backup
 
     backup.backup(app.settings.db.url, file)
+    _record(app)
     app.out.note(f"backed up {_kind(app)} to {file} ({file.stat().st_size:,} bytes).")
 
 
@@ -172,6 +174,16 @@ def stats(app: App) -> None:
     with app.db.read() as tx:
         sizes = checks.sizes(tx)
     rows.rows(app, VIEW, sizes)
+
+
+def _record(app: App) -> None:
+    """Record for `doctor` that a backup was made; not where the database cannot be written, as on a standby."""
+    from ticketctl.store.db import meta
+
+    try:
+        app.db.write(lambda tx: meta.record(tx, meta.BACKUP, app.now))
+    except DatabaseTrouble as trouble:
+        app.out.note(f"`doctor` will not know of this backup: {trouble}")
 
 
 def _migrate(app: App) -> None:

@@ -4,26 +4,94 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
+from gateway.run import doctor as gateway
 from ticketctl import clock
 from ticketctl.cli.commands.administration.doctor_check import Check
-from ticketctl.console import overdue_mail, stuck_mail
+from ticketctl.console import failed_polls, overdue_mail, stuck_mail
 from ticketctl.console.context import App
 from ticketctl.console.gateway_health import GatewayHealth
-from ticketctl.store.queues import heartbeats, imap_state, inbox, outbox, recipients
+from ticketctl.console.times import ago
+from ticketctl.domain.base.addresses import address_key
+from ticketctl.domain.definition.mailbox_addresses import Directory
+from ticketctl.safe import terminal_line
+from ticketctl.store.db import meta
+from ticketctl.store.queues import (
+    deliveries,
+    heartbeats,
+    imap_state,
+    inbox,
+    outbox,
+    recipients,
+)
 
+_NO_BACKUP = 8
+_WENT_WRONG = {deliveries.FAILED: "failed", deliveries.BOUNCED: "bounced"}
 STUCK = timedelta(minutes=15)  # of trouble with one mail on an IMAP server
 
 
 def gateways(app: App) -> Iterator[Check]:
-    """Gateways file and send mail, and all their parts run."""
+    """Gateways file and send mail, all their parts run, and this host's could listen."""
     with app.db.read() as tx:
         health = GatewayHealth(heartbeats.gateways(tx), heartbeats.last_stop(tx), clock.wall())
+        folders = imap_state.folders(tx)
     trouble = health.trouble()
     if trouble:
         yield Check("gateway", "fail", trouble, overdue_mail.EXIT)
     else:
         yield Check("gateway", "ok", health.summary())
-    yield from (Check("gateway", "warn", one) for one in health.warnings())
+    for one in health.warnings():
+        yield Check("gateway", "warn", one)
+    accounts = {one.name for one in app.settings.imap} | health.polled()
+    for one in failed_polls.sentences(folders, accounts, app.now):
+        yield Check("imap", "fail", one, overdue_mail.EXIT)
+    if not health.alive:  # or the addresses are those of the gateway, or of no concern to this host
+        for one in gateway.taken_addresses(app.settings.gateway):
+            yield Check("gateway", "warn", one)
+
+
+def certificate(app: App) -> Iterator[Check]:
+    """The certificate for STARTTLS can be used, and for some time to come."""
+    settings = app.settings.gateway
+    if settings.tls_cert and settings.tls_key:
+        state, sentence = gateway.certificate(settings, app.now)
+        yield Check("certificate", state, sentence, overdue_mail.EXIT)
+
+
+def backups(app: App) -> Iterator[Check]:
+    """The last `db backup` is recent enough."""
+    longest = app.settings.db.backup_age
+    with app.db.read() as tx:
+        last = meta.last(tx, meta.BACKUP)
+    if last is None:
+        if longest:
+            yield Check("backup", "fail", "no `ticketctl db backup` was made yet.", _NO_BACKUP)
+        return
+    sentence = f"the last `ticketctl db backup` was made {ago(last, app.now)}."
+    is_old = longest and app.now - last > timedelta(seconds=longest)
+    yield Check("backup", "fail" if is_old else "ok", sentence, _NO_BACKUP)
+
+
+def agents(app: App) -> Iterator[Check]:
+    """Mail reaches the agents; their addresses are not among those that the gateway receives mail for."""
+    directory = Directory(app.definition, app.settings.outgoing.envelope)
+    known = [one for one in app.definition.agents if one.email]
+    with app.db.read() as tx:
+        last = {one.name: deliveries.last_result(tx, address_key(one.email)) for one in known}
+    unproven = [one.email for one in known if not last[one.name] and directory.is_ours(one.email)]
+    for one in known:
+        found = last[one.name]
+        if found and found.state != deliveries.SENT:
+            when = f" {ago(found.at, app.now)}" if found.at else ""
+            why = f": {found.reply.rstrip('.')}" if found.reply else ""
+            sentence = f"mail to {found.address} {_WENT_WRONG[found.state]}{when}{why}."
+            yield Check("agents", "warn", terminal_line(sentence))
+    if unproven:
+        verb = "lies" if len(unproven) == 1 else "lie"
+        sentence = (
+            f"{', '.join(unproven)} {verb} in a domain of the desk and got no mail yet: "
+            "make sure that their mail does not come to the gateway, which has no mailbox for it."
+        )
+        yield Check("agents", "warn", sentence)
 
 
 def queues(app: App) -> Iterator[Check]:

@@ -69,7 +69,10 @@ def examine(app: App) -> Iterator[Check]:
         yield from _guarded("mail", lambda: doctor_mail_run.queues(app))
         yield from _guarded("acknowledgements", lambda: doctor_mail_run.crowd(app))
         yield from _guarded("imap", lambda: doctor_mail_run.stuck(app))
+        yield from _guarded("agents", lambda: doctor_mail_run.agents(app))
+        yield from _guarded("backup", lambda: doctor_mail_run.backups(app))
     yield from _guarded("templates", lambda: _templates(app, stored=not _failed(database)))
+    yield from _guarded("certificate", lambda: doctor_mail_run.certificate(app))
     yield from _guarded("passwords", lambda: _passwords(app))
     yield from _guarded("outgoing", lambda: _outgoing(app))
 

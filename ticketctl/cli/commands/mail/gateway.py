@@ -119,7 +119,11 @@ def send(app: App) -> None:
 
 
 @command.command()
-@click.option("--exit-status", is_flag=True, help="Exit 10 if no gateway files or sends mail.")
+@click.option(
+    "--exit-status",
+    is_flag=True,
+    help="Exit 10 if no gateway files or sends mail, or a mailbox cannot be polled.",
+)
 @pass_app
 def status(app: App, exit_status: bool) -> int:
     """Show gateways, waiting and held mail, and mailboxes. Exit 9 if mail has waited for 15 minutes."""

@@ -33,6 +33,20 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                      '!= %s::BIGINT',
                              'parameters': ('to_address', 'besides'),
                              'columns': ('max_1:time',)},
+ 'deliveries._LAST_RESULT': {'text': 'SELECT delivery.id, delivery.outbox_id, delivery.address, delivery.kind, '
+                                     'delivery.state, delivery.reply, delivery.created_at, delivery.at, delivery.base '
+                                     'FROM delivery WHERE delivery.address = %s::VARCHAR AND delivery.state IN '
+                                     "('sent', 'failed', 'bounced') ORDER BY delivery.id DESC  LIMIT 1",
+                             'parameters': ('to_address',),
+                             'columns': ('id',
+                                         'outbox_id',
+                                         'address',
+                                         'kind',
+                                         'state',
+                                         'reply',
+                                         'created_at:time',
+                                         'at:time',
+                                         'base')},
  'deliveries._MAKE': {'text': 'INSERT INTO delivery (outbox_id, address, kind, state, reply, created_at, at, base) '
                               'VALUES (%s::BIGINT, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::TIMESTAMP '
                               'WITH TIME ZONE, %s::TIMESTAMP WITH TIME ZONE, %s::VARCHAR)',

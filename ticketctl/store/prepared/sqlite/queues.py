@@ -32,6 +32,21 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                      "delivery.state IN ('failed', 'bounced') AND delivery.outbox_id != ?",
                              'parameters': ('to_address', 'besides'),
                              'columns': ('max_1:time',)},
+ 'deliveries._LAST_RESULT': {'text': 'SELECT delivery.id, delivery.outbox_id, delivery.address, delivery.kind, '
+                                     'delivery.state, delivery.reply, delivery.created_at, delivery.at, delivery.base '
+                                     "FROM delivery WHERE delivery.address = ? AND delivery.state IN ('sent', "
+                                     "'failed', 'bounced') ORDER BY delivery.id DESC\n"
+                                     ' LIMIT 1 OFFSET 0',
+                             'parameters': ('to_address',),
+                             'columns': ('id',
+                                         'outbox_id',
+                                         'address',
+                                         'kind',
+                                         'state',
+                                         'reply',
+                                         'created_at:time',
+                                         'at:time',
+                                         'base')},
  'deliveries._MAKE': {'text': 'INSERT INTO delivery (outbox_id, address, kind, state, reply, created_at, at, base) '
                               'VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
                       'parameters': ('outbox_id',
