@@ -11,7 +11,7 @@ from ticketctl.cli import main as cli
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.store.db.database import Database
-from ticketctl.store.queues import inbox, outbox, sending
+from ticketctl.store.queues import heartbeats, inbox, outbox, sending
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 
@@ -255,6 +255,22 @@ def test_a_desk_is_copied_and_used_there(
     run("db", "check", "--full")
     run("inbox", "retry", str(held))
     assert capsys.readouterr().out == f"{held} waits to be filed\n"
+
+
+def test_a_desk_is_not_copied_while_a_gateway_works_on_it(
+    home: Path, held: int, sqlite_db: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = f"sqlite:///{home}/there/desk.db"
+    part = heartbeats.PartState(
+        part="send", pid=1, state=heartbeats.RUNNING, restarts=0, started_at=None
+    )
+    sqlite_db.write(lambda tx: heartbeats.note(tx, "one", "mail.example", [part]))
+    run("db", "copy", "--to", there, code=6)
+    assert (
+        "a gateway works on this desk, on mail.example; stop it first." in capsys.readouterr().err
+    )
+    sqlite_db.write(lambda tx: heartbeats.remove(tx, "one"))
+    run("db", "copy", "--to", there)
 
 
 def test_faults_end_with_exit_8(

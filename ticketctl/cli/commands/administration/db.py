@@ -14,7 +14,7 @@ from ticketctl.console import access, rows
 from ticketctl.console.context import App, pass_app
 from ticketctl.console.output_file import is_stdout, is_written_through, opened, refuse_own
 from ticketctl.console.rows import Column, View
-from ticketctl.errors import BadInput, DatabaseTrouble
+from ticketctl.errors import BadInput, DatabaseTrouble, Refused
 from ticketctl.safe import veiled_url
 
 if TYPE_CHECKING:
@@ -106,6 +106,17 @@ def backup(app: App, file: Path, keep: int | None) -> None:
     _record(app)
 
 
+def _refuse_while_served(app: App) -> None:
+    """Refused while a gateway works: mail that it takes after the copy was read would be missing there."""
+    from ticketctl import clock
+    from ticketctl.store.queues import heartbeats
+
+    with app.db.read() as tx:
+        alive = [one.host for one in heartbeats.gateways(tx) if one.is_alive(clock.wall())]
+    if alive:
+        raise Refused(f"a gateway works on this desk, on {', '.join(alive)}; stop it first.")
+
+
 def _back_up(app: App, file: Path) -> None:
     from ticketctl.store.db import backup
 
@@ -153,6 +164,7 @@ def copy(app: App, to: str) -> None:
     from ticketctl.store.transfer import copy_desk
 
     access.operator(app, "copy the whole desk")
+    _refuse_while_served(app)
     source = app.settings.db.url
     if app.out.is_terminal:
         with click.progressbar(
