@@ -4,18 +4,16 @@
 """
 
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gateway.run import debug_smtp
+from tests.proof.checks import check_nothing_lost_or_doubled, command
 from tests.proof.length import MAILS, ROUNDS
 from tests.support.postgres_pair import Pair, pair
-from tests.support.running_gateway import PATIENCE, RunningGateway, check_filed_once, check_sent
+from tests.support.running_gateway import RunningGateway
 from tests.support.senders import Senders
 from ticketctl.store.db import migrate
 
@@ -28,31 +26,6 @@ def servers(postgres_server: "PostgresServer") -> Iterator[Pair]:
     with pair(postgres_server.system_user) as both:
         migrate.upgrade(both.url)
         yield both
-
-
-def command(running: RunningGateway, *words: str) -> tuple[int, str]:
-    """Run a command of the desk; its exit code and what it said on standard error."""
-    done = subprocess.run(
-        [sys.executable, "-m", "ticketctl", *words],
-        cwd=running.folder,
-        env=running.environ | {"TICKETCTL_AGENT": "ana"},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    return done.returncode, done.stderr
-
-
-def check_nothing_lost_or_doubled(running: RunningGateway, senders: Senders) -> None:
-    """Every mail that a sender was told is taken is filed once, and every answer went out once."""
-    running.until(running.idle, "everything is filed and sent")
-    assert {code for code, _ in senders.refusals} <= {451, 421}
-    assert not running.said("Traceback")
-    assert not running.said("ended with code")
-    check_filed_once(running, senders.acknowledged)
-    check_sent(running, senders.acknowledged)
-    assert len(list(debug_smtp.mails(running.caught))) == len(running.outbox())
 
 
 @pytest.mark.parametrize("seed", range(ROUNDS))

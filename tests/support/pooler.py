@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
+from tests.support.running_gateway import free_port
 from ticketctl.store.db.database_url import parse_url
 
 _PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
@@ -32,16 +32,35 @@ server_round_robin = 1
 """
 
 
-class Pooler(NamedTuple):
-    """A running pooler."""
+class Pooler:
+    """A pooler that may be killed and started again."""
 
-    port: int
-    process: subprocess.Popen[bytes]
-    version: tuple[int, ...]
+    def __init__(self, program: str, folder: Path, port: int, user: str | None) -> None:
+        self.version = _version(program)
+        self._command = [program, *(["-u", user] if user else []), str(folder / "pgbouncer.ini")]
+        self._port, self._log = port, folder / "log"
+        self._process: subprocess.Popen[bytes] | None = None
 
     def url(self, name: str | None) -> str:
         """The URL of a database behind it."""
-        return f"postgresql+psycopg://desk@127.0.0.1:{self.port}/{name}"
+        return f"postgresql+psycopg://desk@127.0.0.1:{self._port}/{name}"
+
+    def start(self) -> None:
+        """Start it, and wait until it listens."""
+        with self._log.open("ab") as log:
+            process = self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
+        while process.poll() is None:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self._port)) == 0:
+                    return
+            time.sleep(0.05)
+        pytest.fail(self._log.read_text())
+
+    def kill(self) -> None:
+        """kill -9."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
 
 
 @contextmanager
@@ -54,33 +73,19 @@ def pooled(url: str, user: str | None, **more: str) -> Iterator[Pooler]:
         pytest.skip("PgBouncer is not installed")
     found: Mapping[str, object] = parse_url(url).parameters()
     server = f"host={found['host']} port={found.get('port', 5432)} user={found['user']}"
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        file = Path(folder) / "pgbouncer.ini"
+    with tempfile.TemporaryDirectory() as folder:
+        port = free_port()
         lines = "\n".join(f"{name} = {value}" for name, value in more.items())
+        file = Path(folder) / "pgbouncer.ini"
         file.write_text(_SETTINGS.format(server=server, port=port, more=lines))
-        command = [_PROGRAM, *(["-u", user] if user else []), str(file)]
-        with (Path(folder) / "log").open("wb") as log:
-            process = subprocess.Popen(command, stdout=log, stderr=log)
+        one = Pooler(_PROGRAM, Path(folder), port, user)
         try:
-            _wait_for(port, process, Path(folder) / "log")
-            yield Pooler(port, process, _version(_PROGRAM))
+            one.start()
+            yield one
         finally:
-            process.kill()
-            process.wait()
+            one.kill()
 
 
 def _version(program: str) -> tuple[int, ...]:
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
     return tuple(int(part) for part in said.stdout.split()[1].split(".")[:2])
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    while process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail(log.read_text())

@@ -66,6 +66,10 @@ class Server:
                 continue
         psutil.wait_procs(processes)
 
+    def stop(self) -> None:
+        """Stop it in order: connections are cut, transactions are rolled back."""
+        self.run("pg_ctl", "-w", "-D", self._folder, "-m", "fast", "stop")
+
     def promote(self) -> None:
         """Make the standby the primary."""
         self.run("pg_ctl", "-w", "-D", self._folder, "promote")
@@ -76,10 +80,15 @@ class Server:
             for statement in statements:
                 connection.execute(statement.encode())
 
-    def connect(self) -> psycopg.Connection[tuple[object, ...]]:
+    @property
+    def url(self) -> str:
+        """The URL of its first database."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    def connect(self, name: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
         """A connection of the administrator, which commits by itself."""
         return psycopg.connect(
-            host="127.0.0.1", port=self.port, user="postgres", dbname="postgres", autocommit=True
+            host="127.0.0.1", port=self.port, user="postgres", dbname=name, autocommit=True
         )
 
     def run(self, program: str, *words: object) -> None:
@@ -104,10 +113,6 @@ class Pair:
         """The URL of a desk on whichever is the primary."""
         servers = f"127.0.0.1:{self.primary.port},127.0.0.1:{self.standby.port}"
         return f"postgresql+psycopg://postgres@{servers}/postgres?target_session_attrs=read-write"
-
-    def fail_over(self) -> None:
-        """The standby becomes the primary, and waits for no other standby."""
-        self.standby.promote()
 
 
 @contextmanager
