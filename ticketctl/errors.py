@@ -7,7 +7,8 @@
     ├── Conflict           5   changed meanwhile, already owned, already merged
     ├── Refused            6   a rule says no: required field, mandatory comment, transition, bad definition
     ├── PartlyDone         7   some items of several failed
-    ├── DatabaseTrouble    8   unreachable, locked past the time-out, schema too old or too new
+    ├── DatabaseTrouble    8   schema too old or too new, no such file
+    │   └── DatabaseAway   8   unreachable, locked past the time-out: it may pass by itself
     ├── MailServerTrouble  9   cannot connect, log in, or send
     ├── ShopTrouble        9   a shop cannot be reached, does not let us in, or answers what is no answer
     ├── ConditionHolds    10   the condition asked about holds (--exit-status, --fail-on)
@@ -72,6 +73,10 @@ class DatabaseTrouble(DeskError):
     """The database cannot be used now, or not by this version."""
 
     exit_code = 8
+
+
+class DatabaseAway(DatabaseTrouble):
+    """The database cannot be used now; that may pass by itself."""
 
 
 class MailServerTrouble(DeskError):

@@ -7,12 +7,16 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from gateway.shared.heartbeat import Beat
 from gateway.shared.log import begin as begin_log
 from ticketctl.errors import DeskError, NotFound
 from ticketctl.settings.table import Settings
 from ticketctl.store.db.database import Database
+
+if TYPE_CHECKING:
+    from gateway.receive.smtp.serve import Listening
 
 BUSY, IDLE, READY = b"B", b"I", b"R"  # what a part says to the supervisor
 STUCK_SECONDS = 900
@@ -42,10 +46,17 @@ def stuck_after(name: str, settings: Settings) -> int:
     return settings.gateway.intake_seconds if _kind(name) == "intake" else STUCK_SECONDS
 
 
-def run(name: str, settings: Settings, beat_fd: int, holder: str) -> int:
+def run(
+    name: str,
+    settings: Settings,
+    beat_fd: int,
+    holder: str,
+    listening: "Listening | None" = None,
+) -> int:
     """Run a part until SIGTERM, or the end of standard input, which means that the supervisor has died.
 
-    `holder` is the name in which it claims mail; processes that replace it get the same name. Returns the exit code.
+    `holder` is the name in which it claims mail; processes that replace it get the same name. `listening` are the
+    sockets of the doors. Returns the exit code.
     """
     if (
         not logging.getLogger().handlers
@@ -54,7 +65,7 @@ def run(name: str, settings: Settings, beat_fd: int, holder: str) -> int:
     try:
         db = Database(settings.db.url)
         try:
-            _run(name, settings, db, beat_fd, holder)
+            _run(name, settings, db, beat_fd, holder, listening)
         finally:
             db.dispose()
     except DeskError as trouble:
@@ -63,7 +74,14 @@ def run(name: str, settings: Settings, beat_fd: int, holder: str) -> int:
     return 0
 
 
-def _run(name: str, settings: Settings, db: Database, beat_fd: int, holder: str) -> None:
+def _run(
+    name: str,
+    settings: Settings,
+    db: Database,
+    beat_fd: int,
+    holder: str,
+    listening: "Listening | None",
+) -> None:
     stop = threading.Event()
     say = _beat_writer(beat_fd)
     limit = stuck_after(name, settings)
@@ -75,7 +93,7 @@ def _run(name: str, settings: Settings, db: Database, beat_fd: int, holder: str)
         say(BUSY if busy else IDLE)
 
     if name == "doors":
-        asyncio.run(_doors(settings, db, say, beat))
+        asyncio.run(_doors(settings, db, say, beat, listening))
         return
     for number in (signal.SIGTERM, signal.SIGINT):
         # In a thread, because the signal may come while stop.wait() holds the lock that stop.set() needs.
@@ -137,7 +155,11 @@ def _part(
 
 
 async def _doors(
-    settings: Settings, db: Database, say: Callable[[bytes], None], beat: Beat
+    settings: Settings,
+    db: Database,
+    say: Callable[[bytes], None],
+    beat: Beat,
+    listening: "Listening | None",
 ) -> None:
     from gateway.receive.smtp.serve import serve
 
@@ -158,7 +180,7 @@ async def _doors(
 
     beating = asyncio.create_task(keep_beating())
     try:
-        await serve(settings, db, stop, ready)
+        await serve(settings, db, stop, ready, listening=listening)
     finally:
         beating.cancel()
 

@@ -1,9 +1,10 @@
 """The supervisor of `gateway serve`: starts the parts as processes, replaces dead or stuck ones, stops them in order.
 
-Each part is forked from the supervisor, which has imported what the parts need and holds nothing else, so that all
-share that memory. A part has two pipes. The end of its standard input means that the supervisor has died, and the part
-stops. On the heartbeat pipe it reports when it begins a piece of work and when it has none. The supervisor tells the
-timer, which has a connection to the database, what all parts are.
+Each part is forked from the supervisor, which has imported what the parts need, so that all share that memory. It
+holds nothing else but the sockets of the doors: while those are replaced, senders wait. A part
+has two pipes. The end of its standard input means that the supervisor has died, and the part stops. On the heartbeat
+pipe it reports when it begins a piece of work and when it has none. The supervisor tells the timer, which has a
+connection to the database, what all parts are.
 """
 
 import gc
@@ -14,116 +15,24 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from functools import partial
+from typing import TYPE_CHECKING
 
 from gateway.run import process
-from gateway.run.child import Child
+from gateway.run.gateway_part import GRACE_SECONDS, GatewayPart
 from gateway.run.heartbeat_writer import Snapshot
-from gateway.run.process import BUSY, IDLE, READY, stuck_after
 from gateway.shared import wake
-from ticketctl import clock
+from ticketctl.errors import DeskError, Refused
 from ticketctl.settings.table import Settings
 from ticketctl.store.db.leases import own_name
 from ticketctl.store.queues import heartbeats
 from ticketctl.store.queues.heartbeats import PartState
 
+if TYPE_CHECKING:
+    from gateway.receive.smtp.serve import Listening
+
 log = logging.getLogger("ticketctl.gateway")
 
-GRACE_SECONDS = 30.0
-RESTART_SECONDS = (0.5, 30.0)  # before a dead part is started again: at first, at most
-STABLE_SECONDS = 60.0  # a part that ran this long is started again at once
 CHANGE_SECONDS = 1.0  # at least, between two snapshots of the parts
-
-
-class GatewayPart:
-    """One child process, and its state."""
-
-    def __init__(
-        self,
-        name: str,
-        settings: Settings,
-        output: int | None = None,  # the file for its output; None: the same as ours
-        wakes: Sequence[int] = (),  # ends of pipes, see gateway/shared/wake.py
-    ) -> None:
-        self.name = name
-        self._settings = settings
-        self._output = output
-        self._wakes = wakes
-        self._holder = f"{own_name()}:{name}"  # the same for every process of this part
-        self.ready = False
-        self.busy_since: float | None = None
-        self.not_before = 0.0
-        self._delay = RESTART_SECONDS[0]
-        self._started = 0.0
-        self._started_at: datetime | None = None
-        self._restarts = -1  # the first start is none
-        self.process: Child | None = None
-        self.beat: int | None = None
-
-    def start(self) -> None:
-        """Start the process with its standard input and its heartbeat pipe; if that fails, it is tried again later."""
-        ours, theirs = os.pipe()
-        work = partial(process.run, self.name, self._settings, theirs, self._holder)
-        try:
-            self.process = Child(self.name, work, keep=(theirs, *self._wakes), output=self._output)
-        except OSError as trouble:
-            os.close(ours)
-            self._put_off()
-            log.error("part %s cannot be started: %s", self.name, trouble.strerror)
-            return
-        finally:
-            os.close(theirs)
-        os.set_blocking(ours, False)
-        self.beat, self.busy_since, self._started = ours, None, time.monotonic()
-        self.ready, self._started_at, self._restarts = False, clock.wall(), self._restarts + 1
-        log.info("part %s started as process %d", self.name, self.process.pid)
-
-    def read_beats(self) -> bool:
-        """Read the heartbeat pipe; False if the process has closed it."""
-        assert self.beat is not None
-        try:
-            beats = os.read(self.beat, 4096)
-        except BlockingIOError:
-            return True
-        if READY in beats:
-            self.ready = True
-        last = beats[-1:]
-        if last == BUSY:
-            self.busy_since = time.monotonic()
-        elif last == IDLE:
-            self.busy_since = None
-        return bool(beats)
-
-    @property
-    def state(self) -> PartState:
-        """What the others may know of it."""
-        alive = self.process is not None
-        running = heartbeats.RUNNING if self.ready else heartbeats.STARTING
-        return PartState(
-            part=self.name,
-            pid=self.process.pid if self.process else None,
-            state=running if alive else heartbeats.DOWN,
-            restarts=max(0, self._restarts),
-            started_at=self._started_at,
-        )
-
-    def clean_up(self) -> None:
-        """Close the pipes of an ended process, and set when it may start again."""
-        assert self.process is not None and self.beat is not None
-        code = self.process.wait()
-        self.process.release()
-        os.close(self.beat)
-        if time.monotonic() - self._started > STABLE_SECONDS:
-            self._delay = RESTART_SECONDS[0] / 2
-        self._put_off()
-        self.process = self.beat = None
-        log.warning("part %s ended with code %s; it will be started again", self.name, code)
-
-    def _put_off(self) -> None:
-        """Set when it may start again, each time twice as late."""
-        self._delay = min(self._delay * 2, RESTART_SECONDS[1])
-        self.not_before = time.monotonic() + self._delay
 
 
 class Supervisor:
@@ -134,10 +43,16 @@ class Supervisor:
         settings: Settings,
         on_ready: Callable[[], None] = lambda: None,
         output: int | None = None,  # the file for the output of the parts; None: the same as ours
+        read_settings: Callable[[], Settings] | None = None,  # again, at SIGHUP
     ) -> None:
         self._settings = settings
-        wakes = wake.open_all()
-        self._parts = [GatewayPart(name, settings, output, wakes) for name in part_names(settings)]
+        self._read_settings = read_settings
+        self._output = output
+        self._wakes = wake.open_all()
+        self._listening: Listening = {}
+        self._parts = [self._new_part(name) for name in part_names(settings)]
+        self._outdated: list[GatewayPart] = []  # to be replaced, because the settings have changed
+        self._is_reloading = self._must_reload = False
         self._name = own_name()
         self._told: tuple[PartState, ...] = ()
         self._told_at = float("-inf")
@@ -146,16 +61,23 @@ class Supervisor:
         self._stopping = False
 
     def run(self) -> int:
-        """Supervise until SIGTERM or SIGINT; return 0, or 1 if a part had to be killed at the end."""
+        """Supervise until SIGTERM or SIGINT; return 0, or 1 if a part had to be killed at the end.
+
+        The errors of `open_addresses`, if an address or the certificate cannot be used.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        if self._read_settings:
+            signal.signal(signal.SIGHUP, self._ask_to_reload)
         process.load([part.name for part in self._parts])
+        self._listen_for(self._settings)
         gc.collect()
         gc.freeze()  # the collector would write to the memory that all share
         gc.set_threshold(20_000, 20, 50)  # little of a mail is in cycles
         is_ready = False
         while not self._stopping:
             self._start_missing()
+            self._reload()
             self._listen(0.2)
             self._replace_stuck()
             self._tell_states()
@@ -169,9 +91,62 @@ class Supervisor:
     def _stop(self, number: int, frame: object) -> None:
         self._stopping = True
 
+    def _ask_to_reload(self, number: int, frame: object) -> None:
+        self._must_reload = True
+
+    def _new_part(self, name: str) -> GatewayPart:
+        return GatewayPart(name, self._settings, self._output, self._wakes)
+
+    def _listen_for(self, settings: Settings) -> None:
+        """Listen on the addresses of these settings, and no longer on others. Errors as those of `open_addresses`."""
+        if settings.gateway.smtp or settings.gateway.lmtp or self._listening:
+            from gateway.receive.smtp.serve import close_addresses, open_addresses
+
+            opened = open_addresses(settings, self._listening)
+            close_addresses({at: x for at, x in self._listening.items() if at not in opened})
+            self._listening = opened
+
+    def _reload(self) -> None:
+        """If we were asked to: read the settings, and replace the parts one after the other."""
+        if self._must_reload and self._read_settings:
+            self._must_reload = False
+            try:
+                self._take(self._read_settings())
+            except DeskError as trouble:
+                log.error("the old settings stay in force, the new ones are refused: %s", trouble)
+        if self._is_reloading and all(part.is_settled for part in self._parts):
+            self._replace_next()
+
+    def _take(self, settings: Settings) -> None:
+        """Let these settings be in force for each part as soon as it is replaced."""
+        if settings.db.url != self._settings.db.url:
+            raise Refused("db.url has changed; restart the gateway for that.")
+        names = part_names(settings)
+        process.load(names)
+        self._listen_for(settings)
+        self._settings = settings
+        known = {part.name: part for part in self._parts}
+        parts = [known[name] if name in known else self._new_part(name) for name in names]
+        self._parts = [*parts, *(part for name, part in known.items() if name not in names)]
+        for part in self._parts:
+            part.settings, part.leaves = settings, part.name not in names
+        self._outdated = [part for part in self._parts if part.process is not None]
+        if not self._is_reloading:
+            self._is_reloading = True
+            notify("RELOADING=1")
+
+    def _replace_next(self) -> None:
+        if self._outdated:
+            self._outdated.pop(0).retire()
+            return
+        self._is_reloading = False
+        log.info("the settings are reloaded")
+        notify("READY=1")
+
     def _start_missing(self) -> None:
         for part in self._parts:
             if part.process is None and time.monotonic() >= part.not_before:
+                part.listening = self._listening if part.name == "doors" else {}
                 part.start()
                 if part.beat is not None:
                     self._selector.register(part.beat, selectors.EVENT_READ, part)
@@ -182,18 +157,12 @@ class Supervisor:
             if not part.read_beats():
                 self._selector.unregister(key.fd)
                 part.clean_up()
+                if part.leaves:
+                    self._parts.remove(part)
 
     def _replace_stuck(self) -> None:
         for part in self._parts:
-            limit, since = stuck_after(part.name, self._settings), part.busy_since
-            if since is not None and part.process and time.monotonic() - since > limit:
-                log.error(
-                    "part %s has been stuck for more than %d s and is replaced",
-                    part.name,
-                    limit,
-                )
-                part.busy_since = None
-                part.process.kill()
+            part.kill_if_stuck()
 
     def _tell_states(self) -> None:
         """Tell the timer what the parts are, when that has changed and now and then."""
@@ -207,6 +176,8 @@ class Supervisor:
 
     def _stop_all(self) -> int:
         """Stop the parts that receive mail, then the others; kill those that do not stop in time."""
+        for one in [one for sockets in self._listening.values() for one in sockets]:
+            one.close()
         killed = 0
         for group in (receiving(self._parts), self._parts):
             killed += _stop_parts(group)

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from gateway.run.child import Child
+from gateway.run.gateway_part import GatewayPart
 from gateway.run.process import BUSY, IDLE, READY, stuck_after
-from gateway.run.supervisor import GatewayPart, Supervisor
+from gateway.run.supervisor import Supervisor
 from tests.support.running_gateway import PATIENCE, RunningGateway
 from ticketctl.settings.table import Gateway, Settings
 

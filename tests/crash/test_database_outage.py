@@ -82,6 +82,37 @@ def test_postgres_stopped_and_started_under_load_A2(
     check_sent(running, senders.acknowledged)
 
 
+def test_the_gateway_waits_for_a_database_that_starts_later(
+    postgres: Postgres, new_gateway: Callable[..., RunningGateway]
+) -> None:
+    running = new_gateway(postgres.url)
+    running.catch()
+    postgres.stop()
+    process = running.launch()
+    running.until(lambda: running.said("waits for its database"), "it says what it waits for")
+    assert process.poll() is None
+    postgres.start()
+    running.until(lambda: running.said("the gateway is ready."), "it has started")
+    process.terminate()
+    assert process.wait(60) == 0
+    assert running.said("waits for its database") == 1
+
+
+def test_a_database_that_no_waiting_helps_is_one_sentence(
+    tmp_path: Path, new_gateway: Callable[..., RunningGateway], sqlite_url: str
+) -> None:
+    running = new_gateway(sqlite_url)
+    config = running.config.read_text()
+    for url, sentence in (
+        (f"sqlite:///{tmp_path}/none.db", "no database at"),
+        (f"sqlite:///{tmp_path}/empty.db", "this database is empty"),
+    ):
+        (tmp_path / "empty.db").touch()
+        running.config.write_text(config.replace(sqlite_url, url))
+        assert running.launch().wait(60) == 8
+        assert sentence in running.log.read_text().splitlines()[-1]
+
+
 @contextmanager
 def gateway_inside(running: RunningGateway, busy_seconds: float) -> Iterator[None]:
     """Doors, intake and sender in threads of ours, so that the database's patience can be short."""

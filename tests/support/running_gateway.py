@@ -73,15 +73,19 @@ class RunningGateway(DeskFixture):
         self.caught = folder / "caught"
         self._catcher: debug_smtp.DebugSmtpServer | None = None
         self._supervisor: psutil.Popen | None = None
-        self._config = folder / "config.toml"
-        words = {"url": url, "port": self.port, "gateway": gateway, "outgoing": self.outgoing_port}
-        self._config.write_text(CONFIG.format(**words))
+        self.config = folder / "config.toml"
+        self.configure(gateway)
+
+    def configure(self, gateway: str = "") -> None:
+        """Write config.toml, with more lines for [gateway]."""
+        words = {"url": self.db.url.text(), "port": self.port, "outgoing": self.outgoing_port}
+        self.config.write_text(CONFIG.format(gateway=gateway, **words))
 
     @property
     def environ(self) -> dict[str, str]:
         """What a process of this gateway is started with."""
         environ = {k: v for k, v in os.environ.items() if not k.startswith("TICKETCTL_")}
-        return environ | {"TICKETCTL_CONFIG": str(self._config), "PYTHONPATH": str(ROOT)}
+        return environ | {"TICKETCTL_CONFIG": str(self.config), "PYTHONPATH": str(ROOT)}
 
     def catch(self) -> None:
         """Start the server that takes what the desk sends."""

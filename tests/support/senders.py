@@ -61,6 +61,7 @@ class Senders:
         self._source = mails()
         self.acknowledged: list[Mail] = []
         self.refusals: list[tuple[int, str]] = []  # 4xx and 5xx: code and words
+        self.found_nobody = 0  # how often nobody listened
         self._threads = [
             threading.Thread(target=self._work, args=(random.Random(seed + n),))
             for n in range(threads)
@@ -102,7 +103,9 @@ class Senders:
             with contextlib.suppress(LookupError), self._lock:
                 self.refusals.append(_said(refusal))
             return False
-        except OSError:
+        except OSError as trouble:
+            with self._lock:
+                self.found_nobody += isinstance(trouble, ConnectionRefusedError)
             return False
         with self._lock:
             self.acknowledged.append(one)

@@ -1,6 +1,7 @@
 """Listens on addresses: `127.0.0.1:2525`, `[::1]:2525`, `unix:/run/ticketctl/lmtp.sock?mode=0660&group=postfix`."""
 
 import asyncio
+import contextlib
 import errno
 import grp
 import os
@@ -63,18 +64,27 @@ def _unix(key: str, text: str) -> Unix:
     return Unix(Path(path), mode, group)
 
 
-async def open_(place: Tcp | Unix, factory: Factory) -> tuple[asyncio.Server, list[str]]:
-    """Start serving; return the server and its actual addresses. MailServerTrouble if that fails."""
-    loop = asyncio.get_running_loop()
+def bind(place: Tcp | Unix) -> list[socket.socket]:
+    """Listen on an address; the connections wait until somebody accepts them. MailServerTrouble if that fails."""
     try:
-        if isinstance(place, Unix):
-            bound = _bind(place)
-            server = await loop.create_unix_server(factory, sock=bound, backlog=_BACKLOG)
-            return server, [f"unix:{place.path}"]
-        server = await loop.create_server(factory, place.host, place.port, backlog=_BACKLOG)
-        return server, [_name(one.getsockname()) for one in server.sockets]
+        return [_bind_file(place)] if isinstance(place, Unix) else _bind_port(place)
     except (OSError, LookupError) as error:
         raise _trouble(place, error) from None
+
+
+async def accept(listening: socket.socket, factory: Factory) -> asyncio.Server:
+    """Serve the connections of a socket that listens."""
+    loop = asyncio.get_running_loop()
+    listening.setblocking(False)
+    if listening.family == socket.AF_UNIX:
+        return await loop.create_unix_server(factory, sock=listening, backlog=_BACKLOG)
+    return await loop.create_server(factory, sock=listening, backlog=_BACKLOG)
+
+
+def address(listening: socket.socket) -> str:
+    """Return the actual address of a socket that listens."""
+    name = listening.getsockname()
+    return f"unix:{name}" if listening.family == socket.AF_UNIX else _name(name)
 
 
 def check(place: Tcp | Unix) -> None:
@@ -113,7 +123,23 @@ def _trouble(place: Tcp | Unix, error: OSError | LookupError) -> MailServerTroub
     return MailServerTrouble(f"cannot listen on {_address(place)}: {_why(error)}.")
 
 
-def _bind(place: Unix) -> socket.socket:
+def _bind_port(place: Tcp) -> list[socket.socket]:
+    """Listen on every address of a host."""
+    found = socket.getaddrinfo(
+        place.host or None, place.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )
+    with contextlib.ExitStack() as on_error:
+        bound = []
+        for family, _, _, _, where in dict.fromkeys(found):
+            if family == socket.AF_INET6 and not socket.has_dualstack_ipv6():
+                continue  # the system has no IPv6
+            one = socket.create_server(where, family=family, backlog=_BACKLOG)
+            bound.append(on_error.enter_context(one))
+        on_error.pop_all()
+    return bound
+
+
+def _bind_file(place: Unix) -> socket.socket:
     """Create the socket file, at once with its mode; replace one that a dead process left."""
     _remove_stale(place.path)
     bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -123,6 +149,7 @@ def _bind(place: Unix) -> socket.socket:
         if place.group:
             os.chown(place.path, -1, grp.getgrnam(place.group).gr_gid)
         place.path.chmod(place.mode)
+        bound.listen(_BACKLOG)
     except BaseException:
         bound.close()
         raise

@@ -16,6 +16,10 @@ from ticketctl.errors import BadInput
 from ticketctl.settings.table import Gateway, Settings
 from ticketctl.store.db.database import Database
 
+Place = tuple[type[SmtpSession], listen.Tcp | listen.Unix]
+Listening = dict[Place, list[socket.socket]]
+"""The sockets of each address. The supervisor holds them, so that senders wait while the doors are replaced."""
+
 GRACE_SECONDS = 20.0  # for mails in progress at shutdown
 
 _ACCEPTED_SECONDS = (
@@ -29,11 +33,12 @@ async def serve(
     stop: asyncio.Event,
     ready: Callable[[list[str]], None],
     grace: float = GRACE_SECONDS,
+    listening: Listening | None = None,
 ) -> None:
     """Receive mail until `stop` is set, then finish mails in progress within `grace` seconds (A19).
 
-    `ready` is called with the actual addresses, such as `smtp 127.0.0.1:2525`, once all of them are open. BadInput for
-    an invalid address or certificate, MailServerTrouble if an address cannot be opened.
+    `ready` is called with the actual addresses, such as `smtp 127.0.0.1:2525`, once all of them are open. `listening`
+    are the sockets that the supervisor has opened, if there is one. Errors as those of `open_addresses`.
     """
     # aiosmtpd logs what clients send unescaped; our own log lines escape it.
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)
@@ -44,7 +49,11 @@ async def serve(
     )
     servers: list[asyncio.Server] = []
     try:
-        names = await _open_all(gateway, sessions, servers)
+        names = []
+        for (session, _), sockets in (listening or open_addresses(settings)).items():
+            for one in sockets:
+                names.append(f"{session.via} {listen.address(one)}")
+                servers.append(await listen.accept(one, partial(session, sessions)))
         ready(names)
         await stop.wait()
     finally:
@@ -67,20 +76,35 @@ def places(gateway: Gateway) -> list[listen.Tcp | listen.Unix]:
     return [place for _, place in _places(gateway)]
 
 
-async def _open_all(
-    gateway: Gateway, sessions: SessionRegistry, servers: list[asyncio.Server]
-) -> list[str]:
-    names = []
-    for session, place in _places(gateway):
-        server, addresses = await listen.open_(place, partial(session, sessions))
-        servers.append(server)
-        names += [f"{session.via} {address}" for address in addresses]
-    return names
+def open_addresses(settings: Settings, held: Listening | None = None) -> Listening:
+    """Listen on the addresses of these settings: all or none. An address that is in `held` keeps its sockets.
+
+    BadInput for an invalid address or certificate, MailServerTrouble if an address cannot be opened.
+    """
+    _tls(settings)
+    held = held or {}
+    wanted = _places(settings.gateway)
+    opened: Listening = {}
+    try:
+        for place in wanted:
+            if place not in held:
+                opened[place] = listen.bind(place[1])
+    except BaseException:
+        close_addresses(opened)
+        raise
+    return {place: held[place] if place in held else opened[place] for place in wanted}
 
 
-def _places(gateway: Gateway) -> list[tuple[type[SmtpSession], listen.Tcp | listen.Unix]]:
-    smtp = [(SmtpSession, listen.parse("gateway.smtp", text)) for text in gateway.smtp]
-    lmtp = [(LmtpSession, listen.parse("gateway.lmtp", text)) for text in gateway.lmtp]
+def close_addresses(listening: Listening) -> None:
+    """Close the sockets; only those who accept connections on copies of them go on."""
+    for sockets in listening.values():
+        for one in sockets:
+            one.close()
+
+
+def _places(gateway: Gateway) -> list[Place]:
+    smtp: list[Place] = [(SmtpSession, listen.parse("gateway.smtp", text)) for text in gateway.smtp]
+    lmtp: list[Place] = [(LmtpSession, listen.parse("gateway.lmtp", text)) for text in gateway.lmtp]
     return [*smtp, *lmtp]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ticketctl.errors import DatabaseTrouble
+from ticketctl.errors import DatabaseAway, DatabaseTrouble
 from ticketctl.store.db.database_url import DatabaseUrl
 
 _LOST_RACE = {"40001", "40P01"}
@@ -36,7 +36,9 @@ def answering(url: DatabaseUrl) -> Iterator[None]:
     except Exception as error:
         if not is_trouble(error):
             raise
-        raise DatabaseTrouble(_sentence(url, error)) from error
+        is_missing = url.is_sqlite and not os.path.exists(str(url.database))
+        kind = DatabaseTrouble if is_missing else DatabaseAway
+        raise kind(_sentence(url, error)) from error
 
 
 def is_trouble(error: BaseException) -> bool:

@@ -18,25 +18,13 @@ def command() -> None:
 @command.command()
 @pass_app
 def serve(app: App) -> None:
-    """Run SMTP, LMTP, IMAP, intake and sender under one supervisor, until SIGTERM or Ctrl-C."""
-    from gateway.run.supervisor import Supervisor
-    from gateway.shared import log
-    from ticketctl.errors import BadInput
+    """Run SMTP, LMTP, IMAP, intake and sender under one supervisor, until SIGTERM or Ctrl-C.
 
-    log.begin(verbose=app.options.verbose)
-    with app.db.read():
-        pass  # a database that cannot be used is said once, before anything starts
-    app.db.dispose()  # the parts are forked, and must not inherit a connection
-    gateway_settings = app.settings.gateway
-    if gateway_settings.metrics:
-        raise BadInput("metrics are not served by this version; leave gateway.metrics empty.")
-    if gateway_settings.smtp or gateway_settings.lmtp:
-        from gateway.receive.smtp.serve import check_addresses
+    Waits for its database if that is away. SIGHUP makes it read config.toml again, except where a terminal sends it.
+    """
+    from gateway.run.start import serve
 
-        check_addresses(app.settings)
-    elif not app.settings.imap:
-        raise BadInput("the gateway has nothing to do: no smtp, lmtp or [[imap]] in config.toml.")
-    sys.exit(Supervisor(app.settings, lambda: app.out.note("the gateway is ready.")).run())
+    sys.exit(serve(app))
 
 
 command.add_command(demo.command, "demo")
