@@ -175,7 +175,7 @@ def test_what_may_mean_two_things_is_refused_with_the_right_spelling(
 ) -> None:
     with pytest.raises(BadInput) as caught:
         read(text)
-    line, carets, _ = caught.value.problems
+    line, carets, *_ = caught.value.problems
     start = carets.index("^")
     assert sentence in caught.value.sentence
     assert line[start : start + carets.count("^")] == bad
@@ -441,11 +441,14 @@ def test_an_order_stands_beside_the_condition() -> None:
 def test_a_bad_word_has_a_caret_under_it(text: str, bad: str, sentence: str) -> None:
     with pytest.raises(BadInput) as caught:
         read(text)
-    line, carets, fields = caught.value.problems
+    line, carets, *fields = caught.value.problems
     start = carets.index("^")
     assert sentence in caught.value.sentence
     assert line[start : start + carets.count("^")] == bad
-    assert fields.startswith("fields: id, status, ")
+    told = [line.startswith("fields: id, status, ") for line in fields]
+    assert told == ([True] if "no field" in caught.value.sentence else []), (
+        "other mistakes do not ask for a list"
+    )
 
 
 @pytest.mark.parametrize(
@@ -566,5 +569,5 @@ def test_a_field_that_only_customers_have_is_the_customers() -> None:
     assert read("cf.reason:x") == Where("cf.reason", "=", ("x",))
     assert read("customer.cf.reason:x") == Where("customer.cf.reason", "=", ("x",))
     assert show(read("cf.tier:gold")) == "customer.cf.tier:gold"
-    with pytest.raises(BadInput, match="date"):
+    with pytest.raises(BadInput, match="is not a time"):
         read("cf.since:soonish")

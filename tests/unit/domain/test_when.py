@@ -172,3 +172,17 @@ def test_only_what_has_a_time_of_day_is_a_moment(text: str) -> None:
         return
     if not {":", "T", " "} & {*text}:
         assert found.end - found.start >= timedelta(hours=23)
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("2026-03-12", "2026-03-12T23:00:00Z"),
+        ("tomorrow", "2026-03-10T23:00:00Z"),
+        ("2026-03-12T10:00", "2026-03-12T09:00:00Z"),
+        ("2h", "2026-03-09T10:10:00Z"),
+    ],
+)
+def test_the_end_of_a_day_includes_the_day(text: str, end: str) -> None:
+    now = clock.parse("2026-03-09T08:10:00Z")
+    assert when.end(text, now=now, zone=ZoneInfo("Europe/Madrid")) == clock.parse(end)

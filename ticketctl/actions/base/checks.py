@@ -7,6 +7,8 @@ from ticketctl.domain.base import values
 from ticketctl.domain.rules import routing
 from ticketctl.errors import BadInput, NotFound, Refused
 
+_FEW = 12  # agents that an error names
+
 
 def require_comment(work: Work, verb: str, text: str) -> None:
     """Refused if the definition requires a comment for `verb` and `text` is blank (F-Q35)."""
@@ -23,8 +25,7 @@ def require_eligible_owner(work: Work, name: str, segment: str, *, force: bool =
             )
         return
     if work.definition.agent(name) is None:
-        meant = {"me": "; write @me", "nobody": "; write none"}.get(name.lower(), "")
-        raise NotFound(f'no agent "{name}"{meant}.')
+        raise NotFound(f'no agent "{name}"{_meant(name, work)}')
     allowed = routing.owners(work.definition, segment)
     admin = work.actor.role == "admin"
     if name in allowed or (admin and (force or name == work.actor.name)) or work.automatic:
@@ -33,6 +34,16 @@ def require_eligible_owner(work: Work, name: str, segment: str, *, force: bool =
         f"{name} is neither manager nor agent of segment {segment}: "
         f"choose {', '.join(allowed)}, or ask an admin to use --force."
     )
+
+
+def _meant(name: str, work: Work) -> str:
+    from difflib import get_close_matches
+
+    agents = [one.name for one in work.definition.agents]
+    like = get_close_matches(name.lower(), agents, n=1)
+    if like:
+        return f"; did you mean {like[0]}?"
+    return f"; the agents are {', '.join(agents)}." if len(agents) <= _FEW else "."
 
 
 def require_one_of(given: str, words: Collection[str], what: str) -> None:

@@ -39,13 +39,18 @@ _AS_TYPED = (
 )
 
 
+# What people of other programs type for a word of the query.
+_AS_OPTION = {"--mine": "owner:@me", "--unassigned": "owner:none", "--open": "is:open"}
+
+
 class QueryCommand(click.Command):
     """A command that takes a query: a minus before a field, bracket or saved query means NOT."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take words that only look like options as query words."""
         end = args.index("--") if "--" in args else len(args)
-        words = [_AS_TYPED + word if _NEGATED.match(word) else word for word in args[:end]]
+        words = [_AS_OPTION.get(word, word) for word in args[:end]]
+        words = [_AS_TYPED + word if _NEGATED.match(word) else word for word in words]
         return super().parse_args(ctx, words + args[end:])
 
 

@@ -8,6 +8,7 @@ import click
 from ticketctl.cli.shared import ticket_numbers
 from ticketctl.cli.shared.option_groups import Decorator
 from ticketctl.cli.shared.ticket_numbers import Selection
+from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -43,7 +44,6 @@ class Span(Whole):
     ) -> int:
         """The seconds; click's error for text that is not a span."""
         from ticketctl.domain.base import duration
-        from ticketctl.errors import BadInput
 
         if isinstance(value, str) and not value.isdecimal():
             try:
@@ -142,4 +142,12 @@ def _select(ctx: click.Context, param: click.Parameter, words: tuple[str, ...] |
     given = (words,) if isinstance(words, str) else words
     if ctx.resilient_parsing:  # the shell asks what comes next; standard input is not ours
         given = tuple(word for word in given if word != "-")
-    return ticket_numbers.select(given)
+    try:
+        return ticket_numbers.select(given)
+    except BadInput as wrong:
+        from ticketctl.cli.shared import right_line
+
+        if param.nargs == -1 and (line := right_line.suggest(ctx, given)):
+            what = wrong.sentence.partition(";")[0]
+            raise BadInput(f"{what}; did you mean `{line}`?") from None
+        raise

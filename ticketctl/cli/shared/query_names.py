@@ -1,6 +1,6 @@
 """Finds unknown names in a query, so that a typo is an error and not an empty list."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ticketctl.cli.shared.filters import leaves
@@ -56,9 +56,16 @@ def refuse_unknown(
             if value in names[leaf.field] or value in ("none", "any") or _held(tx, leaf, value):
                 continue
             told = _tags(app, tx) if leaf.field == "tag" else names[leaf.field]
-            if hint := _SPELT.get((leaf.field, value)):
-                raise NotFound(f'no agent "{value}"; write {leaf.field}:{hint}.')
+            if hint := _SPELT.get((leaf.field, value.lower())) or _alike(value, told):
+                what = _WHAT.get(leaf.field, leaf.field)
+                raise NotFound(f'no {what} "{value}"; did you mean {leaf.field}:{hint}?')
             raise _unknown(f'{_WHAT.get(leaf.field, leaf.field)} "{value}"', told)
+
+
+def _alike(value: str, names: Sequence[str]) -> str:
+    """The name that differs in case, or in a sign before it, only."""
+    plain = value.removeprefix("@").casefold()
+    return next((name for name in names if name.casefold() == plain), "")
 
 
 def _names(definition: "Definition") -> dict[str, list[str]]:

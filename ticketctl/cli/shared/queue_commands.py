@@ -52,6 +52,7 @@ def newest(
     """Rows that I may read, newest first, read by page so that any number of them takes little memory."""
     if limit is None and not rows.is_machine(app):
         limit = ON_SCREEN
+    limit = limit or None
     before: int | None = None
     with app.db.read() as tx:
         while limit is None or limit > 0:

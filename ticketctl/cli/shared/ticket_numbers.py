@@ -51,7 +51,9 @@ def number(word: str) -> int:
         found = list(_range(word))
         if len(found) == 1:
             return found[0]
-    raise BadInput(f"{word!r} is not one ticket number; write it like 12.")
+    if looks_like(word):
+        raise BadInput(f"{word!r} names several tickets; give the number of one, such as 12.")
+    raise BadInput(f"{word!r} is not a ticket number; write it like 12.")
 
 
 def _range(part: str) -> range:

@@ -76,6 +76,15 @@ def ahead(text: str, *, now: datetime, zone: tzinfo) -> datetime:
     return start
 
 
+def end(text: str, *, now: datetime, zone: tzinfo) -> datetime:
+    """The end of the day, month or year that a text names, or the moment itself; BadInput if it is in the past."""
+    found = period(text, Side.FUTURE, now=now, zone=zone)
+    last = found.start if found == _moment(found.start) else found.end
+    if last <= now:
+        raise BadInput(f'"{text}" is in the past; give a time in the future.')
+    return last
+
+
 def offset(text: str, side: Side, *, now: datetime, zone: tzinfo) -> datetime | None:
     """`-7d` (before now), `+2h` (after it), `7d` (on that side), `1mo`, `1y` by the calendar; None for no offset.
 

@@ -246,7 +246,7 @@ class _Reader:
     def _field(self, found: re.Match[str]) -> Condition:
         name = found[1] if is_field(found[1]) else found[1].lower()
         if not is_field(name):
-            self._bad(bare_words.no_field(found[1]), found.start(1), found.end(1))
+            self._bad(bare_words.no_field(found[1]), found.start(1), found.end(1), fields_line())
         self.at = found.end()
         negated = found[2] in _UNEQUAL or self._takes("~")
         op = "=" if found[2] in (*_EQUAL, *_UNEQUAL) else found[2]
@@ -311,9 +311,9 @@ class _Reader:
         self.at = found.end() if found else self.at
         return bool(found)
 
-    def _bad(self, sentence: str, start: int, end: int) -> NoReturn:
-        """BadInput: the sentence, the query on one line, a caret line under `start` … `end`, the fields."""
-        raise BadInput(sentence, *self._caret(start, end), fields_line())
+    def _bad(self, sentence: str, start: int, end: int, *more: str) -> NoReturn:
+        """BadInput: the sentence, the query on one line, a caret line under `start` … `end`, and `more` lines."""
+        raise BadInput(sentence, *self._caret(start, end), *more)
 
     def _caret(self, start: int, end: int) -> tuple[str, str]:
         line = re.sub(r"[\s\x00-\x1f\x7f-\x9f]", " ", self.text)

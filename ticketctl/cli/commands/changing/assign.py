@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ticketctl.cli.shared import bulk_action, text_input, ticket_numbers
+from ticketctl.cli.shared import bulk_action, owner_words, text_input, ticket_numbers
 from ticketctl.cli.shared.option_groups import gathered
 from ticketctl.cli.shared.param_types import Name
 from ticketctl.console.context import App, pass_app
@@ -86,7 +86,7 @@ def _given(
 ) -> bulk_action.Action:
     from ticketctl.actions.tickets import assign
 
-    owner = {"none": None, "@me": app.actor().name}.get(who, who)
+    owner = owner_words.read(app, who)
 
     def action(work: "Work", number: int) -> str | None:
         done = assign.assign(
@@ -125,4 +125,5 @@ def _auto(how: How, why: str, bulk: bulk_action.BulkOptions) -> bulk_action.Acti
 def _split(words: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     if not words or words[-1].lstrip("#").replace("-", "").isdigit():
         raise BadInput("name the owner: an agent, @me or none.")
-    return words[:-1], words[-1]
+    numbers = words[:-2] if words[-2:-1] == ("to",) else words[:-1]
+    return numbers, words[-1]

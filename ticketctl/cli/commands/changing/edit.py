@@ -9,6 +9,7 @@ from ticketctl.cli.shared import (
     bulk_action,
     collision_guard,
     editor,
+    owner_words,
     param_types,
     send_preview,
     text_input,
@@ -151,8 +152,7 @@ def _changes(app: App, given: dict[str, Any]) -> "TicketChanges":
     plain = ("subject", "priority", "status", "segment", "important", "customer")
     chosen = {name: given[name] for name in plain if given[name] is not None}
     if given["owner"] is not None:
-        owner = given["owner"]
-        chosen["owner"] = {"none": None, "@me": app.me() or owner}.get(owner, owner)
+        chosen["owner"] = owner_words.read(app, given["owner"])
     if given["type_"] is not None:
         chosen["type"] = None if given["type_"] == "none" else given["type_"]
     if given["due"] is not None:

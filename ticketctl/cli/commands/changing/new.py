@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ticketctl.cli.commands.changing import canned_ticket
-from ticketctl.cli.shared import attached_files, canned_replies, param_types, prompts, text_input
+from ticketctl.cli.shared import (
+    attached_files,
+    canned_replies,
+    owner_words,
+    param_types,
+    prompts,
+    text_input,
+)
 from ticketctl.cli.shared.field_values import pairs
 from ticketctl.console.context import App, pass_app
 from ticketctl.domain.base.records import CHANNELS, PRIORITIES
@@ -92,7 +99,7 @@ def command(app: App, typed: text_input.TextOptions, **given: Any) -> None:
         priority=given["priority"],
         status=given["status"],
         segment=given["segment"],
-        owner=actor.name if given["owner"] == "@me" else given["owner"],
+        owner=owner_words.read(app, given["owner"]) if given["owner"] else None,
         channel=given["channel"],
         type=given["type_"],
         tags=given["tag"],

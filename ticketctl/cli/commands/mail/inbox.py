@@ -21,7 +21,9 @@ def command() -> None:
 @click.option(
     "--state", type=click.Choice(["received", "done", "held"]), help="Only mail in this state."
 )
-@click.option("--limit", type=param_types.COUNT, metavar="N", help="Show only the newest N.")
+@click.option(
+    "--limit", type=param_types.COUNT, metavar="N", help="Show only the newest N; 0 for all."
+)
 @pass_app
 def list_(app: App, state: str | None, limit: int | None) -> None:
     """List received mail, newest first."""

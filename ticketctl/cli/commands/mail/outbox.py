@@ -26,7 +26,9 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--state", type=click.Choice(STATES), help="Only mail in this state.")
-@click.option("--limit", type=param_types.COUNT, metavar="N", help="Show only the newest N.")
+@click.option(
+    "--limit", type=param_types.COUNT, metavar="N", help="Show only the newest N; 0 for all."
+)
 @pass_app
 def list_(app: App, state: str | None, limit: int | None) -> None:
     """List outgoing mail, sent or not, newest first."""

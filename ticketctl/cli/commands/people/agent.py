@@ -31,7 +31,11 @@ def load(app: App) -> None:
 
 @command.command()
 @click.argument("agent", required=False, metavar="[NAME]")
-@click.option("--until", metavar="TIME", help="Back at TIME: 2h, tomorrow, monday, 2026-03-09.")
+@click.option(
+    "--until",
+    metavar="TIME",
+    help="Away until then: 2h, 2026-03-09T12:00, or a day and all of it: friday, 2026-03-09.",
+)
 @text_input.note_option(metavar="TEXT", help="Reason.")
 @pass_app
 def away(app: App, agent: str | None, until: str | None, message: str) -> None:

@@ -63,7 +63,7 @@ def away(app: App, agent: str | None, until: str | None, message: str) -> None:
     """Mark yourself, or the agent, as away."""
     actor = app.actor()
     name = agent or actor.name
-    end = when.ahead(until, now=app.now, zone=app.zone) if until else None
+    end = when.end(until, now=app.now, zone=app.zone) if until else None
     app.db.write(lambda tx: absence.away(begin(tx, actor), name, end, message))
     app.out.data(f"{name} is away{f' until {local(end, app.zone)}' if end else ''}")
     with app.db.read() as tx:
