@@ -21,7 +21,7 @@ STOP_SECONDS = 5.0  # to wait at the end for a write that is under way
 
 
 class Snapshot(Struct, frozen=True):
-    """What all parts of a gateway are at one time."""
+    """What all parts of a gateway are at one time; none if it stops."""
 
     gateway: str
     host: str
@@ -57,25 +57,19 @@ class HeartbeatWriter:
             self._news.set()
 
     def close(self) -> None:
-        """Remove the gateway's rows, as it stops."""
+        """End; if the gateway stops, wait a while until that is noted."""
         self._over = True
         self._news.set()
         self._thread.join(STOP_SECONDS)
-        gateway = self._noted
-        if gateway is not None and not self._thread.is_alive():
-            try:
-                self._db.write(lambda tx: heartbeats.remove(tx, gateway.gateway), durable=False)
-            except DatabaseTrouble as trouble:
-                log.warning("the end of the gateway could not be noted: %s", trouble)
 
     def _run(self) -> None:
-        while True:
+        is_last = False
+        while not is_last:
             self._news.wait()
             self._news.clear()
-            if self._over:
-                return
-            latest = self._latest
-            assert latest is not None
+            is_last, latest = self._over, self._latest
+            if latest is None or (is_last and latest.parts):  # another timer takes over
+                continue
             try:
                 self._note(latest)
             except DatabaseTrouble as trouble:
@@ -86,6 +80,9 @@ class HeartbeatWriter:
                 self._noted, self._failing = latest, False
 
     def _note(self, latest: Snapshot) -> None:
+        if not latest.parts:
+            self._db.write(lambda tx: heartbeats.remove(tx, latest.gateway), durable=False)
+            return
         unchanged = self._noted is not None and latest == self._noted
         if unchanged and self._db.write(
             lambda tx: heartbeats.note_again(tx, latest.gateway), durable=False

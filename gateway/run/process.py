@@ -1,4 +1,4 @@
-"""Runs one part of the gateway in this process: doors (SMTP and LMTP), intake, send, timer or imap."""
+"""Runs one part of the gateway in this process: doors (SMTP and LMTP), intake, send, timer, imap or metrics."""
 
 import asyncio
 import importlib
@@ -30,6 +30,7 @@ _MODULES = {
     "send": "gateway.send.sender",
     "timer": "gateway.run.timer",
     "imap": "gateway.receive.imap.poll",
+    "metrics": "gateway.run.metrics",
 }
 
 log = logging.getLogger("ticketctl.gateway")
@@ -145,6 +146,10 @@ def _part(
         from gateway.send.sender import Sender
 
         return Sender(db, settings, holder=holder, beat=beat).run
+    if kind == "metrics":
+        from gateway.run.metrics import MetricsServer
+
+        return MetricsServer(db, settings, beat).run
     if kind == "imap":
         from gateway.receive.imap.poll import Poller
 

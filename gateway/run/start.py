@@ -4,7 +4,9 @@ import logging
 import os
 import time
 
+from gateway.receive.smtp import listen
 from gateway.run.supervisor import Supervisor, notify
+from gateway.shared import needs
 from gateway.shared.log import begin as begin_log
 from ticketctl.console.context import App
 from ticketctl.errors import BadInput, DatabaseAway
@@ -23,6 +25,8 @@ def serve(app: App) -> int:
     """
     begin_log(verbose=app.options.verbose)
     settings = _checked(app.settings)
+    if settings.gateway.metrics:
+        listen.check(listen.parse("gateway.metrics", settings.gateway.metrics))
     _wait_for(app.db)
     app.db.dispose()  # the parts are forked, and must not inherit a connection
 
@@ -39,7 +43,7 @@ def serve(app: App) -> int:
 def _checked(settings: Settings) -> Settings:
     """Return settings with which a gateway can work; BadInput for others."""
     if settings.gateway.metrics:
-        raise BadInput("metrics are not served by this version; leave gateway.metrics empty.")
+        needs.metrics("gateway.metrics")
     if not (settings.gateway.smtp or settings.gateway.lmtp or settings.imap):
         raise BadInput("the gateway has nothing to do: no smtp, lmtp or [[imap]] in config.toml.")
     return settings

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from gateway.shared import needs
 from ticketctl import clock
 from ticketctl.clock import rfc3339
 from ticketctl.console import failed_polls, overdue_mail, stuck_mail
@@ -13,6 +14,14 @@ from ticketctl.console.times import ago
 from ticketctl.errors import ConditionHolds
 from ticketctl.safe import terminal_line
 from ticketctl.store.queues import heartbeats, imap_state, inbox, outbox
+
+
+def metrics(app: App) -> None:
+    """Print all metrics for the textfile collector of Prometheus. BadInput without the extra `metrics`."""
+    needs.metrics("gateway status --format prometheus")
+    from gateway.run.metrics import text
+
+    app.out.data(text(app.db, app.settings).rstrip("\n"))
 
 
 def show(app: App, *, exit_status: bool = False) -> int:

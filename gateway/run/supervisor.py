@@ -168,16 +168,22 @@ class Supervisor:
         """Tell the timer what the parts are, when that has changed and now and then."""
         states = tuple(part.state for part in self._parts)
         pause = heartbeats.EVERY_SECONDS if states == self._told else CHANGE_SECONDS
+        if time.monotonic() - self._told_at >= pause and self._tell(states):
+            self._told, self._told_at = states, time.monotonic()
+
+    def _tell(self, states: tuple[PartState, ...]) -> bool:
+        """Tell the timer what the parts are; none, if the gateway stops. False if there is no timer just now."""
         timer = next((part.process for part in self._parts if part.name == "timer"), None)
-        if timer is None or time.monotonic() - self._told_at < pause:
-            return
-        timer.tell(Snapshot(gateway=self._name, host=socket.gethostname(), parts=states).line())
-        self._told, self._told_at = states, time.monotonic()
+        if timer is not None:
+            line = Snapshot(gateway=self._name, host=socket.gethostname(), parts=states).line()
+            timer.tell(line)
+        return timer is not None
 
     def _stop_all(self) -> int:
         """Stop the parts that receive mail, then the others; kill those that do not stop in time."""
         for one in [one for sockets in self._listening.values() for one in sockets]:
             one.close()
+        self._tell(())
         killed = 0
         for group in (receiving(self._parts), self._parts):
             killed += _stop_parts(group)
@@ -189,7 +195,7 @@ def part_names(settings: Settings) -> list[str]:
     gateway = settings.gateway
     names = ["doors"] if gateway.smtp or gateway.lmtp else []
     names += [f"intake{number}" for number in range(1, gateway.intake_workers + 1)]
-    names += ["send", "timer"]
+    names += ["send", "timer", *(["metrics"] if gateway.metrics else [])]
     return names + [f"imap:{account.name}" for account in settings.imap]
 
 

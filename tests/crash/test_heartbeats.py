@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import delete
 
 from gateway.run.child import Child
@@ -109,8 +110,19 @@ def test_a_write_that_fails_is_made_up_for(
     writer.hear(SNAPSHOT.line())
     until(lambda: noted(db) == [SNAPSHOT.parts])
     writer.close()
-    assert noted(db) == []
+    assert noted(db) == [SNAPSHOT.parts], "another timer takes over"
     assert caplog.text.count("heartbeats are not noted") == 1
+
+
+def test_a_gateway_that_stops_is_forgotten(db: Database) -> None:
+    writer = HeartbeatWriter(db)
+    writer.hear(SNAPSHOT.line())
+    until(lambda: noted(db))
+    writer.hear(replace(SNAPSHOT, parts=()).line())
+    writer.close()
+    assert noted(db) == []
+    with db.read() as tx:
+        assert heartbeats.last_stop(tx) is not None
 
 
 def test_rows_that_got_lost_come_back(db: Database) -> None:

@@ -65,7 +65,8 @@ def test_every_library_that_is_imported_is_declared() -> None:
     config.read(ROOT / "setup.cfg")
     declared = {
         re.split(r"[ \[<>=;]", line)[0].lower().replace("_", "-")
-        for line in config["options"]["install_requires"].split("\n")
+        for name in ("options:install_requires", "options.extras_require:metrics")
+        for line in config.get(*name.split(":")).split("\n")
         if line
     }
     nodes = [node for path in SOURCES for node in statements(path)]
@@ -109,6 +110,7 @@ HOMES = [
         ),
     ),
     ("xlsxwriter", ("ticketctl.export", "ticketctl.reports.formats")),
+    ("prometheus_client", ("gateway.run.metrics",)),
 ]
 
 

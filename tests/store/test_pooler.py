@@ -1,5 +1,6 @@
 """Behind PgBouncer in transaction mode a desk is used as without it: each transaction has another server process."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -156,3 +157,16 @@ def test_mail_is_filed_behind_a_pooler_by_two_workers(
     monkeypatch.setenv("TICKETCTL_AGENT", "ana")
     assert cli.run(["list", "--json"]) == 0
     assert capsys.readouterr().out.count('"subject"') == 16
+
+
+@pytest.mark.parametrize(
+    ("asked", "state"),
+    [("", "ok"), ("?prepare_threshold=off", "ok"), ("?prepare_threshold=3", "fail")],
+)
+def test_doctor_says_that_a_pooler_breaks_prepared_statements(
+    url: str, home: Path, capfd: pytest.CaptureFixture[str], asked: str, state: str
+) -> None:
+    cli.run(["--db", url + asked, "doctor", "--json"])
+    found = [one for one in json.loads(capfd.readouterr().out) if one["check"] == "database"]
+    assert [one["state"] for one in found] == [state]
+    assert ("leave prepare_threshold out" in found[0]["sentence"]) is (state == "fail")

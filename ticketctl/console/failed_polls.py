@@ -17,8 +17,15 @@ def sentences(
     folders: "Iterable[PollingState]", accounts: Collection[str], now: datetime
 ) -> list[str]:
     """A sentence for each folder of these accounts that could not be polled for longer than that."""
+    return [terminal_line(_sentence(one, now)) for one in failing(folders, accounts, now)]
+
+
+def failing(
+    folders: "Iterable[PollingState]", accounts: Collection[str], now: datetime
+) -> "list[PollingState]":
+    """The folders of these accounts that could not be polled for longer than that."""
     return [
-        terminal_line(_sentence(one, now))
+        one
         for one in folders
         if one.account in accounts
         and one.error

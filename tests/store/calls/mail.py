@@ -16,6 +16,7 @@ from ticketctl.store.queues import (
     heartbeats,
     imap_state,
     inbox,
+    lately,
     outbox,
     recipients,
     sending,
@@ -91,8 +92,8 @@ def call_inbox(given: Given) -> None:
     assert marked == [True, False, False, True, True]
     assert filed.is_in_ticket(tx, "i", "c", given.one)
     assert not filed.is_in_ticket(tx, "i", "c", given.two)
-    lately = [filed.is_lately_in_ticket(tx, "i", "c", given.one, at, HOUR) for at in near]
-    assert lately == [False, False, True, False, True]
+    again = [filed.is_lately_in_ticket(tx, "i", "c", given.one, at, HOUR) for at in near]
+    assert again == [False, False, True, False, True]
     raised(NotFound, lambda: inbox.get(tx, 99))
 
 
@@ -156,6 +157,13 @@ def call_outbox(given: Given) -> None:
     assert [row.id for row in outbox.listing(tx, "cancelled", None, two + 1)] == [two]
     assert outbox.listing(tx, None, 1, two) == [outbox.get(tx, one)]
     assert outbox.waiting(tx) == dict.fromkeys(("queued", "sending", "uncertain", "failed"), 0)
+
+
+def call_lately(given: Given) -> None:
+    tx = given.tx
+    assert lately.incoming(tx, AT) and not lately.incoming(tx, LATER)
+    assert {one.kind for one in lately.outgoing(tx, AT)} >= {"ack"}
+    assert lately.numbers(tx)["queued"] > 0
 
 
 def call_recipients(given: Given) -> None:
@@ -255,5 +263,6 @@ def call_imap(given: Given) -> None:
 
 
 CALLS = (
-    call_db, call_heartbeats, call_inbox, call_outbox, call_recipients, call_bans, call_unsubscribed, call_imap,
+    call_db, call_heartbeats, call_inbox, call_outbox, call_lately,
+    call_recipients, call_bans, call_unsubscribed, call_imap,
 )  # fmt: skip

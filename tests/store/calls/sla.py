@@ -59,6 +59,7 @@ def call_due(given: Given) -> None:
     assert tickets.get(tx, given.two) == pressed
     assert [due.pressing(tx, AT, warned=warned) for warned in (False, True)] == [False, True]
     assert due.pressing(tx, LATER + timedelta(seconds=1), warned=False)
+    assert (due.late(tx, AT), due.late(tx, LATER + timedelta(seconds=1))) == (0, 1)
     assert clock_rows.running(tx, 0, 9) == [given.two]
     assert list(expiry.resolved(tx, LATER, 0, 9)) == [given.one]
     assert list(expiry.resolved(tx, AT, 0, 9)) == []

@@ -34,6 +34,7 @@ __all__ = [
     "json_rows",
     "most",
     "sa",
+    "seconds_between",
     "setting",
     "spliced",
     "t",
@@ -83,6 +84,13 @@ def most(name: str) -> Any:
     from ticketctl.store.db import elements
 
     return elements.Most(sa.bindparam(name, type_=sa.Integer))
+
+
+def seconds_between(start: Any, end: Any) -> Any:
+    """The whole seconds from one time to another; NULL if either is."""
+    from ticketctl.store.db import elements
+
+    return elements.SecondsBetween(start, end)
 
 
 def setting(update: Any) -> Any:

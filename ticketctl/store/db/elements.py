@@ -144,3 +144,24 @@ def _most_on_sqlite(element: Most, compiler: SQLCompiler, **options: object) -> 
 @compiles(Most, "postgresql")
 def _most_on_postgresql(element: Most, compiler: SQLCompiler, **options: object) -> str:
     return f"CAST({compiler.process(element.clauses, **options)} AS BIGINT)"
+
+
+class SecondsBetween(FunctionElement[int]):
+    """The whole seconds from its first argument to its second, both times."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(SecondsBetween, "sqlite")
+def _seconds_on_sqlite(element: SecondsBetween, compiler: SQLCompiler, **options: object) -> str:
+    start, end = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"CAST(strftime('%s', {end}) AS INTEGER) - CAST(strftime('%s', {start}) AS INTEGER)"
+
+
+@compiles(SecondsBetween, "postgresql")
+def _seconds_on_postgresql(
+    element: SecondsBetween, compiler: SQLCompiler, **options: object
+) -> str:
+    start, end = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"CAST(extract(epoch FROM {end} - {start}) AS INTEGER)"

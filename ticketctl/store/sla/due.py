@@ -1,4 +1,4 @@
-"""Is there anything for `sla check` to do? Imports little and uses two indexes, since cron asks often."""
+"""Is there anything for `sla check` to do? Imports little and uses two indexes, since cron and metrics ask often."""
 
 from datetime import datetime
 from functools import cache
@@ -18,6 +18,9 @@ _IS_WARNED = cache(
 _ACTIVE = cache(
     lambda: sa.select(t.ticket.c.id).where(t.ticket.c.status.in_(sorted(ACTIVE))).limit(1)
 )
+_HOW_MANY_LATE = sql(
+    lambda: sa.select(sa.func.count()).where(t.ticket.c.status.in_(sorted(ACTIVE)), _IS_LATE())
+)
 _LATE = sql(lambda: _ACTIVE().where(_IS_LATE()))
 _LATE_OR_WARNED = sql(lambda: _ACTIVE().where(sa.or_(_IS_LATE(), _IS_WARNED())))
 
@@ -30,3 +33,8 @@ def waits(tx: Tx, now: datetime) -> bool:
 def pressing(tx: Tx, now: datetime, *, warned: bool) -> bool:
     """Is any active ticket past its due time, or, if `warned`, past its warning?"""
     return tx.execute(_LATE_OR_WARNED if warned else _LATE, {"now": now}).first() is not None
+
+
+def late(tx: Tx, now: datetime) -> int:
+    """The number of active tickets past their due time."""
+    return int(tx.execute(_HOW_MANY_LATE, {"now": now}).scalar_one())

@@ -115,11 +115,15 @@ def _secrets(app: App) -> Iterator[Check]:
 
 
 def _database(app: App) -> Iterator[Check]:
+    url = veiled_url(app.settings.db.url)
+    if app.db.url.prepare_threshold and not health.keeps_prepared(app.db.url):
+        why = "its pooler does not keep prepared statements; leave prepare_threshold out of db.url"
+        yield Check("database", "fail", f"{url}: {why}.", 8)
+        return
     with app.db.read() as tx:
         damage = health.damage(tx)
         health.check_encoding(tx)
     health.check_writable(app.db)
-    url = veiled_url(app.settings.db.url)
     if damage:
         yield Check("database", "fail", f"{url} is damaged: {damage[0]}; restore a backup.", 8)
     else:

@@ -112,11 +112,22 @@ def send(app: App) -> None:
     is_flag=True,
     help="Exit 10 if no gateway files or sends mail, or a mailbox cannot be polled.",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "prometheus"]),
+    help="`prometheus`: metrics for the textfile collector; needs the extra `metrics`.",
+)
 @pass_app
-def status(app: App, exit_status: bool) -> int:
+def status(app: App, exit_status: bool, form: str | None) -> int:
     """Show gateways, waiting and held mail, and mailboxes. Exit 9 if mail has waited for 15 minutes."""
     from gateway.run import status
 
+    if form == "prometheus":
+        status.metrics(app)
+        return 0
+    if form == "json":
+        app.options = app.options._replace(json="*")
     return status.show(app, exit_status=exit_status)
 
 

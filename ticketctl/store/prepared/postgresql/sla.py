@@ -109,6 +109,10 @@ SQL = {'clock_rows._DUE': {'text': 'SELECT clock.ticket_id FROM clock WHERE cloc
                                'message.ticket_id = %s::BIGINT',
                        'parameters': ('of_ticket',),
                        'columns': ('n', 'direction', 'class')},
+ 'due._HOW_MANY_LATE': {'text': "SELECT count(*) AS count_1 FROM ticket WHERE ticket.status IN ('escalated', 'new', "
+                                "'open', 'waiting') AND ticket.due_at < %s::TIMESTAMP WITH TIME ZONE",
+                        'parameters': ('now:time',),
+                        'columns': ('count_1',)},
  'due._LATE': {'text': "SELECT ticket.id FROM ticket WHERE ticket.status IN ('escalated', 'new', 'open', 'waiting') "
                        'AND ticket.due_at < %s::TIMESTAMP WITH TIME ZONE  LIMIT 1',
                'parameters': ('now:time',),

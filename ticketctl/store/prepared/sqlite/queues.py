@@ -436,6 +436,25 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
  'inbox._WAITING': {'text': "SELECT inbox.state, count(*) AS rows FROM inbox WHERE inbox.state IN ('received', 'held') "
                             'GROUP BY inbox.state',
                     'columns': ('state', 'rows')},
+ 'lately._INCOMING': {'text': "SELECT inbox.via, inbox.state, inbox.verdict, CASE WHEN (inbox.state = 'done') THEN "
+                              "CAST(strftime('%s', inbox.since) AS INTEGER) - CAST(strftime('%s', inbox.received_at) "
+                              'AS INTEGER) END AS anon_1, count(*) AS count_1 FROM inbox WHERE inbox.received_at >= ? '
+                              "GROUP BY inbox.via, inbox.state, inbox.verdict, CASE WHEN (inbox.state = 'done') THEN "
+                              "CAST(strftime('%s', inbox.since) AS INTEGER) - CAST(strftime('%s', inbox.received_at) "
+                              'AS INTEGER) END',
+                      'parameters': ('after:time',),
+                      'columns': ('via', 'state', 'verdict', 'anon_1', 'count_1')},
+ 'lately._OUTGOING': {'text': "SELECT delivery.kind, delivery.state, CASE WHEN (delivery.state = 'sent') THEN "
+                              "CAST(strftime('%s', delivery.at) AS INTEGER) - CAST(strftime('%s', delivery.created_at) "
+                              'AS INTEGER) END AS anon_1, count(*) AS count_1 FROM delivery WHERE delivery.kind IN '
+                              "('ack', 'reply', 'notification', 'escalation', 'resolution', 'survey', 'report', "
+                              "'error') AND delivery.created_at >= ? GROUP BY delivery.kind, delivery.state, CASE WHEN "
+                              "(delivery.state = 'sent') THEN CAST(strftime('%s', delivery.at) AS INTEGER) - "
+                              "CAST(strftime('%s', delivery.created_at) AS INTEGER) END",
+                      'parameters': ('after:time',),
+                      'columns': ('kind', 'state', 'anon_1', 'count_1')},
+ 'lately.last queued': {'text': 'SELECT max(outbox.id) AS max_1 FROM outbox', 'columns': ('max_1',)},
+ 'lately.last received': {'text': 'SELECT max(inbox.id) AS max_1 FROM inbox', 'columns': ('max_1',)},
  'outbox._BEFORE': {'text': 'outbox.id < ?', 'parameters': ('before_id',)},
  'outbox._BY_MESSAGE_ID': {'text': 'SELECT outbox.id, outbox.kind, outbox.ticket_id, outbox.message_n, '
                                    'outbox.undo_group, outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, '
