@@ -30,6 +30,8 @@ ONE_AGENT = """
 [desk]
 name = "Help"
 domain = "help.example"
+acks_per_domain = 100000
+acks_per_desk = 100000
 
 [[mailbox]]
 address = "support@help.example"
@@ -154,15 +156,19 @@ class RunningGateway(DeskFixture):
         self.supervisor.wait()
         return parts
 
-    def clear(self) -> None:
-        """End everything we started, whatever its state."""
+    def kill_whole(self) -> None:
+        """kill -9 of the supervisor and all its parts."""
         if self._supervisor is not None and self._supervisor.is_running():
-            parts = self._supervisor.children(recursive=True)
-            for process in (self._supervisor, *parts):
+            processes = [self._supervisor, *self._supervisor.children(recursive=True)]
+            for process in processes:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.kill()
             self._supervisor.wait()
-            psutil.wait_procs(parts, timeout=PATIENCE)
+            psutil.wait_procs(processes[1:], timeout=PATIENCE)
+
+    def clear(self) -> None:
+        """End everything we started, whatever its state."""
+        self.kill_whole()
         self.drop_catcher()
         self.db.dispose()
 
@@ -170,8 +176,8 @@ class RunningGateway(DeskFixture):
         """How often the log has these words."""
         return self.log.read_text().count(words) if self.log.exists() else 0
 
-    def until(self, holds: Callable[[], object], what: str = "") -> None:
-        """Wait for a condition; a database that is away means: not yet."""
+    def until(self, holds: Callable[[], object], what: str = "", every: float = 0.05) -> None:
+        """Wait for a condition, looked at `every` so many seconds; a database that is away means: not yet."""
         end = time.monotonic() + PATIENCE
         while True:
             with contextlib.suppress(DatabaseTrouble):
@@ -179,7 +185,7 @@ class RunningGateway(DeskFixture):
                     return
             if time.monotonic() > end:
                 pytest.fail(f"in vain: {what}\n{self.log.read_text()[-6000:]}")
-            time.sleep(0.05)
+            time.sleep(every)
 
     def idle(self) -> bool:
         """Nothing waits to be filed or sent."""

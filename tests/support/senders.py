@@ -51,10 +51,13 @@ def mail(number: int, parent: str | None = None, text: str = "It does not print.
 
 
 class Senders:
-    """Threads that deliver mails until `finish`; they keep what was acknowledged and every refusal."""
+    """Threads that deliver mails until `finish`; they keep what was acknowledged and every refusal.
 
-    def __init__(self, port: int, *, threads: int = 3, gap: float = 0.15, seed: int = 1) -> None:
-        self._port = port
+    Of several ports each mail is tried at all, beginning with another one each time.
+    """
+
+    def __init__(self, *ports: int, threads: int = 3, gap: float = 0.15, seed: int = 1) -> None:
+        self._ports = ports
         self._gap = gap
         self._lock = threading.Lock()
         self._enough = threading.Event()
@@ -97,8 +100,12 @@ class Senders:
             time.sleep(pauses.uniform(0, 2 * self._gap))
 
     def _delivered(self, one: Mail) -> bool:
+        first = one.number % len(self._ports)
+        return any(self._taken(port, one) for port in (*self._ports[first:], *self._ports[:first]))
+
+    def _taken(self, port: int, one: Mail) -> bool:
         try:
-            deliver(self._port, one)
+            deliver(port, one)
         except smtplib.SMTPException as refusal:
             with contextlib.suppress(LookupError), self._lock:
                 self.refusals.append(_said(refusal))
