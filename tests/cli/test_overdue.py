@@ -89,3 +89,19 @@ def test_mail_that_is_not_sent(
     found, said = states(capfd)
     assert found == {"inbox": "ok", "outbox": "fail"}
     assert "was due 16 min ago and is not sent" in said
+
+
+def test_doctor_tells_the_age_of_what_waits(
+    db: Database, capfd: pytest.CaptureFixture[str]
+) -> None:
+    arrival = ReceivedMail(
+        raw=b"Subject: x\r\n\r\nx",
+        via="smtp",
+        envelope_from="a@b.example",
+        recipients={"support@localhost": ("support@localhost",)},
+    )
+    db.write(lambda tx: inbox.accept(tx, arrival, clock.now() - timedelta(minutes=4)))
+    capfd.readouterr()
+    run(["doctor", "--json"])
+    (found,) = [one for one in json.loads(capfd.readouterr().out) if one["check"] == "inbox"]
+    assert found["sentence"] == "0 held, 1 not yet filed. The oldest came 4 min ago."

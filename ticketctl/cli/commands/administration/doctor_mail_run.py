@@ -98,10 +98,9 @@ def queues(app: App) -> Iterator[Check]:
     """Mail that is held, has failed, or has waited for too long."""
     with app.db.read() as tx:
         arrived, leaving = inbox.waiting(tx), outbox.waiting(tx)
-        unfiled = " ".join(
-            ("", overdue_mail.to_be_filed(inbox.oldest_waiting(tx), app.now))
-        ).rstrip()
-        unsent = " ".join(("", overdue_mail.to_be_sent(outbox.oldest_due(tx), app.now))).rstrip()
+        received_at, due_at = inbox.oldest_waiting(tx), outbox.oldest_due(tx)
+    unfiled = overdue_mail.to_be_filed(received_at, app.now)
+    unsent = overdue_mail.to_be_sent(due_at, app.now)
     held, received = arrived["held"], arrived["received"]
     lost = leaving["failed"] + leaving["uncertain"]
     yield Check(
@@ -109,7 +108,7 @@ def queues(app: App) -> Iterator[Check]:
         "fail" if unfiled else "warn" if held else "ok",
         f"{held} held, {received} not yet filed."
         + (" `ticketctl inbox list`." if held else "")
-        + unfiled,
+        + _and(unfiled or (f"The oldest came {ago(received_at, app.now)}." if received_at else "")),
         overdue_mail.EXIT,
     )
     yield Check(
@@ -117,9 +116,13 @@ def queues(app: App) -> Iterator[Check]:
         "fail" if unsent else "warn" if lost else "ok",
         f"{leaving['failed']} failed, {leaving['uncertain']} uncertain, {leaving['queued']} waiting."
         + (" `ticketctl outbox list`." if lost else "")
-        + unsent,
+        + _and(unsent or (f"The oldest was or is due {ago(due_at, app.now)}." if due_at else "")),
         overdue_mail.EXIT,
     )
+
+
+def _and(sentence: str) -> str:
+    return sentence and f" {sentence}"
 
 
 def crowd(app: App) -> Iterator[Check]:
