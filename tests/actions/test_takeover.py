@@ -7,7 +7,8 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
+from msgspec.structs import replace
 
 from tests.support.desk import DESK, DeskFixture
 from ticketctl.actions.tickets.assign import assign
@@ -257,6 +258,27 @@ def test_later_changes_by_others_stay(timed: DeskFixture, way: str) -> None:
     assert owed.started_at == timed.at
 
 
+def test_a_late_question_that_leaves_ends_and_the_ticket_s_own_is_due_as_it_was(
+    timed: DeskFixture,
+) -> None:
+    """An undo takes it back wholly; an unmerge leaves what was late by then."""
+    source, target = answered(timed), answered(timed)
+    asks(timed, source)
+    timed.later(minutes=90)
+    asks(timed, target)
+    (own,) = ticking(timed, target, "next")
+    timed.later(minutes=10)
+    timed.do(lambda w: merge(w, source, target), group="merging")
+    (joined,) = ticking(timed, target, "next")
+    assert joined.due_at == own.due_at - timedelta(minutes=90)  # type: ignore[operator]
+    timed.later(minutes=30)
+    part(timed, source, "unmerge")
+    left, rest = ticking(timed, target, "next")
+    assert (left.state, left.stopped_at) == ("breached", timed.at)
+    assert rest == replace(own, cycle=2)
+    assert timed.ticket(target).due_at == own.due_at
+
+
 def test_an_unmerge_is_undone_exactly(timed: DeskFixture) -> None:
     source, target = answered(timed), answered(timed)
     asks(timed, source)
@@ -331,10 +353,18 @@ def told(
         helpdesk.do(lambda w: unmerge(w, source))
     columns, clocks, *rest = seen(helpdesk, target)
     # A question that the merge brought and that was late by the parting was counted, so its clock stays, ended, and
-    # its breach is what the ticket's state says.
+    # its breach is what the ticket's state says. The ticket's own question is then the next cycle.
     own = [one for one in clocks if not (one.breached_at and one.stopped_at == helpdesk.at)]
     ignored = {"id", "customer"} | ({"sla_state"} if own != clocks else set())
+    own = [
+        replace(one, cycle=number) for kind in by_kind(own) for number, one in enumerate(kind, 1)
+    ]
     return ({name: one for name, one in columns.items() if name not in ignored}, own, *rest)
+
+
+def by_kind(clocks: list[Clock]) -> list[list[Clock]]:
+    kinds = dict.fromkeys(one.kind for one in clocks)
+    return [[one for one in clocks if one.kind == kind] for kind in kinds]
 
 
 plans = st.fixed_dictionaries(
@@ -351,6 +381,7 @@ plans = st.fixed_dictionaries(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+@example(plan={"source": [0], "target": [0, 5, 7], "between": [1]}, way="unmerge")
 @given(plan=plans, way=st.sampled_from(["undo", "unmerge"]))
 def test_parting_leaves_what_there_would_be_without_the_merge(
     sqlite_timed: DeskFixture, plan: dict[str, list[int]], way: str

@@ -197,6 +197,8 @@ def _ended(clock: Clock, at: datetime, book: Book) -> Clock:
 def _carried_on(before: Clocks, told: Clock, at: datetime, now: Facts) -> Clock:
     """A running clock of a new telling, as the one before it that it carries on, or as a new cycle."""
     was = _counterpart(before, told)
+    if was and _is_another_question(was, told):
+        was = None
     if was is None:
         new = replace(told, cycle=next_cycle(before, told.kind))
     elif was.active and was.breached_at:
@@ -214,6 +216,12 @@ def _carried_on(before: Clocks, told: Clock, at: datetime, now: Facts) -> Clock:
             new, breached_at=at, owner=now.owner, segment=now.segment, priority=now.priority
         )
     return new
+
+
+def _is_another_question(was: Clock, told: Clock) -> bool:
+    """Is the question that was late one that left, and the one that remains younger and in time?"""
+    left = was.active and was.breached_at is not None and was.started_at < told.started_at
+    return told.kind == "next" and left and told.breached_at is None
 
 
 def _counterpart(before: Clocks, told: Clock) -> Clock | None:
