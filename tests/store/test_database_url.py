@@ -61,42 +61,45 @@ def test_any_path_comes_back(name: str) -> None:
     assert parse_url(parse_url(text).text()).database == path
 
 
-SEVERAL = {
-    "user": "desk",
-    "dbname": "desk",
-    "host": "a.example,b.example",
-    "port": "5432,5433",
-    "target_session_attrs": "read-write",
-}
+A, B = ("a.example", "5432"), ("b.example", "5433")
 
 
 @pytest.mark.parametrize(
-    ("url", "changed"),
+    ("url", "servers"),
     [
-        ("postgresql://desk@/desk?host=a.example:5432&host=b.example:5433", {}),
-        ("postgresql://desk@a.example:5432,b.example:5433/desk", {}),
-        ("postgresql+psycopg://desk@a.example:5432,[::1]/desk", {"host": "a.example,::1", "port": "5432,"}),
-        ("postgresql://desk@a.example,b.example/desk?port=6432", {"port": "6432"}),
-        ("postgresql://desk@/desk?host=/run/a,/run/b&port=1,2", {"host": "/run/a,/run/b", "port": "1,2"}),
+        ("postgresql://desk@/desk?host=a.example:5432&host=b.example:5433", (A, B)),
+        ("postgresql://desk@a.example:5432,b.example:5433/desk", (A, B)),
+        ("postgresql+psycopg://desk@a.example:5432,[::1]/desk", (A, ("::1", ""))),
         (
-            "postgresql://desk@a.example:5432,b.example:5433/desk?target_session_attrs=any",
-            {"target_session_attrs": "any"},
+            "postgresql://desk@a.example,b.example/desk?port=6432",
+            (("a.example", "6432"), ("b.example", "6432")),
         ),
+        ("postgresql://desk@/desk?host=/run/a,/run/b&port=1,2", (("/run/a", "1"), ("/run/b", "2"))),
     ],
-)  # fmt: skip
-def test_of_several_servers_the_one_that_takes_writes_is_used(
-    url: str, changed: dict[str, str]
-) -> None:
-    read = parse_url(url)
-    assert read.parameters() == SEVERAL | changed
-    assert parse_url(read.text()).parameters() == SEVERAL | changed
+)
+def test_several_servers_are_tried_in_turn(url: str, servers: tuple[tuple[str, str], ...]) -> None:
+    for read in (parse_url(url), parse_url(parse_url(url).text())):
+        assert read.servers() == [
+            {"user": "desk", "dbname": "desk", "host": host, "port": port} for host, port in servers
+        ]
+        assert read.wants_primary
+
+
+def test_a_server_that_takes_no_writes_will_do_where_the_url_says_so() -> None:
+    url = parse_url("postgresql://a.example,b.example/desk?target_session_attrs=any")
+    assert not url.wants_primary
+    assert {one["target_session_attrs"] for one in url.servers()} == {"any"}
+    one = parse_url("postgresql://a.example/desk?target_session_attrs=read-write")
+    assert one.servers()[0]["target_session_attrs"] == "read-write", "libpq looks"
 
 
 def test_one_server_is_used_whatever_it_is() -> None:
     for url in ("postgresql://db.example:5433/desk", "postgresql:///desk?host=db.example:5433"):
-        assert parse_url(url).parameters() == {
-            "host": "db.example", "port": parse_url(url).port or "5433", "dbname": "desk"
+        (server,) = parse_url(url).servers()
+        assert {**server, "port": str(server["port"])} == {
+            "host": "db.example", "port": "5433", "dbname": "desk"
         }  # fmt: skip
+        assert not parse_url(url).wants_primary
 
 
 @pytest.mark.parametrize(

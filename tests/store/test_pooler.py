@@ -23,9 +23,9 @@ from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import backup, health, integrity, migrate
-from ticketctl.store.db.connections import PostgresConnection
 from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.db.database_url import parse_url
+from ticketctl.store.db.postgres import PostgresConnection
 from ticketctl.store.queues import inbox
 from ticketctl.store.tickets import tickets
 
@@ -71,7 +71,7 @@ def test_a_pooler_is_noticed_and_a_server_is_not_taken_for_one(
         PostgresConnection(parse_url(url)),
         PostgresConnection(parse_url(postgres_url())),
     )
-    assert (behind.is_pooled(), direct.is_pooled()) == (True, False)
+    assert (behind.is_pooled, direct.is_pooled) == (True, False)
     assert (behind.driver.prepare_threshold, direct.driver.prepare_threshold) == (None, 5)
     for connection in (behind, direct):
         connection.close()

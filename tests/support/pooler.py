@@ -38,12 +38,12 @@ class Pooler:
     def __init__(self, program: str, folder: Path, port: int, user: str | None) -> None:
         self.version = _version(program)
         self._command = [program, *(["-u", user] if user else []), str(folder / "pgbouncer.ini")]
-        self._port, self._log = port, folder / "log"
+        self.port, self._log = port, folder / "log"
         self._process: subprocess.Popen[bytes] | None = None
 
     def url(self, name: str | None) -> str:
         """The URL of a database behind it."""
-        return f"postgresql+psycopg://desk@127.0.0.1:{self._port}/{name}"
+        return f"postgresql+psycopg://desk@127.0.0.1:{self.port}/{name}"
 
     def start(self) -> None:
         """Start it, and wait until it listens."""
@@ -51,7 +51,7 @@ class Pooler:
             process = self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
         while process.poll() is None:
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self._port)) == 0:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
             time.sleep(0.05)
         pytest.fail(self._log.read_text())

@@ -25,7 +25,7 @@ from tests.support.statements import heard
 from ticketctl import clock
 from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.records import Delivery, OutboxRow
-from ticketctl.errors import DatabaseTrouble, MailServerTrouble
+from ticketctl.errors import DatabaseTrouble, DeskError, MailServerTrouble
 from ticketctl.settings.table import Outgoing, Settings
 from ticketctl.store.db import blobs, signing_key
 from ticketctl.store.db.database import Database, Tx
@@ -699,6 +699,44 @@ def test_a_database_that_is_away_for_longer_than_the_claim_doubles_nothing_L11(
         stop.set()
         thread.join()
     assert len(server.got) == 1
+
+
+class Waits(threading.Event):
+    """It waits for no time, notes for how long it should have, and is set after the sixth."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.noted.append(timeout)
+        if len(self.noted) == 6:
+            self.set()
+        return self.is_set()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "expected"),
+    [
+        (DatabaseTrouble("the database is away."), [5, 5, 5, 5]),
+        (MailServerTrouble("the server is away."), [5, 10, 20, 40]),
+    ],
+)
+def test_a_database_is_asked_again_soon_and_a_mail_server_later_each_time(
+    database: Database,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: DeskError,
+    expected: list[float],
+) -> None:
+    def fails() -> int:
+        raise trouble
+
+    stop, one = Waits(), sender(database, server)
+    monkeypatch.setattr(one, "drain", fails)
+    monkeypatch.setattr("gateway.shared.wake.SEND.wait", lambda stop, seconds: stop.wait(seconds))
+    one.run(stop)
+    assert stop.noted[1:5] == expected
 
 
 def test_a_cancelled_mail_is_never_sent_L22(database: Database, server: Server) -> None:

@@ -24,6 +24,8 @@ from ticketctl.store.queues import imap_state
 
 log = logging.getLogger("ticketctl.gateway.imap")
 
+_DATABASE_SECONDS = 5.0  # wait when the database is away
+
 
 class Poller:
     """Polls one account. A lease ensures that only one host polls a mailbox at a time (B15)."""
@@ -54,6 +56,10 @@ class Poller:
                 self._record_failure(refusal)
                 self._beat(False)
                 stop.wait(backoff.refused())
+            except DatabaseTrouble as trouble:
+                log.warning("%s", log_value(str(trouble)))
+                self._beat(False)
+                stop.wait(_DATABASE_SECONDS)
             except DeskError as trouble:
                 log.warning("%s", log_value(str(trouble)))
                 self._record_failure(trouble)

@@ -14,7 +14,7 @@ from gateway.receive.imap.poll import poll_all
 from gateway.receive.imap.session import ImapTimeouts
 from tests.wire.imap.desk import ImapDesk, deaf, drop, mail, refuse, until
 from tests.wire.imap.server import PASSWORD, Server, Talk
-from ticketctl.errors import MailServerTrouble, NotFound
+from ticketctl.errors import DatabaseTrouble, MailServerTrouble, NotFound
 
 
 class Waits(threading.Event):
@@ -51,6 +51,26 @@ def test_a_refused_login_is_loud_and_not_repeated_soon_B9(
     assert PASSWORD not in caplog.text + str(helpdesk.state()), (
         "not even where the server repeats it"
     )
+
+
+def test_a_database_that_is_away_is_asked_again_soon_each_time_B9(
+    helpdesk: ImapDesk, serve: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float | None] = []
+
+    class Stop(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            pauses.append(timeout)
+            if len(pauses) == 4:
+                self.set()
+            return self.is_set()
+
+    def away() -> None:
+        raise DatabaseTrouble("the database is away.")
+
+    monkeypatch.setattr(helpdesk.db, "read", away)
+    helpdesk.poller(helpdesk.account(serve("one").port)).run(Stop())
+    assert pauses == [5, 5, 5, 5]
 
 
 @pytest.mark.parametrize("trouble", [drop, refuse("[UNAVAILABLE] later")])

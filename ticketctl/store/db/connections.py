@@ -1,4 +1,4 @@
-"""Connections of the drivers, and a pool of them: each transaction has one for itself."""
+"""Connections to SQLite, and a pool of connections: each transaction has one for itself."""
 
 import os
 import sqlite3
@@ -7,20 +7,9 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
-import msgspec
-
 from ticketctl.store.db.database_url import DatabaseUrl
 
 _STATEMENTS = 512  # that a SQLite connection keeps compiled
-_PREPARE_AFTER = 5  # runs of a statement on a connection to PostgreSQL
-# A server that vanished without a word is given up after half a minute, not after two hours as the kernel does.
-_TIMES = {
-    "connect_timeout": 10,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 4,
-    "tcp_user_timeout": 30_000,
-}
 
 
 class Connection(Protocol):
@@ -57,6 +46,8 @@ def connect(url: DatabaseUrl, busy_seconds: float, *, create: bool = False) -> C
     """A new connection. A missing SQLite file is an error unless `create`."""
     if url.is_sqlite:
         return SqliteConnection(url, busy_seconds, create=create)
+    from ticketctl.store.db.postgres import PostgresConnection
+
     return PostgresConnection(url)
 
 
@@ -104,9 +95,6 @@ class Pool:
     def _next(self) -> Connection | None:
         with self._lock:
             return self._resting.pop() if self._resting else None
-
-
-# ---- SQLite ---------------------------------------------------------------------------------------------------------
 
 
 class SqliteConnection:
@@ -210,73 +198,3 @@ def sqlite_connection(
         connection.close()
         raise
     return connection
-
-
-# ---- PostgreSQL -----------------------------------------------------------------------------------------------------
-
-
-class PostgresConnection:
-    """A connection to a PostgreSQL server; psycopg is imported when the first one is made."""
-
-    def __init__(self, url: DatabaseUrl) -> None:
-        import psycopg
-        from psycopg.types.json import set_json_loads
-
-        self.driver = psycopg.connect(
-            **{**_TIMES, **url.parameters(), "client_encoding": "utf8"}, autocommit=True
-        )
-        set_json_loads(msgspec.json.decode, self.driver)
-        try:
-            self.driver.prepare_threshold = self._threshold(url.prepare_threshold)
-        except BaseException:
-            self.driver.close()
-            raise
-
-    def begin_reading(self) -> None:
-        """One snapshot for the whole transaction."""
-        self.driver.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-
-    def begin_writing(self, *, durable: bool) -> None:
-        """READ COMMITTED, whatever the server's default. Not `durable`: the commit does not wait for the disk."""
-        begin = "BEGIN ISOLATION LEVEL READ COMMITTED"
-        self.driver.execute(begin if durable else f"{begin}; SET LOCAL synchronous_commit = off")
-
-    def commit(self) -> None:
-        """Commit the transaction."""
-        self.driver.execute("COMMIT")
-
-    def rollback(self) -> None:
-        """Roll the transaction back. A connection that fails at that is closed, which has the same effect."""
-        from psycopg import Error
-
-        if not self.driver.closed:
-            try:
-                self.driver.execute("ROLLBACK")
-            except Error:
-                self.driver.close()
-
-    def is_usable(self) -> bool:
-        """The server has not closed it, and no transaction is open."""
-        from psycopg.pq import TransactionStatus
-
-        return not self.driver.closed and (
-            self.driver.info.transaction_status == TransactionStatus.IDLE
-        )
-
-    def close(self) -> None:
-        """Close it."""
-        self.driver.close()
-
-    def _threshold(self, asked: int | None) -> int | None:
-        """After how many runs a statement is prepared: what the URL says, else never behind a pooler.
-
-        A pooler may give the next transaction to another server process, where a name means another statement.
-        """
-        if asked is None and self.is_pooled():
-            return None
-        return (_PREPARE_AFTER if asked is None else asked) or None
-
-    def is_pooled(self) -> bool:
-        """Is there a pooler between us and the server? It gives out process numbers of its own making."""
-        found = self.driver.execute("SELECT pg_backend_pid()").fetchone()
-        return bool(found != (self.driver.info.backend_pid,))

@@ -76,10 +76,26 @@ class DatabaseUrl(Struct, frozen=True, kw_only=True):
             more["host"] = ",".join(host for host, _ in servers)
         if any(port for _, port in servers):
             more["port"] = ",".join(port for _, port in servers)
-        found = {name: value for name, value in own.items() if value} | more
-        if "," in found.get("host", ""):  # only the primary takes what a desk writes
-            found.setdefault("target_session_attrs", "read-write")
-        return found
+        return {name: value for name, value in own.items() if value} | more
+
+    def servers(self) -> list[dict[str, Any]]:
+        """What libpq needs to connect to each server, in the order in which they are tried."""
+        found = self.parameters()
+        if self.wants_primary:
+            found.pop("target_session_attrs", None)
+        hosts = str(found.get("host", "")).split(",")
+        ports = str(found.get("port", "")).split(",")
+        if len(hosts) == 1:
+            return [found]
+        pairs = zip(hosts, ports * len(hosts) if len(ports) == 1 else ports, strict=False)
+        return [found | {"host": host, "port": port} for host, port in pairs]
+
+    @property
+    def wants_primary(self) -> bool:
+        """Are there several servers, of which only the primary takes what a desk writes?"""
+        found = self.parameters()
+        is_one = "," not in found.get("host", "")
+        return not is_one and found.get("target_session_attrs", "read-write") == "read-write"
 
     @property
     def prepare_threshold(self) -> int | None:

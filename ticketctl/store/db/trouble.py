@@ -1,7 +1,6 @@
 """Errors of the two drivers: which of them are a state of the database, which a lost race, and their sentences."""
 
 import os
-import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -87,7 +86,8 @@ def ends_transaction(error: BaseException) -> bool:
 
 
 def _sentence(url: DatabaseUrl, error: BaseException) -> str:
-    words = _words(str(error))
+    lines = str(error).strip().splitlines() or ["no answer"]
+    words = lines[0].strip().rstrip(".")
     if url.is_sqlite:
         return _sqlite_sentence(
             str(url.database), str(getattr(error, "sqlite_errorname", "")), words
@@ -106,13 +106,6 @@ def _sentence(url: DatabaseUrl, error: BaseException) -> str:
     if url.password:
         words = words.replace(url.password, "***")
     return f"the database {where} cannot be used: {words}."
-
-
-def _words(message: str) -> str:
-    """The first line; of several servers that could not be used, what each said."""
-    said = re.findall(r"^- host: .*?, hostaddr: (?:None|'[^'\n]*'): (.*)$", message, re.MULTILINE)
-    lines = list(dict.fromkeys(said)) or message.strip().splitlines()[:1] or ["no answer"]
-    return "; ".join(line.strip().rstrip(".") for line in lines)
 
 
 def _sqlite_sentence(path: str, name: str, words: str) -> str:
