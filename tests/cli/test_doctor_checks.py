@@ -80,6 +80,11 @@ def test_polls_that_fail(
         desk.write(lambda tx, of=account: imap_state.record_bad_run(tx, of, "INBOX", "no route."))
     found = checks("imap")
     assert [each for each, _ in found] == state
+    parts = [
+        PartState(part=name, pid=7, state="running", restarts=0, started_at=None)
+        for name in ("intake1", "send")
+    ]
+    desk.write(lambda tx: heartbeats.note(tx, "mail1", "mail1", parts))
     assert run(["gateway", "status", "--exit-status", "--json"]) == (10 if state else 0)
     assert json.loads(capfd.readouterr().out)["failed_polls"] == [said for _, said in found]
     if state:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -75,6 +76,22 @@ def test_a_part_that_was_killed_is_noted(running: RunningGateway, name: str) -> 
     running.until(lambda: running_parts(running) == PARTS, "all parts are noted")
     assert running.kill(name)
     running.until(lambda: running_parts(running) == {**PARTS, name: 1}, "its restart is noted")
+
+
+def test_a_reload_is_neither_a_stop_nor_a_restart(running: RunningGateway) -> None:
+    """Although the timer, which notes it all, is replaced too."""
+    running.until(lambda: running_parts(running) == PARTS, "all parts are noted")
+    before = {child.pid for child in running.supervisor.children()}
+    running.supervisor.send_signal(signal.SIGHUP)
+
+    def replaced() -> bool:
+        with running.db.read() as tx:
+            (now,) = heartbeats.gateways(tx)
+            assert heartbeats.last_stop(tx) is None
+        return before.isdisjoint(part.pid for part in now.parts if part.pid)
+
+    running.until(replaced, "all parts are new ones")
+    running.until(lambda: running_parts(running) == PARTS, "they run")
 
 
 SNAPSHOT = Snapshot(

@@ -46,10 +46,12 @@ class GatewayHealth(NamedTuple):
         }
 
     def trouble(self) -> str:
-        """A sentence if no gateway files mail, or none sends it, though one did; else ""."""
+        """A sentence if no gateway files mail, or none sends it; else ""."""
         idle = [kind for kind in _WORK if not self.works(kind)]
-        if not idle or not self.has_run:
+        if not idle:
             return ""
+        if not self.has_run:
+            return f"no gateway has run for this desk yet; {_RUN} to file and send mail."
         what = " or ".join(_WORK[kind] for kind in idle)
         return f"no gateway {what} mail: {self._why(idle)}."
 
@@ -73,8 +75,6 @@ class GatewayHealth(NamedTuple):
 
     def summary(self) -> str:
         """A sentence about the gateways that run."""
-        if not self.has_run:
-            return f"no gateway has run for this desk yet; {_RUN} to file and send mail."
         names = ", ".join(one.host for one in self.alive)
         return f"mail is filed and sent on {names}."
 
