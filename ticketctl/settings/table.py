@@ -127,7 +127,8 @@ class Db(Struct, frozen=True, kw_only=True):
     url: Annotated[
         str,
         _secret(
-            "URL of the database: sqlite:////path/to/desk.db or postgresql+psycopg://user@host/name; "
+            "URL of the database: sqlite:////path/to/desk.db or postgresql+psycopg://user@host/name, "
+            "with several hosts as host1:5432,host2:5432; "
             "empty: a file in the user's data folder."
         ),
     ] = ""
