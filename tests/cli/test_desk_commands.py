@@ -76,6 +76,19 @@ def test_init_makes_a_desk_that_works(
     assert capfd.readouterr().out == "ana (admin, login ana) in support\n"
 
 
+def test_init_makes_somebody_else_the_first_agent(
+    home: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "ticketctl")
+    words = ["--email", "ana@x.example", "--agent", "ana", "--login", 'EXAMPLE\\a."k"']
+    assert run(["init", "--no-input", *words]) == 0
+    assert run(["whoami"]) == 4
+    capfd.readouterr()
+    monkeypatch.setenv("LOGNAME", 'EXAMPLE\\a."k"')
+    assert run(["whoami"]) == 0
+    assert capfd.readouterr().out.startswith("ana (admin, login ")
+
+
 def test_init_again_is_harmless(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["init", "--no-input"]) == 0
     folder = home / ".config" / "ticketctl"
@@ -125,6 +138,10 @@ def test_the_config_that_init_writes_names_every_setting_and_is_good(
     [
         (["--domain", "not a domain"], 2),
         (["--email", "ana"], 2),
+        (["--agent", "ana"], 2),
+        (["--login", "ana"], 2),
+        (["--email", "ana@x.example", "--agent", "a b"], 2),
+        (["--email", "ana@x.example", "--login", "a b"], 2),
         (["--url", "mysql://x/y"], 8),
         (["--url", "sqlite:////proc/no/such.db"], 8),
         (["--url", "postgresql+psycopg://u:hunter2@127.0.0.1:1/x"], 8),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ticketctl.errors import DatabaseAway, DatabaseTrouble
+from ticketctl.errors import DatabaseAway, DatabaseTrouble, NotAllowed
 from ticketctl.store.db.database_url import DatabaseUrl
 
 _LOST_RACE = {"40001", "40P01"}
@@ -16,6 +16,7 @@ _OTHERS_PREPARED = {
     "26000",
     "42P05",
 }  # a prepared statement is unknown, or has been made by somebody else
+_NO_PRIVILEGE = "42501"
 _NO_TABLE = "42P01"
 _TAKEN = {"23505", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE"}
 _MISTAKES = {"SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_RANGE", "SQLITE_MISMATCH", None}
@@ -29,10 +30,15 @@ def driver_errors() -> tuple[type[Exception], ...]:
 
 @contextmanager
 def answering(url: DatabaseUrl) -> Iterator[None]:
-    """Turn driver errors into one DatabaseTrouble sentence, without secrets or SQL."""
+    """Turn driver errors into one sentence, without secrets or SQL: DatabaseTrouble, or NotAllowed for a role."""
     try:
         yield
     except Exception as error:
+        if getattr(error, "sqlstate", None) == _NO_PRIVILEGE:
+            words = str(error).splitlines()[0].rstrip(".")
+            raise NotAllowed(
+                f"your role in the database may not do that ({words}); an admin of the desk can."
+            ) from error
         if not is_trouble(error):
             raise
         is_missing = url.is_sqlite and not os.path.exists(str(url.database))

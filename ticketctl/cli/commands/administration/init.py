@@ -9,19 +9,30 @@ from ticketctl.console.context import App, pass_app
 @click.option("--url", metavar="URL", help="Database URL (default: a SQLite file).")
 @click.option("--domain", metavar="DOMAIN", help="Domain of the desk's addresses.")
 @click.option("--group", metavar="NAME", help="Group of this host that may use a SQLite desk.")
-@click.option("--email", metavar="ADDRESS", help="Your address; makes you the first agent.")
+@click.option(
+    "--email", metavar="ADDRESS", help="Your address; makes you the first agent, an admin."
+)
+@click.option("--agent", metavar="NAME", help="The first agent's name (default: the login).")
+@click.option("--login", metavar="LOGIN", help="The first agent's login (default: yours).")
 @pass_app
 def command(
-    app: App, url: str | None, domain: str | None, group: str | None, email: str | None
+    app: App,
+    url: str | None,
+    domain: str | None,
+    group: str | None,
+    email: str | None,
+    agent: str | None,
+    login: str | None,
 ) -> None:
     """Create a desk: database, config.toml and desk.toml. Existing files are kept.
 
     A SQLite file is private to you (0600, its folder 0700); with --group, a group shares it (0660, 0770).
 
     \b
-    Example:
+    Examples:
       ticketctl init --domain help.example --email ana@help.example
+      sudo -u ticketctl ticketctl init --domain help.example --email ana@help.example --login ana
     """
     from ticketctl.cli.commands.administration import init_run
 
-    init_run.run(app, url, domain, group, email)
+    init_run.run(app, url, domain, group, init_run.FirstAgent(email, agent, login))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -17,8 +18,16 @@ from ticketctl.store.db import migrate, sqlite_files
 from ticketctl.store.desk import definitions
 
 
+class FirstAgent(NamedTuple):
+    """The first agent, as far as options name them; without an address there is none."""
+
+    email: str | None
+    name: str | None = None
+    login: str | None = None
+
+
 def run(
-    app: App, url: str | None, domain: str | None, group: str | None, email: str | None
+    app: App, url: str | None, domain: str | None, group: str | None, first: FirstAgent
 ) -> None:
     """Create a desk: database, config.toml and desk.toml."""
     if url:
@@ -26,7 +35,7 @@ def run(
     if group and not app.db.is_sqlite:
         raise BadInput("--group is for a SQLite file; PostgreSQL has its own roles.")
     file = load.paths(app.config_file)[-1]
-    words = _words(app, file.parent / "desk.toml", domain, email)
+    words = _words(app, file.parent / "desk.toml", domain, first)
     given = app.options.db or ""
     secret = load.veiled_url(given) != given
     _write(app, file, lambda: config_text(given), 0o600 if secret else 0o666)
@@ -59,33 +68,41 @@ def config_text(url: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def desk_text(domain: str, email: str, login: str) -> str:
-    """The sample desk.toml for a domain; with an address `login` is its first agent, an admin."""
+def desk_text(domain: str, first: FirstAgent) -> str:
+    """The sample desk.toml for a domain, with its first agent, an admin, if there is one."""
     text = (files("ticketctl") / "data" / "desk.toml").read_text("utf-8")
     text = text.replace("help.example", domain)
-    if not email:
+    if not first.email:
         return text
     agent = (
-        f'[[agent]]\nname = "{name(login)}"\nemail = "{email}"\nrole = "admin"\nlogin = "{login}"\n'
+        f'[[agent]]\nname = "{first.name}"\nemail = "{first.email}"\nrole = "admin"\n'
+        f"login = {as_toml(str, first.login)}\n"
     )
-    text = text.replace("agents = []", f'agents = ["{login}"]', 1)
+    text = text.replace("agents = []", f'agents = ["{first.name}"]', 1)
     return text.replace("[[segment]]", f"{agent}\n[[segment]]", 1)
 
 
-def _words(app: App, file: Path, domain: str | None, email: str | None) -> tuple[str, str]:
-    """Domain and address, asked for on a terminal; checked before anything is written."""
+def _words(app: App, file: Path, domain: str | None, first: FirstAgent) -> tuple[str, FirstAgent]:
+    """Domain and first agent, asked for on a terminal; checked before anything is written."""
+    email = first.email
     if app.out.may_ask and not file.exists():
         domain = domain or click.prompt("Domain of the desk's addresses", "localhost", err=True)
         email = email or click.prompt("Your own address (empty: no agents yet)", "", err=True)
-    return values.domain(domain or "localhost"), values.address(email) if email else ""
+    domain = values.domain(domain or "localhost")
+    if not email:
+        if first.name or first.login:
+            raise BadInput("--agent and --login need --email, the first agent's address.")
+        return domain, FirstAgent(None)
+    login = values.title(first.login or os_user())
+    return domain, FirstAgent(values.address(email), name(first.name or login), login)
 
 
-def _describe(app: App, file: Path, words: tuple[str, str]) -> None:
+def _describe(app: App, file: Path, words: tuple[str, FirstAgent]) -> None:
     """Apply desk.toml to a desk that has none; write it where there is none."""
     with app.db.read() as tx:
         version = definitions.version(tx)
         stored = definitions.source(tx, version)
-    _write(app, file, lambda: stored if version else desk_text(*words, os_user()))
+    _write(app, file, lambda: stored if version else desk_text(*words))
     text = file.read_text("utf-8")
     if not version:
         first_desk(app, text, file.parent)
