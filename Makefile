@@ -1,8 +1,9 @@
 # `make run` and `make test` are the two commands of the README; the others are their parts.
 PYTHON ?= python3
 BIN := .venv/bin
+SHIPPED := ticketctl gateway templates docs setup.cfg setup.py pyproject.toml constraints.txt README.md LICENSE CHANGELOG.md
 
-.PHONY: run test check coverage corpus setup build docs sql constraints clean
+.PHONY: run test check coverage corpus setup build deb docs sql constraints clean
 
 run: .venv/.run
 	@$(BIN)/python -m ticketctl demo
@@ -41,6 +42,19 @@ setup: .venv/.test
 
 build: setup
 	$(BIN)/python -m build --wheel
+
+# A Debian package, from a copy of the source, as debian/ belongs at its top. Needs debhelper, dh-virtualenv and
+# python3-venv; pip fetches the libraries.
+deb:
+	rm -rf build/deb
+	mkdir -p build/deb/source
+	cp -r $(SHIPPED) packaging/debian build/deb/source
+	printf 'ticketctl (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md.\n\n -- %s  %s\n' \
+		"$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' ticketctl/__init__.py)" \
+		"$$(sed -n 's/^Maintainer: //p' packaging/debian/control)" "$$(date -R)" > build/deb/source/debian/changelog
+	cd build/deb/source && dpkg-buildpackage --build=binary --no-sign
+	mkdir -p dist
+	mv build/deb/*.deb dist
 
 # Exact versions of the newest releases that setup.cfg allows, from an environment of its own.
 constraints:
