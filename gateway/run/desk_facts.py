@@ -44,7 +44,7 @@ def read(db: Database, settings: Settings) -> DeskFacts:
     now = clock.now()
     with db.read() as tx:
         health = GatewayHealth(heartbeats.gateways(tx), heartbeats.last_stop(tx), clock.wall())
-        accounts = {one.name for one in settings.imap} | health.polled()
+        accounts = failed_polls.accounts(settings, health)
         folders = [one for one in imap_state.folders(tx) if one.account in accounts]
         return DeskFacts(
             health=health,

@@ -43,7 +43,7 @@ def show(app: App, *, exit_status: bool = False) -> int:
         )
         if sentence
     ]
-    accounts = {one.name for one in app.settings.imap} | health.polled()
+    accounts = failed_polls.accounts(app.settings, health)
     failing = failed_polls.sentences(folders, accounts, app.now)
     trouble = health.trouble()
     is_ill = exit_status and (trouble or failing)

@@ -103,6 +103,19 @@ def test_accounts_that_a_running_gateway_polls_count_everywhere(
     assert [state for state, _ in checks("imap")] == ["fail"]
 
 
+def test_a_poller_that_hangs_and_says_nothing(desk: Database, checks: Checks) -> None:
+    """As long as a gateway polls: otherwise that none runs is said elsewhere."""
+    configure(IMAP + 'poll = "1h"\n')
+    part = PartState(part="imap:support", pid=7, state="running", restarts=0, started_at=None)
+    for minutes, runs, state in ((130, True, []), (136, False, []), (136, True, ["fail"])):
+        good = NOW - timedelta(minutes=minutes)
+        desk.write(lambda tx, at=good: imap_state.record_good_run(tx, "support", "INBOX", at))
+        parts = [part] if runs else []
+        desk.write(lambda tx, now=parts: heartbeats.note(tx, "mail1", "mail1", now))
+        assert [each for each, _ in checks("imap")] == state
+    assert checks("imap") == [("fail", "support INBOX was last polled 2 h ago.")]
+
+
 def test_backups_that_are_too_old(
     desk: Database, checks: Checks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,7 +42,7 @@ def gateways(app: App) -> Iterator[Check]:
         yield Check("gateway", "ok", health.summary())
     for one in health.warnings():
         yield Check("gateway", "warn", one)
-    accounts = {one.name for one in app.settings.imap} | health.polled()
+    accounts = failed_polls.accounts(app.settings, health)
     for one in failed_polls.sentences(folders, accounts, app.now):
         yield Check("imap", "fail", one, overdue_mail.EXIT)
     if not health.alive:  # or the addresses are those of the gateway, or of no concern to this host
