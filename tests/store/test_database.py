@@ -4,7 +4,7 @@ import multiprocessing
 import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -74,6 +74,39 @@ def test_a_mistake_of_ours_is_not_called_trouble(db: Database) -> None:
     ):
         with pytest.raises(DRIVER_ERROR):
             db.write(lambda tx, statement=statement: tx.execute(text(statement)))  # type: ignore[misc]
+
+
+def test_a_commit_after_a_statement_that_failed_is_no_success(
+    postgres_url: Callable[[], str],
+) -> None:
+    db = Database(postgres_url())
+
+    def work(tx: Tx) -> None:
+        put(tx, "one")
+        with suppress(psycopg.Error):
+            tx.execute(text("SELECT 1 / 0"))
+
+    with pytest.raises(DatabaseTrouble, match="nothing was committed"):
+        db.write(work)
+    assert "one" not in names(db)
+    db.dispose()
+
+
+def test_a_write_is_read_committed_whatever_the_server_says(
+    postgres_url: Callable[[], str],
+) -> None:
+    url = postgres_url()
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute(
+            f"ALTER DATABASE {other.info.dbname} SET default_transaction_isolation = serializable".encode()
+        )
+        db = Database(url)
+        level = db.write(lambda tx: tx.execute(text("SHOW transaction_isolation")).scalar())
+        other.execute(
+            f"ALTER DATABASE {other.info.dbname} RESET default_transaction_isolation".encode()
+        )
+    db.dispose()
+    assert level == "read committed"
 
 
 def test_times_come_back_in_utc(db: Database) -> None:

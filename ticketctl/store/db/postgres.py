@@ -52,8 +52,9 @@ class PostgresConnection:
         self.driver.execute(begin if durable else f"{begin}; SET LOCAL synchronous_commit = off")
 
     def commit(self) -> None:
-        """Commit the transaction."""
-        self.driver.execute("COMMIT")
+        """Commit the transaction. A COMMIT of one in which a statement failed rolls it back, and says so quietly."""
+        if self.driver.execute("COMMIT").statusmessage != "COMMIT":
+            raise psycopg.InternalError("a statement had failed, so nothing was committed")
 
     def rollback(self) -> None:
         """Roll the transaction back. A connection that fails at that is closed, which has the same effect."""
