@@ -28,7 +28,14 @@ exec "$@"
 """
 _SYSTEMCTL = """#!/bin/sh
 echo "$*" >> "$HOST/asked"
-[ "$*" = "enable --now ticketctl" ] || exit 0
+case "$*" in
+"stop ticketctl")
+    kill "$(cat "$HOST/gateway.pid")"
+    while kill -0 "$(cat "$HOST/gateway.pid")" 2> /dev/null; do sleep 0.1; done
+    exit ;;
+"enable --now ticketctl" | "start ticketctl") ;;
+*) exit ;;
+esac
 export LOGNAME=ticketctl PGUSER=ticketctl
 setsid ticketctl gateway serve > "$HOST/gateway.log" 2>&1 < /dev/null &
 echo $! > "$HOST/gateway.pid"

@@ -74,6 +74,18 @@ def test_a_team_has_a_desk_after_the_steps(here: Host, tmp_path: Path) -> None:
             connection.execute("DELETE FROM event")
 
 
+def test_an_upgrade_and_a_restored_backup_keep_the_desk(here: Host) -> None:
+    steps = {one.heading: one for one in blocks("running.md", "sh")}
+    for block in blocks("team.md", "sh"):
+        if block.heading != "1. Install":
+            here.run(block)
+    for heading in ("Upgrade", "After a disaster"):
+        said = here.run(steps[heading])
+        assert re.search(r"(?m)^ok\tgateway", said) and not re.search("(?m)^fail", said)
+        listed = here.run(Block("", heading, "sh", "sudo -u ben ticketctl list --format ids"))
+        assert listed == "1\n"
+
+
 def test_the_jobs_of_cron_are_commands_that_work(here: Host) -> None:
     for block in blocks("team.md", "sh"):
         if block.heading != "1. Install":
