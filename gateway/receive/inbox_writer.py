@@ -28,6 +28,7 @@ from ticketctl.store.queues import bans, inbox
 log = logging.getLogger("ticketctl.gateway.smtp")
 
 _FRESH_SECONDS = 1.0  # how long the definition is used without checking its version
+_HANGS_SECONDS = 60.0  # after which a commit may never end: it waits for a standby, or for a server behind a pooler
 
 
 class Receipt(Struct, frozen=True):
@@ -138,8 +139,14 @@ class InboxWriter:
         """Store a mail as `accept` does, from an event loop.
 
         `spool`: a file that holds the bytes instead of `mail.raw`; the writer closes it. A caller that is cancelled
-        does not stop the commit.
+        does not stop the commit. While a commit hangs, no more mail is kept in memory for the next one.
         """
+        if self._commits.seconds() > _HANGS_SECONDS:
+            if spool is not None:
+                spool.close()
+            receipt = Receipt(Outcome.TROUBLE)
+            log_receipt(mail, receipt)
+            return receipt
         queued = _Queued(mail, spool)
         return await asyncio.shield(self._commits.submit_in_loop(queued))
 

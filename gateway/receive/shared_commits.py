@@ -6,6 +6,7 @@ One thread writes. An item's future resolves after its commit, so its result is 
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
@@ -40,6 +41,12 @@ class SharedCommits(Generic[T, R]):
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         self._closed = False
+        self._began: float | None = None  # by time.monotonic(), while a commit runs
+
+    def seconds(self) -> float:
+        """How long the commit that runs has taken so far; 0 if none does."""
+        began = self._began
+        return 0.0 if began is None else time.monotonic() - began
 
     def submit(self, item: T) -> Future[R]:
         """Queue an item; RuntimeError after `close`."""
@@ -97,6 +104,7 @@ class SharedCommits(Generic[T, R]):
 
     def _commit_batch(self, batch: list[_Entry[T, R]]) -> None:
         results: Sequence[R | Exception]
+        self._began = time.monotonic()
         try:
             results = self._commit([entry.item for entry in batch])
             assert len(results) == len(batch), "one result for each item"
@@ -104,6 +112,7 @@ class SharedCommits(Generic[T, R]):
             # The thread must go on, and no caller may wait for ever.
             log.exception("a shared commit failed")
             results = [error] * len(batch)
+        self._began = None
         by_loop: dict[asyncio.AbstractEventLoop | None, list[tuple[_Entry[T, R], R | Exception]]]
         by_loop = {}
         for entry, result in zip(batch, results, strict=True):

@@ -191,6 +191,34 @@ def test_what_waits_together_shares_a_commit_A1(
         assert len(inbox.listing(tx)) == 30
 
 
+def test_while_a_commit_hangs_no_mail_is_kept_for_the_next_one_A2(
+    db: Database, writer: InboxWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, gate = db.write, threading.Event()
+
+    def hangs(work: Callable[..., Any]) -> Any:
+        assert gate.wait(30)
+        return write(work)
+
+    monkeypatch.setattr(db, "write", hangs)
+    monkeypatch.setattr("gateway.receive.inbox_writer._HANGS_SECONDS", 0.01)
+    spool = SpooledTemporaryFile(max_size=10)  # noqa: SIM115 (the writer closes it)
+
+    async def one_by_one() -> list[Outcome]:
+        first = asyncio.create_task(writer.submit(mail(writer, SUPPORT, raw=b"1")))
+        while writer._commits.seconds() <= 0.01:
+            await asyncio.sleep(0.01)
+        second = await writer.submit(mail(writer, SUPPORT, raw=b"2"), spool)
+        gate.set()
+        return [(await first).outcome, second.outcome]
+
+    assert asyncio.run(one_by_one()) == [Outcome.ACCEPTED, Outcome.TROUBLE]
+    assert spool.closed
+    assert writer.accept(mail(writer, SUPPORT, raw=b"3")).outcome is Outcome.ACCEPTED
+    with db.read() as tx:
+        assert sorted(inbox.raw(tx, row.id) for row in inbox.listing(tx)) == [b"1", b"3"]
+
+
 def test_one_bad_mail_fails_alone_A2(
     db: Database, writer: InboxWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
