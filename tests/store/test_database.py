@@ -15,6 +15,7 @@ from sqlalchemy import select, text
 
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db import leases, schema
+from ticketctl.store.db.connections import Connection
 from ticketctl.store.db.database import SCHEMA, Database, Tx
 
 DRIVER_ERROR = (sqlite3.Error, psycopg.Error)
@@ -286,6 +287,29 @@ def test_a_connection_that_broke_while_it_rested_is_replaced(
     assert names(db) == {"after"}
     db.dispose()
     other.dispose()
+
+
+def test_of_many_connections_whose_server_is_gone_one_is_tried(
+    postgres_url: Callable[[], str],
+) -> None:
+    url = postgres_url()
+    db = Database(url)
+    begun: list[Connection] = []
+
+    def begin(one: Connection) -> None:
+        begun.append(one)
+        one.begin_reading()
+
+    with db.read(), db.read(), db.read():
+        pass
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    db._readers.take(begin).close()
+    assert [one.is_usable() for one in begun] == [False, False]
+    assert len(begun) == 2, "the broken one, and a new one"
 
 
 def test_what_is_found_stays_until_the_database_changes(db: Database) -> None:

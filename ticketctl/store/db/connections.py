@@ -69,6 +69,7 @@ class Pool:
                 resting.close()
                 if not broken:
                     raise
+                self.close()  # the others have lost the same server, and may take half a minute to notice
             else:
                 return resting
         fresh = self._connect()
