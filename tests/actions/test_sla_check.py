@@ -18,7 +18,7 @@ from ticketctl.actions.tickets.assign import take
 from ticketctl.actions.tickets.clocks import recompute
 from ticketctl.actions.tickets.reply import reply
 from ticketctl.actions.undo.undo import undo
-from ticketctl.cli.commands.reading.history import change
+from ticketctl.cli.views.ticket_history import change
 from ticketctl.domain.sla.happenings import NOTICES
 from ticketctl.store.db.locks import alone
 from ticketctl.store.sla import clock_rows, due, events

@@ -96,6 +96,7 @@ def whole(
     merged: Sequence[tuple[Ticket, Sequence[Message], Sequence[Comment]]],
     clocks: Sequence[dict[str, object]] = (),
     csat: "Rating | None" = None,
+    history: Sequence[Event] = (),
 ) -> dict[str, object]:
     """The object of `show --json`; each of `merged` with what was said in it, `clocks` as sla_clocks.py shapes them."""
     return ticket(one, age_alert, now) | {
@@ -122,6 +123,7 @@ def whole(
         },
         "clocks": list(clocks),
         "csat": answer(csat),
+        "history": [event(each) for each in history],
     }
 
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ticketctl.cli.commands.reading import history
 from ticketctl.cli.shared import param_types
+from ticketctl.cli.views import ticket_history
 from ticketctl.console import json_shapes, rows
 from ticketctl.console.context import App, pass_app
 from ticketctl.console.rows import Column, View
@@ -43,7 +43,11 @@ class Command(NamedTuple):
     @property
     def did(self) -> str:
         """What it did to them, and to what is no ticket."""
-        done = [_words(one.type, history.change(one)) for one in self.lines if one.type != "undone"]
+        done = [
+            _words(one.type, ticket_history.change(one))
+            for one in self.lines
+            if one.type != "undone"
+        ]
         done += [_named(one) for one in self.entries if one.type != "undone"]
         return "; ".join(dict.fromkeys(done))
 

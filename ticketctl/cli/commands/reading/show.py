@@ -10,6 +10,7 @@ from ticketctl.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
     from ticketctl.cli.views.ticket_contents import Page
+    from ticketctl.domain.base.records import Event
 
 
 @click.command()
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 @click.option(
     "--attachments", is_flag=True, help="List only the attachments, as `attachment list` does."
 )
+@click.option("--history", "with_history", is_flag=True, help="Show the history below.")
 @click.option("--urls", is_flag=True, help="Show the web addresses of public messages.")
 @pass_app
 def command(
@@ -39,11 +41,13 @@ def command(
     last: int | None,
     response: bool,
     attachments: bool,
+    with_history: bool,
     urls: bool,
 ) -> None:
     """Show everything about a ticket on one page."""
     from ticketctl.cli.views import ticket_contents, ticket_page
     from ticketctl.console import access, rows
+    from ticketctl.store.tickets import events
 
     if raw:
         app.out.bytes(_raw(app, ticket, n))
@@ -62,8 +66,9 @@ def command(
             tx, ticket, definition, app.now, last=last, among=access.visible(app)
         )
         access.check(app, tx, page.ticket)
+        history = events.of(tx, ticket) if with_history or rows.is_shape(app) else []
     if rows.is_shape(app):
-        _as_json(app, page)
+        _as_json(app, page, history)
     elif only_comments:
         app.out.page(ticket_page.comments(app, page))
     else:
@@ -71,10 +76,17 @@ def command(
             from ticketctl.cli.shared import last_seen
 
             last_seen.at(app, app.actor().name, page.ticket)
-        app.out.page(ticket_page.ticket(app, page, full=full, urls=urls))
+        text = ticket_page.ticket(app, page, full=full, urls=urls)
+        app.out.page(f"{text}\n\n{_history(app, history)}" if with_history else text)
 
 
-def _as_json(app: App, page: "Page") -> None:
+def _history(app: App, history: "list[Event]") -> str:
+    from ticketctl.cli.views import ticket_history
+
+    return f"{app.out.style('history', bold=True)}\n{ticket_history.lines(app, history)}"
+
+
+def _as_json(app: App, page: "Page", history: "list[Event]") -> None:
     from ticketctl.cli.views import sla_clocks
     from ticketctl.console import json_shapes, rows
     from ticketctl.domain.calendar.age import alert
@@ -95,6 +107,7 @@ def _as_json(app: App, page: "Page") -> None:
         merged=[(one.ticket, one.messages, one.comments) for one in page.merged],
         clocks=[sla_clocks.shape(seen) for seen in page.clocks],
         csat=page.answer,
+        history=history,
     )
     rows.one(app, shape)
 
