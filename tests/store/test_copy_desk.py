@@ -64,7 +64,7 @@ def contents(url: str) -> Contents:
         found = {
             table.name: sorted(map(tuple, tx.execute(select(table))), key=repr)
             for table in schema.metadata.sorted_tables
-            if table.name != "search_entry"
+            if table.name not in ("search_entry", "heartbeat")
         }
     database.dispose()
     return found

@@ -29,6 +29,7 @@ _AT_ONCE = 500  # rows a server-side cursor brings
 _SUM_BITS = 64
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _INDEX = "search_entry"  # is made anew: SQLite and PostgreSQL store words in different ways
+_GATEWAYS = "heartbeat"  # says what runs on the source
 
 Told = Callable[[str, int], None]
 
@@ -108,7 +109,7 @@ def _refuse_same(source: DatabaseUrl, target: DatabaseUrl) -> None:
 
 
 def _copy(from_: Tx, to: Tx, told: Told) -> list[Copied]:
-    tables = [table for table in metadata.sorted_tables if table.name != _INDEX]
+    tables = [table for table in metadata.sorted_tables if table.name not in (_INDEX, _GATEWAYS)]
     _empty(to, tables)
     read = [_copy_table(from_, to, table, told) for table in tables]
     search_texts.index_again(from_, to, lambda rows: told(_INDEX, rows))
