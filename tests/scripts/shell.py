@@ -71,6 +71,7 @@ class Shell:
             return []
         for name, path in (("FOLDER", str(self._folder)), ("HOME", os.environ["HOME"])):
             text = text.replace(path, name)
+        text = re.sub(r'"group": ?"[0-9a-f]{24}"', '"group": "GROUP"', text)
         return re.sub(r"-[0-9]+\.txt", "-PID.txt", text).removesuffix("\n").split("\n")
 
     def _piped(self, line: str) -> tuple[int, str, str]:
