@@ -130,6 +130,7 @@ class Supervisor:
         self._parts = [*parts, *(part for name, part in known.items() if name not in names)]
         for part in self._parts:
             part.settings, part.leaves = settings, part.name not in names
+            part.not_before = 0.0  # the new settings may be what a failing part needs
         self._outdated = [part for part in self._parts if part.process is not None]
         if not self._is_reloading:
             self._is_reloading = True
