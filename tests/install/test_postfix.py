@@ -4,13 +4,16 @@ import os
 import shutil
 import smtplib
 import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.running_gateway import RunningGateway, check_filed_once, free_port
+from tests.support.desk import DeskFixture
+from tests.support.running_gateway import PATIENCE, RunningGateway, check_filed_once, free_port
 from tests.support.senders import deliver, mail
 
 from .guide import Block, blocks
@@ -126,6 +129,49 @@ def test_mail_comes_in_and_goes_out_through_postfix(
     with smtplib.SMTP("127.0.0.1", postfix.port, timeout=60) as client:
         client.sendmail(one.sender, ["support+x@help.example"], answer)
     running.until(lambda: len(running.inbox()) >= 2, "an address with a + comes in too")
+
+
+@pytest.mark.parametrize("sender", ["carl@customer.example", ""])
+def test_the_pipe_hands_over_envelope_and_mail(
+    new_postfix: Callable[[int], Postfix], sqlite_helpdesk: DeskFixture, sender: str
+) -> None:
+    postfix = new_postfix(free_port())
+    handed, program = postfix.folder / "handed", postfix.folder / "ticketctl"
+    handed.mkdir()
+    handed.chmod(0o777)
+    program.write_text(f"""#!/bin/sh
+for word; do printf '%s\\n' "$word"; done > {handed}/words
+cat > {handed}/mail && mv {handed}/mail {handed}/whole
+""")
+    program.chmod(0o755)
+    postfix.follow(block("mail-servers.md", "Single addresses"), 2424)
+    pipe = block("mail-servers.md", "A pipe in master.cf")
+    pipe.text = pipe.text.replace("/usr/bin/ticketctl", str(program)).replace(
+        "user=ticketctl", "user=nobody"
+    )
+    postfix.follow(pipe, 2424)
+    postfix("postconf", "-e", "virtual_mailbox_domains = help.example")
+    postfix("postfix", "reload")
+    wait(lambda: not _refuses(postfix.port))
+    with smtplib.SMTP("127.0.0.1", postfix.port, timeout=60) as client:
+        client.sendmail(sender, ["Support+t1.x@help.example"], mail(1).raw)
+    wait(lambda: (handed / "whole").exists())
+    words = (handed / "words").read_text().split("\n")[:-1]
+    url = sqlite_helpdesk.db.url.text()
+    with (handed / "whole").open("rb") as stdin:
+        subprocess.run(
+            [sys.executable, "-m", "ticketctl", "--db", url, *words[2:]], stdin=stdin, check=True
+        )
+    (row,) = sqlite_helpdesk.inbox()
+    assert row.envelope_from in (sender, "<>" if not sender else "")
+    assert words[-1] == "Support+t1.x@help.example" and row.message_id == mail(1).message_id
+
+
+def wait(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, "in vain"
+        time.sleep(0.05)
 
 
 def _refuses(port: int) -> bool:
