@@ -29,7 +29,7 @@ BIN = Path(_SPEC.origin).parent / "pginstall" / "bin"
 ROLES = ("ticketctl", "ticketctl_agent", "ana", "ben")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server(postgres_server: "PostgresServer") -> Iterator[str]:
     """The folder of PostgreSQL's socket; the guide's roles and its database are removed at the end."""
     uri = postgres_server.get_uri()
@@ -41,9 +41,25 @@ def server(postgres_server: "PostgresServer") -> Iterator[str]:
 
 
 @pytest.fixture
-def here(server: str, tmp_path: Path) -> Iterator[Host]:
-    """A host with a free port for everything, whose outgoing mail is caught."""
-    catcher = DebugSmtpServer(tmp_path / "caught", port=free_port())
+def here(tmp_path: Path) -> Iterator[Host]:
+    """A host without a database."""
+    with host(tmp_path, {}) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def said() -> dict[str, str]:
+    """What the steps of the team's page print, by heading."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def team(
+    server: str, said: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Host]:
+    """A host after all steps, with a free port for everything, whose outgoing mail is caught."""
+    folder = tmp_path_factory.mktemp("team")
+    catcher = DebugSmtpServer(folder / "caught", port=free_port())
     catcher.start()
     environ = {
         "PATH": str(BIN),
@@ -52,50 +68,43 @@ def here(server: str, tmp_path: Path) -> Iterator[Host]:
         "TICKETCTL_GATEWAY_LMTP": f"127.0.0.1:{free_port()}",
         "TICKETCTL_OUTGOING_PORT": str(catcher.port),
     }
-    with host(tmp_path / "host", environ) as made:
+    with host(folder / "host", environ) as made:
+        for block in blocks("team.md", "sh"):
+            if block.heading != "1. Install":
+                said[block.heading] = said.get(block.heading, "") + made.run(block)
         yield made
     catcher.stop()
 
 
-def test_a_team_has_a_desk_after_the_steps(here: Host, tmp_path: Path) -> None:
-    said: dict[str, str] = {}
-    for block in blocks("team.md", "sh"):
-        if block.heading != "1. Install":
-            said[block.heading] = said.get(block.heading, "") + here.run(block)
+def test_a_team_has_a_desk_after_the_steps(team: Host, said: dict[str, str]) -> None:
     assert "ben (agent, login ben) in support" in said["4. The agents"]
     assert re.search(r"(?m)^1\t.*The printer is broken", said["6. Start"])
     assert "1 yours" in said["6. Start"] and "carl@customer.example" in said["6. Start"]
-    assert list((here.folder / "var/backups/ticketctl").iterdir())
-    assert "enable --now ticketctl" in here.asked()
-    with psycopg.connect(host=here.environ["PGHOST"], user="ben", dbname="desk") as connection:
+    assert list((team.folder / "var/backups/ticketctl").iterdir())
+    assert "enable --now ticketctl" in team.asked()
+    with psycopg.connect(host=team.environ["PGHOST"], user="ben", dbname="desk") as connection:
         count = connection.execute("SELECT count(*) FROM event").fetchone()
         assert count and count[0]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("DELETE FROM event")
 
 
-def test_an_upgrade_and_a_restored_backup_keep_the_desk(here: Host) -> None:
+def test_an_upgrade_and_a_restored_backup_keep_the_desk(team: Host) -> None:
     steps = {one.heading: one for one in blocks("running.md", "sh")}
-    for block in blocks("team.md", "sh"):
-        if block.heading != "1. Install":
-            here.run(block)
     for heading in ("Upgrade", "After a disaster"):
-        said = here.run(steps[heading])
+        said = team.run(steps[heading])
         assert re.search(r"(?m)^ok\tgateway", said) and not re.search("(?m)^fail", said)
-        listed = here.run(Block("", heading, "sh", "sudo -u ben ticketctl list --format ids"))
+        listed = team.run(Block("", heading, "sh", "sudo -u ben ticketctl list --format ids"))
         assert listed == "1\n"
 
 
-def test_the_jobs_of_cron_are_commands_that_work(here: Host) -> None:
-    for block in blocks("team.md", "sh"):
-        if block.heading != "1. Install":
-            here.run(block)
-    table = (here.folder / "etc/cron.d/ticketctl").read_text()
+def test_the_jobs_of_cron_are_commands_that_work(team: Host) -> None:
+    table = (team.folder / "etc/cron.d/ticketctl").read_text()
     jobs = [line.split(None, 6)[5:] for line in table.splitlines() if line[0] in "0123456789*"]
     assert len(jobs) == 2
     for user, command in jobs:
         assert user == "ticketctl"
-        assert not here.run(Block("cron", "", "sh", f"sudo -u {user} sh -c '{command}'"))
+        assert not team.run(Block("cron", "", "sh", f"sudo -u {user} sh -c '{command}'"))
 
 
 @pytest.mark.parametrize(
