@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.proof.checks import check_nothing_lost_or_doubled, command
-from tests.proof.length import MAILS, ROUNDS
+from tests.proof.length import LONG, MAILS, ROUNDS
 from tests.support.pooler import pooled
 from tests.support.postgres_pair import Pair, pair
 from tests.support.running_gateway import RunningGateway
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 
 STANDBY_AWAY = 1.0  # seconds
+READ_ONLY = (
+    "ALTER SYSTEM SET default_transaction_read_only = on",
+    "SELECT pg_reload_conf()",
+)
 
 
 @pytest.fixture
@@ -59,6 +63,20 @@ def test_a_standby_takes_over_from_a_killed_primary(
     check_nothing_lost_or_doubled(running, senders)
 
 
+def test_a_connection_to_a_server_that_refuses_writes_is_left(servers: Pair) -> None:
+    db = Database(servers.url)
+    health.check_writable(db)
+    servers.primary.execute(*READ_ONLY)
+    servers.standby.promote()
+    with pytest.raises(DatabaseTrouble, match="is read-only now"):
+        for _ in range(500):  # until the reload has reached the connection
+            health.check_writable(db)
+            time.sleep(0.02)
+    health.check_writable(db)
+    db.dispose()
+
+
+@pytest.mark.skipif(not LONG, reason="runs with PROOF=long")
 def test_a_standby_takes_over_from_a_primary_that_refuses_writes(
     servers: Pair, new_gateway: Callable[..., RunningGateway]
 ) -> None:
@@ -68,9 +86,7 @@ def test_a_standby_takes_over_from_a_primary_that_refuses_writes(
     running.start()
     with Senders(running.port) as senders:
         running.until(senders.enough(MAILS), "mail comes in")
-        servers.primary.execute(
-            "ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()"
-        )
+        servers.primary.execute(*READ_ONLY)
         running.until(lambda: len(senders.refusals) >= 3, "senders are told")
         servers.standby.promote()
         running.db.dispose()  # ours, which only reads: the old primary would go on answering
