@@ -27,7 +27,7 @@ _RESERVED = {
 }
 _NAME_BYTES = 200
 _SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*(?=:)"
-_HOST = r"(?:\[[0-9A-Fa-f:.]*\]|[^:/@,\s]*)(?::[0-9]*)?"
+_HOST = r"(?:\[[0-9A-Fa-f:.]*\]|[^:/@,\s\[][^:/@,\s]*)?(?::[0-9]*)?"
 _SERVERS = rf"{_HOST}(?:,{_HOST})*(?:/[^@\s]*)?"
 _PAIR = r"([\w.%-]+)=([^@\s]*)"
 _SECRET_WORDS = ("pass", "secret", "token", "key")  # passfile and sslkey say where, not what

@@ -36,6 +36,10 @@ from ticketctl.store.queues import inbox
 SMTP_PORT, CATCHER_PORT = 2525, 2526
 FILED_SECONDS = 30
 
+# The ports in the demo's settings.
+_SMTP = re.compile(r'(smtp = \["127\.0\.0\.1:)([0-9]+)')
+_CATCHER = re.compile(r"(port = )([0-9]+)")
+
 CONFIG = """\
 # The demo's settings: everything on loopback, everything in this folder.
 [db]
@@ -183,11 +187,13 @@ def _prepare(folder: Path) -> tuple[dict[str, str], bool]:
 def _leave_taken_ports(config: Path) -> None:
     """Write free ports into the demo's settings in place of those that other programs listen on."""
     text = config.read_text(encoding="utf-8")
-    for pattern in (r'(smtp = \["127\.0\.0\.1:)([0-9]+)', r"(port = )([0-9]+)"):
-        text = re.sub(
-            pattern, lambda found: f"{found[1]}{_free_port(int(found[2]))}", text, count=1
-        )
+    text = _SMTP.sub(_with_free_port, text, count=1)
+    text = _CATCHER.sub(_with_free_port, text, count=1)
     config.write_text(text, encoding="utf-8")
+
+
+def _with_free_port(found: re.Match[str]) -> str:
+    return f"{found[1]}{_free_port(int(found[2]))}"
 
 
 def _free_port(wanted: int) -> int:

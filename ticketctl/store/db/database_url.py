@@ -9,7 +9,7 @@ from ticketctl.errors import DatabaseTrouble
 from ticketctl.safe import veiled_url
 from ticketctl.store.db.values import Dialect
 
-_HOST = r"(?:\[[^\]/?,]+\]|[^:/?@,]*)"
+_HOST = r"(?:\[[^\]/?,]+\]|[^:/?@,\[][^:/?@,]*)?"
 _URL = re.compile(
     r"(?P<scheme>sqlite|postgresql)(?:\+(?P<driver>\w+))?://"
     r"(?:(?P<user>[^:/@]*)(?::(?P<password>[^@]*))?@)?"
