@@ -1,12 +1,14 @@
 """A short way to a ticket in the store."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from ticketctl import clock
-from ticketctl.store.db.database import Tx
+from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import tickets
 
@@ -32,3 +34,15 @@ def make_ticket() -> MakeTicket:
         return tickets.create(tx, tickets.NewTicket(at=at, **values | columns))
 
     return make
+
+
+def call_every_function(db: Database, url: str, make_ticket: MakeTicket) -> None:
+    """Call the store's functions on the desk at `url`; all statements run, and none needs SQLAlchemy."""
+
+    def given(tx: Tx) -> list[int]:
+        one, two = make_ticket(tx), make_ticket(tx)
+        return [one, two, tickets.get(tx, one).customer.id]
+
+    command = [sys.executable, "-m", "tests.store.calls", url, *map(str, db.write(given))]
+    called = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (called.returncode, called.stdout.split(), called.stderr) == (0, [], "")

