@@ -345,8 +345,8 @@ def test_links_are_known_once_and_forgotten(db: Database, make_ticket: MakeTicke
     assert db.write(lambda tx: links.add(tx, a, "follows", b, NOW))
     assert not db.write(lambda tx: links.add(tx, a, "follows", b, NOW))
     with db.read() as tx:
-        assert links.of(tx, a) == [Link("follows", b)]
-        assert links.of(tx, b) == [Link("followed by", a)]
+        assert links.of(tx, a) == [Link("follows", b, "new")]
+        assert links.of(tx, b) == [Link("followed by", a, "new")]
     assert db.write(lambda tx: links.drop(tx, a, "follows", b))
     assert not db.write(lambda tx: links.drop(tx, a, "follows", b))
 

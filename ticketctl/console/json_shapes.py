@@ -104,7 +104,9 @@ def whole(
         "comments": [comment(each) for each in comments],
         "participants": [each.address for each in participants if each.role == "cc"],
         "answers_to": answers_to or None,
-        "links": [{"kind": each.kind, "ticket": each.ticket} for each in links],
+        "links": [
+            {"kind": each.kind, "ticket": each.ticket, "status": each.status} for each in links
+        ],
         "merged": [
             {
                 "id": each.id,

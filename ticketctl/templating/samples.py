@@ -125,6 +125,7 @@ _OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
                 "comment",
                 "bounce",
                 "woken",
+                "unblocked",
                 "merged",
             )
         ),

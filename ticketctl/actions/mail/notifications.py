@@ -28,10 +28,11 @@ _HINTS = {
     "expert": ("reply", "comment", "show"),
     "bounce": ("show", "edit"),
     "rule": ("show", "comment", "reply"),
+    "unblocked": ("show", "reply", "resolve"),
     "woken": ("show", "reply", "resolve"),
 }
 # Whoever answers these means the colleague who wrote, so the answer is a comment, not a reply to the customer.
-_AMONG_US = frozenset({"comment", "expert", "escalated", "unassigned", "rule"})
+_AMONG_US = frozenset({"comment", "expert", "escalated", "unassigned", "rule", "unblocked"})
 
 
 def tell(

@@ -11,7 +11,7 @@ from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.customers import customer
 from ticketctl.actions.mail import participants
-from ticketctl.actions.tickets import assign, consequences, ending, route
+from ticketctl.actions.tickets import assign, blocking, consequences, ending, route
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import PRIORITIES, Ticket
@@ -46,7 +46,7 @@ def edit(
     force: bool = False,
     if_version: int | None = None,
 ) -> bool:
-    """Edit a ticket. False if nothing changed. Refused without comment; `force` as in assign."""
+    """Edit a ticket. False if nothing changed. Refused without comment; `force` as in assign and ending.py."""
     checks.require_comment(work, "edit", comment)
     before = ticket = load_for_update(work, ticket_id, if_version)
     ticket = _plain(work, ticket, changes, comment)
@@ -58,20 +58,21 @@ def edit(
         ticket = _customer(work, ticket, changes.customer, comment)
     ticket = _place(work, ticket, changes, _segment(work, before, changes), comment, force)
     if isinstance(changes.status, str):
-        set_status(work, ticket, changes.status, comment)
+        set_status(work, ticket, changes.status, comment, force=force)
     changed = tickets.get(work.tx, before.id).version != before.version
     if changed:
         consequences.on_updated(work, ticket_id)
     return changed
 
 
-def set_status(work: Work, ticket: Ticket, wish: str, comment: str) -> None:
-    """Set a ticket's status by the verb that leads there. Refused if none does."""
+def set_status(work: Work, ticket: Ticket, wish: str, comment: str, *, force: bool = False) -> None:
+    """Set a ticket's status by the verb that leads there. Refused if none does; `force` as in ending.py."""
     checks.require_one_of(wish, status.STATUSES, "status")
     if wish == ticket.status:
         return
     if wish in status.ENDED:
-        ending.end(work, ticket, "close" if wish == status.CLOSED else "resolve", comment)
+        verb = "close" if wish == status.CLOSED else "resolve"
+        ending.end(work, ticket, verb, comment, force=force)
         return
     verbs = {
         status.WAITING: "wait",
@@ -82,7 +83,9 @@ def set_status(work: Work, ticket: Ticket, wish: str, comment: str) -> None:
     if wish not in verbs:
         raise Refused(f"`edit` cannot set the status to {wish}.")
     verb = "reopen" if wish == status.OPEN and ticket.status in status.ENDED else verbs[wish]
-    transitions.step(work, ticket, verb, "reopened" if verb == "reopen" else "status", comment)
+    type = "reopened" if verb == "reopen" else "status"
+    new = transitions.step(work, ticket, verb, type, comment).status
+    blocking.tell_unblocked(work, ticket, new)
 
 
 def _plain(work: Work, ticket: Ticket, changes: TicketChanges, comment: str) -> Ticket:

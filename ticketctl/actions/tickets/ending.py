@@ -1,4 +1,4 @@
-"""What resolve and close share: required fields, the times of the end, and telling the customer once (F-Q1)."""
+"""What resolve and close share: required fields, blockers, the times of the end, telling the customer once (F-Q1)."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from ticketctl.actions.base import checks, custom_fields, permission, transition
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import customer_mail, outbound
-from ticketctl.actions.tickets import consequences
+from ticketctl.actions.tickets import blocking, consequences
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Ticket
 from ticketctl.errors import Refused
@@ -22,15 +22,19 @@ def end(
     reply_text: str = "",
     *,
     told: bool = False,
+    force: bool = False,
 ) -> Ticket:
     """Resolve or close a ticket; `told`: the reply that ends it has told the customer already.
 
     A customer who was told before is told again only with `reply_text`.
 
-    Refused for a step the life cycle does not have, and for a required field without a value.
+    Refused for a step the life cycle does not have, for a required field without a value, and without `force` while
+    another ticket blocks this one.
     """
     status.after(verb, ticket.status)
     custom_fields.require(work, ticket, "close")
+    if not force:
+        blocking.require_unblocked(work, ticket, verb)
     columns: dict[str, Any] = {"resolved_at": ticket.resolved_at or work.at}
     if verb == "close":
         columns["closed_at"] = work.at
@@ -39,7 +43,9 @@ def end(
     elif not told and _reached(work, ticket, reply_text):
         customer_mail.resolution(work, ticket, reply_text)
         columns["closed_loop_at"] = work.at
-    return transitions.step(work, ticket, verb, _TYPE[verb], comment, **columns)
+    ended = transitions.step(work, ticket, verb, _TYPE[verb], comment, **columns)
+    blocking.tell_unblocked(work, ticket, ended.status)
+    return ended
 
 
 def run(
@@ -50,20 +56,23 @@ def run(
     reply_text: str,
     fields: dict[str, object],
     if_version: int | None,
+    force: bool,
 ) -> None:
     """Run the whole verb, from its comment to its event: see resolve.py and close.py."""
     checks.require_comment(work, verb, comment)
     ticket = load_for_update(work, ticket_id, if_version)
     if fields:
         ticket = custom_fields.change(work, ticket, fields, comment)
-    end(work, ticket, verb, comment, reply_text)
+    end(work, ticket, verb, comment, reply_text, force=force)
     consequences.on_updated(work, ticket_id)
 
 
-def tells(work: Work, ticket: Ticket, verb: str, reply_text: str) -> str:
+def tells(work: Work, ticket: Ticket, verb: str, reply_text: str, *, force: bool = False) -> str:
     """The address that `verb` would notify of the end; "" if nobody, or if it would be refused."""
     try:
         status.after(verb, ticket.status)
+        if not force:
+            blocking.require_unblocked(work, ticket, verb)
     except Refused:
         return ""
     return _reached(work, ticket, reply_text) if permission.has_access(work, ticket) else ""

@@ -4,7 +4,7 @@ from ticketctl.actions.base import awaiting, checks, permission, transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_two_for_update, require_version
 from ticketctl.actions.revert.relations import last_merge, remove_merged_people
-from ticketctl.actions.tickets import consequences, takeover
+from ticketctl.actions.tickets import blocking, consequences, takeover
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Event, Participant, Ticket
 from ticketctl.errors import Conflict, Refused
@@ -43,6 +43,8 @@ def merge(
         way_back={"joined": joined} | takeover.owed(source, asked),
     )
     takeover.take(work, source, target, comment)
+    if tickets.get(work.tx, target.id).status not in status.ACTIVE:
+        blocking.tell_unblocked(work, source, status.MERGED)
     consequences.on_updated(work, source.id)
     consequences.on_updated(work, target.id)
     if asked and target.awaiting != "agent":

@@ -40,6 +40,7 @@ class Extras(Struct, frozen=True, kw_only=True):
     status: str | None = None  # open, waiting, resolved or closed
     attachments: Sequence[outgoing_attachments.NewAttachment] = ()
     comment: str = ""  # the comment in history
+    force: bool = False  # end it although another ticket blocks it
     blob: str | None = None  # sha256 of the agent's raw mail
 
 
@@ -95,7 +96,7 @@ def reply(
         new=n,
         comment=extras.comment,
     )
-    after_answer(work, ticket, extras.status)
+    after_answer(work, ticket, extras.status, force=extras.force)
     _tell_owner(work, ticket, text)
     consequences.on_updated(work, ticket_id)
     return n
@@ -196,12 +197,14 @@ def _join(work: Work, ticket: Ticket, extras: Extras) -> None:
                 work.event(ticket.id, "participant", field=role, new=who.address)
 
 
-def after_answer(work: Work, ticket: Ticket, wish: str | None = None) -> None:
+def after_answer(
+    work: Work, ticket: Ticket, wish: str | None = None, *, force: bool = False
+) -> None:
     """Update a ticket after an answer to the customer on any channel; `wish` is the status from `Extras`."""
     if ticket.first_reply_at is None and not work.automatic:
         tickets.change(work.tx, ticket.id, at=work.at, first_reply_at=work.at)
     if wish in _ENDS:
-        ending.end(work, ticket, _ENDS[wish], "with a reply", told=True)
+        ending.end(work, ticket, _ENDS[wish], "with a reply", told=True, force=force)
         return
     if wish == status.WAITING:
         transitions.step(work, ticket, "wait", "status", "with a reply")

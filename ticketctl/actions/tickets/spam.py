@@ -4,7 +4,7 @@ from ticketctl.actions.base import checks, transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import notifications
-from ticketctl.actions.tickets import consequences, route
+from ticketctl.actions.tickets import blocking, consequences, route
 from ticketctl.store.tickets import tickets
 
 
@@ -27,5 +27,7 @@ def unspam(work: Work, ticket_id: int, *, comment: str = "", if_version: int | N
 def _mark(work: Work, ticket_id: int, verb: str, comment: str, if_version: int | None) -> None:
     checks.require_comment(work, verb, comment)
     ticket = load_for_update(work, ticket_id, if_version)
-    transitions.step(work, ticket, verb, "status", comment)
+    blocking.tell_unblocked(
+        work, ticket, transitions.step(work, ticket, verb, "status", comment).status
+    )
     consequences.on_updated(work, ticket_id)

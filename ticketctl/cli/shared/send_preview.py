@@ -23,7 +23,7 @@ def words(app: "App", text: str) -> None:
         app.out.note(f"  … {len(shown) - FIRST_LINES} more lines")
 
 
-def ending(app: "App", verb: str, text: str) -> "Ask":
+def ending(app: "App", verb: str, text: str, *, force: bool) -> "Ask":
     """The question before tickets end by `verb`, resolve or close, with these last words; none where nobody is told."""
 
     def ask(work: "Work", numbers: list[int]) -> str:
@@ -33,7 +33,7 @@ def ending(app: "App", verb: str, text: str) -> "Ask":
         found = [
             (one, to)
             for one in tickets.some(work.tx, numbers)
-            if (to := ending.tells(work, one, verb, text))
+            if (to := ending.tells(work, one, verb, text, force=force))
         ]
         if not found:
             return ""

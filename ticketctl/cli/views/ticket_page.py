@@ -103,7 +103,7 @@ def _head(app: "App", page: "Page") -> str:
         _row("updated", f"{local(one.updated_at, app.zone)} ({ago(one.updated_at, app.now)})"),
         _row("rated", _rated(page)),
         _row("merged", _merged(page)),
-        _row("links", ", ".join(f"{link.kind} #{link.ticket}" for link in page.links)),
+        _row("links", ", ".join(f"{it.kind} #{it.ticket} ({it.status})" for it in page.links)),
     ]
     return "\n".join(line for line in lines if line)
 

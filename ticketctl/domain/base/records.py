@@ -192,6 +192,7 @@ class Link(Struct, frozen=True):
 
     kind: str  # a kind of LINKS, or its reverse
     ticket: int
+    status: str  # of that ticket
 
 
 class Participant(Struct, frozen=True):

@@ -11,13 +11,17 @@ from ticketctl.store.db.rows import if_new
 from ticketctl.store.db.tx import Values
 
 _OWN = sql(
-    lambda: sa.select(t.link.c.kind, t.link.c.other_id).where(
-        t.link.c.ticket_id == sa.bindparam("of_ticket")
+    lambda: (
+        sa.select(t.link.c.kind, t.ticket.c.id, t.ticket.c.status)
+        .join(t.ticket, t.ticket.c.id == t.link.c.other_id)
+        .where(t.link.c.ticket_id == sa.bindparam("of_ticket"))
     )
 )
 _THEIRS = sql(
-    lambda: sa.select(t.link.c.kind, t.link.c.ticket_id).where(
-        t.link.c.other_id == sa.bindparam("of_ticket")
+    lambda: (
+        sa.select(t.link.c.kind, t.ticket.c.id, t.ticket.c.status)
+        .join(t.ticket, t.ticket.c.id == t.link.c.ticket_id)
+        .where(t.link.c.other_id == sa.bindparam("of_ticket"))
     )
 )
 _OTHER = sql(
@@ -47,7 +51,7 @@ def of(tx: Tx, id: int) -> list[Link]:
     """A ticket's links, stored from either side, by kind and number."""
     this = {"of_ticket": id}
     found = {Link(*row) for row in tx.execute(_OWN, this)}
-    found |= {Link(LINKS[row.kind], row.ticket_id) for row in tx.execute(_THEIRS, this)}
+    found |= {Link(LINKS[row.kind], row.id, row.status) for row in tx.execute(_THEIRS, this)}
     return sorted(found, key=lambda one: (one.kind, one.ticket))
 
 

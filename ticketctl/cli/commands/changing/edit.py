@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 @click.option(
     "--force",
     is_flag=True,
-    help="Proceed even if the ticket changed meanwhile; as admin, allow any owner.",
+    help="Proceed even if the ticket changed meanwhile or another blocks it; as admin, allow any owner.",
 )
 @text_input.reason_options
 @bulk_action.bulk_options
@@ -85,7 +85,11 @@ def command(
 
     verb = {"resolved": "resolve", "closed": "close"}.get(str(changes.status))
     bulk_action.run(
-        app, tickets, bulk, action, ask=send_preview.ending(app, verb, "") if verb else None
+        app,
+        tickets,
+        bulk,
+        action,
+        ask=send_preview.ending(app, verb, "", force=force) if verb else None,
     )
 
 

@@ -53,6 +53,7 @@ def _ending(verb: str, *, help: str, done: str) -> click.Command:
     @click.option(
         "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a custom field."
     )
+    @click.option("--force", is_flag=True, help="Proceed even if another ticket blocks it.")
     @bulk_action.bulk_options
     @pass_app
     def command(
@@ -61,6 +62,7 @@ def _ending(verb: str, *, help: str, done: str) -> click.Command:
         typed: text_input.TextOptions,
         reply_text: str,
         fields: tuple[str, ...],
+        force: bool,
         bulk: bulk_action.BulkOptions,
     ) -> None:
         from ticketctl.actions.tickets.close import close
@@ -81,10 +83,11 @@ def _ending(verb: str, *, help: str, done: str) -> click.Command:
                 reply_text=reply_text,
                 fields=values,
                 if_version=bulk.if_version,
+                force=force,
             )
             return done
 
-        ask = send_preview.ending(app, verb, reply_text)
+        ask = send_preview.ending(app, verb, reply_text, force=force)
         bulk_action.run(app, tickets, bulk, action, ask=ask)
 
     return command
@@ -159,7 +162,7 @@ unspam = _simple(
 
 link = _relation(
     "link",
-    help="Link two tickets. KIND is blocks, related, duplicate, parent or follow-up; `link 7 blocks 9`: 7 blocks 9.",
+    help="Link two tickets. KIND: blocks, related, duplicate, parent or follow-up. With `7 blocks 9`, 9 ends after 7.",
     done="",
 )
 

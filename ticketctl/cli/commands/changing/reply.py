@@ -93,7 +93,11 @@ _options = gathered(
         metavar="SPAN",
         help="Wait this long before sending: 30s, 5m; a bare number is seconds.",
     ),
-    click.option("--force", is_flag=True, help="Proceed even if the ticket changed meanwhile."),
+    click.option(
+        "--force",
+        is_flag=True,
+        help="Proceed even if the ticket changed meanwhile, or another blocks it.",
+    ),
 )
 
 
@@ -170,6 +174,7 @@ def _extras(how: ReplyOptions) -> "Extras":
         no_cc=how.no_cc,
         status="closed" if how.close else how.status,
         attachments=attached_files.images(how.inline) + attached_files.read(how.attach),
+        force=how.force,
     )
 
 

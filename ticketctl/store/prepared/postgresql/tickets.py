@@ -543,12 +543,14 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                           '%s::VARCHAR ORDER BY link.other_id  LIMIT 1',
                   'parameters': ('of_ticket', 'of_kind'),
                   'columns': ('other_id',)},
- 'links._OWN': {'text': 'SELECT link.kind, link.other_id FROM link WHERE link.ticket_id = %s::BIGINT',
+ 'links._OWN': {'text': 'SELECT link.kind, ticket.id, ticket.status FROM link JOIN ticket ON ticket.id = link.other_id '
+                        'WHERE link.ticket_id = %s::BIGINT',
                 'parameters': ('of_ticket',),
-                'columns': ('kind', 'other_id')},
- 'links._THEIRS': {'text': 'SELECT link.kind, link.ticket_id FROM link WHERE link.other_id = %s::BIGINT',
+                'columns': ('kind', 'id', 'status')},
+ 'links._THEIRS': {'text': 'SELECT link.kind, ticket.id, ticket.status FROM link JOIN ticket ON ticket.id = '
+                           'link.ticket_id WHERE link.other_id = %s::BIGINT',
                    'parameters': ('of_ticket',),
-                   'columns': ('kind', 'ticket_id')},
+                   'columns': ('kind', 'id', 'status')},
  'links._THIS': {'text': 'SELECT link.kind FROM link WHERE link.ticket_id = %s::BIGINT AND link.kind = %s::VARCHAR AND '
                          'link.other_id = %s::BIGINT',
                  'parameters': ('of_ticket', 'of_kind', 'to_ticket'),
