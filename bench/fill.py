@@ -33,6 +33,9 @@ BATCH = 5000  # tickets that are written together
 DAYS = 730
 CUSTOMERS = 20_000
 ENDED = ("closed", "closed", "closed", "resolved")
+REOPENABLE = timedelta(
+    days=13
+)  # older resolved tickets would all be closed by the timer's first round
 ACTIVE = ("new", "open", "open", "waiting", "escalated")
 TEXTS = 2000  # of each length; tickets share them
 
@@ -67,7 +70,8 @@ def fill(url: str, tickets: int) -> None:
     """Add so many tickets to an empty desk."""
     if not tickets:
         return
-    maker, now = _Maker(), datetime.now(UTC)
+    now = datetime.now(UTC)
+    maker = _Maker(now)
     with closing(bulk.loader(url)) as loader:
         for first in range(1, tickets + 1, BATCH):
             rows: Rows = defaultdict(list)
@@ -88,8 +92,8 @@ class _Text(NamedTuple):
 class _Maker:
     """Makes the rows of tickets."""
 
-    def __init__(self) -> None:
-        self._dice, mails = random.Random(11), Mails(seed=11)
+    def __init__(self, now: datetime) -> None:
+        self._now, self._dice, mails = now, random.Random(11), Mails(seed=11)
 
         def texts(octets: int) -> list[_Text]:
             made = (mails.prose(octets) for _ in range(TEXTS))
@@ -106,6 +110,8 @@ class _Maker:
             _add_customer(rows, customer, address, stamp)
         status = dice.choice(ACTIVE) if dice.random() < 1 / 12 else dice.choice(ENDED)
         end = None if status in ACTIVE else rfc3339(at + timedelta(days=1))
+        if end and at < self._now - REOPENABLE:
+            status = "closed"
         subject = dice.choice(self._subjects)
         rows["ticket"].append(
             {

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from gateway.run.timer import Timer
+from tests.actions.test_route import apply as routed
 from tests.actions.test_rules import lines, rule
 from tests.support.desk import DESK, DeskFixture
 from ticketctl import clock
+from ticketctl.actions.customers import absence
 from ticketctl.actions.jobs import sweep
 from ticketctl.actions.tickets.comment import comment
 from ticketctl.actions.tickets.resolve import resolve
@@ -108,6 +110,21 @@ def test_a_rule_of_time_that_still_fits_does_not_fire_again(
     helpdesk.do(lambda w: comment(w, number, "somebody else changes it"))
     assert swept() == []
     assert len(helpdesk.comments(number)) == 3
+
+
+def test_tickets_that_nobody_can_take_are_not_each_tried_again(
+    helpdesk: DeskFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    routed(helpdesk, 'routing = "load"', ana="capacity = 1", ben="capacity = 1")
+    helpdesk.do(lambda w: absence.away(w, "cid", None), "cid")
+    for n in range(2):
+        helpdesk.open(f"taken {n}")
+    numbers = [helpdesk.open(f"mail {n}") for n in range(7)]
+    assert {helpdesk.ticket(number).owner for number in numbers} == {None}
+    monkeypatch.setattr(sweep, "PAGE", 2)
+    tried: list[None] = []
+    assert list(sweep.run(helpdesk.db, keep=lambda: tried.append(None))) == []
+    assert len(tried) == 2  # those of the first page
 
 
 @pytest.mark.postgres

@@ -104,6 +104,8 @@ def test_an_order_over_all_years_is_that_of_an_index(tx: Tx, field: str) -> None
         ("due<2h", "due"),
         ("sla:warn", "due"),
         ("sla.first<1h", "PRIMARY KEY"),
+        ("is:important", "important"),
+        ("is:important is:open created>=2026-03-01", "important"),
     ],
 )
 def test_every_filter_finds_its_tickets_by_an_index(tx: Tx, words: str, index: str) -> None:
@@ -114,7 +116,7 @@ def test_every_filter_finds_its_tickets_by_an_index(tx: Tx, words: str, index: s
 
 @pytest.mark.parametrize(
     "words",
-    ["owner:none", "sla:breach", "sla:ok", "is:important", "-is:important", "has:attachment", "has:order",
+    ["owner:none", "sla:breach", "sla:ok", "-is:important", "has:attachment", "has:order",
      "cf.reason:refund", "customer:name", "kind:public", "language:en", "rating<=2", "source_segment:segment1",
      "closed:today"],
 )  # fmt: skip

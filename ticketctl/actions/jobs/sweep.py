@@ -34,6 +34,8 @@ class Chore(Struct, frozen=True):
     name: str  # closed, woken, or a rule's name
     find: Callable[[Tx, int], Sequence[int]]
     do: Callable[[Work, int], bool]
+    # of a page, those that are worth a transaction
+    pick: Callable[[Tx, Sequence[int]], Sequence[int]] = lambda _tx, found: found
 
 
 class Done(Struct, frozen=True):
@@ -57,7 +59,7 @@ def run(
     timed = [_rule_chore(rule, definition, now) for rule in rules.of(definition, "time")]
     if timed and not dry_run:
         _let_go(db, definition, now)
-    placing = () if dry_run else (_placing(),)
+    placing = () if dry_run else (_placing(definition),)
     for chore in (_closing(definition, now), waking, *timed, *placing):
         for number in _numbers(db, chore):
             keep()
@@ -75,7 +77,8 @@ def _numbers(db: Database, chore: Chore) -> Iterator[int]:
     while True:
         with db.read() as tx:
             page = chore.find(tx, after)
-        yield from page
+            picked = chore.pick(tx, page)
+        yield from picked
         if len(page) < PAGE:
             return
         after = page[-1]
@@ -109,9 +112,18 @@ def _wake(work: Work, number: int) -> bool:
     return True
 
 
-def _placing() -> Chore:
+def _placing(definition: Definition) -> Chore:
     """Tickets without an owner. If routing finds nobody for one, it skips others of the same kind."""
     nobody: set[tuple[str, tuple[str, ...]]] = set()
+
+    def hopeful(tx: Tx, numbers: Sequence[int]) -> Sequence[int]:
+        """Those that are not of a kind for which an earlier page found nobody."""
+        if not nobody:
+            return numbers
+        found = tickets.some(tx, numbers)
+        return [
+            one.id for one in found if (one.segment, routing.needs(definition, one)) not in nobody
+        ]
 
     def give(work: Work, number: int) -> bool:
         ticket = tickets.get(work.tx, number, lock=True)
@@ -128,7 +140,7 @@ def _placing() -> Chore:
         consequences.on_updated(work, number)
         return True
 
-    return Chore("assigned", lambda tx, n: expiry.unrouted(tx, n, PAGE), give)
+    return Chore("assigned", lambda tx, n: expiry.unrouted(tx, n, PAGE), give, hopeful)
 
 
 def _rule_chore(rule: Rule, definition: Definition, now: datetime) -> Chore:

@@ -293,7 +293,9 @@ ticket = _table(
     Index(None, "mailbox", "created_at", "id"),
     Index(None, "channel", "created_at", "id"),
     Index(None, "merged_into"),
-    # In the database these three leave out tickets without a value (saying so here would load a dialect).
+    # In the database these four leave out tickets without a value, or not important (saying so here would load a
+    # dialect).
+    Index(None, "important", "created_at", "id"),
     Index(None, "type", "created_at", "id"),
     Index(None, "due_at", "id"),
     Index(None, "resolved_at", "id"),
