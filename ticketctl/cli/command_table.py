@@ -147,11 +147,13 @@ COMMANDS: dict[str, Entry] = {
     ),
     "desk": Entry(
         "ticketctl.cli.commands.administration.desk",
-        "Show the definition in force; roll back.",
+        "Show and compare versions of the definition; roll back.",
         ADMINISTRATION,
     ),
     "rule": Entry(
-        "ticketctl.cli.commands.administration.rule", "List, test and run rules.", ADMINISTRATION
+        "ticketctl.cli.commands.administration.rule",
+        "List, test, switch and run rules.",
+        ADMINISTRATION,
     ),
     "sla": Entry(
         "ticketctl.cli.commands.administration.sla",

@@ -283,8 +283,8 @@ def test_people_and_segments_are_found() -> None:
     support = desk.segment("support")
     assert support is not None
     assert support.members == ("eva", "ana")
-    assert support.sole_manager == "eva"
-    assert d.Segment(name="x", managers=("a", "b")).sole_manager is None
+    assert support.usual_owner == ("eva", "sole manager")
+    assert d.Segment(name="x", managers=("a", "b")).usual_owner is None
     assert desk.agent("ana") == desk.agent_by_email("ANA@help.example") == desk.agents[0]
     assert (desk.segment("x"), desk.agent("x"), desk.agent_by_email("x")) == (None,) * 3
 

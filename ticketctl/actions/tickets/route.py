@@ -1,4 +1,4 @@
-"""Finds an owner for a ticket without one: by a rule, else by routing, else the sole manager of its segment."""
+"""Finds an owner for a ticket without one: by a rule, else by routing, else its segment's owner or sole manager."""
 
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
@@ -18,7 +18,6 @@ from ticketctl.store.desk import loads
 from ticketctl.store.sla import expiry
 from ticketctl.store.tickets import events, tickets
 
-SOLE_MANAGER = "sole manager"
 UNASSIGNED = "unassigned"  # the type of the event
 MOST_OLDER = 50  # older tickets that come before a new one
 
@@ -42,20 +41,20 @@ def auto(work: Work, ticket: Ticket, strategy: str | None = None) -> Ticket:
 
 
 def choice(work: Work, ticket: Ticket) -> Choice | None:
-    """The owner by the ticket's segment: by routing, or its sole manager; None if the segment does not decide."""
+    """The owner by the ticket's segment: by routing, or its usual owner; None if the segment does not decide."""
     segment = work.definition.segment(ticket.segment)
     if segment is None:
         return None
     if segment.routing != "none" and ticket.status in status.ACTIVE:
         return choose(work, ticket, in_turn=True)
-    sole = segment.sole_manager
-    if sole is None:
+    if segment.usual_owner is None:
         return None
-    gone = presence.absent(work, (sole,)).get(sole)
+    name, why = segment.usual_owner
+    gone = presence.absent(work, (name,)).get(name)
     if gone is None:
-        return Choice(sole, SOLE_MANAGER)
+        return Choice(name, why)
     said = availability.in_words(gone, ZoneInfo(work.definition.settings.timezone))
-    return Choice(None, f"no agent is available: {sole}, the {SOLE_MANAGER}, {said}")
+    return Choice(None, f"no agent is available: {name}, the {why}, {said}")
 
 
 def choose_again(work: Work, ticket: Ticket) -> Choice:

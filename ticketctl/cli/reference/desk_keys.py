@@ -67,6 +67,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "managers": "Agents who lead the segment. If there is exactly one, that manager gets "
         "tickets that routing gives to nobody.",
         "agents": "Agents who work in the segment.",
+        "owner": "One of them who gets the new tickets, unless routing or somebody names another.",
         "routing": "How new tickets are assigned to them.",
         "sticky": "Prefer the customer's earlier agent.",
         "yellow": "Instead of that of `[alerts]`.",

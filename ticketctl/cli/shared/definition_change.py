@@ -1,9 +1,9 @@
-"""What `apply`, `desk rollback` and `init` share: who may change the desk, the difference, the new version."""
+"""What `apply`, `desk`, `rule` and `init` share: who may change the desk, the difference, the new version."""
 
 from typing import TYPE_CHECKING
 
 from ticketctl.console.context import App, os_user
-from ticketctl.errors import NotAllowed, Refused
+from ticketctl.errors import BadInput, NotAllowed, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,8 +24,10 @@ def change_desk(
     return change_to(app, source, _looked_up(app, source, folder), dry_run=dry_run)
 
 
-def change_to(app: App, source: str, new: "Definition", *, dry_run: bool = False) -> int:
-    """The same for a checked definition that has its holidays."""
+def change_to(
+    app: App, source: str, new: "Definition", *, dry_run: bool = False, ask: bool = True
+) -> int:
+    """The same for a checked definition that has its holidays; without `ask` it asks nothing."""
     from ticketctl.domain.definition.difference import difference
     from ticketctl.store.desk import definitions
 
@@ -43,7 +45,7 @@ def change_to(app: App, source: str, new: "Definition", *, dry_run: bool = False
     if dry_run:
         app.out.note("Nothing was stored (--dry-run).")
         return old.version
-    if lines and app.out.may_ask and not app.out.confirm("Apply this?"):
+    if lines and ask and app.out.may_ask and not app.out.confirm("Apply this?"):
         app.out.note(f"Nothing was changed; version {old.version} is in force.")
         return old.version
     return _store(app, source, new, actor)
@@ -54,6 +56,21 @@ def first_desk(app: App, source: str, folder: "Path") -> int:
     new = _looked_up(app, source, folder)
     _refuse_unknown(app, new)
     return _store(app, source, new, _who_applies(app))
+
+
+def file_text(file: str) -> str:
+    """The text of a desk.toml; `-` is standard input. BadInput if it cannot be read."""
+    import sys
+    from pathlib import Path
+
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read().decode("utf-8")
+        return Path(file).read_text("utf-8")
+    except OSError as trouble:
+        raise BadInput(f"{file} cannot be read: {trouble.strerror}.") from None
+    except UnicodeDecodeError as trouble:
+        raise BadInput(f"{file} is not UTF-8 text (byte {trouble.start}).") from None
 
 
 def _looked_up(app: App, source: str, folder: "Path | None") -> "Definition":

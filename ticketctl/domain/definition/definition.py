@@ -28,6 +28,7 @@ Step = Annotated[str, document.reader(values.step)]
 FormField = Annotated[str, document.reader(values.form_field)]
 
 DAY = 86_400
+SOLE_MANAGER = "sole manager"
 
 CommentedVerb = Literal["edit", "assign", "escalate", "resolve", "close", "reopen"]
 ALL_COMMENTED: tuple[CommentedVerb, ...] = (
@@ -88,11 +89,15 @@ class Agent(Struct, frozen=True, kw_only=True):
 
 
 class Segment(Struct, frozen=True, kw_only=True):
-    """[[segment]]: a team with its managers and agents; `yellow` and `red` instead of those of [alerts] (F-C15)."""
+    """[[segment]]: a team with its managers and agents; `yellow` and `red` instead of those of [alerts] (F-C15).
+
+    `owner` gets its new tickets, unless routing or somebody names another.
+    """
 
     name: Name
     managers: tuple[Name, ...] = ()
     agents: tuple[Name, ...] = ()
+    owner: Text = ""
     routing: Literal["none", "round-robin", "load", "skill"] = "none"
     sticky: bool = False
     yellow: Seconds | None = None
@@ -104,9 +109,11 @@ class Segment(Struct, frozen=True, kw_only=True):
         return tuple(dict.fromkeys(self.managers + self.agents))
 
     @property
-    def sole_manager(self) -> str | None:
-        """The name of the manager, if there is exactly one (F-Q34)."""
-        return self.managers[0] if len(self.managers) == 1 else None
+    def usual_owner(self) -> tuple[str, str] | None:
+        """Who gets a ticket that nobody else is given, and why: the owner in desk.toml, or the only manager (F-Q34)."""
+        if self.owner:
+            return self.owner, "owner of the segment"
+        return (self.managers[0], SOLE_MANAGER) if len(self.managers) == 1 else None
 
 
 class Type(Struct, frozen=True, kw_only=True):

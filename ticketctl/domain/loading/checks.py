@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ticketctl.domain.calendar import age
 from ticketctl.domain.loading import calendar_checks
-from ticketctl.domain.rules import rules
+from ticketctl.domain.rules import routing, rules
 
 if TYPE_CHECKING:
     from ticketctl.domain.definition.definition import Definition, Field
@@ -31,6 +31,7 @@ def _agents_named(definition: "Definition") -> Iterator[Named]:
     for n, segment in enumerate(definition.segments):
         yield from _items(f"$.segment[{n}].managers", segment.managers)
         yield from _items(f"$.segment[{n}].agents", segment.agents)
+        yield f"$.segment[{n}].owner", segment.owner
 
 
 def _segments_named(definition: "Definition") -> Iterator[Named]:
@@ -101,6 +102,15 @@ def _agents_mail(definition: "Definition") -> Iterator[str]:
             yield f"$.agent[{n}].capacity: must be 1 or more; leave it out for no limit"
 
 
+def _owners(definition: "Definition") -> Iterator[str]:
+    """The owner of a segment may own its tickets."""
+    known = {agent.name for agent in definition.agents}
+    for n, segment in enumerate(definition.segments):
+        able = routing.owners(definition, segment.name)
+        if segment.owner in known and segment.owner not in able:
+            yield f"$.segment[{n}].owner: {segment.owner} is not among its managers and agents: {', '.join(able)}"
+
+
 def _forms(definition: "Definition") -> Iterator[str]:
     """A contact form with an address of ours would make customers of our own mail."""
     own = {address for _, address in _own_addresses(definition)} | {
@@ -152,6 +162,7 @@ _CHECKS: tuple[Callable[["Definition"], Iterator[str]], ...] = (
     _references,
     _duplicates,
     _agents_mail,
+    _owners,
     _forms,
     calendar_checks.problems,
     _fields,

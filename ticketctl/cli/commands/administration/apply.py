@@ -1,12 +1,9 @@
 """`ticketctl apply desk.toml`: check it, show the difference, store it as a new version."""
 
-import sys
-
 import click
 
 from ticketctl.cli.shared import param_types
 from ticketctl.console.context import App, pass_app
-from ticketctl.errors import BadInput
 
 
 @click.command("apply")
@@ -25,19 +22,6 @@ def command(app: App, file: str, dry_run: bool) -> None:
     """
     from pathlib import Path
 
-    from ticketctl.cli.shared.definition_change import change_desk
+    from ticketctl.cli.shared.definition_change import change_desk, file_text
 
-    change_desk(app, _text(file), folder=Path(file).parent, dry_run=dry_run)
-
-
-def _text(file: str) -> str:
-    from pathlib import Path
-
-    try:
-        if file == "-":
-            return sys.stdin.buffer.read().decode("utf-8")
-        return Path(file).read_text("utf-8")
-    except OSError as trouble:
-        raise BadInput(f"{file} cannot be read: {trouble.strerror}.") from None
-    except UnicodeDecodeError as trouble:
-        raise BadInput(f"{file} is not UTF-8 text (byte {trouble.start}).") from None
+    change_desk(app, file_text(file), folder=Path(file).parent, dry_run=dry_run)

@@ -1,4 +1,4 @@
-"""`ticketctl desk`: the definition in force, its versions, rollback."""
+"""`ticketctl desk`: the definition in force, its versions, what differs between them, rollback."""
 
 import click
 
@@ -8,7 +8,7 @@ from ticketctl.console.context import App, pass_app
 
 @click.group("desk")
 def command() -> None:
-    """Show the definition in force (desk.toml as applied) and its versions; roll back."""
+    """Show the definition in force (desk.toml as applied) and its versions, compare them, roll back."""
 
 
 @command.command("show")
@@ -28,6 +28,28 @@ def history(app: App) -> None:
     from ticketctl.cli.commands.administration import desk_run
 
     desk_run.history(app)
+
+
+@command.command("diff")
+@click.argument("one", metavar="[A]", required=False, type=param_types.FILE)
+@click.argument("two", metavar="[B]", required=False, type=param_types.FILE)
+@click.option("--exit-status", is_flag=True, help="Exit with 10 if they differ.")
+@pass_app
+def diff(app: App, one: str | None, two: str | None, exit_status: bool) -> None:
+    """Show how B differs from A, key by key. Each is the number of a version, or a file.
+
+    Without B, a version is compared with the one in force, and a file as what would become of it. Without both, the
+    last change is shown.
+
+    \b
+    Examples:
+      ticketctl desk diff 3 5
+      ticketctl desk diff desk.toml
+      ticketctl desk diff --exit-status desk.toml || mail -s "desk.toml differs" ops@help.example < /dev/null
+    """
+    from ticketctl.cli.commands.administration import desk_run
+
+    desk_run.diff(app, one, two, exit_status)
 
 
 @command.command("rollback")

@@ -14,6 +14,7 @@ from ticketctl.console.context import App, pass_app
 )
 @click.option("--agent", metavar="NAME", help="The first agent's name (default: the login).")
 @click.option("--login", metavar="LOGIN", help="The first agent's login (default: yours).")
+@click.option("--survey", is_flag=True, help="Ask customers how satisfied they are (mail, 1 to 5).")
 @pass_app
 def command(
     app: App,
@@ -23,6 +24,7 @@ def command(
     email: str | None,
     agent: str | None,
     login: str | None,
+    survey: bool,
 ) -> None:
     """Create a desk: database, config.toml and desk.toml. Existing files are kept.
 
@@ -35,4 +37,4 @@ def command(
     """
     from ticketctl.cli.commands.administration import init_run
 
-    init_run.run(app, url, domain, group, init_run.FirstAgent(email, agent, login))
+    init_run.run(app, url, domain, group, init_run.FirstAgent(email, agent, login), survey)

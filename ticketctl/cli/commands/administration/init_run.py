@@ -27,7 +27,12 @@ class FirstAgent(NamedTuple):
 
 
 def run(
-    app: App, url: str | None, domain: str | None, group: str | None, first: FirstAgent
+    app: App,
+    url: str | None,
+    domain: str | None,
+    group: str | None,
+    first: FirstAgent,
+    survey: bool,
 ) -> None:
     """Create a desk: database, config.toml and desk.toml."""
     if url:
@@ -44,7 +49,7 @@ def run(
         _share(app, group)
     app.out.note(f"{load.veiled_url(app.settings.db.url)}: the database is ready.")
     _warn_of_another(app, file)
-    _describe(app, file.parent / "desk.toml", words)
+    _describe(app, file.parent / "desk.toml", *words, survey)
     _say_next(app, file.parent / "desk.toml")
 
 
@@ -68,10 +73,13 @@ def config_text(url: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def desk_text(domain: str, first: FirstAgent) -> str:
-    """The sample desk.toml for a domain, with its first agent, an admin, if there is one."""
+def desk_text(domain: str, first: FirstAgent, survey: bool = False) -> str:
+    """The sample desk.toml for a domain, with its first agent, an admin, if there is one, and its survey if wanted."""
     text = (files("ticketctl") / "data" / "desk.toml").read_text("utf-8")
     text = text.replace("help.example", domain)
+    if survey:
+        before, title, example = text.partition("# [[survey]]")
+        text = before + (title + example).replace("# ", "", 1).replace("\n# ", "\n")
     if not first.email:
         return text
     agent = (
@@ -97,18 +105,22 @@ def _words(app: App, file: Path, domain: str | None, first: FirstAgent) -> tuple
     return domain, FirstAgent(values.address(email), name(first.name or login), login)
 
 
-def _describe(app: App, file: Path, words: tuple[str, FirstAgent]) -> None:
+def _describe(app: App, file: Path, domain: str, first: FirstAgent, survey: bool) -> None:
     """Apply desk.toml to a desk that has none; write it where there is none."""
     with app.db.read() as tx:
         version = definitions.version(tx)
         stored = definitions.source(tx, version)
-    _write(app, file, lambda: stored if version else desk_text(*words))
+    _write(app, file, lambda: stored if version else desk_text(domain, first, survey))
     text = file.read_text("utf-8")
     if not version:
         first_desk(app, text, file.parent)
     elif text != stored:
         app.out.note(
             f"{file} differs from version {version} of the desk; run `ticketctl apply` to apply it."
+        )
+    if survey and "\n[[survey]]" not in text:
+        app.out.note(
+            f"No survey was added, as {file} existed: add a [[survey]] table to it and apply it."
         )
 
 

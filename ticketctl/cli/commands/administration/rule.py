@@ -1,4 +1,4 @@
-"""`ticketctl rule`: list, test, log and run rules."""
+"""`ticketctl rule`: list, test, switch, log and run rules."""
 
 import click
 
@@ -8,7 +8,7 @@ from ticketctl.console.context import App, pass_app
 
 @click.group("rule")
 def command() -> None:
-    """List and test the rules of desk.toml, show what they did, run those due."""
+    """List, test and switch the rules of desk.toml, show what they did, run those due."""
 
 
 @command.command("list")
@@ -31,6 +31,26 @@ def test(app: App, rule: str, ticket: int) -> None:
     from ticketctl.cli.commands.administration import rule_run
 
     rule_run.test(app, rule, ticket)
+
+
+@command.command()
+@click.argument("rule", type=param_types.RULE, metavar="NAME")
+@pass_app
+def on(app: App, rule: str) -> None:
+    """Enable the rule NAME: a new version of the desk, as if it were applied (admins only)."""
+    from ticketctl.cli.commands.administration import rule_switch_run
+
+    rule_switch_run.switch(app, rule, enabled=True)
+
+
+@command.command()
+@click.argument("rule", type=param_types.RULE, metavar="NAME")
+@pass_app
+def off(app: App, rule: str) -> None:
+    """Disable the rule NAME: a new version of the desk, as if it were applied (admins only)."""
+    from ticketctl.cli.commands.administration import rule_switch_run
+
+    rule_switch_run.switch(app, rule, enabled=False)
 
 
 @command.command()

@@ -43,7 +43,7 @@ def list_(app: App) -> None:
 
 def test(app: App, rule: str, ticket: int) -> None:
     """Test whether the rule NAME matches a ticket, and show what it would do; change nothing."""
-    found, number, actor = _named(app, rule), ticket, app.actor()
+    found, number, actor = named(app, rule), ticket, app.actor()
     with app.db.read() as tx:
         access.check(app, tx, tickets.get(tx, number))
 
@@ -83,7 +83,8 @@ def _line(done: Done, words: tuple[str, str]) -> str:
     return f"{done.ticket} {words[not own].format(done.what)}"
 
 
-def _named(app: App, name: str) -> Rule:
+def named(app: App, name: str) -> Rule:
+    """The rule of that name; NotFound lists them."""
     found = rules.named(app.definition, name)
     if found is None:
         names = ", ".join(f'"{rule.name}"' for rule in rules.all_rules(app.definition))
