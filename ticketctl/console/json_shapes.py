@@ -66,6 +66,7 @@ def ticket(one: Ticket, age_alert: str, now: datetime) -> dict[str, object]:
         "response_id": one.response_id,
         "customer_comment": one.customer_comment,
         "closed_loop_at": when(one.closed_loop_at),
+        "awaiting_since": when(one.awaiting_since),
     }
 
 
@@ -75,7 +76,7 @@ TICKET = (
     "source_segment", "owner", "type", "tags", "customer", "created_at", "updated_at",
     "resolved_at", "closed_at", "messages_count", "comments_count", "awaiting",
     "escalation_level", "merged_into", "age_alert", "sla", "fields", "version", "response_id",
-    "customer_comment", "closed_loop_at",
+    "customer_comment", "closed_loop_at", "awaiting_since",
 )  # fmt: skip
 
 

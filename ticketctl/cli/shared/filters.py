@@ -225,6 +225,15 @@ def mentions(condition: "Condition", fields: tuple[str, ...]) -> bool:
     return any(leaf.field in fields for leaf in leaves(condition))
 
 
+def longest_waiting_first(condition: "Condition") -> "tuple[Sort, ...]":
+    """The order of tickets that await an agent, if the condition asks for them (F-C5); else none."""
+    from ticketctl.domain.base.condition import AllOf, Sort, Where
+
+    waiting = Where("awaiting", "=", ("agent",)), Where("is", "=", ("awaiting-agent",))
+    parts = condition.parts if isinstance(condition, AllOf) else (condition,)
+    return (Sort("waiting"),) if any(part in waiting for part in parts) else ()
+
+
 def without_status(condition: "Condition") -> "Condition":
     """The condition without its top parts on the status: what the overview counts (F-Q15)."""
     from ticketctl.domain.base.condition import AllOf, every

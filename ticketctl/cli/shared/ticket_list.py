@@ -9,6 +9,7 @@ from ticketctl.cli.shared.filters import (
     ListOptions,
     Wanted,
     has_every_status,
+    longest_waiting_first,
     wanted,
     without_status,
 )
@@ -19,9 +20,10 @@ from ticketctl.errors import ConditionHolds
 from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Iterable
+    from datetime import datetime
 
-    from ticketctl.domain.base.condition import Condition
+    from ticketctl.domain.base.condition import Condition, Sort
     from ticketctl.domain.base.records import Ticket
     from ticketctl.store.db.database import Tx
 
@@ -37,7 +39,8 @@ class Plan(NamedTuple):
     condition: "Condition"
     windowed: bool
     most: int  # 0: all
-    important_first: bool  # where no order is asked for (F-A12)
+    now: "datetime"
+    then: "tuple[Sort, ...]"  # the order of what is not urgent, where none is asked for
 
 
 def listing(
@@ -46,13 +49,16 @@ def listing(
     filters: Filters,
     options: ListOptions,
     extra: "tuple[Condition, ...]" = (),
+    then: "tuple[Sort, ...]" = (),
 ) -> None:
-    """Print the tickets of a query; `extra` conditions are the command's own (`my`, `search`)."""
+    """Print the tickets of a query; `extra` conditions are the command's own (`my`, `search`), as `then` is the order
+    of what is not urgent (else the newest first).
+    """
     from ticketctl.store.tickets import ticket_lists
 
     if options.only_ids:
         app = app.with_options(format="ids")
-    chosen = plan(app, query, filters, options.limit, extra)
+    chosen = plan(app, query, filters, options.limit, extra, then)
     with app.db.read() as tx:
         refuse_unknown(app, tx, chosen.asked.condition)
         if options.only_count:
@@ -74,20 +80,21 @@ def plan(
     filters: Filters,
     limit: int | None,
     extra: "tuple[Condition, ...]" = (),
+    then: "tuple[Sort, ...]" = (),
 ) -> Plan:
     """Which tickets, and how many of them: the last month unless a time is asked for, 50 on a terminal."""
     from ticketctl.domain.base.condition import NEWEST_FIRST, every
 
     asked = wanted(app, query, filters)
-    ordered = bool(asked.sort)
     mine_to_see = access.visible(app)
-    asked = Wanted(every((*extra, mine_to_see, asked.condition)), asked.sort or NEWEST_FIRST)
+    sort = asked.sort or longest_waiting_first(asked.condition)
+    asked = Wanted(every((*extra, mine_to_see, asked.condition)), sort)
     month = None
     if filters.since is None and not filters.until:
         month = last_month(app, asked.condition)
     condition = asked.condition if month is None else month
     most = limit if limit is not None else (0 if rows.is_machine(app) else LIMIT)
-    return Plan(asked, condition, month is not None, most, not ordered)
+    return Plan(asked, condition, month is not None, most, app.now, then or NEWEST_FIRST)
 
 
 def _rows(app: App, tx: "Tx", chosen: Plan, group_by: str | None) -> int:
@@ -114,41 +121,17 @@ def _rows(app: App, tx: "Tx", chosen: Plan, group_by: str | None) -> int:
 
 
 def _found(tx: "Tx", condition: "Condition", chosen: Plan) -> "Iterable[Ticket]":
-    """Read the tickets in order; by default important ones come first (F-A12).
-
-    The two parts are read separately, each in the order of an index; found words, which have none, at once.
-    """
-    from ticketctl.domain.base.condition import Sort, Where, both, negation
-    from ticketctl.store.tickets import search
-
-    if chosen.important_first and search.narrows(condition):
-        by = (Sort("important", True), *chosen.asked.sort)
-        chosen = chosen._replace(asked=chosen.asked._replace(sort=by), important_first=False)
-    important = Where("is", "=", ("important",))
-    parts = (important, negation(important)) if chosen.important_first else ()
-    conditions = [both(condition, part) for part in parts] or [condition]
-    if not chosen.most:
-        return _streamed(tx, conditions, chosen)
-    return _page(tx, conditions, chosen)
-
-
-def _streamed(
-    tx: "Tx", conditions: "Iterable[Condition]", chosen: Plan
-) -> "Generator[Ticket, None, None]":
+    """Read the tickets in the order that is asked for; without one, what to look at first."""
     from ticketctl.store.tickets import ticket_lists
 
-    for condition in conditions:
-        yield from ticket_lists.stream(tx, condition, chosen.asked.sort)
-
-
-def _page(tx: "Tx", conditions: "Iterable[Condition]", chosen: Plan) -> "list[Ticket]":
-    from ticketctl.store.tickets import ticket_lists
-
-    found: list[Ticket] = []
-    for condition in conditions:
-        if left := chosen.most - len(found):
-            found += ticket_lists.page(tx, condition, chosen.asked.sort, left)
-    return found
+    sort, most = chosen.asked.sort, chosen.most
+    if not sort:
+        if most:
+            return ticket_lists.urgent(tx, condition, chosen.now, most, chosen.then)
+        return ticket_lists.stream_urgent(tx, condition, chosen.now, chosen.then)
+    if most:
+        return ticket_lists.page(tx, condition, sort, most)
+    return ticket_lists.stream(tx, condition, sort)
 
 
 def _overview(app: App, tx: "Tx", condition: "Condition") -> int | None:

@@ -100,6 +100,7 @@ def _plain() -> Iterator[Column[Ticket]]:
     yield Column("kind", lambda t: t.kind)
     yield Column("mailbox", lambda t: t.mailbox, cut=1)
     yield Column("awaiting", lambda t: t.awaiting)
+    yield Column("awaiting_since", lambda t: t.awaiting_since)
     yield Column("messages", lambda t: t.messages_count)
     yield Column("comments", lambda t: t.comments_count)
     yield Column("level", lambda t: t.escalation_level)

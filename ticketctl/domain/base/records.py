@@ -77,6 +77,7 @@ class Ticket(Struct, frozen=True, kw_only=True):
     language: str | None
     fields: dict[str, Any]
     version: int
+    awaiting_since: datetime | None = None  # when the customer began to wait for an agent
     first_reply_at: datetime | None = None  # the first public answer of an agent
     closed_loop_at: datetime | None = None  # when the customer was told of the resolution (F-Q1)
     response_id: int | None = None  # the survey answer that opened it (F-Q18)

@@ -17,7 +17,7 @@ from ticketctl.domain.query.context import QueryContext, Use
 from ticketctl.errors import BadInput
 
 SORTS = (
-    "created", "updated", "resolved", "closed", "due", "id", "priority", "important", "status",
+    "created", "updated", "resolved", "closed", "due", "waiting", "id", "priority", "important", "status",
     "owner", "segment", "mailbox", "channel", "type", "subject", "customer",
 )  # fmt: skip
 

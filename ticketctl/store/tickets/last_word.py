@@ -1,5 +1,7 @@
 """Who wrote last in a ticket. Automatic mail does not count, nor what was undone or cancelled."""
 
+from typing import Any
+
 from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
@@ -14,6 +16,34 @@ def stands() -> "sa.ColumnElement[bool]":
         t.outbox.c.state == "cancelled",
     )
     return sa.and_(t.message.c["class"] == "human", ~withdrawn.correlate(t.message))
+
+
+def waiting_since() -> "sa.ColumnElement[Any]":
+    """Since when a customer waits for us: their first message that nobody has answered; NULL if we are not awaited."""
+    asked = t.message.alias("asked")
+    answered = (
+        sa.select(sa.func.coalesce(sa.func.max(t.message.c.n), 0))
+        .where(t.message.c.ticket_id == t.ticket.c.id, t.message.c.direction == "out", stands())
+        .correlate(t.ticket)
+        .scalar_subquery()
+    )
+    first = (
+        sa.select(sa.func.min(asked.c.at))
+        .where(
+            asked.c.ticket_id == t.ticket.c.id,
+            asked.c.direction == "in",
+            asked.c["class"] == "human",
+            asked.c.n > answered,
+        )
+        .correlate(t.ticket)
+        .scalar_subquery()
+    )
+    created = t.ticket.c.created_at
+    waits = t.ticket.c.awaiting == "agent"
+    return sa.case(
+        (sa.and_(waits, t.ticket.c.first_reply_at.is_(None)), created),
+        (waits, sa.func.coalesce(first, created)),
+    )
 
 
 _LAST = sql(

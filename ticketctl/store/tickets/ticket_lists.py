@@ -9,10 +9,12 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from ticketctl.domain.base.condition import Condition, Sort, Where, both
+from ticketctl.domain.base.condition import NEWEST_FIRST, Condition, Sort, Where, both, negation
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.status import STATUSES
+from ticketctl.domain.query.contradictions import never
 from ticketctl.store.db.core import hole, most, sa, t
+from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import Statement, all_of, sql
 from ticketctl.store.db.tx import Tx
 from ticketctl.store.tickets import conditions, search, sorting
@@ -20,6 +22,7 @@ from ticketctl.store.tickets.tickets import some
 
 _SHORT = 100  # tickets of a page that is read as a short one
 _CHUNK = 500  # rows a server-side cursor brings at once
+_ACTIVE = Where("is", "=", ("open",))
 
 _NUMBERS = sql(
     lambda: (
@@ -63,17 +66,62 @@ def page(
     where = conditions.sql(condition)
     if after is not None:
         where = all_of(where, sorting.past(sort, after))
-    order = sorting.by(sort)
-    found = tx.execute(_numbers(sort, limit), {"limit": limit}, condition=where, order=order)
-    return some(tx, [row.id for row in islice(found, limit)])
+    return some(tx, _first(tx, _numbers(sort, limit), limit, where, sorting.by(sort)))
 
 
 def stream(tx: Tx, condition: Condition, sort: Sequence[Sort]) -> Generator[Ticket, None, None]:
     """All tickets of a condition, in order, by a server-side cursor; close it within the transaction."""
-    where, order = conditions.sql(condition), sorting.by(sort)
-    numbers = tx.stream(
-        _numbers(sort, None), {"limit": None}, at_once=_CHUNK, condition=where, order=order
-    )
+    return _stream(tx, _numbers(sort, None), conditions.sql(condition), sorting.by(sort))
+
+
+def urgent(
+    tx: Tx,
+    condition: Condition,
+    now: datetime,
+    limit: int | None,
+    then: Sequence[Sort] = NEWEST_FIRST,
+) -> list[Ticket]:
+    """The tickets of a condition that are to be looked at first (`sorting.urgent_first`); None for all."""
+    numbers: list[int] = []
+    for where, order in _by_urgency(condition, now, then):
+        left = None if limit is None else limit - len(numbers)
+        if left != 0:
+            numbers += _first(tx, _numbers((), left), left, where, order)
+    return some(tx, numbers)
+
+
+def stream_urgent(
+    tx: Tx, condition: Condition, now: datetime, then: Sequence[Sort] = NEWEST_FIRST
+) -> Generator[Ticket, None, None]:
+    """As `urgent`, all of them, as `stream` reads them."""
+    for where, order in _by_urgency(condition, now, then):
+        yield from _stream(tx, _numbers((), None), where, order)
+
+
+def _by_urgency(
+    condition: Condition, now: datetime, then: Sequence[Sort]
+) -> list[tuple[Part, Part]]:
+    """The active tickets, which are few and are sorted; then the ended ones, in the order of an index.
+
+    Found words, which have no index of an order, are looked for once.
+    """
+    if search.narrows(condition):
+        return [(conditions.sql(condition), sorting.urgent_first(now, then))]
+    active = both(condition, _ACTIVE)
+    ended = both(condition, negation(_ACTIVE))
+    parts = ((active, sorting.urgent_first(now, then)), (ended, sorting.by(then)))
+    return [(conditions.sql(part), order) for part, order in parts if not never(part)]
+
+
+def _first(tx: Tx, statement: Statement, limit: int | None, where: Part, order: Part) -> list[int]:
+    found = tx.execute(statement, {"limit": limit}, condition=where, order=order)
+    return [row.id for row in islice(found, limit)]
+
+
+def _stream(
+    tx: Tx, statement: Statement, where: Part, order: Part
+) -> Generator[Ticket, None, None]:
+    numbers = tx.stream(statement, {"limit": None}, at_once=_CHUNK, condition=where, order=order)
     while chunk := [row.id for row in islice(numbers, _CHUNK)]:
         yield from some(tx, chunk)
 

@@ -17,7 +17,7 @@ from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.rows import if_new
 from ticketctl.store.db.tx import Tx, Values
 from ticketctl.store.db.values import Row
-from ticketctl.store.tickets import pending, search
+from ticketctl.store.tickets import last_word, pending, search
 
 _CHUNK = 500  # ids that a statement names at once
 
@@ -44,6 +44,7 @@ SELECT = cache(
         t.customer.c.email.label("customer_email"),
         _tags(),
         _customer_comment(),
+        last_word.waiting_since().label("awaiting_since"),
     ).join(t.customer, t.customer.c.id == t.ticket.c.customer_id)
 )
 
@@ -118,7 +119,9 @@ def create(tx: Tx, new: NewTicket) -> int:
 
 def open_for(tx: Tx, new: NewTicket, who: Customer) -> Ticket:
     """Create a ticket of `who` as `create` does, and return it."""
-    return _ticket(_create(tx, new), Person(who.id, who.name, who.email), new.tags, None)
+    row = _create(tx, new)
+    waits = row.created_at if row.awaiting == "agent" else None
+    return _ticket(row, Person(who.id, who.name, who.email), new.tags, None, waits)
 
 
 def _create(tx: Tx, new: NewTicket) -> Row:
@@ -226,10 +229,13 @@ def rows(tx: Tx, query: Any, values: Values | None = None, **parts: Part) -> lis
 
 def _record(row: Row) -> Ticket:
     who = Person(row.customer_id, row.customer_name, row.customer_email)
-    return _ticket(row, who, row.tags.split("\n") if row.tags else (), row.customer_comment)
+    tags = row.tags.split("\n") if row.tags else ()
+    return _ticket(row, who, tags, row.customer_comment, row.awaiting_since)
 
 
-def _ticket(row: Row, who: Person, tags: Collection[str], comment: str | None) -> Ticket:
+def _ticket(
+    row: Row, who: Person, tags: Collection[str], comment: str | None, since: datetime | None
+) -> Ticket:
     return Ticket(
         id=row.id,
         subject=row.subject,
@@ -254,6 +260,7 @@ def _ticket(row: Row, who: Person, tags: Collection[str], comment: str | None) -
         messages_count=row.messages_count,
         comments_count=row.comments_count,
         awaiting=row.awaiting,
+        awaiting_since=since,
         escalation_level=row.escalation_level,
         merged_into=row.merged_into,
         language=row.language,

@@ -73,6 +73,7 @@ cf.NAME:value      a custom field; numbers and dates can be compared: cf.amount>
                    customer.cf.NAME is the customer's field; so is cf.NAME if only customers have it
 @NAME              a saved query (ticketctl query), as if written here in brackets
 sort:-priority,due sort order; - means descending
+sort:waiting       the customer who has waited longest for us first (usual with awaiting:agent)
 @me none any       owner: you, nobody, somebody; other fields: none is empty, any is not empty
 Fields: id status priority owner segment source_segment mailbox channel type tag customer email
 subject body comments text created updated resolved closed age due kind awaiting language

@@ -8,6 +8,7 @@ from ticketctl import text_table
 from ticketctl.cli.shared import no_results
 from ticketctl.cli.shared.filters import (
     Filters,
+    longest_waiting_first,
     mentions,
     parsed,
     wanted,
@@ -19,7 +20,7 @@ from ticketctl.console import access, rows
 from ticketctl.console.context import App
 from ticketctl.console.rows import Column, View
 from ticketctl.console.times import ago
-from ticketctl.domain.base.condition import NEWEST_FIRST, Condition, Sort, Where, both
+from ticketctl.domain.base.condition import Condition, Sort, Where, both
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.status import STATUSES
 from ticketctl.domain.calendar import sla_word
@@ -52,14 +53,14 @@ def run(app: App, query: tuple[str, ...], by: str, limit: int | None, filters: F
     """Show tickets in columns side by side, as many as fit on the terminal."""
     asked = wanted(app, query, filters)
     condition = both(access.visible(app), asked.condition)
-    sort = asked.sort or NEWEST_FIRST
+    sort = asked.sort or longest_waiting_first(asked.condition)
     machine = rows.is_machine(app)
     with app.db.read() as tx:
         refuse_unknown(app, tx, condition)
         columns = list(_columns(app, tx, condition, by))
         bands = -(-len(columns) // _per_band(app.out.width))
         most = limit if limit is not None else (0 if machine else _room(app, bands))
-        piles = [_pile(tx, column, sort, most) for column in columns]
+        piles = [_pile(app, tx, column, sort, most) for column in columns]
     if not any(pile.tickets for pile in piles):
         no_results.tell(app, condition)
     if not machine:
@@ -93,8 +94,12 @@ def _queries(app: App, tx: Tx, condition: Condition) -> Iterator[Group]:
         yield Group(one.name, ticket_lists.count(tx, those), those)
 
 
-def _pile(tx: Tx, column: Group, sort: Sequence[Sort], most: int) -> Pile:
-    shown = ticket_lists.page(tx, column.condition, sort, most or None) if column.tickets else []
+def _pile(app: App, tx: Tx, column: Group, sort: Sequence[Sort], most: int) -> Pile:
+    shown: Sequence[Ticket] = ()
+    if column.tickets and sort:
+        shown = ticket_lists.page(tx, column.condition, sort, most or None)
+    elif column.tickets:
+        shown = ticket_lists.urgent(tx, column.condition, app.now, most or None)
     return Pile(column.name, column.tickets, shown)
 
 

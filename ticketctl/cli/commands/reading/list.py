@@ -47,7 +47,8 @@ def command(
 ) -> None:
     """List tickets in a table, below a line of totals. `ticketctl help query` explains QUERY.
 
-    Without sort: or --sort, important tickets come first, then the newest.
+    Without sort: or --sort, the most urgent come first: breached, due soon (warn), important, then the
+    newest; ended ones last. Tickets that await an agent (awaiting:agent) go by how long the customer waits.
 
     --watch redraws the list when it changes; in a pipe it writes new and changed tickets as NDJSON.
     """

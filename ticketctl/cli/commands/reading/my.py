@@ -1,4 +1,4 @@
-"""`ticketctl my`: list your tickets, last changed first."""
+"""`ticketctl my`: list your tickets, the most urgent first."""
 
 from typing import TYPE_CHECKING
 
@@ -48,16 +48,18 @@ def command(
     options: ListOptions,
     changed_since: str | None,
 ) -> None:
-    """List your tickets, whatever their age, last changed first; ended ones only if QUERY asks for a status.
+    """List your tickets, whatever their age; ended ones only if QUERY asks for a status.
+
+    The most urgent come first, as in `list`, then those changed last.
 
     On a terminal it also says which of them others have changed since you last looked.
     """
     from ticketctl.cli.shared.ticket_list import listing
     from ticketctl.console import rows
-    from ticketctl.domain.base.condition import Where
+    from ticketctl.domain.base.condition import Sort, Where
 
     name = app.actor().name
-    filters = filters._replace(since=filters.since or "all", sort=filters.sort or "-updated")
+    filters = filters._replace(since=filters.since or "all")
     shown: list[Condition] = [Where("owner", "=", (name,))]
     if changed_since:
         from ticketctl.domain.query.parser import where
@@ -67,7 +69,7 @@ def command(
         shown.append(Where("is", "=", ("open",)))
     if not rows.is_machine(app):
         _news(app, name)
-    listing(app, query, filters, options, extra=tuple(shown))
+    listing(app, query, filters, options, extra=tuple(shown), then=(Sort("updated", True),))
 
 
 def _says_status(condition: "Condition") -> bool:

@@ -55,11 +55,20 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=%s::TIMESTAMP WITH TI
                                         "string_agg(ticket_tag.tag, '\n"
                                         "') AS aggregate_strings_1 FROM ticket_tag WHERE ticket_tag.ticket_id = "
                                         'ticket.id) AS tags, (SELECT rating.comment FROM rating WHERE rating.id = '
-                                        'ticket.response_id) AS customer_comment FROM ticket JOIN customer ON '
-                                        'customer.id = ticket.customer_id WHERE ticket.id IN (SELECT anon_1.id FROM '
-                                        '(SELECT ticket.id AS id FROM ticket WHERE ticket.customer_id = %s::BIGINT '
-                                        'UNION SELECT participant.ticket_id AS ticket_id FROM participant WHERE '
-                                        'participant.address IN (SELECT identity.value FROM identity WHERE '
+                                        "ticket.response_id) AS customer_comment, CASE WHEN (ticket.awaiting = 'agent' "
+                                        'AND ticket.first_reply_at IS NULL) THEN ticket.created_at WHEN '
+                                        "(ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) AS min_1 FROM "
+                                        "message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = 'in' "
+                                        "AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) "
+                                        'AS coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND '
+                                        "message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS (SELECT "
+                                        '* FROM outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n '
+                                        "= message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
+                                        "'cancelled')))), ticket.created_at) END AS awaiting_since FROM ticket JOIN "
+                                        'customer ON customer.id = ticket.customer_id WHERE ticket.id IN (SELECT '
+                                        'anon_1.id FROM (SELECT ticket.id AS id FROM ticket WHERE ticket.customer_id = '
+                                        '%s::BIGINT UNION SELECT participant.ticket_id AS ticket_id FROM participant '
+                                        'WHERE participant.address IN (SELECT identity.value FROM identity WHERE '
                                         "identity.customer_id = %s::BIGINT AND identity.kind = 'email' UNION SELECT "
                                         "identity.kind || ':' || identity.value AS anon_2 FROM identity WHERE "
                                         "identity.customer_id = %s::BIGINT AND identity.kind != 'email')) AS anon_1) "
@@ -109,7 +118,8 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=%s::TIMESTAMP WITH TI
                                             'customer_name',
                                             'customer_email',
                                             'tags',
-                                            'customer_comment')},
+                                            'customer_comment',
+                                            'awaiting_since:time')},
  'customer_lists._TICKET_OF': {'text': 'SELECT ticket.id, ticket.subject, ticket.status, ticket.priority, '
                                        'ticket.important, ticket.kind, ticket.channel, ticket.mailbox, ticket.segment, '
                                        'ticket.source_segment, ticket.owner, ticket.type, ticket.customer_id, '
@@ -124,9 +134,18 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=%s::TIMESTAMP WITH TI
                                        "customer.email AS customer_email, (SELECT string_agg(ticket_tag.tag, '\n"
                                        "') AS aggregate_strings_1 FROM ticket_tag WHERE ticket_tag.ticket_id = "
                                        'ticket.id) AS tags, (SELECT rating.comment FROM rating WHERE rating.id = '
-                                       'ticket.response_id) AS customer_comment FROM ticket JOIN customer ON '
-                                       'customer.id = ticket.customer_id WHERE ticket.customer_id = ANY (%s::BIGINT[]) '
-                                       'AND [[condition]] ORDER BY ticket.id  LIMIT 1',
+                                       "ticket.response_id) AS customer_comment, CASE WHEN (ticket.awaiting = 'agent' "
+                                       'AND ticket.first_reply_at IS NULL) THEN ticket.created_at WHEN '
+                                       "(ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) AS min_1 FROM "
+                                       "message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = 'in' "
+                                       "AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS "
+                                       'coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND '
+                                       "message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS (SELECT "
+                                       '* FROM outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n '
+                                       "= message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
+                                       "'cancelled')))), ticket.created_at) END AS awaiting_since FROM ticket JOIN "
+                                       'customer ON customer.id = ticket.customer_id WHERE ticket.customer_id = ANY '
+                                       '(%s::BIGINT[]) AND [[condition]] ORDER BY ticket.id  LIMIT 1',
                                'parameters': ('ids:list', '[[condition]]'),
                                'columns': ('id',
                                            'subject',
@@ -171,7 +190,8 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=%s::TIMESTAMP WITH TI
                                            'customer_name',
                                            'customer_email',
                                            'tags',
-                                           'customer_comment')},
+                                           'customer_comment',
+                                           'awaiting_since:time')},
  'customer_lists._TRANSCRIPTS': {'text': 'SELECT message.ticket_id, min(message.at) AS min_1, count(*) AS count_1 FROM '
                                          'message JOIN ticket ON ticket.id = message.ticket_id WHERE '
                                          "ticket.customer_id = %s::BIGINT AND message.channel = 'chat' AND "

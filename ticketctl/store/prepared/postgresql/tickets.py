@@ -947,6 +947,22 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'part.merged_into = held.id) SELECT id FROM held) AND search_entry.part = %s::VARCHAR '
                                "AND search_entry.text_vector @@ phraseto_tsquery('simple', %s::VARCHAR))",
                        'parameters': ('part', 'phrase')},
+ 'sorting._DUE': {'text': "CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', 'waiting'))) THEN '9999-12-31 "
+                          "00:00:00+00:00' WHEN (ticket.sla_state = 'breached' OR coalesce(ticket.sla_state, "
+                          "'running') = 'running' AND ticket.due_at < %s::TIMESTAMP WITH TIME ZONE) THEN "
+                          "coalesce(ticket.due_at, '9999-12-31 00:00:00+00:00') WHEN (coalesce(ticket.sla_state, "
+                          "'running') = 'running' AND ticket.due_at >= %s::TIMESTAMP WITH TIME ZONE AND ticket.warn_at "
+                          "<= %s::TIMESTAMP WITH TIME ZONE) THEN coalesce(ticket.due_at, '9999-12-31 00:00:00+00:00') "
+                          "WHEN (ticket.important = 1) THEN '9999-12-31 00:00:00+00:00' ELSE '9999-12-31 "
+                          "00:00:00+00:00' END",
+                  'parameters': ('now:time', 'now:time', 'now:time')},
+ 'sorting._URGENCY': {'text': "CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', 'waiting'))) THEN 4 WHEN "
+                              "(ticket.sla_state = 'breached' OR coalesce(ticket.sla_state, 'running') = 'running' AND "
+                              'ticket.due_at < %s::TIMESTAMP WITH TIME ZONE) THEN 0 WHEN (coalesce(ticket.sla_state, '
+                              "'running') = 'running' AND ticket.due_at >= %s::TIMESTAMP WITH TIME ZONE AND "
+                              'ticket.warn_at <= %s::TIMESTAMP WITH TIME ZONE) THEN 1 WHEN (ticket.important = 1) THEN '
+                              '2 ELSE 3 END',
+                      'parameters': ('now:time', 'now:time', 'now:time')},
  'sorting.channel': {'text': 'ticket.channel'},
  'sorting.channel <': {'text': 'ticket.channel < %s::VARCHAR', 'parameters': ('value',)},
  'sorting.channel <=': {'text': 'ticket.channel <= %s::VARCHAR', 'parameters': ('value',)},
@@ -1045,6 +1061,57 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'sorting.updated <=': {'text': 'ticket.updated_at <= %s::TIMESTAMP WITH TIME ZONE', 'parameters': ('value:time',)},
  'sorting.updated >': {'text': 'ticket.updated_at > %s::TIMESTAMP WITH TIME ZONE', 'parameters': ('value:time',)},
  'sorting.updated >=': {'text': 'ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE', 'parameters': ('value:time',)},
+ 'sorting.waiting': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
+                             "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) "
+                             'AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = '
+                             "'in' AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS "
+                             'coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
+                             "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
+                             'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind IN '
+                             "('reply', 'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END, "
+                             "'9999-12-31 00:00:00+00:00')"},
+ 'sorting.waiting <': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
+                               "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) "
+                               'AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = '
+                               "'in' AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS "
+                               'coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
+                               "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
+                               'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind '
+                               "IN ('reply', 'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END, "
+                               "'9999-12-31 00:00:00+00:00') < %s::TIMESTAMP WITH TIME ZONE",
+                       'parameters': ('value:time',)},
+ 'sorting.waiting <=': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
+                                "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT "
+                                'min(asked.at) AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND '
+                                "asked.direction = 'in' AND asked.class = 'human' AND asked.n > (SELECT "
+                                'coalesce(max(message.n), 0) AS coalesce_1 FROM message WHERE message.ticket_id = '
+                                "ticket.id AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS "
+                                '(SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n '
+                                "= message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
+                                "'cancelled')))), ticket.created_at) END, '9999-12-31 00:00:00+00:00') <= "
+                                '%s::TIMESTAMP WITH TIME ZONE',
+                        'parameters': ('value:time',)},
+ 'sorting.waiting >': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
+                               "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) "
+                               'AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = '
+                               "'in' AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS "
+                               'coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
+                               "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
+                               'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind '
+                               "IN ('reply', 'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END, "
+                               "'9999-12-31 00:00:00+00:00') > %s::TIMESTAMP WITH TIME ZONE",
+                       'parameters': ('value:time',)},
+ 'sorting.waiting >=': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
+                                "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT "
+                                'min(asked.at) AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND '
+                                "asked.direction = 'in' AND asked.class = 'human' AND asked.n > (SELECT "
+                                'coalesce(max(message.n), 0) AS coalesce_1 FROM message WHERE message.ticket_id = '
+                                "ticket.id AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS "
+                                '(SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n '
+                                "= message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
+                                "'cancelled')))), ticket.created_at) END, '9999-12-31 00:00:00+00:00') >= "
+                                '%s::TIMESTAMP WITH TIME ZONE',
+                        'parameters': ('value:time',)},
  'ticket_lists._COUNT': {'text': 'SELECT count(*) AS count_1 FROM ticket WHERE [[condition]]',
                          'parameters': ('[[condition]]',),
                          'columns': ('count_1',)},
@@ -1085,8 +1152,15 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                           "customer_name, customer.email AS customer_email, (SELECT string_agg(ticket_tag.tag, '\n"
                           "') AS aggregate_strings_1 FROM ticket_tag WHERE ticket_tag.ticket_id = ticket.id) AS tags, "
                           '(SELECT rating.comment FROM rating WHERE rating.id = ticket.response_id) AS '
-                          'customer_comment FROM ticket JOIN customer ON customer.id = ticket.customer_id WHERE '
-                          'ticket.id = %s::BIGINT',
+                          "customer_comment, CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) "
+                          "THEN ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) "
+                          "AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = 'in' "
+                          "AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS coalesce_1 "
+                          "FROM message WHERE message.ticket_id = ticket.id AND message.direction = 'out' AND "
+                          "message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.ticket_id = "
+                          "message.ticket_id AND outbox.message_n = message.n AND outbox.kind IN ('reply', "
+                          "'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END AS awaiting_since "
+                          'FROM ticket JOIN customer ON customer.id = ticket.customer_id WHERE ticket.id = %s::BIGINT',
                   'parameters': ('of_ticket',),
                   'columns': ('id',
                               'subject',
@@ -1131,7 +1205,8 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                               'customer_name',
                               'customer_email',
                               'tags',
-                              'customer_comment')},
+                              'customer_comment',
+                              'awaiting_since:time')},
  'tickets._GET_LOCKED': {'text': 'SELECT ticket.id, ticket.subject, ticket.status, ticket.priority, ticket.important, '
                                  'ticket.kind, ticket.channel, ticket.mailbox, ticket.segment, ticket.source_segment, '
                                  'ticket.owner, ticket.type, ticket.customer_id, ticket.created_at, ticket.updated_at, '
@@ -1145,8 +1220,17 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                  "customer_email, (SELECT string_agg(ticket_tag.tag, '\n"
                                  "') AS aggregate_strings_1 FROM ticket_tag WHERE ticket_tag.ticket_id = ticket.id) AS "
                                  'tags, (SELECT rating.comment FROM rating WHERE rating.id = ticket.response_id) AS '
-                                 'customer_comment FROM ticket JOIN customer ON customer.id = ticket.customer_id WHERE '
-                                 'ticket.id = %s::BIGINT FOR UPDATE OF ticket',
+                                 "customer_comment, CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS "
+                                 "NULL) THEN ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT "
+                                 'min(asked.at) AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND '
+                                 "asked.direction = 'in' AND asked.class = 'human' AND asked.n > (SELECT "
+                                 'coalesce(max(message.n), 0) AS coalesce_1 FROM message WHERE message.ticket_id = '
+                                 "ticket.id AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS "
+                                 '(SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id AND '
+                                 "outbox.message_n = message.n AND outbox.kind IN ('reply', 'resolution') AND "
+                                 "outbox.state = 'cancelled')))), ticket.created_at) END AS awaiting_since FROM ticket "
+                                 'JOIN customer ON customer.id = ticket.customer_id WHERE ticket.id = %s::BIGINT FOR '
+                                 'UPDATE OF ticket',
                          'parameters': ('of_ticket',),
                          'columns': ('id',
                                      'subject',
@@ -1191,7 +1275,8 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                      'customer_name',
                                      'customer_email',
                                      'tags',
-                                     'customer_comment')},
+                                     'customer_comment',
+                                     'awaiting_since:time')},
  'tickets._INSERT': {'text': 'INSERT INTO ticket (subject, status, priority, important, kind, channel, mailbox, '
                              'segment, source_segment, owner, type, customer_id, created_at, updated_at, resolved_at, '
                              'closed_at, wait_until, last_customer_at, first_reply_at, closed_loop_at, messages_count, '
@@ -1357,8 +1442,16 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                            "customer_name, customer.email AS customer_email, (SELECT string_agg(ticket_tag.tag, '\n"
                            "') AS aggregate_strings_1 FROM ticket_tag WHERE ticket_tag.ticket_id = ticket.id) AS tags, "
                            '(SELECT rating.comment FROM rating WHERE rating.id = ticket.response_id) AS '
-                           'customer_comment FROM ticket JOIN customer ON customer.id = ticket.customer_id WHERE '
-                           'ticket.id = ANY (%s::BIGINT[])',
+                           "customer_comment, CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) "
+                           "THEN ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT "
+                           'min(asked.at) AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND '
+                           "asked.direction = 'in' AND asked.class = 'human' AND asked.n > (SELECT "
+                           'coalesce(max(message.n), 0) AS coalesce_1 FROM message WHERE message.ticket_id = ticket.id '
+                           "AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM "
+                           'outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND '
+                           "outbox.kind IN ('reply', 'resolution') AND outbox.state = 'cancelled')))), "
+                           'ticket.created_at) END AS awaiting_since FROM ticket JOIN customer ON customer.id = '
+                           'ticket.customer_id WHERE ticket.id = ANY (%s::BIGINT[])',
                    'parameters': ('ids:list',),
                    'columns': ('id',
                                'subject',
@@ -1403,4 +1496,5 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'customer_name',
                                'customer_email',
                                'tags',
-                               'customer_comment')}}
+                               'customer_comment',
+                               'awaiting_since:time')}}

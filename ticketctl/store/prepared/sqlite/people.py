@@ -54,15 +54,24 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=? WHERE absence.agent
                                         "group_concat(ticket_tag.tag, '\n"
                                         "') AS aggregate_strings_1 FROM ticket_tag WHERE ticket_tag.ticket_id = "
                                         'ticket.id) AS tags, (SELECT rating.comment FROM rating WHERE rating.id = '
-                                        'ticket.response_id) AS customer_comment FROM ticket JOIN customer ON '
-                                        'customer.id = ticket.customer_id WHERE ticket.id IN (SELECT anon_1.id FROM '
-                                        '(SELECT ticket.id AS id FROM ticket WHERE ticket.customer_id = ? UNION SELECT '
-                                        'participant.ticket_id AS ticket_id FROM participant WHERE participant.address '
-                                        'IN (SELECT identity.value FROM identity WHERE identity.customer_id = ? AND '
-                                        "identity.kind = 'email' UNION SELECT identity.kind || ':' || identity.value "
-                                        'AS anon_2 FROM identity WHERE identity.customer_id = ? AND identity.kind != '
-                                        "'email')) AS anon_1) AND [[condition]] ORDER BY ticket.updated_at DESC, "
-                                        'ticket.id DESC\n'
+                                        "ticket.response_id) AS customer_comment, CASE WHEN (ticket.awaiting = 'agent' "
+                                        'AND ticket.first_reply_at IS NULL) THEN ticket.created_at WHEN '
+                                        "(ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) AS min_1 FROM "
+                                        "message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = 'in' "
+                                        "AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) "
+                                        'AS coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND '
+                                        "message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS (SELECT "
+                                        '* FROM outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n '
+                                        "= message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
+                                        "'cancelled')))), ticket.created_at) END AS awaiting_since FROM ticket JOIN "
+                                        'customer ON customer.id = ticket.customer_id WHERE ticket.id IN (SELECT '
+                                        'anon_1.id FROM (SELECT ticket.id AS id FROM ticket WHERE ticket.customer_id = '
+                                        '? UNION SELECT participant.ticket_id AS ticket_id FROM participant WHERE '
+                                        'participant.address IN (SELECT identity.value FROM identity WHERE '
+                                        "identity.customer_id = ? AND identity.kind = 'email' UNION SELECT "
+                                        "identity.kind || ':' || identity.value AS anon_2 FROM identity WHERE "
+                                        "identity.customer_id = ? AND identity.kind != 'email')) AS anon_1) AND "
+                                        '[[condition]] ORDER BY ticket.updated_at DESC, ticket.id DESC\n'
                                         ' LIMIT coalesce(?, -1) OFFSET 0',
                                 'parameters': ('of_customer', 'of_customer', 'of_customer', '[[condition]]', 'limit'),
                                 'columns': ('id',
@@ -108,7 +117,8 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=? WHERE absence.agent
                                             'customer_name',
                                             'customer_email',
                                             'tags',
-                                            'customer_comment')},
+                                            'customer_comment',
+                                            'awaiting_since:time')},
  'customer_lists._TICKET_OF': {'text': 'SELECT ticket.id, ticket.subject, ticket.status, ticket.priority, '
                                        'ticket.important, ticket.kind, ticket.channel, ticket.mailbox, ticket.segment, '
                                        'ticket.source_segment, ticket.owner, ticket.type, ticket.customer_id, '
@@ -123,9 +133,18 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=? WHERE absence.agent
                                        "customer.email AS customer_email, (SELECT group_concat(ticket_tag.tag, '\n"
                                        "') AS aggregate_strings_1 FROM ticket_tag WHERE ticket_tag.ticket_id = "
                                        'ticket.id) AS tags, (SELECT rating.comment FROM rating WHERE rating.id = '
-                                       'ticket.response_id) AS customer_comment FROM ticket JOIN customer ON '
-                                       'customer.id = ticket.customer_id WHERE ticket.customer_id IN (SELECT value '
-                                       'FROM json_each(?)) AND [[condition]] ORDER BY ticket.id\n'
+                                       "ticket.response_id) AS customer_comment, CASE WHEN (ticket.awaiting = 'agent' "
+                                       'AND ticket.first_reply_at IS NULL) THEN ticket.created_at WHEN '
+                                       "(ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) AS min_1 FROM "
+                                       "message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = 'in' "
+                                       "AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS "
+                                       'coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND '
+                                       "message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS (SELECT "
+                                       '* FROM outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n '
+                                       "= message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
+                                       "'cancelled')))), ticket.created_at) END AS awaiting_since FROM ticket JOIN "
+                                       'customer ON customer.id = ticket.customer_id WHERE ticket.customer_id IN '
+                                       '(SELECT value FROM json_each(?)) AND [[condition]] ORDER BY ticket.id\n'
                                        ' LIMIT 1 OFFSET 0',
                                'parameters': ('ids:list', '[[condition]]'),
                                'columns': ('id',
@@ -171,7 +190,8 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=? WHERE absence.agent
                                            'customer_name',
                                            'customer_email',
                                            'tags',
-                                           'customer_comment')},
+                                           'customer_comment',
+                                           'awaiting_since:time')},
  'customer_lists._TRANSCRIPTS': {'text': 'SELECT message.ticket_id, min(message.at) AS min_1, count(*) AS count_1 FROM '
                                          'message JOIN ticket ON ticket.id = message.ticket_id WHERE '
                                          "ticket.customer_id = ? AND message.channel = 'chat' AND [[condition]] GROUP "

@@ -934,6 +934,20 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'held.id) SELECT id FROM held) AND search_entry.part = ? AND search_text MATCH \'"\' || '
                                '? || \'"\')',
                        'parameters': ('part', 'phrase')},
+ 'sorting._DUE': {'text': "CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', 'waiting'))) THEN "
+                          "'9999-12-31T00:00:00Z' WHEN (ticket.sla_state = 'breached' OR coalesce(ticket.sla_state, "
+                          "'running') = 'running' AND ticket.due_at < ?) THEN coalesce(ticket.due_at, "
+                          "'9999-12-31T00:00:00Z') WHEN (coalesce(ticket.sla_state, 'running') = 'running' AND "
+                          'ticket.due_at >= ? AND ticket.warn_at <= ?) THEN coalesce(ticket.due_at, '
+                          "'9999-12-31T00:00:00Z') WHEN (ticket.important = 1) THEN '9999-12-31T00:00:00Z' ELSE "
+                          "'9999-12-31T00:00:00Z' END",
+                  'parameters': ('now:time', 'now:time', 'now:time')},
+ 'sorting._URGENCY': {'text': "CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', 'waiting'))) THEN 4 WHEN "
+                              "(ticket.sla_state = 'breached' OR coalesce(ticket.sla_state, 'running') = 'running' AND "
+                              "ticket.due_at < ?) THEN 0 WHEN (coalesce(ticket.sla_state, 'running') = 'running' AND "
+                              'ticket.due_at >= ? AND ticket.warn_at <= ?) THEN 1 WHEN (ticket.important = 1) THEN 2 '
+                              'ELSE 3 END',
+                      'parameters': ('now:time', 'now:time', 'now:time')},
  'sorting.channel': {'text': 'ticket.channel'},
  'sorting.channel <': {'text': 'ticket.channel < ?', 'parameters': ('value',)},
  'sorting.channel <=': {'text': 'ticket.channel <= ?', 'parameters': ('value',)},
@@ -1020,6 +1034,55 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'sorting.updated <=': {'text': 'ticket.updated_at <= ?', 'parameters': ('value:time',)},
  'sorting.updated >': {'text': 'ticket.updated_at > ?', 'parameters': ('value:time',)},
  'sorting.updated >=': {'text': 'ticket.updated_at >= ?', 'parameters': ('value:time',)},
+ 'sorting.waiting': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
+                             "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) "
+                             'AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = '
+                             "'in' AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS "
+                             'coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
+                             "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
+                             'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind IN '
+                             "('reply', 'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END, "
+                             "'9999-12-31T00:00:00Z')"},
+ 'sorting.waiting <': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
+                               "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) "
+                               'AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = '
+                               "'in' AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS "
+                               'coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
+                               "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
+                               'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind '
+                               "IN ('reply', 'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END, "
+                               "'9999-12-31T00:00:00Z') < ?",
+                       'parameters': ('value:time',)},
+ 'sorting.waiting <=': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
+                                "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT "
+                                'min(asked.at) AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND '
+                                "asked.direction = 'in' AND asked.class = 'human' AND asked.n > (SELECT "
+                                'coalesce(max(message.n), 0) AS coalesce_1 FROM message WHERE message.ticket_id = '
+                                "ticket.id AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS "
+                                '(SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n '
+                                "= message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
+                                "'cancelled')))), ticket.created_at) END, '9999-12-31T00:00:00Z') <= ?",
+                        'parameters': ('value:time',)},
+ 'sorting.waiting >': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
+                               "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) "
+                               'AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = '
+                               "'in' AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS "
+                               'coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
+                               "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
+                               'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind '
+                               "IN ('reply', 'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END, "
+                               "'9999-12-31T00:00:00Z') > ?",
+                       'parameters': ('value:time',)},
+ 'sorting.waiting >=': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
+                                "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT "
+                                'min(asked.at) AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND '
+                                "asked.direction = 'in' AND asked.class = 'human' AND asked.n > (SELECT "
+                                'coalesce(max(message.n), 0) AS coalesce_1 FROM message WHERE message.ticket_id = '
+                                "ticket.id AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS "
+                                '(SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n '
+                                "= message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
+                                "'cancelled')))), ticket.created_at) END, '9999-12-31T00:00:00Z') >= ?",
+                        'parameters': ('value:time',)},
  'ticket_lists._COUNT': {'text': 'SELECT count(*) AS count_1 FROM ticket WHERE [[condition]]',
                          'parameters': ('[[condition]]',),
                          'columns': ('count_1',)},
@@ -1062,8 +1125,15 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                           "customer_name, customer.email AS customer_email, (SELECT group_concat(ticket_tag.tag, '\n"
                           "') AS aggregate_strings_1 FROM ticket_tag WHERE ticket_tag.ticket_id = ticket.id) AS tags, "
                           '(SELECT rating.comment FROM rating WHERE rating.id = ticket.response_id) AS '
-                          'customer_comment FROM ticket JOIN customer ON customer.id = ticket.customer_id WHERE '
-                          'ticket.id = ?',
+                          "customer_comment, CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) "
+                          "THEN ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) "
+                          "AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = 'in' "
+                          "AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS coalesce_1 "
+                          "FROM message WHERE message.ticket_id = ticket.id AND message.direction = 'out' AND "
+                          "message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.ticket_id = "
+                          "message.ticket_id AND outbox.message_n = message.n AND outbox.kind IN ('reply', "
+                          "'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END AS awaiting_since "
+                          'FROM ticket JOIN customer ON customer.id = ticket.customer_id WHERE ticket.id = ?',
                   'parameters': ('of_ticket',),
                   'columns': ('id',
                               'subject',
@@ -1108,7 +1178,8 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                               'customer_name',
                               'customer_email',
                               'tags',
-                              'customer_comment')},
+                              'customer_comment',
+                              'awaiting_since:time')},
  'tickets._GET_LOCKED': {'text': 'SELECT ticket.id, ticket.subject, ticket.status, ticket.priority, ticket.important, '
                                  'ticket.kind, ticket.channel, ticket.mailbox, ticket.segment, ticket.source_segment, '
                                  'ticket.owner, ticket.type, ticket.customer_id, ticket.created_at, ticket.updated_at, '
@@ -1122,8 +1193,16 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                  "customer_email, (SELECT group_concat(ticket_tag.tag, '\n"
                                  "') AS aggregate_strings_1 FROM ticket_tag WHERE ticket_tag.ticket_id = ticket.id) AS "
                                  'tags, (SELECT rating.comment FROM rating WHERE rating.id = ticket.response_id) AS '
-                                 'customer_comment FROM ticket JOIN customer ON customer.id = ticket.customer_id WHERE '
-                                 'ticket.id = ?',
+                                 "customer_comment, CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS "
+                                 "NULL) THEN ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT "
+                                 'min(asked.at) AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND '
+                                 "asked.direction = 'in' AND asked.class = 'human' AND asked.n > (SELECT "
+                                 'coalesce(max(message.n), 0) AS coalesce_1 FROM message WHERE message.ticket_id = '
+                                 "ticket.id AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS "
+                                 '(SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id AND '
+                                 "outbox.message_n = message.n AND outbox.kind IN ('reply', 'resolution') AND "
+                                 "outbox.state = 'cancelled')))), ticket.created_at) END AS awaiting_since FROM ticket "
+                                 'JOIN customer ON customer.id = ticket.customer_id WHERE ticket.id = ?',
                          'parameters': ('of_ticket',),
                          'columns': ('id',
                                      'subject',
@@ -1168,7 +1247,8 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                      'customer_name',
                                      'customer_email',
                                      'tags',
-                                     'customer_comment')},
+                                     'customer_comment',
+                                     'awaiting_since:time')},
  'tickets._INSERT': {'text': 'INSERT INTO ticket (subject, status, priority, important, kind, channel, mailbox, '
                              'segment, source_segment, owner, type, customer_id, created_at, updated_at, resolved_at, '
                              'closed_at, wait_until, last_customer_at, first_reply_at, closed_loop_at, messages_count, '
@@ -1325,8 +1405,16 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                            "customer_name, customer.email AS customer_email, (SELECT group_concat(ticket_tag.tag, '\n"
                            "') AS aggregate_strings_1 FROM ticket_tag WHERE ticket_tag.ticket_id = ticket.id) AS tags, "
                            '(SELECT rating.comment FROM rating WHERE rating.id = ticket.response_id) AS '
-                           'customer_comment FROM ticket JOIN customer ON customer.id = ticket.customer_id WHERE '
-                           'ticket.id IN (SELECT value FROM json_each(?))',
+                           "customer_comment, CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) "
+                           "THEN ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT "
+                           'min(asked.at) AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND '
+                           "asked.direction = 'in' AND asked.class = 'human' AND asked.n > (SELECT "
+                           'coalesce(max(message.n), 0) AS coalesce_1 FROM message WHERE message.ticket_id = ticket.id '
+                           "AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM "
+                           'outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND '
+                           "outbox.kind IN ('reply', 'resolution') AND outbox.state = 'cancelled')))), "
+                           'ticket.created_at) END AS awaiting_since FROM ticket JOIN customer ON customer.id = '
+                           'ticket.customer_id WHERE ticket.id IN (SELECT value FROM json_each(?))',
                    'parameters': ('ids:list',),
                    'columns': ('id',
                                'subject',
@@ -1371,4 +1459,5 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'customer_name',
                                'customer_email',
                                'tags',
-                               'customer_comment')}}
+                               'customer_comment',
+                               'awaiting_since:time')}}
