@@ -67,15 +67,22 @@ def compose(
     Refused if the template does not fit the data, NotFound for a missing attachment.
     """
     templates = templates or MailTemplates(language=definition.settings.language)
-    if row.kind == "report":
-        text = _rendered_report(row, load_blob)
-    else:
-        name = row.data.get("template", row.kind)
-        text = templates.render(name, row.language, _values(row, definition, key))
+    is_report = row.kind == "report"
+    text = (
+        _rendered_report(row, load_blob) if is_report else rendered(row, definition, key, templates)
+    )
     body = parts.build(text, row.data.get("attachments", ()), load_blob, row.message_id)
     answered = row.data.get("answers")
     marks = thread_headers.conversation(load_blob(answered)) if answered else b""
     return _head(row, definition, text, instance, date) + marks + body
+
+
+def rendered(
+    row: OutboxRow, definition: Definition, key: bytes, templates: MailTemplates
+) -> MailText:
+    """Return subject and text of a mail made from a template, with its signature and what it quotes."""
+    name = row.data.get("template", row.kind)
+    return templates.render(name, row.language, _values(row, definition, key))
 
 
 def for_recipient(content: bytes, row: OutboxRow, address: str, key: bytes) -> bytes:
@@ -185,7 +192,7 @@ def _head(
     automatic = auto_submitted(row)
     lines = [
         headers.unstructured("Date", format_datetime(date)),
-        headers.addresses("From", [(_from_name(row, definition), headers.address(row.mailbox))]),
+        headers.addresses("From", [(from_name(row, definition), headers.address(row.mailbox))]),
         _recipients("To", row.to) or b"To: undisclosed-recipients:;\r\n",
         _recipients("Cc", row.cc),
         headers.unstructured(
@@ -221,7 +228,7 @@ def _recipients(name: str, people: Sequence[str]) -> bytes:
     return headers.addresses(name, good) if good else b""
 
 
-def _from_name(row: OutboxRow, definition: Definition) -> str:
+def from_name(row: OutboxRow, definition: Definition) -> str:
     """Return `Ana via Help desk` for an agent's mail, else the mailbox's name (L1)."""
     name = _mailbox_name(row, definition)
     agent = row.data.get("agent_name") if row.kind in ("reply", "resolution") else None

@@ -72,7 +72,8 @@ class Shell:
         for name, path in (("FOLDER", str(self._folder)), ("HOME", os.environ["HOME"])):
             text = text.replace(path, name)
         text = re.sub(r'"group": ?"[0-9a-f]{24}"', '"group": "GROUP"', text)
-        return re.sub(r"-[0-9]+\.txt", "-PID.txt", text).removesuffix("\n").split("\n")
+        text = re.sub(r">8-[0-9]+-", ">8-NUMBER-", text)
+        return re.sub(r"-[0-9]+\.txt", "-NUMBER.txt", text).removesuffix("\n").split("\n")
 
     def _piped(self, line: str) -> tuple[int, str, str]:
         code, content, out, err = 0, b"", "", ""

@@ -102,6 +102,11 @@ class MailTemplates:
             language=used,
         )
 
+    def quotation(self, language: str, data: Data) -> str:
+        """The message that a reply quotes, as the reply has it below its text."""
+        used, _ = self._place("reply", language, _second())
+        return _fill(self._environment(used), "quote.txt.j2", {**data, "language": used}).rstrip()
+
     def markers(self) -> tuple[str, ...]:
         """The “reply above this line” of every language, used to cut quoted text (I7)."""
         lines = (

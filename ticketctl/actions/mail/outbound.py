@@ -73,7 +73,7 @@ def send(
     Refused for internal mail to a customer. Our own and duplicate addresses are left out (L16).
     `outside`: the result of `outsiders`, if the caller has it already.
     """
-    to, cc, bcc = _addressed(work, mail)
+    to, cc, bcc = addressed(work, mail)
     if not to + cc + bcc:
         return None
     _guard(work, ticket, mail, {address_key(one) for one in to + cc + bcc}, outside)
@@ -105,7 +105,7 @@ def send(
 
 def reaches(work: Work, mail: OutboundMail) -> bool:
     """Would anybody get this mail?"""
-    return any(_addressed(work, mail))
+    return any(addressed(work, mail))
 
 
 def send_apart(work: Work, mail: OutboundMail, box: str) -> int | None:
@@ -223,8 +223,8 @@ def is_ours(work: Work, address: str) -> bool:
     return Directory(work.definition, work.bounces).route(address) is not None
 
 
-def _addressed(work: Work, mail: OutboundMail) -> list[tuple[str, ...]]:
-    """The recipients in To, Cc and Bcc; each address once."""
+def addressed(work: Work, mail: OutboundMail) -> list[tuple[str, ...]]:
+    """The recipients in To, Cc and Bcc; each address once, none of ours."""
     seen: set[str] = set()
     if mail.kind in AUTOMATIC:
         seen |= recipients.undeliverable(work.tx, [address_key(one) for one in mail.to])

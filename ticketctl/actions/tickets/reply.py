@@ -33,7 +33,8 @@ _QUOTED_LINES, _QUOTED_CHARACTERS = 40, 4_000  # of the quoted message
 class Extras(Struct, frozen=True, kw_only=True):
     """Options of a reply besides its text."""
 
-    to_message: int | None = None  # n of the message to quote
+    to_message: int | None = None  # n of the message to answer
+    quotes: bool = True  # quote it below the text; False where the text does that itself
     cc: Sequence[str] = ()  # more people, in copy from now on
     bcc: Sequence[str] = ()
     no_cc: bool = False  # leave out the present copies
@@ -67,7 +68,7 @@ def reply(
     _check(extras)
     permission.require_addresses(work, ticket, (*extras.cc, *extras.bcc))
     known = _thread(work, ticket.id, extras.to_message)
-    answered = known[-1] if extras.to_message else customer_mail.last_from_customer(known)
+    answered = _answered(known, extras)
     identifier = outbound.new_id(work, ticket.id)
     files = outgoing_attachments.keep(work, extras.attachments)
     text = _with_places(text, files)
@@ -79,7 +80,7 @@ def reply(
         cc=cc,
         bcc=extras.bcc,
         subject=outbound.reply_subject(work, ticket),
-        data=_data(work, ticket, text, answered if extras.to_message else None, files),
+        data=_data(work, ticket, text, _quoted(answered, extras), files),
         message=n,
         message_id=identifier,
         in_reply_to=customer_mail.mail_id(answered),
@@ -100,6 +101,23 @@ def reply(
     _tell_owner(work, ticket, text)
     consequences.on_updated(work, ticket_id)
     return n
+
+
+def recipients(work: Work, ticket: Ticket, extras: Extras) -> list[tuple[str, ...]]:
+    """To, Cc and Bcc of a reply to be written."""
+    answered = _answered(_thread(work, ticket.id, extras.to_message), extras)
+    to, cc = _recipients(work, ticket, extras, answered)
+    mail = outbound.OutboundMail(kind="reply", to=to, cc=cc, bcc=extras.bcc, subject="", data={})
+    return outbound.addressed(work, mail)
+
+
+def quote(one: Message) -> dict[str, object]:
+    """A message as the templates quote it."""
+    return {
+        "author": one.author_name or one.author,
+        "at": rfc3339(one.at),
+        "text": _excerpt(one.text),
+    }
 
 
 def names(work: Work, ticket_id: int) -> tuple[str | None, dict[str, object]]:
@@ -142,6 +160,14 @@ def _thread(work: Work, ticket_id: int, to_message: int | None) -> list[Message]
     return [one for one in customer_mail.thread(work, ticket_id) if one.n < answered.n] + [answered]
 
 
+def _answered(known: list[Message], extras: Extras) -> Message | None:
+    return known[-1] if extras.to_message else customer_mail.last_from_customer(known)
+
+
+def _quoted(answered: Message | None, extras: Extras) -> Message | None:
+    return answered if extras.to_message and extras.quotes else None
+
+
 def _recipients(
     work: Work, ticket: Ticket, extras: Extras, answered: Message | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -164,11 +190,7 @@ def _data(
         {"name": f.name, "type": f.type, "sha256": f.sha256, "inline": f.inline} for f in files
     ]
     if quoted is not None:
-        data["quote"] = {
-            "author": quoted.author_name or quoted.author,
-            "at": rfc3339(quoted.at),
-            "text": _excerpt(quoted.text),
-        }
+        data["quote"] = quote(quoted)
     return data
 
 

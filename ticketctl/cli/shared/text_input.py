@@ -63,14 +63,26 @@ def read(app: "App", typed: TextOptions) -> str:
 
     Refused for an empty editor (nothing is changed).
     """
-    edit = typed.edit or app.options.recover
-    if sum((bool(typed.message), typed.file is not None, edit)) > 1:
-        raise BadInput("give the text once: -m, -F or -e.")
+    edit = _in_editor(app, typed)
     if typed.file is not None:
         return read_file(typed.file)
     if edit:
         return _edited(app)
     return "\n\n".join(read_file("-") if one == "-" else one for one in typed.message).rstrip()
+
+
+def opens_editor(app: "App", typed: TextOptions) -> bool:
+    """Will a long text be written in the editor: with -e or --recover, or because a terminal is asked?"""
+    given = typed.message or typed.file is not None
+    return _in_editor(app, typed) or (not given and app.out.may_ask)
+
+
+def _in_editor(app: "App", typed: TextOptions) -> bool:
+    """Was the editor asked for? BadInput if the text was given too."""
+    edit = typed.edit or app.options.recover
+    if sum((bool(typed.message), typed.file is not None, edit)) > 1:
+        raise BadInput("give the text once: -m, -F or -e.")
+    return edit
 
 
 def read_or_ask(app: "App", typed: TextOptions, *, what: str, long: bool = False) -> str:

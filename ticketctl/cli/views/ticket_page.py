@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def ticket(app: "App", page: "Page", *, full: bool, urls: bool) -> str:
     """Print the head, the customer, and messages and comments in the order they were written."""
     blocks = [_head(app, page)]
-    entries = sorted(_said(page), key=lambda entry: entry[:3])
+    entries = sorted(said(page), key=lambda entry: entry[:3])
     hidden = page.held - sum(is_comment == 0 for _, is_comment, _, _ in entries)
     if hidden > 0:
         blocks.append(f"({hidden} earlier not shown)")
@@ -44,7 +44,7 @@ def _of(page: "Page", number: int) -> str:
     return f" of #{number}" if number != page.ticket.id else ""
 
 
-def _said(page: "Page") -> "Iterator[tuple[datetime, int, int, Message | Comment]]":
+def said(page: "Page") -> "Iterator[tuple[datetime, int, int, Message | Comment]]":
     """Messages and comments of this ticket and those merged into it, by time."""
     own = (page.ticket, page.messages, page.comments)
     for of, said, noted in (own, *page.merged):

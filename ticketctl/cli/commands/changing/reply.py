@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ticketctl.cli.commands.changing import reply_preview
-from ticketctl.cli.commands.changing.reply_preview import Preview, Text
+from ticketctl.cli.commands.changing import reply_editor, reply_preview
+from ticketctl.cli.commands.changing.reply_mail import Text
+from ticketctl.cli.commands.changing.reply_preview import Preview
 from ticketctl.cli.shared import (
     attached_files,
     bulk_action,
@@ -114,21 +115,28 @@ def command(
     typed: text_input.TextOptions,
     bulk: bulk_action.BulkOptions,
 ) -> None:
-    """Reply to the customer by mail. On a terminal the mail is shown first; -y sends it at once."""
+    """Reply to the customer by mail. On a terminal the mail is shown first; -y sends it at once.
+
+    The editor shows the last messages and comments below a line; nothing below it is sent. Then the mail is shown as it
+    will go: s sends it, e or Enter opens the editor again, c keeps the text as an internal comment, a sends nothing.
+    """
+    from msgspec.structs import replace
+
     from ticketctl.actions.base.load import load_for_update
     from ticketctl.actions.tickets import comment, edit, reply
     from ticketctl.store.tickets import tickets as store
 
     fields = pairs(how.fields)
-    preview = reply_preview.read(app, tickets, bulk, typed, how.canned)
+    extras = _extras(how)
+    preview = reply_preview.read(app, tickets, bulk, typed, how.canned, extras)
     asks = _asks(app, tickets, bulk)
     if asks:
         reply_preview.confirm_start(app, preview)
     if how.force or preview.version is not None:
         bulk = bulk._replace(if_version=None if how.force else preview.version)
     text = _text(app, tickets, preview, typed, how.canned)
-    extras = _extras(how)
     text, internal = _agreed(app, tickets, preview, text, extras) if asks else (text, False)
+    extras = replace(extras, quotes=text.quotes)
     if extras.status in ("resolved", "closed") and not internal:
         fields = prompts.needed(app, tickets, fields)
 
@@ -140,21 +148,24 @@ def command(
         if internal:
             kept = attached_files.plain(extras.attachments)
             return f"comment {comment.comment(work, number, words, attachments=kept)}"
-        if not asks and (line := collision_guard.elsewhere(work, store.get(work.tx, number))):
-            warnings[str(number)] = line
+        ticket = store.get(work.tx, number)
+        last = reply_editor.last_line(work, ticket) if is_alone and not asks else ""
+        elsewhere = "" if asks else collision_guard.elsewhere(work, ticket)
         n = reply.reply(work, number, words, extras)
-        warnings.update(_unreachable(work, number))
+        notes["elsewhere", number], notes["last", number] = elsewhere, last
+        notes.update(_unreachable(work, number))
         return f"message {n} queued" + (f" for {work.delay} s" if work.delay else "")
 
     def ask(work: "Work", numbers: list[int]) -> str:
         return send_preview.answering(app, work, numbers, text.fill) if bulk.query else ""
 
-    warnings: dict[str, str] = {}
+    is_alone = tickets.only is not None
+    notes: dict[tuple[str, int], str] = {}
     try:
         bulk_action.run(app, tickets, bulk, action, ask=ask, delay=how.delay)
     finally:
-        for warning in warnings.values():
-            app.out.note(warning)
+        for note in filter(None, notes.values()):
+            app.out.note(note)
 
 
 def _asks(app: App, tickets: Selection, bulk: bulk_action.BulkOptions) -> bool:
@@ -178,7 +189,7 @@ def _extras(how: ReplyOptions) -> "Extras":
     )
 
 
-def _unreachable(work: "Work", number: int) -> dict[str, str]:
+def _unreachable(work: "Work", number: int) -> dict[tuple[str, int], str]:
     """Warnings about recipients that mail does not reach, by address (F6)."""
     from ticketctl.store.queues import outbox, recipients
 
@@ -187,7 +198,7 @@ def _unreachable(work: "Work", number: int) -> dict[str, str]:
         work.tx, [one for row in sent for one in (*row.to, *row.cc, *row.bcc)]
     )
     return {
-        one.address: terminal_line(
+        (one.address, number): terminal_line(
             f"warning: mail to {one.address} failed permanently on {one.since:%Y-%m-%d}: {one.why}"
         )
         for one in found
@@ -203,15 +214,16 @@ def _text(
 ) -> Text:
     """The agent's text; may be empty with a canned reply. -e opens the filled-in reply for one ticket."""
     if canned is None:
-        own = text_input.read_or_ask(app, typed, what="Reply", long=True)
+        if text_input.opens_editor(app, typed):
+            return reply_preview.write(app, preview)
+        own = text_input.read(app, typed)
         if not own.strip():
             raise Refused('a reply needs text; give -m "…" or --canned NAME.')
         return Text(own)
     if not typed.edit:
         return Text(text_input.read(app, typed), canned)
-    from ticketctl.cli.shared import editor
-
-    return Text(editor.edited(app, reply_preview.editable(tickets, preview, Text("", canned))))
+    start = reply_preview.editable(tickets, preview, Text("", canned))
+    return reply_preview.write(app, preview, start)
 
 
 def _agreed(
@@ -222,15 +234,21 @@ def _agreed(
         reply_preview.summarise(app, preview, text, extras)
         answer = click.prompt(
             "[s]end, [e]dit, [c]omment instead, [a]bort",
-            type=click.Choice(["s", "e", "c", "a"], case_sensitive=False),
-            default="s",
-            show_choices=False,
+            value_proc=_answer,
+            default="e",
             err=True,
         )
-        if answer == "a":
+        if answer == "abort":
             raise click.Abort
-        if answer != "e":
-            return text, answer == "c"
-        from ticketctl.cli.shared import editor
+        if answer != "edit":
+            return text, answer == "comment"
+        start = reply_preview.editable(tickets, preview, text)
+        text = reply_preview.write(app, preview, start, quotes=text.quotes)
 
-        text = Text(editor.edited(app, reply_preview.editable(tickets, preview, text)))
+
+def _answer(word: str) -> str:
+    """The answer that a letter or a word begins."""
+    for one in ("send", "edit", "comment", "abort"):
+        if word.strip() and one.startswith(word.strip().lower()):
+            return one
+    raise click.BadParameter(f"{word!r} is none of s, e, c, a.")

@@ -4,7 +4,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ticketctl.cli.shared import canned_replies, collision_guard, send_preview
+from ticketctl.cli.commands.changing import reply_editor, reply_mail
+from ticketctl.cli.commands.changing.reply_editor import Beside
+from ticketctl.cli.commands.changing.reply_mail import Text
+from ticketctl.cli.shared import collision_guard, editor
 from ticketctl.cli.shared.bulk_action import are_named
 from ticketctl.errors import BadInput
 from ticketctl.safe import terminal_line
@@ -17,26 +20,6 @@ if TYPE_CHECKING:
     from ticketctl.cli.shared.ticket_numbers import Selection
     from ticketctl.console.context import App
     from ticketctl.domain.base.records import Ticket
-
-
-class Text(NamedTuple):
-    """What a reply says: the agent's own words, below a canned reply if one is named."""
-
-    own: str
-    canned: str | None = None
-
-    def fill(self, app: "App", work: "Work", number: int) -> str:
-        """The text for a ticket; NotFound for an unknown canned reply."""
-        if self.canned is None:
-            return self.own
-        from ticketctl.actions.tickets import reply
-
-        answers = canned_replies.answers(app, work.tx)
-        return self.below(answers.fill(self.canned, *reply.names(work, number)))
-
-    def below(self, canned: str) -> str:
-        """The text, with the words of the canned reply as filled in for a ticket."""
-        return self.own if self.canned is None else f"{canned}\n\n{self.own}".rstrip()
 
 
 class Addressed(NamedTuple):
@@ -55,16 +38,24 @@ class Preview(NamedTuple):
     elsewhere: tuple[str, ...] = ()
     canned: str | None = None  # filled in for the first ticket
     version: int | None = None  # of the one ticket whose text is still to be written
+    beside: Beside = Beside()  # for the editor, with one ticket
+    last: str = ""  # who wrote last in the one ticket
 
 
 def read(
-    app: "App", tickets: "Selection", bulk: "BulkOptions", typed: "TextOptions", canned: str | None
+    app: "App",
+    tickets: "Selection",
+    bulk: "BulkOptions",
+    typed: "TextOptions",
+    canned: str | None,
+    extras: "Extras",
 ) -> Preview:
     """Read what an agent is shown. Refused if the reply to the one ticket can reach nobody."""
     asks = app.out.may_ask and are_named(tickets, bulk)
     guards = collision_guard.is_needed(app, tickets, bulk, typed)
-    fills = canned is not None and bool(tickets.numbers) and (asks or typed.edit)
-    if not (asks or guards or fills):
+    edits = asks or typed.edit or app.options.recover
+    fills = canned is not None and bool(tickets.numbers) and edits
+    if not (guards or edits or fills):
         return Preview()
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.tickets import reply
@@ -78,6 +69,8 @@ def read(
         shown = Preview(
             canned=Text("", canned).fill(app, work, tickets.numbers[0]) if fills else None,
             version=only.version if guards and only is not None else None,
+            beside=reply_editor.read(app, work, only, extras) if edits and only else Beside(),
+            last=reply_editor.last_line(work, only) if asks and only else "",
         )
         if not asks:
             return shown
@@ -102,17 +95,35 @@ def confirm_start(app: "App", preview: Preview) -> None:
 
 
 def summarise(app: "App", preview: Preview, text: Text, extras: "Extras") -> None:
-    """Show the recipients, the first lines and the attachments of a reply."""
-    for one in preview.addressed:
-        copies = ([] if extras.no_cc else one.copies) + [*extras.cc, *extras.bcc]
+    """Show who wrote last, and the mail as it will go; of several only the first, and where the others go."""
+    if preview.last:
+        app.out.note(preview.last)
+    if preview.addressed:
+        reply_mail.show(app, preview.addressed[0].ticket.id, text, extras)
+    for one in preview.addressed[1:]:
+        copies = [] if extras.no_cc else one.copies
         also = f", copy to {', '.join(copies)}" if copies else ""
         name = f"{one.ticket.customer.name} <{one.to}>".strip()
         app.out.note(
-            terminal_line(f"ticket {one.ticket.id}, {one.ticket.subject}: to {name}{also}")
+            terminal_line(f"also ticket {one.ticket.id}, {one.ticket.subject}: to {name}{also}")
         )
-    send_preview.words(app, text.below(preview.canned or ""))
-    for file in extras.attachments:
-        app.out.note(terminal_line(f"  with {file.name}"))
+
+
+def write(app: "App", preview: Preview, start: str = "", *, quotes: bool = True) -> Text:
+    """The reply as the editor leaves it, begun with a text; a message to be quoted stands below that."""
+    quote = preview.beside.quote if quotes else ""
+
+    def own(text: str) -> str:
+        return text.removesuffix(quote).rstrip()
+
+    text = editor.edited(
+        app,
+        f"{start}\n\n{quote}" if quote else start or None,
+        below=preview.beside.below,
+        take_up=str,
+        keep=lambda text: text if own(text) else "",
+    )
+    return Text(own(text), quotes=text.endswith(quote) if quote else quotes)
 
 
 def editable(tickets: "Selection", preview: Preview, text: Text) -> str:
