@@ -11,6 +11,7 @@
     │   └── DatabaseAway   8   unreachable, locked past the time-out: it may pass by itself
     ├── MailServerTrouble  9   cannot connect, log in, or send
     ├── ShopTrouble        9   a shop cannot be reached, does not let us in, or answers what is no answer
+    ├── WebTrouble         9   a file on the web cannot be fetched, or is not what it should be
     ├── ConditionHolds    10   the condition asked about holds (--exit-status, --fail-on)
     ├── BadData           65   `gateway ingest` only: what was given is no data of the kind it should be
     └── TryAgain          75   `gateway ingest` only: temporary, keep the mail and try again
@@ -87,6 +88,12 @@ class MailServerTrouble(DeskError):
 
 class ShopTrouble(DeskError):
     """A shop cannot be reached, does not let us in, or answers what is no answer."""
+
+    exit_code = 9
+
+
+class WebTrouble(DeskError):
+    """A file on the web cannot be fetched, or is not what it should be."""
 
     exit_code = 9
 

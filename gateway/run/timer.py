@@ -3,12 +3,14 @@
 import logging
 import threading
 
+from gateway.shared.download import download
 from gateway.shared.heartbeat import Beat, silent
 from ticketctl import clock
-from ticketctl.actions.jobs import sla_check, surveys, sweep
-from ticketctl.errors import DatabaseTrouble
+from ticketctl.actions.jobs import renew_calendars, sla_check, surveys, sweep
+from ticketctl.errors import Conflict, DatabaseTrouble
 from ticketctl.store.db.database import Database
 from ticketctl.store.db.locks import alone
+from ticketctl.store.desk import definitions
 from ticketctl.store.sla import due
 
 log = logging.getLogger("ticketctl.gateway.timer")
@@ -35,9 +37,9 @@ class Timer:
                 return
 
     def once(self) -> int:
-        """Sweep, check SLA clocks, send surveys; return how much was done. Skips what another program does."""
+        """Sweep, check clocks, send surveys, read calendars; how much was done. Skips what another program does."""
         done = 0
-        for task in (self._sweep, self._check_clocks, self._send_surveys):
+        for task in (self._sweep, self._check_clocks, self._send_surveys, self._renew_calendars):
             self._beat(True)
             done += task()
         return done
@@ -65,3 +67,23 @@ class Timer:
         for one in asked:
             log.info("ticket=%d survey=%s sent", one.ticket, one.survey)
         return len(asked)
+
+    def _renew_calendars(self) -> int:
+        with self._db.read() as tx:
+            calendars = renew_calendars.due(tx, definitions.current(tx), clock.now())
+        if not calendars:
+            return 0
+        with alone(self._db, renew_calendars.LOCK) as keep:
+            if not keep:
+                return 0
+            try:
+                found = renew_calendars.run(self._db, download, calendars)
+            except Conflict as trouble:
+                log.warning("the calendars were not renewed: %s", trouble)
+                return 0
+        for name, why in found.tried.items():
+            if why:
+                log.warning("calendar=%s could not be read: %s", name, why)
+        if found.version:
+            log.info("version %d of the desk has the new holidays", found.version)
+        return bool(found.version)

@@ -162,7 +162,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "calendar": Entry(
         "ticketctl.cli.commands.administration.calendar",
-        "Show opening hours, and calculate with them.",
+        "Show opening hours, calculate with them, fetch calendars.",
         ADMINISTRATION,
     ),
     "purge": Entry(

@@ -87,7 +87,8 @@ MEANINGS: dict[str, dict[str, str]] = {
         "open": "Special openings, such as `2026-12-06 10:00-14:00`, even if the day is otherwise closed.",
         "country": "A country whose public holidays are closed (ISO 3166-1, such as `ES`).",
         "region": "A region whose public holidays are closed too (ISO 3166-2, such as `MD`).",
-        "ics": "A calendar file next to desk.toml; its events are closures.",
+        "ics": "A calendar file next to desk.toml, or its https address, which is read again every day; "
+        "its events are closures.",
     },
     "Sla": {
         "name": "The name of the policy.",

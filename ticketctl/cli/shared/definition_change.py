@@ -4,13 +4,18 @@ from typing import TYPE_CHECKING
 
 from ticketctl.console.context import App, os_user
 from ticketctl.errors import BadInput, NotAllowed, Refused
+from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from ticketctl.calendars.holiday_sources import LookedUp
     from ticketctl.domain.base.records import Actor
     from ticketctl.domain.definition.definition import Agent, Definition, Segment
+    from ticketctl.store.db.database import Tx
+
+    Tried = dict[str, tuple[str, str]]
 
 
 def change_desk(
@@ -21,21 +26,33 @@ def change_desk(
     Holidays are looked up, files among them in `folder`. On a terminal it asks first. Refused for a bad file,
     NotAllowed, Conflict: nothing is stored then.
     """
-    return change_to(app, source, _looked_up(app, source, folder), dry_run=dry_run)
+    found = _looked_up(app, source, folder)
+    return change_to(app, source, found.definition, dry_run=dry_run, tried=found.tried)
 
 
 def change_to(
-    app: App, source: str, new: "Definition", *, dry_run: bool = False, ask: bool = True
+    app: App,
+    source: str,
+    new: "Definition",
+    *,
+    dry_run: bool = False,
+    ask: bool = True,
+    tried: "Tried | None" = None,
 ) -> int:
-    """The same for a checked definition that has its holidays; without `ask` it asks nothing."""
+    """The same for a checked definition that has its holidays; without `ask` it asks nothing.
+
+    `tried`: the web addresses that were read for it, as in `LookedUp`.
+    """
     from ticketctl.domain.definition.difference import difference
-    from ticketctl.store.desk import definitions
+    from ticketctl.store.desk import calendar_reads, definitions
 
     old = app.definition
     actor = _who_applies(app)
     with app.db.read() as tx:
         same = old.version and definitions.source(tx, old.version) == source
     if same and old.holidays == new.holidays:
+        if tried and not dry_run:
+            app.db.write(lambda tx: calendar_reads.record(tx, app.now, tried))
         app.out.note(f"Nothing to change; version {old.version} is in force.")
         return old.version
     _refuse_unknown(app, new)
@@ -48,14 +65,14 @@ def change_to(
     if lines and ask and app.out.may_ask and not app.out.confirm("Apply this?"):
         app.out.note(f"Nothing was changed; version {old.version} is in force.")
         return old.version
-    return _store(app, source, new, actor)
+    return _store(app, source, new, actor, tried)
 
 
 def first_desk(app: App, source: str, folder: "Path") -> int:
     """Store the first desk.toml of a desk that has none, without questions; Refused for a bad file, Conflict."""
-    new = _looked_up(app, source, folder)
-    _refuse_unknown(app, new)
-    return _store(app, source, new, _who_applies(app))
+    found = _looked_up(app, source, folder)
+    _refuse_unknown(app, found.definition)
+    return _store(app, source, found.definition, _who_applies(app), found.tried)
 
 
 def file_text(file: str) -> str:
@@ -73,14 +90,22 @@ def file_text(file: str) -> str:
         raise BadInput(f"{file} is not UTF-8 text (byte {trouble.start}).") from None
 
 
-def _looked_up(app: App, source: str, folder: "Path | None") -> "Definition":
-    """The definition, with the holidays of its calendars."""
+def _looked_up(app: App, source: str, folder: "Path | None") -> "LookedUp":
+    """The definition, with the holidays of its calendars; notes web addresses that could not be read."""
     from pathlib import Path
 
-    from ticketctl.calendars.holiday_sources import with_holidays
+    from gateway.shared.download import download
+    from ticketctl.calendars.holiday_sources import look_up
     from ticketctl.domain.loading.load import parse
 
-    return with_holidays(parse(source), folder or Path(), app.now.date(), app.definition.holidays)
+    new, today = parse(source), app.now.date()
+    found = look_up(new, folder or Path(), today, app.definition, download)
+    for name, (address, why) in found.tried.items():
+        if why:
+            app.out.note(
+                terminal_line(f"Note: calendar {name} keeps its holidays: {address}: {why}")
+            )
+    return found
 
 
 def _refuse_unknown(app: App, new: "Definition") -> None:
@@ -105,13 +130,16 @@ def _refuse_unknown(app: App, new: "Definition") -> None:
             raise Refused("desk.toml has a rule that can never fire:", *wrong)
 
 
-def _store(app: App, source: str, new: "Definition", actor: "Actor") -> int:
-    from ticketctl.store.desk.definitions import save
+def _store(app: App, source: str, new: "Definition", actor: "Actor", tried: "Tried | None") -> int:
+    from ticketctl.store.desk import calendar_reads, definitions
 
     before, at = app.definition.version, app.now
-    version = app.db.write(
-        lambda tx: save(tx, source, new, actor.name, actor.os_user, at, after=before)
-    )
+
+    def save(tx: "Tx") -> int:
+        calendar_reads.record(tx, at, tried or {})
+        return definitions.save(tx, source, new, actor.name, actor.os_user, at, after=before)
+
+    version = app.db.write(save)
     app.out.note(f"Version {version} of the desk is in force.")
     return version
 

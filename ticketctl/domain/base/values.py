@@ -13,6 +13,7 @@ LARGEST = (
     2**53 - 1
 )  # of numbers in fields, also negative: beyond it JSON and spreadsheets are not exact
 RESERVED_NAMES = frozenset({"any", "none", "me", "gateway", "rule", "sla"})
+_THIS_HOST = ("localhost", "127.0.0.1", "::1")
 
 # Patterns are compiled when first used: a definition from the database needs none of them.
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
@@ -226,6 +227,29 @@ def step(written: str) -> str:
     if not re.fullmatch(_STEP, text(written)):
         raise BadInput(f'"{written}" is not an action; write it like "type:billing".')
     return written
+
+
+def calendar_source(written: str) -> str:
+    """A file, or a web address as in `web_address`."""
+    return web_address(written) if "://" in written else text(written)
+
+
+def web_address(written: str) -> str:
+    """An https address; http only on this host, as everybody between could change what it gives."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(text(written))
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or " " in written:
+        raise BadInput(
+            f'"{written}" is not a web address; write it like "https://host.example/holidays.ics".'
+        )
+    if parts.scheme == "https" or (parts.scheme == "http" and host in _THIS_HOST):
+        return written
+    raise BadInput(f'"{written}" must begin with https://; `{parts.scheme}:` is not read.')
 
 
 def country(written: str) -> str:

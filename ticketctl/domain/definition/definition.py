@@ -143,7 +143,7 @@ class Calendar(Struct, frozen=True, kw_only=True):
     open: tuple[Annotated[str, document.reader(values.opening)], ...] = ()
     country: Annotated[str, document.reader(values.country)] = ""
     region: Annotated[str, document.reader(values.region)] = ""
-    ics: Text = ""
+    ics: Annotated[str, document.reader(values.calendar_source)] = ""
 
 
 class Holiday(Struct, frozen=True):

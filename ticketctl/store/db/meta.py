@@ -32,10 +32,21 @@ def value(tx: Tx, name: str) -> str:
 
 def last(tx: Tx, name: str) -> datetime | None:
     """When something happened last; None if it never did."""
-    found: str | None = tx.execute(_VALUE, {"of_name": name}).scalar()
+    found = text(tx, name)
     return parse(found) if found else None
+
+
+def text(tx: Tx, name: str) -> str | None:
+    """A value; None if there is none."""
+    found: str | None = tx.execute(_VALUE, {"of_name": name}).scalar()
+    return found
+
+
+def put(tx: Tx, name: str, value: str) -> None:
+    """Store a value instead of the former one."""
+    tx.execute(_PUT, {"name": name, "value": value})
 
 
 def record(tx: Tx, name: str, at: datetime) -> None:
     """Record that something happened."""
-    tx.execute(_PUT, {"name": name, "value": rfc3339(at)})
+    put(tx, name, rfc3339(at))

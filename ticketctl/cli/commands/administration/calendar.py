@@ -1,4 +1,4 @@
-"""`ticketctl calendar`: show opening hours and calculate with them."""
+"""`ticketctl calendar`: show opening hours, calculate with them, read calendars from the web."""
 
 import click
 
@@ -7,7 +7,7 @@ from ticketctl.console.context import App, pass_app
 
 @click.group("calendar")
 def command() -> None:
-    """Show opening hours, and calculate with them."""
+    """Show opening hours, calculate with them, and read calendars from web addresses again."""
 
 
 @command.command("list")
@@ -41,3 +41,16 @@ def test(
     from ticketctl.cli.commands.administration import calendar_run
 
     calendar_run.test(app, name, start, length, end, explain)
+
+
+@command.command("fetch")
+@pass_app
+def fetch(app: App) -> None:
+    """For cron: read the calendars at web addresses (`ics`) again; changed holidays become a version of the desk.
+
+    `ticketctl gateway serve` does the same once a day. A calendar that cannot be read keeps its holidays (exit 9).
+    If another process is already doing this, exit 0 with nothing done.
+    """
+    from ticketctl.cli.commands.administration import calendar_run
+
+    calendar_run.fetch(app)

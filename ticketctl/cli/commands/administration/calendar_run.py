@@ -3,8 +3,11 @@
 from datetime import datetime
 from itertools import groupby
 
+from gateway.shared.download import download
+from ticketctl.actions.jobs import renew_calendars
 from ticketctl.clock import rfc3339
 from ticketctl.console.context import App
+from ticketctl.console.json_shapes import when as when_
 from ticketctl.console.rows import Column, View, one, rows
 from ticketctl.domain.base import duration, when
 from ticketctl.domain.base.values import DAYS
@@ -12,8 +15,11 @@ from ticketctl.domain.base.when import Side
 from ticketctl.domain.calendar import calendar, explain
 from ticketctl.domain.calendar.calendar import Hours
 from ticketctl.domain.definition.definition import Calendar
-from ticketctl.errors import BadInput
+from ticketctl.errors import BadInput, WebTrouble
 from ticketctl.safe import terminal
+from ticketctl.store.db.locks import alone
+from ticketctl.store.desk import calendar_reads
+from ticketctl.store.desk.calendar_reads import CalendarRead
 
 YEARS = range(1900, 9000)  # what can be asked about; nobody promises more
 
@@ -28,7 +34,15 @@ def list_(app: App) -> None:
         known = app.definition.holidays.get(one.name)
         return len(known.days) if known else 0
 
+    with app.db.read() as tx:
+        reads = calendar_reads.every(tx)
+
+    def read(one: Calendar) -> CalendarRead | None:
+        found = reads.get(one.name)
+        return found if found and found.address == one.ics else None
+
     def shape(one: Calendar) -> dict[str, object]:
+        last = read(one)
         known = app.definition.holidays.get(one.name)
         return {
             "name": one.name,
@@ -41,6 +55,8 @@ def list_(app: App) -> None:
             "ics": one.ics or None,
             "holidays": [{"day": day.day, "name": day.name} for day in known.days] if known else [],
             "holidays_until": known.until if known else None,
+            "fetched_at": when_(last.good_at) if last else None,
+            "fetch_error": (last.why or None) if last else None,
             "open_now": now(one),
         }
 
@@ -57,6 +73,23 @@ def list_(app: App) -> None:
         key=lambda one: one.name,
     )
     rows(app, view, app.definition.calendars)
+
+
+def fetch(app: App) -> None:
+    """Read the calendars at web addresses again; WebTrouble names those that cannot be read."""
+    with alone(app.db, renew_calendars.LOCK) as keep:
+        if keep is None:
+            app.out.note("another program is already doing this; nothing was done.")
+            return
+        found = renew_calendars.run(app.db, download, renew_calendars.of_addresses(app.definition))
+    good = [name for name, why in found.tried.items() if not why]
+    if good:
+        news = f"version {found.version} of the desk" if found.version else "no change"
+        app.out.note(f"Read {', '.join(good)}: {news}.")
+    elif not found.tried:
+        app.out.note("No calendar of the desk has a web address.")
+    if failed := [f"{name}: {why}" for name, why in found.tried.items() if why]:
+        raise WebTrouble("these calendars could not be read and keep their holidays:", *failed)
 
 
 def test(

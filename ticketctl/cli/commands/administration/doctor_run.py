@@ -8,11 +8,13 @@ from shlex import quote
 from gateway.run.doctor import checks
 from ticketctl.actions.base import presence
 from ticketctl.actions.base.context import GATEWAY, begin
+from ticketctl.actions.jobs import renew_calendars
 from ticketctl.cli.commands.administration import doctor_mail_run
 from ticketctl.cli.commands.administration.doctor_check import Check
 from ticketctl.cli.commands.people.agent_run import left
 from ticketctl.console.context import App
 from ticketctl.console.rows import Column, View, rows
+from ticketctl.console.times import local
 from ticketctl.domain.calendar.availability import in_words
 from ticketctl.domain.rules import rules
 from ticketctl.domain.rules.canned import Canned
@@ -23,10 +25,12 @@ from ticketctl.settings.load import veiled_url
 from ticketctl.settings.secrets import password, token
 from ticketctl.settings.table import ImapAccount, Outgoing
 from ticketctl.store.db import health, sqlite_files
-from ticketctl.store.desk import canned_replies, loads, rule_log
+from ticketctl.store.desk import calendar_reads, canned_replies, loads, rule_log
+from ticketctl.store.desk.calendar_reads import CalendarRead
 from ticketctl.store.sla import clock_rows
 from ticketctl.templating import canned, render
 
+UNREAD = timedelta(days=2)  # after which somebody should have read a calendar again
 RENEW_HOLIDAYS = 90  # days before the last that is known
 
 
@@ -194,6 +198,23 @@ def _holidays(app: App) -> Iterator[Check]:
         if (date.fromisoformat(known.until) - app.now.date()).days < RENEW_HOLIDAYS:
             sentence = f"of calendar {name} are known until {known.until}; apply desk.toml again."
             yield Check("holidays", "warn", sentence)
+    with app.db.read() as tx:
+        reads = calendar_reads.every(tx)
+    for one in renew_calendars.of_addresses(app.definition):
+        if why := _unread(app, reads.get(one.name), one.ics):
+            yield Check("holidays", "warn", f"of calendar {one.name} {why}")
+
+
+def _unread(app: App, read: CalendarRead | None, address: str) -> str:
+    """What is wrong with the last time that a calendar was read from its address; "" for nothing."""
+    if read is None or read.address != address:
+        return f"have not been read from {address}; run `ticketctl calendar fetch`."
+    known = f"are those of {local(read.good_at, app.zone)}" if read.good_at else "may be old"
+    if read.why:
+        return f"{known}: {address}: {read.why}"
+    if app.now - read.at > UNREAD:
+        return f"{known}: no gateway runs, and nothing runs `ticketctl calendar fetch` daily."
+    return ""
 
 
 def _templates(app: App, *, stored: bool) -> Iterator[Check]:
