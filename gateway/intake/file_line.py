@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from gateway.intake.verdict import Verdict
 from gateway.lines import message_line, survey_line
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.tickets import rate, receive_channel
+from ticketctl.actions.tickets import channel_matching, rate, receive_channel
 from ticketctl.actions.tickets.rate import SurveyAnswer
 from ticketctl.actions.tickets.receive_channel import Contact
 from ticketctl.domain.base.identity import EMAIL
@@ -70,6 +70,11 @@ def _file_message(tx: Tx, work: Work, row: InboxRow, contact: Contact) -> Verdic
     if not filed.mark(tx, contact.channel, identity, "", row.id, work.at):
         why = reason("message-filed-before", channel=contact.channel)
         return Verdict(verdict="duplicate", class_="human", reasons=(why,))
+    if (own := channel_matching.own_answer(tx, receive_channel.message_id(contact))) is not None:
+        why = reason("own-answer-came-back", ticket=own.ticket)
+        return Verdict(
+            verdict="duplicate", class_="human", ticket=own.ticket, message=own.n, reasons=(why,)
+        )
     banned = _matching_ban(tx, contact)
     outcome = receive_channel.receive(work, replace(contact, spam=banned is not None))
     reasons = (reason("sender-banned", sender=contact.who, pattern=banned),) if banned else ()

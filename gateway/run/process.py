@@ -1,4 +1,4 @@
-"""Runs one part of the gateway in this process: doors (SMTP and LMTP), intake, send, timer, imap or metrics."""
+"""Runs one part of the gateway in this process: doors (SMTP and LMTP), intake, send, bridge, timer, imap, metrics."""
 
 import asyncio
 import importlib
@@ -28,6 +28,7 @@ _MODULES = {
     "doors": "gateway.receive.smtp.serve",
     "intake": "gateway.intake.worker",
     "send": "gateway.send.sender",
+    "bridge": "gateway.bridge.sender",
     "timer": "gateway.run.timer",
     "imap": "gateway.receive.imap.poll",
     "metrics": "gateway.run.metrics",
@@ -146,6 +147,10 @@ def _part(
         from gateway.send.sender import Sender
 
         return Sender(db, settings, holder=holder, beat=beat).run
+    if kind == "bridge":
+        from gateway.bridge.sender import BridgeSender
+
+        return BridgeSender(db, settings, holder=holder, beat=beat).run
     if kind == "metrics":
         from gateway.run.metrics import MetricsServer
 

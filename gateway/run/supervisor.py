@@ -196,7 +196,8 @@ def part_names(settings: Settings) -> list[str]:
     gateway = settings.gateway
     names = ["doors"] if gateway.smtp or gateway.lmtp else []
     names += [f"intake{number}" for number in range(1, gateway.intake_workers + 1)]
-    names += ["send", "timer", *(["metrics"] if gateway.metrics else [])]
+    names += ["send", *(["bridge"] if settings.channel else []), "timer"]
+    names += ["metrics"] if gateway.metrics else []
     return names + [f"imap:{account.name}" for account in settings.imap]
 
 

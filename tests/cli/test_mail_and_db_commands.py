@@ -95,6 +95,7 @@ def test_outbox_list_json_has_the_promised_shape(
         {
             "id": queued,
             "kind": "reply",
+            "channel": "email",
             "ticket": None,
             "to": ["carl@customer.example"],
             "subject": "[Help #1] Printer",

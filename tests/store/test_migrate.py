@@ -14,7 +14,7 @@ from ticketctl.store.db import meta, migrate, signing_key
 from ticketctl.store.db.database import SCHEMA, Database, unchecked
 from ticketctl.store.db.database_url import parse_url
 from ticketctl.store.people import customers
-from ticketctl.store.queues import bans
+from ticketctl.store.queues import bans, sending
 from ticketctl.store.sla import clock_rows, outcome_rows
 from ticketctl.store.tickets import tickets
 
@@ -291,3 +291,33 @@ _OF_REVISION_8 = (
     """INSERT INTO event (ticket_id, n, at, actor, type, field, old, new, undo_group)
        VALUES (:n, 2, '2026-03-09T14:30:00Z', 'ana', 'segment', 'segment', '"support"', '"billing"', 'h')""",
 )
+
+
+def test_mail_of_revision_13_goes_out_by_mail_on_sqlite(tmp_path: Path) -> None:
+    _mail_of_revision_13(f"sqlite:///{tmp_path}/desk.db", tmp_path)
+
+
+def test_mail_of_revision_13_goes_out_by_mail_on_postgres(
+    postgres_empty_url: str, tmp_path: Path
+) -> None:
+    _mail_of_revision_13(postgres_empty_url, tmp_path)
+
+
+def _mail_of_revision_13(url: str, folder: Path) -> None:
+    (folder / "desk.db").touch()
+    with unchecked(parse_url(url)) as tx:
+        upgrade_to(tx, "0013")
+        tx.execute(
+            text(
+                """INSERT INTO outbox (kind, mailbox, "to", cc, bcc, subject, message_id, "references", language, data,
+                state, attempts, created_at, next_try_at) VALUES ('ack', 'a@b.example', '[]', '[]', '[]', '', '<1>',
+                '[]', 'en', '{}', 'queued', 0, '2026-03-09T08:10:00Z', '2026-03-09T08:10:00Z')"""
+            )
+        )
+    migrate.upgrade(url)
+    database = Database(url)
+    claimed = database.write(lambda tx: sending.claim(tx, holder="h", lease_seconds=60))
+    assert claimed is not None and claimed.row.channel == "email"
+    with database.read() as tx:
+        assert migrate.differences(tx) == []
+    database.dispose()

@@ -37,7 +37,7 @@ SITE_FILE = "/etc/ticketctl/config.toml"
 BUILT_IN = "built-in"
 
 _VARIABLES = {"db.url": "TICKETCTL_DB"}
-_LISTS = ("imap", "shop")  # tables that may occur several times
+_LISTS = ("imap", "shop", "channel")  # tables that may occur several times
 
 
 class Setting(NamedTuple):
@@ -67,7 +67,7 @@ class _Layer(NamedTuple):
 
 @cache
 def table() -> tuple[Setting, ...]:
-    """All settings with a single value; [[imap]] and [[shop]] are lists of their own."""
+    """All settings with a single value; [[imap]], [[shop]] and [[channel]] are lists of their own."""
     return tuple(_walk(Settings, ""))
 
 
@@ -128,6 +128,8 @@ def origins(
         lines.append(Origin(f"imap.{account.name}", text, accounts[-1]))
     shops = [layer.origin for layer in layers if "shop" in layer.values]
     lines += [Origin(f"shop.{one.name}", one.url, shops[-1]) for one in settings.shop]
+    bridges = [layer.origin for layer in layers if "channel" in layer.values]
+    lines += [Origin(f"channel.{one.name}", one.name, bridges[-1]) for one in settings.channel]
     return lines
 
 
@@ -234,7 +236,7 @@ def _problems(raw: Mapping[str, object]) -> list[str]:
     return problems + [
         f"$.{name}: {what}_command and {what}_file are both set; keep one"
         for name, account in _accounts(plain)
-        for what in ("password", "token")
+        for what in ("password", "token", "secret")
         if account.get(f"{what}_command") and account.get(f"{what}_file")
     ]
 

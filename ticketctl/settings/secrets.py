@@ -9,7 +9,7 @@ from pathlib import Path
 from ticketctl.errors import Refused
 from ticketctl.settings import password_command
 from ticketctl.settings.password_command import first_line
-from ticketctl.settings.table import ImapAccount, Outgoing, Shop
+from ticketctl.settings.table import ChannelSecret, ImapAccount, Outgoing, Shop
 
 
 def password(account: Outgoing | ImapAccount) -> str:
@@ -33,6 +33,12 @@ def token(shop: Shop) -> str:
     """The shop's access token, "" if it has none: TICKETCTL_SHOP_<NAME>_TOKEN, else as a password."""
     given = os.environ.get(f"TICKETCTL_SHOP_{_upper(shop.name)}_TOKEN")
     return secret(shop.token_command, shop.token_file) if given is None else given
+
+
+def bridge_secret(channel: ChannelSecret) -> str:
+    """The secret of a channel's bridge, "" if it has none: TICKETCTL_CHANNEL_<NAME>_SECRET, else as a password."""
+    given = os.environ.get(f"TICKETCTL_CHANNEL_{_upper(channel.name)}_SECRET")
+    return secret(channel.secret_command, channel.secret_file) if given is None else given
 
 
 def _upper(name: str) -> str:

@@ -203,6 +203,10 @@ class Gateway(Struct, frozen=True, kw_only=True):
             "unread, with its source attached."
         ),
     ] = 5
+    bridges: Annotated[
+        str,
+        _text("The folder of the programs that [[channel]] of desk.toml may name.", _path),
+    ] = "/etc/ticketctl/bridges"
     metrics: Annotated[
         str,
         _text(
@@ -326,6 +330,18 @@ class Shop(Struct, frozen=True, kw_only=True):
     ] = ""
 
 
+class ChannelSecret(Struct, frozen=True, kw_only=True):
+    """[[channel]]: a channel whose answers this host's gateway hands to the bridge that desk.toml names."""
+
+    name: Annotated[str, _text("The channel's name, as in desk.toml.", values.name)]
+    secret_command: Annotated[
+        str, _secret("A command that prints the secret that signs the lines; a URL needs one.")
+    ] = ""
+    secret_file: Annotated[
+        str, _text("A file with the secret, readable only by its owner.", _path)
+    ] = ""
+
+
 class Bulk(Struct, frozen=True, kw_only=True):
     """[bulk]: changes of many tickets at once."""
 
@@ -343,6 +359,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     bulk: Bulk = Bulk()
     imap: tuple[ImapAccount, ...] = ()
     shop: tuple[Shop, ...] = ()
+    channel: tuple[ChannelSecret, ...] = ()
     agent: Annotated[str, _text("Your name in desk.toml; empty: found by your login.")] = ""
     pager: Annotated[str | None, _text("Pager for long output; empty: none; left out: PAGER.")] = (
         None

@@ -128,6 +128,13 @@ def call_outbox(given: Given) -> None:
     sending.renew(tx, one, "h", 600)
     assert claim("g", 60) == (two, 1, ["q@x.example"])
     assert claim("g", 60) is None
+    line = outbox.NewMail(kind="reply", channel="wall", to=["x:@a%'"], message_id="wall:1", **new)
+    answer = outbox.queue(tx, line)
+    assert claim("g", 60) is None
+    mine = sending.claim(tx, holder="w", lease_seconds=60, channels=["chat", "wall"])
+    assert mine is not None and (mine.row.id, mine.row.channel) == (answer, "wall")
+    outbox.settle_delivery(tx, mine.waiting[0].id, "sent", "exited with 0", AT)
+    sending.settle(tx, answer, retry_at=None, error=None)
     sending.release(tx, "g")
     sending.store_content(tx, one, b"raw")
     raised(Conflict, lambda: sending.store_content(tx, one, b"other"))

@@ -13,6 +13,7 @@ from msgspec import Struct
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.addresses import address_key
+from ticketctl.domain.base.identity import EMAIL, Identity
 from ticketctl.domain.base.names import first_name_first
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.subject import bare_subject, subject_tag
@@ -41,6 +42,14 @@ _STATUS = frozenset(("template", "found", "status", "awaiting", "owner"))
 
 # The further data of a survey; its name is only signed, never shown.
 _SURVEY = frozenset(("survey", "lowest", "highest", "grades"))
+
+# The data of an answer on another channel.
+_BY_BRIDGE = frozenset(
+    (
+        *("id", "text", "author_name", "customer_name", "thread", "in_reply_to", "permalink"),
+        *("visibility", "attachments"),
+    )
+)
 
 _BESIDES = {"ack": _STATUS, "survey": _SURVEY}
 
@@ -98,6 +107,38 @@ def send(
             data=mail.data | ({"answers": mail.answers} if mail.answers else {}),
             at=work.at,
             not_before=mail.not_before or (work.not_before if mail.kind in OUTSIDE else None),
+            group=work.group,
+        ),
+    )
+
+
+def send_by_bridge(
+    work: Work,
+    ticket: Ticket,
+    channel: str,
+    to: Identity,
+    message_id: str,
+    message: int,
+    data: dict[str, Any],
+) -> int:
+    """Queue an agent's answer for the bridge of another channel; its outbox id."""
+    if inside := data.keys() - _BY_BRIDGE:
+        raise Refused(f"{', '.join(sorted(inside))} may not be in an answer to a customer.")
+    return outbox.queue(
+        work.tx,
+        outbox.NewMail(
+            kind="reply",
+            channel=channel,
+            ticket=ticket.id,
+            message=message,
+            mailbox=mailbox(work, ticket),
+            to=(to.value if to.kind == EMAIL else str(to),),
+            subject=header_value(ticket.subject),
+            message_id=message_id,
+            language=_language(work, ticket, "reply"),
+            data=data,
+            at=work.at,
+            not_before=work.not_before,
             group=work.group,
         ),
     )

@@ -5,10 +5,19 @@ from ticketctl.actions.tickets import reopen_window
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.subject import bare_subject
+from ticketctl.domain.formats import transcript
+from ticketctl.store.db.database import Tx
 from ticketctl.store.people import customer_lists
-from ticketctl.store.tickets import tickets
+from ticketctl.store.tickets import mail_ids, tickets
+from ticketctl.store.tickets.mail_ids import KnownId
 
 EARLIER = 25  # tickets of a customer to search
+
+
+def own_answer(tx: Tx, message_id: str | None) -> KnownId | None:
+    """The answer of ours that a bridge has passed on as a message, because it reads what it posted; else None."""
+    found = mail_ids.known(tx, [message_id]) if message_id else []
+    return next((one for one in found if one.direction == transcript.OUT and one.n), None)
 
 
 def running(

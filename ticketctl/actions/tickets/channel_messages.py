@@ -38,6 +38,7 @@ def file(
     permalink: str | None = None,
     message_id: str | None = None,
     in_reply_to: str | None = None,
+    thread: str | None = None,
     attachments: Sequence[Attachment] = (),
 ) -> int:
     """File a message of a channel; its number. `who` is the customer, who wrote it if it is incoming."""
@@ -61,6 +62,7 @@ def file(
             channel=channel,
             message_id=message_id,
             in_reply_to=in_reply_to,
+            thread=thread,
             attachments=attachments,
         ),
     )

@@ -5,11 +5,12 @@ from typing import Any
 from ticketctl.actions.base import checks, custom_fields, permission, transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
-from ticketctl.actions.mail import customer_mail, outbound
+from ticketctl.actions.mail import channel_answer, customer_mail, outbound
 from ticketctl.actions.tickets import blocking, consequences
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Ticket
 from ticketctl.errors import Refused
+from ticketctl.store.tickets import tickets
 
 _TYPE = {"resolve": "resolved", "close": "closed"}
 
@@ -41,7 +42,7 @@ def end(
     if told and ticket.closed_loop_at is None:
         columns["closed_loop_at"] = work.at
     elif not told and _reached(work, ticket, reply_text):
-        customer_mail.resolution(work, ticket, reply_text)
+        _tell(work, ticket, reply_text)
         columns["closed_loop_at"] = work.at
     ended = transitions.step(work, ticket, verb, _TYPE[verb], comment, **columns)
     blocking.tell_unblocked(work, ticket, ended.status)
@@ -78,7 +79,26 @@ def tells(work: Work, ticket: Ticket, verb: str, reply_text: str, *, force: bool
     return _reached(work, ticket, reply_text) if permission.has_access(work, ticket) else ""
 
 
+def _tell(work: Work, ticket: Ticket, reply_text: str) -> None:
+    """Tell the customer: an agent's words by the bridge of the channel they wrote on, all else by mail."""
+    if not _by_bridge(work, ticket, reply_text):
+        customer_mail.resolution(work, ticket, reply_text)
+        return
+    n = channel_answer.send(work, ticket, reply_text, channel_answer.last(work, ticket))
+    work.event(ticket.id, "replied", field="message", new=n)
+    if ticket.first_reply_at is None:
+        tickets.change(work.tx, ticket.id, at=work.at, first_reply_at=work.at)
+
+
+def _by_bridge(work: Work, ticket: Ticket, reply_text: str) -> bool:
+    """Do these words go out through a bridge?"""
+    written = bool(reply_text.strip()) and not work.automatic
+    return written and channel_answer.bridge_of_last(work, ticket) is not None
+
+
 def _reached(work: Work, ticket: Ticket, reply_text: str) -> str:
+    if work.notify and _by_bridge(work, ticket, reply_text):
+        return channel_answer.recipient(work, ticket, channel_answer.last(work, ticket))
     if not (work.notify and ticket.customer.email):
         return ""
     if ticket.closed_loop_at is not None and not reply_text.strip():

@@ -256,6 +256,7 @@ def _say(work: Work, number: int, contact: Contact, who: Identity) -> int:
         permalink=contact.permalink,
         message_id=message_id(contact),
         in_reply_to=_id(contact, contact.in_reply_to),
+        thread=contact.thread or None,
         attachments=outgoing_attachments.keep(work, contact.attachments),
     )
     if name := _thread(contact):

@@ -1,4 +1,4 @@
-"""Replies to the customer: a public message of the ticket, sent by mail (F-C8, F-A28)."""
+"""Replies to the customer: a public message of the ticket, sent by mail (F-C8, F-A28) or on its channel (F-L7)."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from ticketctl.actions.base import checks, permission, transitions
 from ticketctl.actions.base.context import Work, public_name
 from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import (
+    channel_answer,
     customer_mail,
     notifications,
     outbound,
@@ -21,6 +22,7 @@ from ticketctl.domain.base import status
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import Attachment, Message, Participant, Ticket
 from ticketctl.domain.base.signed_addresses import CONVERSATION
+from ticketctl.domain.definition.definition import Channel
 from ticketctl.errors import Refused
 from ticketctl.store.people import customers
 from ticketctl.store.tickets import messages, tickets
@@ -38,6 +40,7 @@ class Extras(Struct, frozen=True, kw_only=True):
     cc: Sequence[str] = ()  # more people, in copy from now on
     bcc: Sequence[str] = ()
     no_cc: bool = False  # leave out the present copies
+    by_mail: bool = False  # even if a bridge answers the ticket's channel
     status: str | None = None  # open, waiting, resolved or closed
     attachments: Sequence[outgoing_attachments.NewAttachment] = ()
     comment: str = ""  # the comment in history
@@ -56,7 +59,9 @@ def reply(
     *,
     if_version: int | None = None,
 ) -> int:
-    """Reply to the customer and return the message's number; the mail is in the outbox.
+    """Reply to the customer and return the message's number; what goes out is in the outbox.
+
+    The answer to a message of another channel goes out through its bridge, if it has one.
 
     Refused without text or address, and for spam; Conflict if the ticket is no longer of version `if_version`: then
     nothing is sent.
@@ -64,14 +69,47 @@ def reply(
     if not text.strip():
         raise Refused('a reply needs text: give -m "…".')
     ticket = load_for_update(work, ticket_id, if_version)
-    may_answer(work, ticket)
+    may_answer(work, ticket, by_mail=extras.by_mail)
     _check(extras)
     permission.require_addresses(work, ticket, (*extras.cc, *extras.bcc))
+    n, way = _send(work, ticket, text, extras)
+    work.event(ticket.id, "replied", field="message", new=n, comment=extras.comment or way)
+    after_answer(work, ticket, extras.status, force=extras.force)
+    _tell_owner(work, ticket, text)
+    consequences.on_updated(work, ticket_id)
+    return n
+
+
+def _send(work: Work, ticket: Ticket, text: str, extras: Extras) -> tuple[int, str]:
+    """File the answer as a message, and queue what delivers it; its number, and how it goes if not by mail."""
     known = _thread(work, ticket.id, extras.to_message)
     answered = _answered(known, extras)
-    identifier = outbound.new_id(work, ticket.id)
     files = outgoing_attachments.keep(work, extras.attachments)
     text = _with_places(text, files)
+    bridge = _bridge(work, ticket, extras, answered)
+    if bridge is None:
+        return _send_mail(work, ticket, text, extras, known, answered, files), ""
+    if extras.cc or extras.bcc:
+        raise Refused(
+            f"copies go by mail, and this answer goes out by {bridge.name}: leave them out, or add --mail."
+        )
+    return channel_answer.send(work, ticket, text, answered, files), f"by {bridge.name}"
+
+
+def _bridge(work: Work, ticket: Ticket, extras: Extras, answered: Message | None) -> Channel | None:
+    return None if extras.by_mail else channel_answer.bridge(work, ticket, answered)
+
+
+def _send_mail(
+    work: Work,
+    ticket: Ticket,
+    text: str,
+    extras: Extras,
+    known: list[Message],
+    answered: Message | None,
+    files: Sequence[Attachment],
+) -> int:
+    identifier = outbound.new_id(work, ticket.id)
     n = customer_mail.words(work, ticket, text, identifier, answered, files)
     to, cc = _recipients(work, ticket, extras, answered)
     mail = outbound.OutboundMail(
@@ -90,22 +128,14 @@ def reply(
     if outbound.send(work, ticket, mail) is None:
         raise Refused(f"nobody to write to: {ticket.customer.email} is an address of the desk.")
     _join(work, ticket, extras)
-    work.event(
-        ticket.id,
-        "replied",
-        field="message",
-        new=n,
-        comment=extras.comment,
-    )
-    after_answer(work, ticket, extras.status, force=extras.force)
-    _tell_owner(work, ticket, text)
-    consequences.on_updated(work, ticket_id)
     return n
 
 
 def recipients(work: Work, ticket: Ticket, extras: Extras) -> list[tuple[str, ...]]:
-    """To, Cc and Bcc of a reply to be written."""
+    """To, Cc and Bcc of a reply to be written; through a bridge it has one recipient, named with the channel."""
     answered = _answered(_thread(work, ticket.id, extras.to_message), extras)
+    if _bridge(work, ticket, extras, answered):
+        return [(channel_answer.recipient(work, ticket, answered),), (), ()]
     to, cc = _recipients(work, ticket, extras, answered)
     mail = outbound.OutboundMail(kind="reply", to=to, cc=cc, bcc=extras.bcc, subject="", data={})
     return outbound.addressed(work, mail)
@@ -127,16 +157,15 @@ def names(work: Work, ticket_id: int) -> tuple[str | None, dict[str, object]]:
     return ticket.language, data
 
 
-def may_answer(work: Work, ticket: Ticket) -> None:
+def may_answer(work: Work, ticket: Ticket, *, by_mail: bool = False) -> None:
     """Refused if there is nobody to write to, and for spam."""
     if ticket.status == status.SPAM:
         raise Refused(f"ticket {ticket.id} is spam: `ticketctl unspam {ticket.id}` first.")
-    if not customer_mail.answer_address(work, ticket):
-        who = next(iter(customers.get(work.tx, ticket.customer.id).identities), "")
-        if not who:
-            raise Refused(
-                f"ticket {ticket.id}'s customer was erased, so there is nobody to answer."
-            )
+    who = next(iter(customers.get(work.tx, ticket.customer.id).identities), "")
+    bridge = None if by_mail else channel_answer.bridge_of_last(work, ticket)
+    if not who and not customer_mail.answer_address(work, ticket):
+        raise Refused(f"ticket {ticket.id}'s customer was erased, so there is nobody to answer.")
+    if bridge is None and not customer_mail.answer_address(work, ticket):
         raise Refused(
             f"ticket {ticket.id} came by {ticket.channel}, and {who} has no e-mail address: answer there and "
             f"note it with `ticketctl comment {ticket.id}`, or `ticketctl customer link {who} ADDRESS` first."

@@ -17,6 +17,8 @@ TABLES: tuple[tuple[str, str, type[Struct]], ...] = (
      definition.Agent),
     ("[[segment]]", "A team and its tickets. The default is `support`, with all agents.", definition.Segment),
     ("[[type]]", "A type of ticket. If any are declared, no others are accepted.", definition.Type),
+    ("[[channel]]", "The bridge that answers of a channel go out through; see [channels](operator/channels.md).",
+     definition.Channel),
     ("[[calendar]]", "Opening hours.", definition.Calendar),
     ("[[sla]]", "A service level policy. The first whose `match` fits a ticket applies.", definition.Sla),
     ("[sla.targets.PRIORITY]", "How long each clock may run; PRIORITY is low, medium, high, critical or default.",
@@ -78,6 +80,11 @@ MEANINGS: dict[str, dict[str, str]] = {
         "segment": "The segment its tickets move to; empty: they stay where they are.",
         "skills": "Skills its agent must have.",
         "snippet": "A text for the acknowledgement.",
+    },
+    "Channel": {
+        "name": "The channel.",
+        "command": "A program in the folder `bridges` of the gateway's config.toml, and its arguments.",
+        "url": "Or a URL that takes POST: https, or http on the gateway's own machine.",
     },
     "Calendar": {
         "name": "The name of the calendar.",

@@ -13,12 +13,13 @@ from ticketctl.cli.global_options import global_options
 from ticketctl.cli.reference import desk_keys, manual_pages
 from ticketctl.domain.base import document
 from ticketctl.domain.base.reasons import REASONS
-from ticketctl.settings.table import ImapAccount, OAuth, Shop
+from ticketctl.settings.table import ChannelSecret, ImapAccount, OAuth, Shop
 
 LISTS: tuple[tuple[str, type[Struct]], ...] = (
     ("[[imap]]", ImapAccount),
     ("[imap.oauth]", OAuth),
     ("[[shop]]", Shop),
+    ("[[channel]]", ChannelSecret),
 )
 
 _REASONS = "| slug | sentence | rule |\n|---|---|---|\n"

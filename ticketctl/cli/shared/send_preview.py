@@ -52,11 +52,17 @@ def answering(
     text: "Callable[[App, Work, int], str]",
 ) -> str:
     """The question before the tickets of a query are answered, with the first answer as an example."""
-    from ticketctl.actions.mail import customer_mail
+    from ticketctl.actions.mail import channel_answer, customer_mail
     from ticketctl.store.tickets import tickets
 
     found = [
-        (one, customer_mail.answer_address(work, one)) for one in tickets.some(work.tx, numbers)
+        (
+            one,
+            channel_answer.recipient(work, one, channel_answer.last(work, one))
+            if channel_answer.bridge_of_last(work, one)
+            else customer_mail.answer_address(work, one),
+        )
+        for one in tickets.some(work.tx, numbers)
     ]
     if not found:
         return ""

@@ -148,6 +148,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "joins-other-channel": ("the same person already has ticket {ticket}, by {channel}", "F-L8"),
     "same-conversation": ("it is part of the same conversation as ticket {ticket}", "F-L8"),
     "message-filed-before": ("this message from {channel} was already filed", "C1"),
+    "own-answer-came-back": (
+        "it is our own answer in ticket {ticket}, which a bridge posted",
+        "F-L7",
+    ),
     # Reports about mail we sent
     "report-about-our-mail": ("the report is about our mail {mail}", "F2"),
     "reaction-to-message": ("the reaction is to a message of ticket {ticket}", "F8"),

@@ -126,6 +126,7 @@ class Message(Struct, frozen=True, kw_only=True):
     blob: str | None  # sha256 of the raw mail
     attachments: tuple[Attachment, ...] = ()
     channel: str = "email"  # how this one came or went
+    thread: str | None = None  # the channel's id of the conversation
     proof: str | None = (
         None  # see domain/base/proof.py; None for our own messages, and without mail
     )
@@ -299,6 +300,7 @@ class OutboxRow(Struct, frozen=True, kw_only=True):
     error: str | None
     blob: str | None  # sha256 of the composed bytes
     group: str = ""  # the undo group of its command
+    channel: str = "email"  # how it goes out: by mail, or through the bridge of another channel
 
 
 class Delivery(Struct, frozen=True, kw_only=True):

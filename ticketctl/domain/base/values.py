@@ -7,6 +7,7 @@ import re
 from ticketctl.domain.base import addresses, duration
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.errors import BadInput
+from ticketctl.safe import veiled_url
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LARGEST = (
@@ -27,6 +28,9 @@ _SKILL = r"\w[\w-]*(:\w[\w-]*)?"
 _STEP = r"[a-z][\w.-]*:\S.*"
 _SPAN = r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})"
 _CLOSED = r"(?:([0-9]{4})-)?([0-9]{2})-([0-9]{2})(?: (\S+))?"
+_BRIDGE_URL = (
+    r"(?:https://[\w.-]+|http://(?:127\.0\.0\.1|localhost|\[::1\]))(?::[0-9]{1,5})?(?:/[!-~]*)?"
+)
 _MOMENT = r"([0-9]{1,4})%|due(?:([+-])(\S+))?"
 
 
@@ -263,4 +267,21 @@ def region(written: str) -> str:
     """A part of a country by ISO 3166-2, without the country: `MD`."""
     if not re.fullmatch(r"[A-Z0-9]{1,6}", written):
         raise BadInput(f'"{written}" is not a region code; write it like "MD".')
+    return written
+
+
+def bridge_url(written: str) -> str:
+    """A URL that nobody can listen to: TLS, or this machine. It may be shown, so it has no password."""
+    if not re.fullmatch(_BRIDGE_URL, written):
+        raise BadInput(
+            f'"{veiled_url(written)}" is no URL of a bridge; write it like "https://bridge.example/answers", or '
+            '"http://127.0.0.1:8000/" on the gateway\'s own machine.'
+        )
+    return written
+
+
+def program(written: str) -> str:
+    """A program, or one of its arguments."""
+    if not written or "\0" in written:
+        raise BadInput("a command has no empty words.")
     return written

@@ -25,10 +25,16 @@ Zone = Annotated[str, document.reader(values.zone)]
 Absence = Annotated[str, document.reader(values.absence)]
 Moment = Annotated[str, document.reader(values.moment)]
 Step = Annotated[str, document.reader(values.step)]
+BridgeUrl = Annotated[str, document.reader(values.bridge_url)]
+Program = Annotated[str, document.reader(values.program)]
 FormField = Annotated[str, document.reader(values.form_field)]
 
 DAY = 86_400
 SOLE_MANAGER = "sole manager"
+
+ChannelName = Literal[
+    "chat", "phone", "form", "wall", "dm", "social", "mention", "call", "forum", "review", "manual",
+]  # fmt: skip
 
 CommentedVerb = Literal["edit", "assign", "escalate", "resolve", "close", "reopen"]
 ALL_COMMENTED: tuple[CommentedVerb, ...] = (
@@ -125,6 +131,14 @@ class Type(Struct, frozen=True, kw_only=True):
     segment: Name = ""
     skills: tuple[Annotated[str, document.reader(values.skill)], ...] = ()
     snippet: Annotated[str, document.reader(values.lines)] = ""
+
+
+class Channel(Struct, frozen=True, kw_only=True):
+    """[[channel]]: the bridge by which answers of a channel go out (F-L7): a program and its arguments, or a URL."""
+
+    name: ChannelName
+    command: tuple[Program, ...] = ()
+    url: BridgeUrl = ""
 
 
 class Calendar(Struct, frozen=True, kw_only=True):
@@ -259,6 +273,7 @@ class Definition(Struct, frozen=True, kw_only=True):
     agents: tuple[Agent, ...] = ()
     segments: tuple[Segment, ...]
     types: tuple[Type, ...] = ()
+    channels: tuple[Channel, ...] = ()
     calendars: tuple[Calendar, ...] = ()
     holidays: dict[str, Holidays] = {}  # by calendar; looked up at `apply`, not in the file
     slas: tuple[Sla, ...] = ()
@@ -292,6 +307,10 @@ class Definition(Struct, frozen=True, kw_only=True):
     def segment(self, name: str) -> Segment | None:
         """The segment of that name."""
         return next((segment for segment in self.segments if segment.name == name), None)
+
+    def channel(self, name: str) -> Channel | None:
+        """The bridge of that channel; None if answers to it do not go out through one."""
+        return next((channel for channel in self.channels if channel.name == name), None)
 
     def type(self, name: str | None) -> Type | None:
         """The ticket type of that name; None if desk.toml does not declare it."""

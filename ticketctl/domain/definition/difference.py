@@ -11,6 +11,7 @@ _LISTS = (
     ("agents", "agent", "name"),
     ("segments", "segment", "name"),
     ("types", "type", "name"),
+    ("channels", "channel", "name"),
     ("calendars", "calendar", "name"),
     ("slas", "sla", "name"),
     ("rules", "rule", "name"),

@@ -63,6 +63,7 @@ def _duplicates(definition: "Definition") -> Iterator[str]:
     yield from _twice((f"$.agent[{n}].login", a.login) for n, a in enumerate(definition.agents))
     yield from _twice(_names("segment", (segment.name for segment in definition.segments)))
     yield from _twice(_names("type", (type.name for type in definition.types)))
+    yield from _twice(_names("channel", (channel.name for channel in definition.channels)))
     yield from _twice(_names("calendar", (calendar.name for calendar in definition.calendars)))
     yield from _twice(_names("sla", (sla.name for sla in definition.slas)))
     yield from _twice(_names("rule", (rule.name for rule in definition.rules)))
@@ -129,6 +130,17 @@ def _forms(definition: "Definition") -> Iterator[str]:
                 yield f'$.mailbox[{n}].form_fields.{key}: no ticket field "{key[3:]}"'
 
 
+def _channels(definition: "Definition") -> Iterator[str]:
+    for n, channel in enumerate(definition.channels):
+        if bool(channel.command) == bool(channel.url):
+            yield f"$.channel[{n}]: give either a command or a url"
+        elif channel.command and "/" in channel.command[0]:
+            yield (
+                f'$.channel[{n}].command[0]: "{channel.command[0]}" is a path; name a program in the folder that '
+                "`bridges` names in the gateway's config.toml"
+            )
+
+
 def _fields(definition: "Definition") -> Iterator[str]:
     for n, field in enumerate(definition.fields):
         yield from _choices(f"$.field[{n}].choices", field)
@@ -164,6 +176,7 @@ _CHECKS: tuple[Callable[["Definition"], Iterator[str]], ...] = (
     _agents_mail,
     _owners,
     _forms,
+    _channels,
     calendar_checks.problems,
     _fields,
     _alerts,

@@ -9,6 +9,7 @@ from ticketctl.domain.definition.definition import (
     Agent,
     Alerts,
     Calendar,
+    Channel,
     Definition,
     DeskSettings,
     Field,
@@ -32,6 +33,7 @@ class DeskFile(Struct, frozen=True, kw_only=True):
     agent: tuple[Agent, ...] = ()
     segment: tuple[Segment, ...] = ()
     type: tuple[Type, ...] = ()
+    channel: tuple[Channel, ...] = ()
     calendar: tuple[Calendar, ...] = ()
     sla: tuple[Sla, ...] = ()
     rule: tuple[Rule, ...] = ()
@@ -68,6 +70,7 @@ def _complete(file: DeskFile) -> Definition:
         agents=file.agent,
         segments=segments,
         types=file.type,
+        channels=file.channel,
         calendars=file.calendar,
         slas=file.sla or (DEFAULT_SLA,),
         rules=file.rule,

@@ -347,6 +347,7 @@ message = _table(
     Column("message_id", Text),
     Column("in_reply_to", Text),
     Column("permalink", Text),
+    Column("thread", Text),  # the channel's id of the conversation
     Column("blob_sha256", Text, ForeignKey("blob.sha256")),
     Column(
         "proof", Text
@@ -605,6 +606,7 @@ outbox = _table(
     "outbox",
     _id(),
     _text("kind"),
+    _text("channel", "email"),  # how it goes out: by mail, or through the bridge of another channel
     _to("ticket", null=True),
     Column("message_n", Integer),
     _text("undo_group", ""),

@@ -32,6 +32,7 @@ _MESSAGE: Callable[[], dict[str, Any]] = cache(
         "message_id": None,
         "in_reply_to": None,
         "permalink": None,
+        "thread": None,
         "blob_sha256": None,
     }
 )

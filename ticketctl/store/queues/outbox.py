@@ -1,5 +1,7 @@
 """Outgoing mail: queued in the transaction that decided it, sent to each recipient separately (L11, L18).
 
+So are answers that go out through the bridge of another channel; they have one recipient.
+
 queued ─claim─> sending ─settle─> sent, failed, uncertain, or queued again for a later try; sent ─> bounced.
 Times are desk time; only the claim is a lease on the machine's clock.
 """
@@ -42,6 +44,7 @@ __all__ = [
 
 QUEUED, SENDING, SENT = "queued", "sending", "sent"
 UNCERTAIN, FAILED, CANCELLED, BOUNCED = "uncertain", "failed", "cancelled", "bounced"
+EMAIL = "email"
 FIRST_THAT_ONE_IS_IN = (QUEUED, UNCERTAIN, FAILED, CANCELLED, BOUNCED, SENT)
 
 _QUEUE = sql(lambda: sa.insert(t.outbox).returning(t.outbox.c.id))
@@ -105,6 +108,7 @@ class NewMail(Struct, frozen=True, kw_only=True):
     references: Sequence[str] = ()
     not_before: datetime | None = None
     group: str = ""
+    channel: str = EMAIL
 
 
 def queue(tx: Tx, mail: NewMail) -> int:
@@ -114,6 +118,7 @@ def queue(tx: Tx, mail: NewMail) -> int:
         raise ValueError("a mail to nobody")
     values = {
         "kind": mail.kind,
+        "channel": mail.channel,
         "ticket_id": mail.ticket,
         "message_n": mail.message,
         "undo_group": mail.group,
@@ -259,4 +264,5 @@ def record(row: Row) -> OutboxRow:
         error=c["error"],
         blob=c["blob_sha256"],
         group=c["undo_group"],
+        channel=c["channel"],
     )

@@ -3,6 +3,7 @@
 Times are desk time; only the claim is a lease on the machine's clock.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -11,14 +12,14 @@ from ticketctl import clock
 from ticketctl.domain.base.records import OutboxRow
 from ticketctl.errors import Conflict, NotFound
 from ticketctl.store.db import blobs
-from ticketctl.store.db.core import sa, t
+from ticketctl.store.db.core import in_list, sa, t
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.values import storable
 from ticketctl.store.queues import deliveries as recipients
 from ticketctl.store.queues import outbox
 from ticketctl.store.queues.deliveries import Recipient
-from ticketctl.store.queues.outbox import QUEUED, SENDING, SENT
+from ticketctl.store.queues.outbox import EMAIL, QUEUED, SENDING, SENT
 
 # Claimed rows, returned to the queue; the results are in their deliveries.
 _free = cache(
@@ -36,7 +37,11 @@ def _claiming() -> Any:
     """The row that is due for longest becomes the holder's; returned with what its sender has to know."""
     due = (
         sa.select(t.outbox.c.id)
-        .where(t.outbox.c.state == QUEUED, t.outbox.c.next_try_at <= sa.bindparam("desk_time"))
+        .where(
+            t.outbox.c.state == QUEUED,
+            t.outbox.c.next_try_at <= sa.bindparam("desk_time"),
+            in_list(t.outbox.c.channel, "channels"),
+        )
         .order_by(t.outbox.c.next_try_at, t.outbox.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -118,10 +123,20 @@ class Claimed(NamedTuple):
     definition: int
 
 
-def claim(tx: Tx, *, holder: str, lease_seconds: int) -> Claimed | None:
-    """Claim the row that is due for longest, for `lease_seconds`; None if none is. A claim counts as an attempt."""
+def claim(
+    tx: Tx, *, holder: str, lease_seconds: int, channels: Sequence[str] = (EMAIL,)
+) -> Claimed | None:
+    """Claim the row of these channels that is due for longest, for `lease_seconds`; None if none is.
+
+    A claim counts as an attempt.
+    """
     until = clock.wall() + timedelta(seconds=lease_seconds)
-    values = {"desk_time": clock.now(), "holder": holder, "until": until}
+    values = {
+        "desk_time": clock.now(),
+        "holder": holder,
+        "until": until,
+        "channels": channels,
+    }
     row = tx.execute(_CLAIM, values).first()
     if row is None:
         return None

@@ -132,6 +132,7 @@ class NewMessage(Struct, frozen=True, kw_only=True):
     message_id: str | None = None
     in_reply_to: str | None = None
     permalink: str | None = None
+    thread: str | None = None
     channel: str = "email"
     blob: str | None = None
     attachments: Sequence[Attachment] = ()
@@ -169,6 +170,7 @@ def _file(tx: Tx, ticket_id: int, n: int, new: NewMessage) -> None:
         "message_id": new.message_id,
         "in_reply_to": new.in_reply_to,
         "permalink": new.permalink,
+        "thread": new.thread,
         "channel": new.channel,
         "blob_sha256": new.blob,
         "proof": new.proof,
@@ -324,6 +326,7 @@ def _record(row: Row, attachments: tuple[Attachment, ...], going: str | None) ->
         message_id=row.message_id,
         in_reply_to=row.in_reply_to,
         permalink=row.permalink,
+        thread=row.thread,
         channel=row.channel,
         proof=row.proof,
         delivery=going,

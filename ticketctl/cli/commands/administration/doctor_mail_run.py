@@ -1,9 +1,12 @@
 """The checks of `ticketctl doctor` about mail: gateways, both queues, mailboxes."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from gateway.bridge import line
 from gateway.run import doctor as gateway
 from ticketctl import clock
 from ticketctl.cli.commands.administration.doctor_check import Check
@@ -14,6 +17,7 @@ from ticketctl.console.times import ago
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.definition.mailbox_addresses import Directory
 from ticketctl.safe import terminal_line
+from ticketctl.settings.secrets import bridge_secret
 from ticketctl.store.db import meta
 from ticketctl.store.queues import (
     deliveries,
@@ -165,3 +169,24 @@ def stuck(app: App) -> Iterator[Check]:
     if mails:
         state = "fail" if often or longest > STUCK else "warn"
         yield Check("imap", state, stuck_mail.summary(mails, app.now), 9)
+
+
+def bridges(app: App) -> Iterator[Check]:
+    """The bridges that this host hands answers to."""
+    ours = {one.name: one for one in app.settings.channel}
+    known = {one.name: one for one in app.definition.channels}
+    if strange := [name for name in ours if name not in known]:
+        yield Check("channels", "warn", f"not in desk.toml: {', '.join(strange)}.")
+    if elsewhere := [name for name in known if name not in ours]:
+        words = f"config.toml of another host must name these: {', '.join(elsewhere)}"
+        yield Check("channels", "warn", f"this host hands over no answers of them; {words}.")
+    for name, bridge in known.items():
+        if name not in ours:
+            continue
+        program = Path(app.settings.gateway.bridges, *bridge.command[:1])
+        if bridge.command and not os.access(program, os.X_OK):
+            yield Check("channels", "fail", f"{name}: there is no program {program}.", 6)
+        elif bridge.url and not bridge_secret(ours[name]):
+            yield Check("channels", "fail", f"{name}: {line.NO_SECRET}", 6)
+        else:
+            yield Check("channels", "ok", f"{name}: answers go to {bridge.url or program}.")

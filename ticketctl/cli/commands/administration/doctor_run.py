@@ -71,6 +71,7 @@ def examine(app: App) -> Iterator[Check]:
         yield from _guarded("service levels", lambda: _clocks(app))
         yield from _guarded("gateway", lambda: doctor_mail_run.gateways(app))
         yield from _guarded("mail", lambda: doctor_mail_run.queues(app))
+        yield from _guarded("channels", lambda: doctor_mail_run.bridges(app))
         yield from _guarded("acknowledgements", lambda: doctor_mail_run.crowd(app))
         yield from _guarded("imap", lambda: doctor_mail_run.stuck(app))
         yield from _guarded("agents", lambda: doctor_mail_run.agents(app))

@@ -37,6 +37,7 @@ class ReplyOptions(NamedTuple):
     cc: tuple[str, ...]
     bcc: tuple[str, ...]
     no_cc: bool
+    mail: bool
     canned: str | None
     attach: tuple[str, ...]
     inline: tuple[str, ...]
@@ -61,6 +62,7 @@ _options = gathered(
     ),
     click.option("--bcc", multiple=True, metavar="ADDRESS", help="Add to Bcc for this reply."),
     click.option("--no-cc", is_flag=True, help="Send to the customer only."),
+    click.option("--mail", is_flag=True, help="Answer by mail a ticket of another channel."),
     canned_replies.option("Begin with this canned reply; -m is added below it.", kind="reply"),
     click.option(
         "--attach",
@@ -115,10 +117,11 @@ def command(
     typed: text_input.TextOptions,
     bulk: bulk_action.BulkOptions,
 ) -> None:
-    """Reply to the customer by mail. On a terminal the mail is shown first; -y sends it at once.
+    """Reply to the customer: by mail, or on the ticket's channel if desk.toml names a bridge for it.
 
-    The editor shows the last messages and comments below a line; nothing below it is sent. Then the mail is shown as it
-    will go: s sends it, e or Enter opens the editor again, c keeps the text as an internal comment, a sends nothing.
+    On a terminal it is shown first; -y sends it at once. The editor shows the last messages and comments below a line;
+    nothing below it is sent. Then the reply is shown as it will go: s sends it, e or Enter opens the editor again, c
+    keeps the text as an internal comment, a sends nothing.
     """
     from msgspec.structs import replace
 
@@ -183,6 +186,7 @@ def _extras(how: ReplyOptions) -> "Extras":
         cc=how.cc,
         bcc=how.bcc,
         no_cc=how.no_cc,
+        by_mail=how.mail,
         status="closed" if how.close else how.status,
         attachments=attached_files.images(how.inline) + attached_files.read(how.attach),
         force=how.force,

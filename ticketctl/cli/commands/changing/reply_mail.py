@@ -70,6 +70,9 @@ def _written(app: "App", ticket: int, text: Text, extras: "Extras") -> "MailPrev
         n = reply.reply(work, ticket, words, replace(extras, status=None, quotes=text.quotes))
         rows = outbox.of_group(tx, work.group, [ticket])
         row = next(row for row in rows if (row.kind, row.message) == ("reply", n))
+        if row.channel != "email":
+            to = f"{row.to[0]} by {row.channel}, {row.data['visibility']}"
+            raise _RolledBack(preview.MailPreview((("To", to),), row.data["text"]))
         raise _RolledBack(preview.preview(row, DeskSnapshot(tx), app.settings))
 
     try:

@@ -65,7 +65,7 @@ def read(
         work = begin(tx, app.actor())
         only = store.get(tx, tickets.only) if tickets.only is not None else None
         if asks and only is not None:
-            reply.may_answer(work, only)
+            reply.may_answer(work, only, by_mail=extras.by_mail)
         shown = Preview(
             canned=Text("", canned).fill(app, work, tickets.numbers[0]) if fills else None,
             version=only.version if guards and only is not None else None,
@@ -76,7 +76,7 @@ def read(
             return shown
         found = [only] if only is not None else store.some(tx, tickets.numbers)
         return shown._replace(
-            addressed=tuple(_addressed(work, one) for one in found),
+            addressed=tuple(_addressed(work, one, extras) for one in found),
             news=tuple(filter(None, (collision_guard.news(app, work, one) for one in found))),
             elsewhere=tuple(filter(None, (collision_guard.elsewhere(work, one) for one in found))),
         )
@@ -135,10 +135,13 @@ def editable(tickets: "Selection", preview: Preview, text: Text) -> str:
     return text.below(preview.canned or "")
 
 
-def _addressed(work: "Work", ticket: "Ticket") -> Addressed:
-    from ticketctl.actions.mail import customer_mail
+def _addressed(work: "Work", ticket: "Ticket", extras: "Extras") -> Addressed:
+    from ticketctl.actions.mail import channel_answer, customer_mail
+    from ticketctl.actions.tickets import reply
     from ticketctl.store.tickets import tickets
 
+    if not extras.by_mail and channel_answer.bridge_of_last(work, ticket):
+        return Addressed(ticket, reply.recipients(work, ticket, extras)[0][0], [])
     copies = [one.address for one in tickets.participants(work.tx, ticket.id) if one.role == "cc"]
     to = customer_mail.answer_address(work, ticket) or ticket.customer.email
     return Addressed(ticket, to, copies)

@@ -100,10 +100,12 @@ def file_(app: App) -> None:
 @command.command()
 @pass_app
 def send(app: App) -> None:
-    """Send queued mail that is due."""
+    """Send queued mail that is due, and answers on the channels of config.toml."""
+    from gateway.bridge.sender import BridgeSender
     from gateway.send.sender import Sender
 
-    app.out.note(f"{Sender(app.db, app.settings).once()} sent.")
+    answers = BridgeSender(app.db, app.settings).drain()
+    app.out.note(f"{answers + Sender(app.db, app.settings).once()} sent.")
 
 
 @command.command()

@@ -1,4 +1,4 @@
-"""`ticketctl outbox`: list, retry and cancel outgoing mail."""
+"""`ticketctl outbox`: list, retry and cancel outgoing mail, and answers on other channels."""
 
 from typing import TYPE_CHECKING
 
@@ -123,14 +123,19 @@ def _one_of(deliveries: list[Delivery], to: str | None) -> str:
 
 
 def _copy(app: App, tx: "Tx", row: OutboxRow, address: str) -> bytes:
-    """The copy of one recipient, as sent or as it will be."""
+    """The copy of one recipient, or the line for the bridge of another channel, as sent or as it will be."""
     from functools import partial
 
     from gateway.send.composer import Composer
     from gateway.send.desk_snapshot import DeskSnapshot
     from ticketctl.store.db import blobs
 
-    desk, load = DeskSnapshot(tx), partial(blobs.get, tx)
+    load = partial(blobs.get, tx)
+    if row.channel != "email":
+        from gateway.bridge import line
+
+        return load(row.blob) if row.blob else line.compose(row, load)
+    desk = DeskSnapshot(tx)
     try:
         composer = Composer(app.settings)
     except Refused as no_key:
@@ -148,6 +153,7 @@ def shape(row: OutboxRow) -> dict[str, object]:
     return {
         "id": row.id,
         "kind": row.kind,
+        "channel": row.channel,
         "ticket": row.ticket,
         "to": list(row.to),
         "subject": row.subject,
@@ -177,6 +183,7 @@ VIEW: View[OutboxRow] = View(
         Column("id", lambda r: r.id, _style),
         Column("created_at", lambda r: r.created_at),
         Column("kind", lambda r: r.kind),
+        Column("channel", lambda r: r.channel),
         Column("ticket", lambda r: r.ticket),
         Column("mailbox", lambda r: r.mailbox, cut=True),
         Column("to", lambda r: r.to, cut=True),
@@ -187,7 +194,18 @@ VIEW: View[OutboxRow] = View(
         Column("next_try_at", lambda r: r.next_try_at),
         Column("error", lambda r: r.error, cut=True),
     ],
-    ("id", "created_at", "kind", "ticket", "to", "subject", "state", "next_try_at", "error"),
+    (
+        "id",
+        "created_at",
+        "kind",
+        "channel",
+        "ticket",
+        "to",
+        "subject",
+        "state",
+        "next_try_at",
+        "error",
+    ),
     shape,
     lambda r: r.id,
 )

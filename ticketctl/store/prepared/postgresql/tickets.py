@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/tickets`; written by `make sql`, not by hand."""
 
-SCHEMA = "0013"
+SCHEMA = "0014"
 SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.message_id, attachment.comment_id, '
                                      'attachment.n, attachment.name, attachment.type, attachment.size, '
                                      'attachment.sha256, attachment.inline, attachment.part, attachment.content_id, '
@@ -193,8 +193,8 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                      'message.class, message.visibility, message.channel, message.author, '
                                      'message.author_name, message.at, message.subject, message.text, '
                                      'message.full_text, message.message_id, message.in_reply_to, message.permalink, '
-                                     'message.blob_sha256, message.proof FROM message WHERE message.ticket_id = ANY '
-                                     '(%s::BIGINT[]) ORDER BY message.n',
+                                     'message.thread, message.blob_sha256, message.proof FROM message WHERE '
+                                     'message.ticket_id = ANY (%s::BIGINT[]) ORDER BY message.n',
                              'parameters': ('ids:list',),
                              'columns': ('id',
                                          'ticket_id',
@@ -212,6 +212,7 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                          'message_id',
                                          'in_reply_to',
                                          'permalink',
+                                         'thread',
                                          'blob_sha256',
                                          'proof')},
  'custom_fields.customer <': {'text': "jsonb_path_exists(customer.profile, CAST(%s::VARCHAR || '[*] ? (@ < $want[*])' "
@@ -608,10 +609,10 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                            'defaults': {'blob_sha256': None}},
  'messages._ADD_MESSAGE': {'text': 'INSERT INTO message (ticket_id, n, direction, class, visibility, channel, author, '
                                    'author_name, at, subject, text, full_text, message_id, in_reply_to, permalink, '
-                                   'blob_sha256, proof) VALUES (%s::BIGINT, %s::INTEGER, %s::VARCHAR, %s::VARCHAR, '
-                                   '%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::TIMESTAMP WITH TIME ZONE, '
-                                   '%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, '
-                                   '%s::VARCHAR, %s::VARCHAR) RETURNING message.id',
+                                   'thread, blob_sha256, proof) VALUES (%s::BIGINT, %s::INTEGER, %s::VARCHAR, '
+                                   '%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::TIMESTAMP '
+                                   'WITH TIME ZONE, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, '
+                                   '%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR) RETURNING message.id',
                            'parameters': ('ticket_id',
                                           'n',
                                           'direction',
@@ -627,6 +628,7 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                           'message_id',
                                           'in_reply_to',
                                           'permalink',
+                                          'thread',
                                           'blob_sha256',
                                           'proof'),
                            'columns': ('id',),
@@ -638,14 +640,15 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                         'message_id': None,
                                         'in_reply_to': None,
                                         'permalink': None,
+                                        'thread': None,
                                         'blob_sha256': None,
                                         'proof': None}},
  'messages._AFTER': {'text': 'SELECT message.id, message.ticket_id, message.n, message.direction, message.class, '
                              'message.visibility, message.channel, message.author, message.author_name, message.at, '
                              'message.subject, message.text, message.full_text, message.message_id, '
-                             'message.in_reply_to, message.permalink, message.blob_sha256, message.proof FROM message '
-                             'WHERE message.ticket_id = %s::BIGINT AND message.n > %s::INTEGER ORDER BY message.n  '
-                             'LIMIT %s',
+                             'message.in_reply_to, message.permalink, message.thread, message.blob_sha256, '
+                             'message.proof FROM message WHERE message.ticket_id = %s::BIGINT AND message.n > '
+                             '%s::INTEGER ORDER BY message.n  LIMIT %s',
                      'parameters': ('of_ticket', 'number', 'most'),
                      'columns': ('id',
                                  'ticket_id',
@@ -663,14 +666,15 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                  'message_id',
                                  'in_reply_to',
                                  'permalink',
+                                 'thread',
                                  'blob_sha256',
                                  'proof')},
  'messages._BEFORE': {'text': 'SELECT message.id, message.ticket_id, message.n, message.direction, message.class, '
                               'message.visibility, message.channel, message.author, message.author_name, message.at, '
                               'message.subject, message.text, message.full_text, message.message_id, '
-                              'message.in_reply_to, message.permalink, message.blob_sha256, message.proof FROM message '
-                              'WHERE message.ticket_id = %s::BIGINT AND message.n < %s::INTEGER ORDER BY message.n '
-                              'DESC  LIMIT %s',
+                              'message.in_reply_to, message.permalink, message.thread, message.blob_sha256, '
+                              'message.proof FROM message WHERE message.ticket_id = %s::BIGINT AND message.n < '
+                              '%s::INTEGER ORDER BY message.n DESC  LIMIT %s',
                       'parameters': ('of_ticket', 'number', 'most'),
                       'columns': ('id',
                                   'ticket_id',
@@ -688,6 +692,7 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                   'message_id',
                                   'in_reply_to',
                                   'permalink',
+                                  'thread',
                                   'blob_sha256',
                                   'proof')},
  'messages._COMMENTS': {'text': 'SELECT comment.id, comment.ticket_id, comment.n, comment.author, comment.at, '
@@ -732,8 +737,9 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'messages._FIRST': {'text': 'SELECT message.id, message.ticket_id, message.n, message.direction, message.class, '
                              'message.visibility, message.channel, message.author, message.author_name, message.at, '
                              'message.subject, message.text, message.full_text, message.message_id, '
-                             'message.in_reply_to, message.permalink, message.blob_sha256, message.proof FROM message '
-                             'WHERE message.ticket_id = %s::BIGINT ORDER BY message.n  LIMIT 1',
+                             'message.in_reply_to, message.permalink, message.thread, message.blob_sha256, '
+                             'message.proof FROM message WHERE message.ticket_id = %s::BIGINT ORDER BY message.n  '
+                             'LIMIT 1',
                      'parameters': ('of_ticket',),
                      'columns': ('id',
                                  'ticket_id',
@@ -751,13 +757,14 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                  'message_id',
                                  'in_reply_to',
                                  'permalink',
+                                 'thread',
                                  'blob_sha256',
                                  'proof')},
  'messages._GET': {'text': 'SELECT message.id, message.ticket_id, message.n, message.direction, message.class, '
                            'message.visibility, message.channel, message.author, message.author_name, message.at, '
                            'message.subject, message.text, message.full_text, message.message_id, message.in_reply_to, '
-                           'message.permalink, message.blob_sha256, message.proof FROM message WHERE message.ticket_id '
-                           '= %s::BIGINT AND message.n = %s::INTEGER',
+                           'message.permalink, message.thread, message.blob_sha256, message.proof FROM message WHERE '
+                           'message.ticket_id = %s::BIGINT AND message.n = %s::INTEGER',
                    'parameters': ('of_ticket', 'number'),
                    'columns': ('id',
                                'ticket_id',
@@ -775,13 +782,14 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'message_id',
                                'in_reply_to',
                                'permalink',
+                               'thread',
                                'blob_sha256',
                                'proof')},
  'messages._OF': {'text': 'SELECT message.id, message.ticket_id, message.n, message.direction, message.class, '
                           'message.visibility, message.channel, message.author, message.author_name, message.at, '
                           'message.subject, message.text, message.full_text, message.message_id, message.in_reply_to, '
-                          'message.permalink, message.blob_sha256, message.proof FROM message WHERE message.ticket_id '
-                          '= %s::BIGINT ORDER BY message.n DESC  LIMIT CAST(%s::INTEGER AS BIGINT)',
+                          'message.permalink, message.thread, message.blob_sha256, message.proof FROM message WHERE '
+                          'message.ticket_id = %s::BIGINT ORDER BY message.n DESC  LIMIT CAST(%s::INTEGER AS BIGINT)',
                   'parameters': ('of_ticket', 'last'),
                   'columns': ('id',
                               'ticket_id',
@@ -799,6 +807,7 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                               'message_id',
                               'in_reply_to',
                               'permalink',
+                              'thread',
                               'blob_sha256',
                               'proof')},
  'messages._SENT_TEXTS': {'text': 'SELECT coalesce(message.full_text, message.text) AS whole FROM message WHERE '

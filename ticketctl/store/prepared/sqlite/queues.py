@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/queues`; written by `make sql`, not by hand."""
 
-SCHEMA = "0013"
+SCHEMA = "0014"
 SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'columns': ('anon_1:bool',)},
  'bans._ASKED_BY': {'text': 'SELECT identity.value, ticket.id FROM identity JOIN ticket ON ticket.customer_id = '
                             "identity.customer_id WHERE identity.kind = 'email' AND identity.value LIKE ? ESCAPE '/' "
@@ -456,7 +456,7 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
  'lately.last queued': {'text': 'SELECT max(outbox.id) AS max_1 FROM outbox', 'columns': ('max_1',)},
  'lately.last received': {'text': 'SELECT max(inbox.id) AS max_1 FROM inbox', 'columns': ('max_1',)},
  'outbox._BEFORE': {'text': 'outbox.id < ?', 'parameters': ('before_id',)},
- 'outbox._BY_MESSAGE_ID': {'text': 'SELECT outbox.id, outbox.kind, outbox.ticket_id, outbox.message_n, '
+ 'outbox._BY_MESSAGE_ID': {'text': 'SELECT outbox.id, outbox.kind, outbox.channel, outbox.ticket_id, outbox.message_n, '
                                    'outbox.undo_group, outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, '
                                    'outbox.subject, outbox.message_id, outbox.in_reply_to, outbox."references", '
                                    'outbox.language, outbox.data, outbox.state, outbox.since, outbox.attempts, '
@@ -465,6 +465,7 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                            'parameters': ('of_message_id',),
                            'columns': ('id',
                                        'kind',
+                                       'channel',
                                        'ticket_id',
                                        'message_n',
                                        'undo_group',
@@ -487,14 +488,16 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                        'claimed_until:time',
                                        'error',
                                        'blob_sha256')},
- 'outbox._GET': {'text': 'SELECT outbox.id, outbox.kind, outbox.ticket_id, outbox.message_n, outbox.undo_group, '
-                         'outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, outbox.subject, outbox.message_id, '
-                         'outbox.in_reply_to, outbox."references", outbox.language, outbox.data, outbox.state, '
-                         'outbox.since, outbox.attempts, outbox.created_at, outbox.next_try_at, outbox.claimed_by, '
-                         'outbox.claimed_until, outbox.error, outbox.blob_sha256 FROM outbox WHERE outbox.id = ?',
+ 'outbox._GET': {'text': 'SELECT outbox.id, outbox.kind, outbox.channel, outbox.ticket_id, outbox.message_n, '
+                         'outbox.undo_group, outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, outbox.subject, '
+                         'outbox.message_id, outbox.in_reply_to, outbox."references", outbox.language, outbox.data, '
+                         'outbox.state, outbox.since, outbox.attempts, outbox.created_at, outbox.next_try_at, '
+                         'outbox.claimed_by, outbox.claimed_until, outbox.error, outbox.blob_sha256 FROM outbox WHERE '
+                         'outbox.id = ?',
                  'parameters': ('of_id',),
                  'columns': ('id',
                              'kind',
+                             'channel',
                              'ticket_id',
                              'message_n',
                              'undo_group',
@@ -523,16 +526,17 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                 'outbox.since, ? AS anon_3 FROM outbox WHERE outbox.id = ? AND (outbox.state NOT IN '
                                 "('queued', 'sending'))",
                         'parameters': ('left_at:time', 'of_id')},
- 'outbox._LISTING': {'text': 'SELECT outbox.id, outbox.kind, outbox.ticket_id, outbox.message_n, outbox.undo_group, '
-                             'outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, outbox.subject, outbox.message_id, '
-                             'outbox.in_reply_to, outbox."references", outbox.language, outbox.data, outbox.state, '
-                             'outbox.since, outbox.attempts, outbox.created_at, outbox.next_try_at, outbox.claimed_by, '
-                             'outbox.claimed_until, outbox.error, outbox.blob_sha256 FROM outbox WHERE [[condition]] '
-                             'ORDER BY outbox.id DESC\n'
+ 'outbox._LISTING': {'text': 'SELECT outbox.id, outbox.kind, outbox.channel, outbox.ticket_id, outbox.message_n, '
+                             'outbox.undo_group, outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, outbox.subject, '
+                             'outbox.message_id, outbox.in_reply_to, outbox."references", outbox.language, '
+                             'outbox.data, outbox.state, outbox.since, outbox.attempts, outbox.created_at, '
+                             'outbox.next_try_at, outbox.claimed_by, outbox.claimed_until, outbox.error, '
+                             'outbox.blob_sha256 FROM outbox WHERE [[condition]] ORDER BY outbox.id DESC\n'
                              ' LIMIT coalesce(?, -1) OFFSET 0',
                      'parameters': ('[[condition]]', 'limit'),
                      'columns': ('id',
                                  'kind',
+                                 'channel',
                                  'ticket_id',
                                  'message_n',
                                  'undo_group',
@@ -555,14 +559,16 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                  'claimed_until:time',
                                  'error',
                                  'blob_sha256')},
- 'outbox._LOCK': {'text': 'SELECT outbox.id, outbox.kind, outbox.ticket_id, outbox.message_n, outbox.undo_group, '
-                          'outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, outbox.subject, outbox.message_id, '
-                          'outbox.in_reply_to, outbox."references", outbox.language, outbox.data, outbox.state, '
-                          'outbox.since, outbox.attempts, outbox.created_at, outbox.next_try_at, outbox.claimed_by, '
-                          'outbox.claimed_until, outbox.error, outbox.blob_sha256 FROM outbox WHERE outbox.id = ?',
+ 'outbox._LOCK': {'text': 'SELECT outbox.id, outbox.kind, outbox.channel, outbox.ticket_id, outbox.message_n, '
+                          'outbox.undo_group, outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, outbox.subject, '
+                          'outbox.message_id, outbox.in_reply_to, outbox."references", outbox.language, outbox.data, '
+                          'outbox.state, outbox.since, outbox.attempts, outbox.created_at, outbox.next_try_at, '
+                          'outbox.claimed_by, outbox.claimed_until, outbox.error, outbox.blob_sha256 FROM outbox WHERE '
+                          'outbox.id = ?',
                   'parameters': ('of_id',),
                   'columns': ('id',
                               'kind',
+                              'channel',
                               'ticket_id',
                               'message_n',
                               'undo_group',
@@ -585,16 +591,17 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                               'claimed_until:time',
                               'error',
                               'blob_sha256')},
- 'outbox._OF_GROUP': {'text': 'SELECT outbox.id, outbox.kind, outbox.ticket_id, outbox.message_n, outbox.undo_group, '
-                              'outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, outbox.subject, outbox.message_id, '
-                              'outbox.in_reply_to, outbox."references", outbox.language, outbox.data, outbox.state, '
-                              'outbox.since, outbox.attempts, outbox.created_at, outbox.next_try_at, '
-                              'outbox.claimed_by, outbox.claimed_until, outbox.error, outbox.blob_sha256 FROM outbox '
-                              'WHERE outbox.ticket_id IN (SELECT value FROM json_each(?)) AND outbox.undo_group = ? '
-                              'ORDER BY outbox.id',
+ 'outbox._OF_GROUP': {'text': 'SELECT outbox.id, outbox.kind, outbox.channel, outbox.ticket_id, outbox.message_n, '
+                              'outbox.undo_group, outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, outbox.subject, '
+                              'outbox.message_id, outbox.in_reply_to, outbox."references", outbox.language, '
+                              'outbox.data, outbox.state, outbox.since, outbox.attempts, outbox.created_at, '
+                              'outbox.next_try_at, outbox.claimed_by, outbox.claimed_until, outbox.error, '
+                              'outbox.blob_sha256 FROM outbox WHERE outbox.ticket_id IN (SELECT value FROM '
+                              'json_each(?)) AND outbox.undo_group = ? ORDER BY outbox.id',
                       'parameters': ('tickets:list', 'of_group'),
                       'columns': ('id',
                                   'kind',
+                                  'channel',
                                   'ticket_id',
                                   'message_n',
                                   'undo_group',
@@ -620,11 +627,12 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
  'outbox._OLDEST_DUE': {'text': "SELECT min(outbox.next_try_at) AS min_1 FROM outbox WHERE outbox.state IN ('queued', "
                                 "'sending')",
                         'columns': ('min_1:time',)},
- 'outbox._QUEUE': {'text': 'INSERT INTO outbox (kind, ticket_id, message_n, undo_group, mailbox, "to", cc, bcc, '
-                           'subject, message_id, in_reply_to, "references", language, data, state, since, attempts, '
-                           'created_at, next_try_at, claimed_by, claimed_until, error, blob_sha256) VALUES (?, ?, ?, '
-                           '?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id',
+ 'outbox._QUEUE': {'text': 'INSERT INTO outbox (kind, channel, ticket_id, message_n, undo_group, mailbox, "to", cc, '
+                           'bcc, subject, message_id, in_reply_to, "references", language, data, state, since, '
+                           'attempts, created_at, next_try_at, claimed_by, claimed_until, error, blob_sha256) VALUES '
+                           '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id',
                    'parameters': ('kind',
+                                  'channel',
                                   'ticket_id',
                                   'message_n',
                                   'undo_group',
@@ -648,7 +656,8 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                   'error',
                                   'blob_sha256'),
                    'columns': ('id',),
-                   'defaults': {'ticket_id': None,
+                   'defaults': {'channel': 'email',
+                                'ticket_id': None,
                                 'message_n': None,
                                 'undo_group': '',
                                 'in_reply_to': None,
@@ -663,6 +672,7 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                  'parameters': ('[[set]]', 'of_id'),
                  'settable': ('id',
                               'kind',
+                              'channel',
                               'ticket_id',
                               'message_n',
                               'undo_group',
@@ -766,16 +776,18 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                                'columns': ('value', 'undeliverable_at:time', 'undeliverable_why')},
  'sending._CLAIM': {'text': "UPDATE outbox SET state='sending', attempts=(outbox.attempts + 1), claimed_by=?, "
                             'claimed_until=? WHERE outbox.id = (SELECT outbox.id FROM outbox WHERE outbox.state = '
-                            "'queued' AND outbox.next_try_at <= ? ORDER BY outbox.next_try_at, outbox.id\n"
-                            ' LIMIT 1 OFFSET 0) RETURNING id, kind, ticket_id, message_n, undo_group, mailbox, "to", '
-                            'cc, bcc, subject, message_id, in_reply_to, "references", language, data, state, since, '
-                            'attempts, created_at, next_try_at, claimed_by, claimed_until, error, blob_sha256, (SELECT '
-                            'json_group_array(json_array(delivery.id, delivery.address)) AS anon_1 FROM delivery WHERE '
-                            "delivery.outbox_id = outbox.id AND delivery.state = 'queued') AS waiting, (SELECT "
-                            'max(definition.version) AS max_1 FROM definition) AS definition',
-                    'parameters': ('holder', 'until:time', 'desk_time:time'),
+                            "'queued' AND outbox.next_try_at <= ? AND outbox.channel IN (SELECT value FROM "
+                            'json_each(?)) ORDER BY outbox.next_try_at, outbox.id\n'
+                            ' LIMIT 1 OFFSET 0) RETURNING id, kind, channel, ticket_id, message_n, undo_group, '
+                            'mailbox, "to", cc, bcc, subject, message_id, in_reply_to, "references", language, data, '
+                            'state, since, attempts, created_at, next_try_at, claimed_by, claimed_until, error, '
+                            'blob_sha256, (SELECT json_group_array(json_array(delivery.id, delivery.address)) AS '
+                            "anon_1 FROM delivery WHERE delivery.outbox_id = outbox.id AND delivery.state = 'queued') "
+                            'AS waiting, (SELECT max(definition.version) AS max_1 FROM definition) AS definition',
+                    'parameters': ('holder', 'until:time', 'desk_time:time', 'channels:list'),
                     'columns': ('id',
                                 'kind',
+                                'channel',
                                 'ticket_id',
                                 'message_n',
                                 'undo_group',

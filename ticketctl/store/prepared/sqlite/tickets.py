@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/tickets`; written by `make sql`, not by hand."""
 
-SCHEMA = "0013"
+SCHEMA = "0014"
 SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.message_id, attachment.comment_id, '
                                      'attachment.n, attachment.name, attachment.type, attachment.size, '
                                      'attachment.sha256, attachment.inline, attachment.part, attachment.content_id, '
@@ -193,8 +193,8 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                      'message.class, message.visibility, message.channel, message.author, '
                                      'message.author_name, message.at, message.subject, message.text, '
                                      'message.full_text, message.message_id, message.in_reply_to, message.permalink, '
-                                     'message.blob_sha256, message.proof FROM message WHERE message.ticket_id IN '
-                                     '(SELECT value FROM json_each(?)) ORDER BY message.n',
+                                     'message.thread, message.blob_sha256, message.proof FROM message WHERE '
+                                     'message.ticket_id IN (SELECT value FROM json_each(?)) ORDER BY message.n',
                              'parameters': ('ids:list',),
                              'columns': ('id',
                                          'ticket_id',
@@ -212,6 +212,7 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                          'message_id',
                                          'in_reply_to',
                                          'permalink',
+                                         'thread',
                                          'blob_sha256',
                                          'proof')},
  'custom_fields.customer <': {'text': 'EXISTS (SELECT 1 FROM json_each(customer.profile, ?) AS have, json_each(?) AS '
@@ -598,8 +599,8 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                            'defaults': {'blob_sha256': None}},
  'messages._ADD_MESSAGE': {'text': 'INSERT INTO message (ticket_id, n, direction, class, visibility, channel, author, '
                                    'author_name, at, subject, text, full_text, message_id, in_reply_to, permalink, '
-                                   'blob_sha256, proof) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) '
-                                   'RETURNING id',
+                                   'thread, blob_sha256, proof) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '
+                                   '?, ?, ?) RETURNING id',
                            'parameters': ('ticket_id',
                                           'n',
                                           'direction',
@@ -615,6 +616,7 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                           'message_id',
                                           'in_reply_to',
                                           'permalink',
+                                          'thread',
                                           'blob_sha256',
                                           'proof'),
                            'columns': ('id',),
@@ -626,13 +628,15 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                         'message_id': None,
                                         'in_reply_to': None,
                                         'permalink': None,
+                                        'thread': None,
                                         'blob_sha256': None,
                                         'proof': None}},
  'messages._AFTER': {'text': 'SELECT message.id, message.ticket_id, message.n, message.direction, message.class, '
                              'message.visibility, message.channel, message.author, message.author_name, message.at, '
                              'message.subject, message.text, message.full_text, message.message_id, '
-                             'message.in_reply_to, message.permalink, message.blob_sha256, message.proof FROM message '
-                             'WHERE message.ticket_id = ? AND message.n > ? ORDER BY message.n\n'
+                             'message.in_reply_to, message.permalink, message.thread, message.blob_sha256, '
+                             'message.proof FROM message WHERE message.ticket_id = ? AND message.n > ? ORDER BY '
+                             'message.n\n'
                              ' LIMIT ? OFFSET 0',
                      'parameters': ('of_ticket', 'number', 'most'),
                      'columns': ('id',
@@ -651,13 +655,15 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                  'message_id',
                                  'in_reply_to',
                                  'permalink',
+                                 'thread',
                                  'blob_sha256',
                                  'proof')},
  'messages._BEFORE': {'text': 'SELECT message.id, message.ticket_id, message.n, message.direction, message.class, '
                               'message.visibility, message.channel, message.author, message.author_name, message.at, '
                               'message.subject, message.text, message.full_text, message.message_id, '
-                              'message.in_reply_to, message.permalink, message.blob_sha256, message.proof FROM message '
-                              'WHERE message.ticket_id = ? AND message.n < ? ORDER BY message.n DESC\n'
+                              'message.in_reply_to, message.permalink, message.thread, message.blob_sha256, '
+                              'message.proof FROM message WHERE message.ticket_id = ? AND message.n < ? ORDER BY '
+                              'message.n DESC\n'
                               ' LIMIT ? OFFSET 0',
                       'parameters': ('of_ticket', 'number', 'most'),
                       'columns': ('id',
@@ -676,6 +682,7 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                   'message_id',
                                   'in_reply_to',
                                   'permalink',
+                                  'thread',
                                   'blob_sha256',
                                   'proof')},
  'messages._COMMENTS': {'text': 'SELECT comment.id, comment.ticket_id, comment.n, comment.author, comment.at, '
@@ -719,8 +726,8 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'messages._FIRST': {'text': 'SELECT message.id, message.ticket_id, message.n, message.direction, message.class, '
                              'message.visibility, message.channel, message.author, message.author_name, message.at, '
                              'message.subject, message.text, message.full_text, message.message_id, '
-                             'message.in_reply_to, message.permalink, message.blob_sha256, message.proof FROM message '
-                             'WHERE message.ticket_id = ? ORDER BY message.n\n'
+                             'message.in_reply_to, message.permalink, message.thread, message.blob_sha256, '
+                             'message.proof FROM message WHERE message.ticket_id = ? ORDER BY message.n\n'
                              ' LIMIT 1 OFFSET 0',
                      'parameters': ('of_ticket',),
                      'columns': ('id',
@@ -739,13 +746,14 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                  'message_id',
                                  'in_reply_to',
                                  'permalink',
+                                 'thread',
                                  'blob_sha256',
                                  'proof')},
  'messages._GET': {'text': 'SELECT message.id, message.ticket_id, message.n, message.direction, message.class, '
                            'message.visibility, message.channel, message.author, message.author_name, message.at, '
                            'message.subject, message.text, message.full_text, message.message_id, message.in_reply_to, '
-                           'message.permalink, message.blob_sha256, message.proof FROM message WHERE message.ticket_id '
-                           '= ? AND message.n = ?',
+                           'message.permalink, message.thread, message.blob_sha256, message.proof FROM message WHERE '
+                           'message.ticket_id = ? AND message.n = ?',
                    'parameters': ('of_ticket', 'number'),
                    'columns': ('id',
                                'ticket_id',
@@ -763,13 +771,14 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'message_id',
                                'in_reply_to',
                                'permalink',
+                               'thread',
                                'blob_sha256',
                                'proof')},
  'messages._OF': {'text': 'SELECT message.id, message.ticket_id, message.n, message.direction, message.class, '
                           'message.visibility, message.channel, message.author, message.author_name, message.at, '
                           'message.subject, message.text, message.full_text, message.message_id, message.in_reply_to, '
-                          'message.permalink, message.blob_sha256, message.proof FROM message WHERE message.ticket_id '
-                          '= ? ORDER BY message.n DESC\n'
+                          'message.permalink, message.thread, message.blob_sha256, message.proof FROM message WHERE '
+                          'message.ticket_id = ? ORDER BY message.n DESC\n'
                           ' LIMIT coalesce(?, -1) OFFSET 0',
                   'parameters': ('of_ticket', 'last'),
                   'columns': ('id',
@@ -788,6 +797,7 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                               'message_id',
                               'in_reply_to',
                               'permalink',
+                              'thread',
                               'blob_sha256',
                               'proof')},
  'messages._SENT_TEXTS': {'text': 'SELECT coalesce(message.full_text, message.text) AS whole FROM message WHERE '
