@@ -23,16 +23,26 @@ def lines(
 
     `shares` says for each column what part of the room it may claim where not all fit; 0: never cut.
     """
+    return [joined(row) for row in laid(cells, titles, shares, width)]
+
+
+def laid(
+    cells: list[list[str]], titles: list[str], shares: Sequence[int], width: int | None
+) -> list[list[str]]:
+    """The cells of the lines, each as wide as its column."""
     if width is not None:
         fit(cells, titles, shares, width)
     widths = _widths(cells, titles)
     head = [titles, ["-" * room for room in widths]] if titles else []
     return [
-        (" " * GAP)
-        .join(cell + " " * (room - wide(cell)) for cell, room in zip(row, widths, strict=True))
-        .rstrip()
+        [cell + " " * (room - wide(cell)) for cell, room in zip(row, widths, strict=True)]
         for row in [*head, *cells]
     ]
+
+
+def joined(cells: Sequence[str]) -> str:
+    """A line of such cells."""
+    return (" " * GAP).join(cells).rstrip()
 
 
 def fit(cells: list[list[str]], titles: list[str], shares: Sequence[int], width: int) -> None:

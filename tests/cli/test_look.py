@@ -100,9 +100,9 @@ def plain(seen: str) -> list[str]:
 
 def test_colours_are_repeated_in_words_F_C16(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = look("list", "--sort", "id").splitlines()
-    red = next(line for line in rows if "breach +1h05m" in line)
-    yellow = next(line for line in rows if "warn 0h20m" in line)
-    assert red.startswith("\x1b[31m") and yellow.startswith("\x1b[33m")
+    late = next(line for line in rows if "breach +1h05m" in line)
+    soon = next(line for line in rows if "warn 0h20m" in line)
+    assert "\x1b[7mbreach +1h05m\x1b[0m" in late and "\x1b[4mwarn 0h20m\x1b[0m" in soon
     monkeypatch.setenv("NO_COLOR", "1")
     without = look("list", "--sort", "id")
     assert "\x1b" not in without

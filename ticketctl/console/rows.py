@@ -21,7 +21,9 @@ class Column(NamedTuple, Generic[T]):
 
     name: str
     value: Callable[[T], Any]
-    style: Callable[[T], Mapping[str, Any] | None] = lambda row: None
+    style: Callable[[T], Mapping[str, Any] | None] = lambda row: (
+        None
+    )  # of a view's first: that of the row
     cut: int = 0  # its share of a narrow terminal's room; 0: never cut
     rare: bool = False  # left out of a table in which no row has it …
     usual: Any = None  # … or has more than this to say
@@ -141,7 +143,7 @@ def table(app: App, view: View[T], items: Sequence[T], *, width: int | None = No
     columns = _telling(chosen(view, None), items)
     cells = _cells(app, columns, items)
     columns = _readable(columns, cells, width) if items else columns
-    return "\n".join(_drawn(app, columns, items, cells, heads=True, width=width))
+    return "\n".join(_drawn(app, view, columns, items, cells, heads=True, width=width))
 
 
 def _table(app: App, view: View[T], items: Iterable[T], heads: bool) -> int:
@@ -155,7 +157,9 @@ def _table(app: App, view: View[T], items: Iterable[T], heads: bool) -> int:
     cells = _cells(app, columns, kept)
     if not names:
         columns = _readable(columns, cells, app.out.width)
-    app.out.page("\n".join(_drawn(app, columns, kept, cells, heads=heads, width=app.out.width)))
+    app.out.page(
+        "\n".join(_drawn(app, view, columns, kept, cells, heads=heads, width=app.out.width))
+    )
     return len(kept)
 
 
@@ -193,6 +197,7 @@ def _cramped(columns: list[Column[T]], cells: Cells, width: int) -> bool:
 
 def _drawn(
     app: App,
+    view: View[T],
     columns: list[Column[T]],
     kept: Sequence[T],
     cells: Cells,
@@ -202,12 +207,35 @@ def _drawn(
 ) -> list[str]:
     rows = [list(row) for row in zip(*(cells[column.name] for column in columns), strict=True)]
     titles = [column.title for column in columns] if heads else []
-    lines = text_table.lines(rows, titles, [column.cut for column in columns], width)
-    first = len(lines) - len(kept)
-    for number, item in enumerate(kept, first):
-        if style := columns[0].style(item):
-            lines[number] = app.out.style(lines[number], **style)
-    return lines
+    laid = text_table.laid(rows, titles, [column.cut for column in columns], width)
+    first = len(laid) - len(kept)
+    lines = [text_table.joined(cells) for cells in laid[:first]]
+    return [
+        *lines,
+        *(
+            _styled(app, view.columns[0], columns, *one)
+            for one in zip(kept, laid[first:], strict=True)
+        ),
+    ]
+
+
+def _styled(app: App, first: Column[T], columns: list[Column[T]], item: T, cells: list[str]) -> str:
+    """A line in the look of its row, with those cells that have a look of their own."""
+    if not app.out.colours:
+        return text_table.joined(cells)
+    row = first.style(item) or {}
+    parts: list[tuple[str, Mapping[str, Any]]] = []
+    for column, cell in zip(columns, cells, strict=True):
+        own = None if column is first else column.style(item)
+        text = cell.rstrip() if own else cell
+        parts += [(text, {**row, **(own or {})}), (cell[len(text) :] + " " * text_table.GAP, row)]
+    joined: list[tuple[str, Mapping[str, Any]]] = []
+    for text, look in parts:
+        if joined and joined[-1][1] == look:
+            text = joined.pop()[0] + text
+        joined.append((text, look))
+    joined[-1] = (joined[-1][0].rstrip(), joined[-1][1])
+    return "".join(app.out.style(text, **look) if look and text else text for text, look in joined)
 
 
 def _cell(app: App, column: Column[T], item: T) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Flags that stand for `field:value`; each may be repeated (or), and they combine with and.
 FLAGS = (
-    "status", "segment", "owner", "priority", "channel", "type", "tag", "mailbox", "customer", "sla",
+    "status", "segment", "owner", "priority", "channel", "type", "tag", "mailbox", "customer", "sla", "alert",
 )  # fmt: skip
 _TYPES = {
     "status": param_types.STATUS,
@@ -27,7 +27,9 @@ _TYPES = {
     "type": param_types.TYPE,
     "mailbox": param_types.MAILBOX,
     "sla": param_types.SLA,
+    "alert": param_types.ALERT,
 }
+_CALLED = {"sla": "SLA state", "alert": "age: none, yellow or red"}
 PERIODS = ("created", "updated")
 _TELLING = ("status", "is", "id")  # who asks for these means merged tickets, too
 
@@ -74,6 +76,7 @@ class Filters(NamedTuple):
     mailbox: tuple[str, ...]
     customer: tuple[str, ...]
     sla: tuple[str, ...]
+    alert: tuple[str, ...]
     important: bool
     since: str | None
     until: str | None
@@ -102,7 +105,7 @@ filter_options = gathered(
             multiple=True,
             metavar="VALUE",
             type=_TYPES.get(name),
-            help=f"Filter by {'SLA state' if name == 'sla' else name}; repeat to match any.",
+            help=f"Filter by {_CALLED.get(name, name)}; repeat to match any.",
         )
         for name in FLAGS
     ),
@@ -131,6 +134,7 @@ def wanted(app: "App", words: tuple[str, ...], filters: Filters, *, merged: bool
         app.actor()  # an agent that does not exist is told at once
     text = " ".join(words).replace(_AS_TYPED, "")
     how: dict[str, Any] = {"now": app.now, "zone": app.zone, "me": app.me()}
+    how["alert"] = age_colours(app)
     parts: list[Condition] = []
     sort: tuple[Sort, ...] = ()
     if text:
@@ -184,7 +188,19 @@ def parsed(app: "App", text: str, besides: Mapping[str, str] | None = None) -> "
         me=app.me(),
         saved=_saved(app, besides or {}),
         types=types,
+        alert=age_colours(app),
     )
+
+
+def age_colours(app: "App") -> "Callable[[str], Condition]":
+    """The condition of an age colour on this desk, now."""
+
+    def of(word: str) -> "Condition":
+        from ticketctl.domain.calendar import age
+
+        return age.condition(word, app.definition, app.now)
+
+    return of
 
 
 def _saved(app: "App", besides: Mapping[str, str]) -> "Callable[[str], str | None]":

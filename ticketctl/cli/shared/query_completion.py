@@ -24,9 +24,9 @@ def query(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 
 def _values(field: str) -> completion.Offer:
     """Values for `field:` in a query."""
-    from ticketctl.domain.query.fields import AWAITING, HAS, IS, KINDS
+    from ticketctl.domain.query.fields import ALERTS, AWAITING, HAS, IS, KINDS
 
-    words = {"is": IS, "has": HAS, "kind": KINDS, "awaiting": AWAITING}
+    words = {"alert": ALERTS, "is": IS, "has": HAS, "kind": KINDS, "awaiting": AWAITING}
     return _OFFERS.get(field) or completion.words(*words.get(field, ()))
 
 
@@ -39,9 +39,9 @@ def sorts(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 
 def groups(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """Fields to group by; after a comma the next one."""
-    from ticketctl.store.reports.figures import FIELDS
+    from ticketctl.store.reports.figures import BY
 
-    return after_comma(incomplete, FIELDS)
+    return after_comma(incomplete, BY)
 
 
 def columns(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:

@@ -8,6 +8,7 @@ from ticketctl.cli.shared.filters import (
     Filters,
     ListOptions,
     Wanted,
+    age_colours,
     has_every_status,
     longest_waiting_first,
     wanted,
@@ -105,7 +106,7 @@ def _rows(app: App, tx: "Tx", chosen: Plan, group_by: str | None) -> int:
         return rows.rows(app, view, _found(tx, chosen.condition, chosen))
     from ticketctl.cli.views.groups import groups
 
-    parts = groups(tx, chosen.condition, group_by)
+    parts = groups(tx, chosen.condition, group_by, age_colours(app))
     if rows.is_machine(app):
         found = (one for part in parts for one in _found(tx, part.condition, chosen))
         return rows.rows(app, view, found)

@@ -25,16 +25,23 @@ class Group(NamedTuple):
     condition: "Condition"
 
 
-def groups(tx: "Tx", condition: "Condition", field: str) -> list[Group]:
+def groups(
+    tx: "Tx", condition: "Condition", field: str, alert: "Callable[[str], Condition]"
+) -> list[Group]:
     """Group the tickets of a condition by a field, in the field's order, `none` last; BadInput for other fields.
 
-    By `tag` a ticket is in as many groups as it has tags.
+    `alert` is the condition of an age colour. By `tag` a ticket is in as many groups as it has tags.
     """
     from ticketctl.domain.base.condition import Where, both
+    from ticketctl.domain.query.fields import ALERTS
     from ticketctl.store.reports import figures
+    from ticketctl.store.tickets import ticket_lists
 
     if field in figures.TIMES:
         raise BadInput(f"tickets cannot be grouped by {field}; `stats --by {field}` counts them.")
+    if field == "alert":
+        parts = [(word, both(condition, alert(word))) for word in reversed(ALERTS)]
+        return [Group(word, n, part) for word, part in parts if (n := ticket_lists.count(tx, part))]
     counted = {one.values[0]: one.tickets for one in figures.counts(tx, condition, [field])}
     order = _ORDERS.get(field, str.lower)
     names = sorted((name for name in counted if name is not None), key=order)

@@ -1,7 +1,6 @@
 """The columns, colours and JSON of a ticket in every list."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from ticketctl.console import json_shapes
@@ -16,6 +15,12 @@ from ticketctl.domain.calendar.age import NONE, RED, YELLOW, alert
 DEFAULT = (
     "id", "important", "alert", "sla", "status", "priority", "owner", "customer", "subject", "updated",
 )  # fmt: skip
+
+# The look of the SLA cell, whatever the colour of its row.
+_SIGNS: dict[str | None, dict[str, bool]] = {
+    sla_word.BREACH: {"reverse": True},
+    sla_word.WARN: {"underline": True},
+}
 
 ROOMY = 100  # columns of a terminal in which words need not be saved
 
@@ -37,10 +42,10 @@ def ticket_view(app: App) -> View[Ticket]:
         return None if is_csv and word == "-" else word  # a spreadsheet takes it for a formula
 
     columns: list[Column[Ticket]] = [
-        Column("id", lambda t: t.id, lambda t: style(t, age_alert(t), now)),
+        Column("id", lambda t: t.id, lambda t: style(t, age_alert(t))),
         Column("important", lambda t: "*" if t.important else "", rare=True, head="*"),
         Column("alert", alert_word, rare=True),
-        Column("sla", sla, rare=True, usual="-"),
+        Column("sla", sla, lambda t: _SIGNS.get(sla_word.state(t, now)), rare=True, usual="-"),
         *_PLAIN,
         Column("updated", _changed(app), yields=1),
         *(_own(field.name) for field in definition.fields if field.on == "ticket"),
@@ -54,15 +59,12 @@ def ticket_view(app: App) -> View[Ticket]:
     )
 
 
-def style(one: Ticket, age: str, now: datetime) -> Mapping[str, object]:
-    """Red: over its service level or its age; yellow: soon; dim: ended; bold: important. Words say the same (F-C16)."""
+def style(one: Ticket, age: str) -> Mapping[str, object]:
+    """The look of a row. Red and yellow: its age; dim: ended; bold: important. Words say the same (F-C14, F-C16)."""
     if one.status in ENDED:
         return {"dim": True}
     found: dict[str, Any] = {"bold": True} if one.important else {}
-    level = sla_word.state(one, now)
-    if level == sla_word.BREACH or age == RED:
-        return {**found, "fg": "red"}
-    return {**found, "fg": "yellow"} if level == sla_word.WARN or age == YELLOW else found
+    return {**found, "fg": age} if age in (YELLOW, RED) else found
 
 
 def _changed(app: App) -> Callable[[Ticket], object]:

@@ -1,10 +1,12 @@
 """What a query needs to be read: who asks, when, the time zone, the types of custom fields."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from enum import Enum
 
 from msgspec import Struct
+
+from ticketctl.domain.base.condition import Condition
 
 
 class Use(Enum):
@@ -18,6 +20,7 @@ class Use(Enum):
 class QueryContext(Struct, frozen=True):
     """Who asks, when, and in which zone dates are meant; `me` is None if the agent is unknown.
 
+    `alert` is the condition of an age colour (`age.condition`); None where none can be asked for.
     `types`: the types of custom fields by name (`own_fields.kinds`); a field that is not in it holds any text.
     """
 
@@ -26,3 +29,4 @@ class QueryContext(Struct, frozen=True):
     me: str | None
     types: Mapping[str, str] = {}
     use: Use = Use.NOW
+    alert: Callable[[str], Condition] | None = None

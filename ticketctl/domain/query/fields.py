@@ -30,9 +30,16 @@ IS = (
     "open", "ended", "unassigned", "mine", "important", "spam", "merged",
     "awaiting-agent", "awaiting-customer", "breached", "no-sla",
 )  # fmt: skip
+ALERTS = ("none", "yellow", "red")
 SLA = ("ok", "warn", "breach", "paused", "met", "none")
 HAS = ("attachment", "comment", "order")
-PAST = ("created", "updated", "resolved", "closed")  # times that are always in the past
+PAST = (
+    "created",
+    "updated",
+    "last_customer",
+    "resolved",
+    "closed",
+)  # times that are always in the past
 KINDS = ("public", "private", "mixed")
 AWAITING = ("agent", "customer", "nobody")
 RECORDED = ("running", "paused", "met", "breached", "none", "any")
@@ -213,6 +220,15 @@ def _one_sla(word: str, now: datetime) -> Condition:
     }[word]
 
 
+def _alert(field: str, op: str, words: Sequence[str], context: QueryContext) -> Condition:
+    """The age colour, which the desk's limits decide (F-C14)."""
+    _only_equal(field, op)
+    words = _known(field, words, ALERTS)
+    if context.alert is None:
+        raise BadInput("alert cannot be used here; write is:open age>24h.")
+    return either(map(context.alert, words))
+
+
 def _is(field: str, op: str, words: Sequence[str], context: QueryContext) -> Condition:
     _only_equal(field, op)
     words = _known(field, words, IS)
@@ -249,7 +265,9 @@ FIELDS: dict[str, Leaf] = {
     "updated": _time,
     "resolved": _time,
     "closed": _time,
+    "last_customer": _time,  # when the customer wrote last; until then the time of creation
     "age": _age,
+    "alert": _alert,
     "due": _time,
     "sla": _sla,
     "sla.first": _left,

@@ -60,17 +60,26 @@ def parse(
     saved: Saved | None = None,
     types: Mapping[str, str] | None = None,
     use: Use = Use.NOW,
+    alert: Callable[[str], Condition] | None = None,
 ) -> Query:
     """Read a query; dates are in `zone`, `@me` is `me`, `@name` is the query that `saved` has under that name.
 
-    `types` are those of custom fields (`own_fields.kinds`), `use` is what the query is for. BadInput has a caret
+    `types` are those of custom fields (`own_fields.kinds`), `use` is what the query is for, `alert` knows the desk's
+    age colours. BadInput has a caret
     under the invalid word; NotFound for an unknown saved query.
     """
-    return _Reader(text, QueryContext(now, zone, me, types or {}, use), saved).query()
+    return _Reader(text, QueryContext(now, zone, me, types or {}, use, alert), saved).query()
 
 
 def where(
-    field: str, op: str, value: str, *, now: datetime, zone: tzinfo, me: str | None
+    field: str,
+    op: str,
+    value: str,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    me: str | None,
+    alert: Callable[[str], Condition] | None = None,
 ) -> Condition:
     """The condition of one option, as for `field:value` in a query: commas mean or, `~` means not.
 
@@ -79,7 +88,7 @@ def where(
     words = value.removeprefix("~").split(",")
     if "" in words:
         raise BadInput(f"{field} needs a value.")
-    condition = leaf(field, op, words, QueryContext(now, zone, me))
+    condition = leaf(field, op, words, QueryContext(now, zone, me, alert=alert))
     return negation(condition) if value.startswith("~") else condition
 
 

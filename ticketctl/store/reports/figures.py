@@ -1,25 +1,27 @@
 """Counts for `stats`: one query, grouped by the database; days, weeks and months in a time zone."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from msgspec import Struct
 
 from ticketctl.clock import parse
-from ticketctl.domain.base.condition import Condition
+from ticketctl.domain.base.condition import Condition, both
 from ticketctl.domain.base.records import PRIORITIES
+from ticketctl.domain.query.fields import ALERTS
 from ticketctl.errors import BadInput
 from ticketctl.store.db.core import hole, sa, t
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import Expression, Statement, expression, in_order, sql
-from ticketctl.store.tickets import conditions
+from ticketctl.store.tickets import conditions, ticket_lists
 
 FIELDS = (
     "status", "priority", "owner", "segment", "source_segment", "mailbox", "channel", "type", "kind", "language",
     "customer", "tag", "day", "week", "month",
 )  # fmt: skip
+BY = (*FIELDS, "alert")  # what `stats` counts by
 TIMES = ("day", "week", "month")  # of creation; a week is named by its Monday
 
 
@@ -66,17 +68,24 @@ class TicketCount(Struct, frozen=True):
 
 
 def counts(
-    tx: Tx, condition: Condition, by: Sequence[str], zone: tzinfo = UTC
+    tx: Tx,
+    condition: Condition,
+    by: Sequence[str],
+    zone: tzinfo = UTC,
+    alert: Callable[[str], Condition] | None = None,
 ) -> list[TicketCount]:
     """Count the tickets of a condition by fields, most first; days, weeks and months of `zone` in order of time.
 
-    By `tag`, a ticket counts once for each of its tags. BadInput for a field that cannot be counted by.
+    By `tag`, a ticket counts once for each of its tags. `alert` is the condition of an age colour.
+    BadInput for a field that cannot be counted by.
     """
     for field in by:
-        if field not in FIELDS:
+        if field not in BY:
             raise BadInput(
-                f"tickets cannot be counted by {field!r}; count by one of {', '.join(FIELDS)}."
+                f"tickets cannot be counted by {field!r}; count by one of {', '.join(BY)}."
             )
+    if "alert" in by and alert:
+        return _by_colour(tx, condition, by, zone, alert)
     groups = in_order(*(_KEYS[field].part() for field in dict.fromkeys(by)))
     rows = tx.execute(
         _COUNTS["customer" in by, "tag" in by],
@@ -87,7 +96,31 @@ def counts(
     found: Counter[tuple[str | None, ...]] = Counter()
     for tickets, *values in rows:
         found[tuple(_shown(f, v, zone) for f, v in zip(by, values, strict=True))] += tickets
-    counted = [TicketCount(*one) for one in found.items()]
+    return _in_order(by, [TicketCount(*one) for one in found.items()])
+
+
+def _by_colour(
+    tx: Tx,
+    condition: Condition,
+    by: Sequence[str],
+    zone: tzinfo,
+    alert: Callable[[str], Condition],
+) -> list[TicketCount]:
+    """Count each age colour on its own, as no column of the ticket holds it."""
+    others, place = [field for field in by if field != "alert"], by.index("alert")
+    found = []
+    for word in ALERTS:
+        those = both(condition, alert(word))
+        if not others:
+            found.append(TicketCount((word,), ticket_lists.count(tx, those)))
+        for one in counts(tx, those, others, zone) if others else ():
+            values = (*one.values[:place], word, *one.values[place:])
+            found.append(TicketCount(values, one.tickets))
+    found = [one for one in found if one.tickets]
+    return _in_order(by, sorted(found, key=lambda one: -one.tickets))
+
+
+def _in_order(by: Sequence[str], counted: list[TicketCount]) -> list[TicketCount]:
     return sorted(counted, key=lambda one: _moment(by, one)) if set(by) & set(TIMES) else counted
 
 

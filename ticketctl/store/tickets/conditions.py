@@ -11,7 +11,7 @@ from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import ACTIVE, ENDED, MERGED, SPAM
 from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.fragments import Part
-from ticketctl.store.db.prepared import Expression, all_of, any_of, expression
+from ticketctl.store.db.prepared import ALWAYS, NEVER, Expression, all_of, any_of, expression
 from ticketctl.store.tickets import custom_fields, customer_conditions, leaves
 
 
@@ -62,6 +62,25 @@ def _answer(name: str, field: str, scale: str | None = None) -> leaves.Leaf:
 
     answers = {op: by(op) for op in leaves.COMPARE}
     return lambda op, values: any_of(*(leaves.is_(answers[op], value) for value in values))
+
+
+def _wrote_last(op: str) -> Expression:
+    """Compares when the customer wrote last; for one who has not yet, when the ticket was made."""
+    return expression(
+        lambda: leaves.COMPARE[op](
+            sa.func.coalesce(t.ticket.c.last_customer_at, t.ticket.c.created_at),
+            sa.bindparam("value", type_=t.ticket.c.created_at.type),
+        ),
+        name=f"last_customer {op}",
+    )
+
+
+_WROTE_LAST = {op: _wrote_last(op) for op in ("<", ">=")}
+
+
+def _last_customer(op: str, values: Sequence[Value]) -> Part:
+    found = {"none": NEVER.part(), "any": ALWAYS.part()}  # every ticket has such a time
+    return any_of(*(found.get(str(v)) or leaves.is_(_WROTE_LAST[op], v) for v in values))
 
 
 def _active() -> Any:
@@ -134,6 +153,7 @@ _FIELDS: dict[str, leaves.Leaf] = {
     "id": leaves.compared("ticket", "id"),
     "created": leaves.compared("ticket", "created_at"),
     "updated": leaves.compared("ticket", "updated_at"),
+    "last_customer": _last_customer,
     "resolved": leaves.compared("ticket", "resolved_at"),
     "closed": leaves.compared("ticket", "closed_at"),
     "priority": _priority,

@@ -44,8 +44,8 @@ Control characters, bidi overrides and zero-width marks are printed as \\x1b or 
 
 Tables leave out ALERT, SLA, OWNER, PRIO and * if no row has a value, and UPDATED, then CUSTOMER, if the subject
 would be unreadable. Columns named with --columns are always shown. If space is short, the subject is cut last.
-Red: past its service level or `red` of [alerts]; yellow: nearly, or past `yellow`; dim: ended;
-bold: important. SLA, ALERT, STATUS and * say the same in words.
+A row is red or yellow as ALERT says: older than `red` or `yellow` of [alerts]; dim: ended; bold: important.
+ALERT, STATUS and * say the same in words. In SLA, a breach is in reverse and a warning is underlined.
 SLA is `ok 2h10m` (time left), `warn 0h20m`, `breach +1h05m` (time over), `paused`, `met`, `-`.
 
 --row-template JINJA prints a line for each row, in a sandbox, with the names of --json. Filters: `|ago` or `|local`
@@ -67,6 +67,7 @@ is:open unassigned mine important spam merged ended awaiting-agent awaiting-cust
 has:attachment comment order
 due<2h due:today   when the most urgent clock is due; due:none
 sla:ok warn breach paused met none
+alert:red yellow none   older than red or yellow of [alerts], as the rows of a list are coloured
 sla.first<1h       time left on a clock: sla.first, sla.next, sla.resolve, sla.assign; <0 is overdue
 rating<=2          the customer's last answer to a survey; csat (1-5), nps (0-10), survey:NAME
 cf.NAME:value      a custom field; numbers and dates can be compared: cf.amount>100 cf.delivery<today
@@ -76,7 +77,7 @@ sort:-priority,due sort order; - means descending
 sort:waiting       the customer who has waited longest for us first (usual with awaiting:agent)
 @me none any       owner: you, nobody, somebody; other fields: none is empty, any is not empty
 Fields: id status priority owner segment source_segment mailbox channel type tag customer email
-subject body comments text created updated resolved closed age due kind awaiting language
+subject body comments text created updated last_customer resolved closed age due kind awaiting language
 customer: a number, an address or part of a name; email: an address or @domain
 Sort by: created updated resolved closed due id priority important status owner segment mailbox channel type
 subject customer

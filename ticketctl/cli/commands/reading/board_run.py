@@ -8,6 +8,7 @@ from ticketctl import text_table
 from ticketctl.cli.shared import no_results
 from ticketctl.cli.shared.filters import (
     Filters,
+    age_colours,
     longest_waiting_first,
     mentions,
     parsed,
@@ -79,7 +80,7 @@ def _columns(app: App, tx: Tx, condition: Condition, by: str) -> Iterator[Group]
         return
     if by != "status" and not mentions(condition, ("status", "is")):
         condition = both(condition, Where("is", "=", ("open",)))
-    found = {group.name: group for group in groups(tx, condition, by)}
+    found = {group.name: group for group in groups(tx, condition, by, age_colours(app))}
     if by != "status":
         yield from found.values()
         return
@@ -173,7 +174,7 @@ def _cells(app: App, pile: Pile, room: int) -> Iterator[tuple[str, Mapping[str, 
     yield "-" * room, {}
     for one in pile.tickets:
         age = alert(one, app.definition, app.now)
-        look = style(one, age, app.now)
+        look = style(one, age)
         yield f"#{one.id} {terminal_line(one.subject)}", look
         yield f"  {_about(app, one, age)}", look
     if pile.total > len(pile.tickets):

@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ticketctl.cli.shared import no_results, param_types
-from ticketctl.cli.shared.filters import Filters, QueryCommand, filter_options, wanted
+from ticketctl.cli.shared.filters import (
+    Filters,
+    QueryCommand,
+    age_colours,
+    filter_options,
+    wanted,
+)
 from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.cli.views.bars import bar
 from ticketctl.console import access, rows
@@ -25,7 +31,7 @@ SHORTEST, LONGEST = 10, 60  # columns of the longest bar
     default="status",
     type=param_types.GROUPS,
     metavar="FIELDS",
-    help="Count by these fields: status, owner, segment, priority, tag, day, week, month …",
+    help="Count by these fields: status, owner, segment, priority, alert, tag, day, week, month …",
 )
 @filter_options
 @click.option("--chart", is_flag=True, help="Draw bars.")
@@ -39,7 +45,7 @@ def command(app: App, query: tuple[str, ...], by: str, filters: Filters, chart: 
     condition = both(access.visible(app), wanted(app, query, filters).condition)
     with app.db.read() as tx:
         refuse_unknown(app, tx, condition)
-        found = figures.counts(tx, condition, fields, app.zone)
+        found = figures.counts(tx, condition, fields, app.zone, age_colours(app))
     rows.rows(app, _view(app, fields, chart, found), found)
     if not found:
         no_results.tell(app, condition)

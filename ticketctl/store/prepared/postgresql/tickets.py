@@ -130,6 +130,12 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'conditions.is merged': {'text': "ticket.status = 'merged'"},
  'conditions.is open': {'text': "ticket.status IN ('escalated', 'new', 'open', 'waiting')"},
  'conditions.is spam': {'text': "ticket.status = 'spam'"},
+ 'conditions.last_customer <': {'text': 'coalesce(ticket.last_customer_at, ticket.created_at) < %s::TIMESTAMP WITH '
+                                        'TIME ZONE',
+                                'parameters': ('value:time',)},
+ 'conditions.last_customer >=': {'text': 'coalesce(ticket.last_customer_at, ticket.created_at) >= %s::TIMESTAMP WITH '
+                                         'TIME ZONE',
+                                 'parameters': ('value:time',)},
  'conditions.nps <': {'text': 'EXISTS (SELECT * FROM rating WHERE rating.id = (SELECT max(rating.id) AS max_1 FROM '
                               "rating WHERE rating.ticket_id = ticket.id) AND rating.scale = '0-10' AND rating.rating "
                               '< %s::INTEGER)',
