@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ticketctl import clock
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import ACTIVE, WAITING
 from ticketctl.domain.calendar import calendar
@@ -19,35 +20,49 @@ from ticketctl.reports.figures.frame import Frame, Key
 from ticketctl.reports.figures.history import Resolution
 from ticketctl.store.reports import clocks, replies, resolved, stories, tickets
 from ticketctl.store.reports.clocks import Missed, Owed
+from ticketctl.store.reports.first_replies import FirstReplies, first_replies
 from ticketctl.store.reports.overdue import tickets as overdue_tickets
 from ticketctl.store.reports.resolved import Ended
 from ticketctl.store.reports.scope import FactKey
 from ticketctl.store.reports.stories import Story
-from ticketctl.store.reports.tickets import FirstReply
 
 _SECOND = timedelta(seconds=1)
 
 _USUAL_PAUSES = (WAITING,)  # of a ticket without a service level
 
 
-class Response(Struct, frozen=True, gc=False):
-    """An agent's response: the first, or the next of a cycle."""
+class Answer(Struct, frozen=True, gc=False):
+    """How long one response took, its ticket, and when it was given, as RFC 3339."""
+
+    seconds: int
+    ticket: int
+    at: str
+
+
+class Response(Struct, frozen=True):
+    """Responses of agents that are alike: first ones, or the next ones of a cycle."""
 
     place: FactKey
     kind: str  # first | next
-    seconds: int
-    subject: str = ""
+    answers: list[Answer]
 
 
-class Resolved(Struct, frozen=True, gc=False):
-    """A resolved ticket: how long it took without pauses, and in all."""
+class Ending(Struct, frozen=True, gc=False):
+    """A resolved ticket, when it was resolved, as RFC 3339, and how long it took without pauses, and in all."""
 
-    place: FactKey
-    subject: str
+    ticket: int
+    at: str
     net: int
     gross: int
+
+
+class Resolved(Struct, frozen=True):
+    """Resolved tickets that are alike."""
+
+    place: FactKey
+    tickets: list[Ending]
     stands: bool
-    replies: int
+    replies: int  # to each
     reopenings: int
     handovers: int
 
@@ -77,40 +92,60 @@ class Touch(Struct, frozen=True):
     place: FactKey
 
 
-def responses(frame: Frame) -> Iterator[Response]:
-    """The first responses of the period, then those of later cycles: by the agent who gave them."""
-    for one in tickets.first_replies(frame.tx, frame.scope):
-        yield Response(one.place, "first", _until_reply(frame, one), one.subject)
-    real = frame.request.clock == "real"
-    for answer in clocks.answers(frame.tx, frame.scope, ("next",)):
-        yield Response(answer.place, "next", answer.elapsed if real else answer.used)
+def responses(frame: Frame, *, timed: bool) -> Iterator[Response]:
+    """The first responses of the period, then those of later cycles: by the agent who gave them.
+
+    Those that are alike come together; at different instants they are only alike if not `timed`.
+    """
+    for some in first_replies(frame.tx, frame.scope, timed=timed):
+        yield Response(some.place, "first", _until_reply(frame, some))
+    for one in clocks.answers(frame.tx, frame.scope, ("next",)):
+        seconds = one.elapsed if _is_real(frame) else one.used
+        answer = Answer(seconds, one.place.ticket, clock.rfc3339(one.place.at))
+        yield Response(one.place, "next", [answer])
 
 
-def _until_reply(frame: Frame, one: FirstReply) -> int:
-    """What its clock measured; without one, the time since its first message in which it was not spam or merged."""
-    measured = one.elapsed if frame.request.clock == "real" else one.used
-    if measured is not None:
-        return measured
-    hours, at = frame.hours_of(one.policy), one.place.at
-    taken = calendar.measure(hours, one.created_at, at)
-    if not one.was_away:
-        return taken
-    story = stories.of_ticket(frame.tx, one.place.ticket)
-    return taken - _measured(hours, history.away_before(story, at))
+def _is_real(frame: Frame) -> bool:
+    return frame.request.clock == "real"
+
+
+def _until_reply(frame: Frame, some: FirstReplies) -> list[Answer]:
+    """What their clocks measured; without one, the time since its first message in which it was not spam or merged."""
+    if some.unmeasured is None:
+        real = _is_real(frame)
+        return [
+            Answer(elapsed if real else used, ticket, at) for used, elapsed, ticket, at in some.each
+        ]
+    begun, hours = some.unmeasured.created_at, frame.hours_of(some.unmeasured.policy)
+    found = []
+    for _, _, ticket, at in some.each:
+        replied_at = clock.parse(at)
+        taken = calendar.measure(hours, begun, replied_at)
+        if some.unmeasured.was_away:
+            story = stories.of_ticket(frame.tx, ticket)
+            taken -= _measured(hours, history.away_before(story, replied_at))
+        found.append(Answer(taken, ticket, at))
+    return found
 
 
 def _measured(hours: Hours, spans: Iterable[Run]) -> int:
     return sum([calendar.measure(hours, *span) for span in spans])
 
 
-def resolutions(frame: Frame) -> Iterator[Resolved]:
-    """The tickets resolved in the period: by owner and segment at the resolution."""
-    others = []
-    for one in resolved.ended(frame.tx, frame.scope):
-        if one.is_plain and not set(_pauses(frame, one.policy)).intersection(resolved.WORKED):
-            yield _resolved_plainly(frame, one)
+def resolutions(frame: Frame, *, timed: bool) -> Iterator[Resolved]:
+    """The tickets resolved in the period: by owner and segment at the resolution.
+
+    Those that are alike come together; at different instants they are only alike if not `timed`.
+    """
+    others: list[int] = []
+    for some in resolved.ended(frame.tx, frame.scope, timed=timed):
+        if not isinstance(some, Ended):
+            others += some
+        elif set(_pauses(frame, some.policy)).intersection(resolved.WORKED):
+            others += [number for number, _, _ in some.each]
         else:
-            others.append(one.place.ticket)
+            yield _resolved_plainly(frame, some)
+    others.sort()
     merged = replies.of_merged(frame.tx, frame.scope, others)
     for story in stories.resolved(frame.tx, frame.scope, others):
         found = history.resolution(
@@ -120,28 +155,34 @@ def resolutions(frame: Frame) -> Iterator[Resolved]:
             yield _resolved(frame, story, found, merged[story.place.ticket])
 
 
-def _resolved_plainly(frame: Frame, one: Ended) -> Resolved:
-    taken = calendar.measure(frame.hours_of(one.policy), one.created_at, one.place.at)
+def _resolved_plainly(frame: Frame, some: Ended) -> Resolved:
+    hours, moment = frame.hours_of(some.policy), datetime.fromisoformat
+    endings = []
+    for ticket, created_at, at in some.each:
+        taken = calendar.measure(hours, moment(created_at), moment(at))
+        endings.append(Ending(ticket, at, taken, taken))
     return Resolved(
-        place=one.place,
-        subject=one.subject,
-        net=taken,
-        gross=taken,
+        place=some.place,
+        tickets=endings,
         stands=True,
-        replies=one.replies,
+        replies=some.replies,
         reopenings=0,
-        handovers=max(0, one.owners - 1),
+        handovers=max(0, some.owners - 1),
     )
 
 
 def _resolved(frame: Frame, story: Story, found: Resolution, merged: int) -> Resolved:
     hours = frame.hours_of(found.policy)
     gross = calendar.measure(hours, story.place.at, found.at)
+    ending = Ending(
+        story.place.ticket,
+        clock.rfc3339(found.at),
+        _measured(hours, found.worked),
+        gross - _measured(hours, found.away),
+    )
     return Resolved(
         place=_place(story, found.was, found.at),
-        subject=history.subject_before(story, frame.scope.seen),
-        net=_measured(hours, found.worked),
-        gross=gross - _measured(hours, found.away),
+        tickets=[ending],
         stands=found.stands,
         replies=found.replies + merged,
         reopenings=found.reopenings,

@@ -43,8 +43,8 @@ class Responses:
         self.times = {"first": Times(), "next": Times()}
 
     def add(self, fact: Response) -> None:
-        """Count an answer."""
-        self.times[fact.kind].values.append(fact.seconds)
+        """Count answers."""
+        self.times[fact.kind].values += [one.seconds for one in fact.answers]
 
     def figures(self) -> Figures:
         """`frt_…` of first responses, `next_…` of later ones, and how many of each."""
@@ -66,16 +66,17 @@ class Resolutions:
         self.net, self.gross = Times(), Times()
 
     def add(self, fact: Resolved) -> None:
-        """Count a ticket."""
-        self.resolved += 1
-        self.replies += fact.replies
-        self.reopenings += fact.reopenings
-        self.handovers += fact.handovers
-        self.reopened += bool(fact.reopenings)
-        self.one_touch += fact.replies == 1 and not fact.reopenings
+        """Count tickets."""
+        number = len(fact.tickets)
+        self.resolved += number
+        self.replies += number * fact.replies
+        self.reopenings += number * fact.reopenings
+        self.handovers += number * fact.handovers
+        self.reopened += number if fact.reopenings else 0
+        self.one_touch += number if fact.replies == 1 and not fact.reopenings else 0
         if fact.stands:
-            self.net.values.append(fact.net)
-            self.gross.values.append(fact.gross)
+            self.net.values += [one.net for one in fact.tickets]
+            self.gross.values += [one.gross for one in fact.tickets]
 
     def figures(self) -> Figures:
         """`ttr_…`, `ttr_gross_…` and the rates over resolved tickets."""
@@ -263,11 +264,11 @@ class Volume:
         self.created = self.resolved = 0
 
     def add(self, fact: Created | Resolved) -> None:
-        """Count a created or resolved ticket."""
+        """Count a created ticket, or resolved ones."""
         if isinstance(fact, Created):
             self.created += 1
         else:
-            self.resolved += 1
+            self.resolved += len(fact.tickets)
 
     def figures(self) -> Figures:
         """`flow_ratio` is resolved to created: above 1 the backlog shrinks."""

@@ -42,8 +42,8 @@ def parts(frame: Frame, by: Key) -> tuple[Part, ...]:
     return (
         (tickets.created(tx, scope), tallies.Coverage),
         (facts.touches(frame), tallies.Touched),
-        (facts.responses(frame), tallies.Responses),
-        (facts.resolutions(frame), tallies.Resolutions),
+        (facts.responses(frame, timed=is_timed((by,))), tallies.Responses),
+        (facts.resolutions(frame, timed=is_timed((by,))), tallies.Resolutions),
         (clocks.targets(tx, scope, timed=is_timed((by,))), tallies.Targets),
         (chain(rated, ratings.surveys(tx, scope)), tallies.Ratings),
         (chain(rated, facts.speeds(frame)), lambda: tallies.QualityIndex(quality)),

@@ -1,10 +1,12 @@
 """`report reopen`: what was not solved at the first attempt."""
 
+from ticketctl import clock
 from ticketctl.reports.figures import facts, tallies
 from ticketctl.reports.figures.builder import build
-from ticketctl.reports.figures.frame import Frame, grouped
+from ticketctl.reports.figures.frame import Frame, grouped, is_timed
 from ticketctl.reports.kinds.sections import of_groups, of_rows
 from ticketctl.reports.model import Cell, Report
+from ticketctl.store.reports import tickets
 
 TITLE = "Reopened tickets"
 
@@ -18,20 +20,21 @@ _LIST = (
 def report(frame: Frame) -> Report:
     """Tickets resolved in the period that were reopened, by owner at the last resolution."""
     by = frame.by("agent")
-    found = list(facts.resolutions(frame))
+    found = list(facts.resolutions(frame, timed=is_timed((by,))))
     groups, total = grouped(frame, by, (found, tallies.Resolutions))
+    reopened = [(one, some) for some in found if some.reopenings for one in some.tickets]
+    subjects = tickets.subjects(frame.tx, frame.scope, [one.ticket for one, _ in reopened])
     rows: list[dict[str, Cell]] = [
         {
-            "ticket": one.place.ticket,
-            "subject": one.subject,
-            "owner": one.place.agent,
-            "segment": one.place.segment,
-            "reopenings": one.reopenings,
-            "resolved_at": one.place.at,
-            "stands": int(one.stands),
+            "ticket": one.ticket,
+            "subject": subjects[one.ticket],
+            "owner": some.place.agent,
+            "segment": some.place.segment,
+            "reopenings": some.reopenings,
+            "resolved_at": clock.parse(one.at),
+            "stands": int(some.stands),
         }
-        for one in found
-        if one.reopenings
+        for one, some in reopened
     ]
     rows.sort(key=lambda row: (-int(str(row["reopenings"])), int(str(row["ticket"]))))
     sections = (

@@ -1,10 +1,12 @@
 """`report resolution`: how long it takes until a problem is solved."""
 
+from ticketctl import clock
 from ticketctl.reports.figures import facts, tallies
 from ticketctl.reports.figures.builder import build
-from ticketctl.reports.figures.frame import Frame, grouped
+from ticketctl.reports.figures.frame import Frame, grouped, is_timed
 from ticketctl.reports.kinds.sections import histogram, of_groups, of_rows
 from ticketctl.reports.model import Cell, Report
+from ticketctl.store.reports import tickets
 
 TITLE = "Resolution times"
 SLOWEST = 10
@@ -25,24 +27,26 @@ _LIST = (
 def report(frame: Frame) -> Report:
     """Tickets whose last resolution is in the period, by their owner then."""
     by = frame.by("agent")
-    found = list(facts.resolutions(frame))
+    found = list(facts.resolutions(frame, timed=is_timed((by,))))
     groups, total = grouped(frame, by, (found, tallies.Resolutions))
-    stand = [one for one in found if one.stands]
-    slow = sorted(stand, key=lambda one: (-one.net, one.place.ticket))[:SLOWEST]
+    stand = [(one, some.place) for some in found if some.stands for one in some.tickets]
+    stand.sort(key=lambda one: (-one[0].net, one[0].ticket))
+    slow = stand[:SLOWEST]
+    subjects = tickets.subjects(frame.tx, frame.scope, [one.ticket for one, _ in slow])
     rows: list[dict[str, Cell]] = [
         {
-            "ticket": one.place.ticket,
-            "subject": one.subject,
-            "agent": one.place.agent,
-            "segment": one.place.segment,
-            "at": one.place.at,
+            "ticket": one.ticket,
+            "subject": subjects[one.ticket],
+            "agent": place.agent,
+            "segment": place.segment,
+            "at": clock.parse(one.at),
             "net": one.net,
             "gross": one.gross,
         }
-        for one in slow
+        for one, place in slow
     ]
     note = "Times leave out pauses and the time in which a ticket was resolved; “in all” includes both."
-    spread = histogram("Resolutions by time", (one.net for one in stand), EDGES)
+    spread = histogram("Resolutions by time", (one.net for one, _ in stand), EDGES)
     sections = (
         of_groups(
             "Time to resolution", by, groups, total, _TIMES, note=note, chart=("ttr_median",)

@@ -1,10 +1,12 @@
 """`report response`: how long customers wait for an answer."""
 
+from ticketctl import clock
 from ticketctl.reports.figures import facts, tallies
 from ticketctl.reports.figures.builder import build
-from ticketctl.reports.figures.frame import Frame, grouped
+from ticketctl.reports.figures.frame import Frame, grouped, is_timed
 from ticketctl.reports.kinds.sections import histogram, of_groups, of_rows
 from ticketctl.reports.model import Cell, Report
+from ticketctl.store.reports import tickets
 
 TITLE = "Response times"
 SLOWEST = 10
@@ -25,22 +27,24 @@ _LIST = (
 def report(frame: Frame) -> Report:
     """First responses and those of later cycles, by the agent who gave them."""
     by = frame.by("agent")
-    found = list(facts.responses(frame))
+    found = list(facts.responses(frame, timed=is_timed((by,))))
     groups, total = grouped(frame, by, (found, tallies.Responses))
-    first = [one for one in found if one.kind == "first"]
-    slow = sorted(first, key=lambda one: (-one.seconds, one.place.ticket))[:SLOWEST]
+    first = [(one, some.place) for some in found if some.kind == "first" for one in some.answers]
+    first.sort(key=lambda one: (-one[0].seconds, one[0].ticket))
+    slow = first[:SLOWEST]
+    subjects = tickets.subjects(frame.tx, frame.scope, [one.ticket for one, _ in slow])
     rows: list[dict[str, Cell]] = [
         {
-            "ticket": one.place.ticket,
-            "subject": one.subject,
-            "agent": one.place.agent,
-            "segment": one.place.segment,
-            "at": one.place.at,
+            "ticket": one.ticket,
+            "subject": subjects[one.ticket],
+            "agent": place.agent,
+            "segment": place.segment,
+            "at": clock.parse(one.at),
             "seconds": one.seconds,
         }
-        for one in slow
+        for one, place in slow
     ]
-    spread = histogram("First responses by time", (one.seconds for one in first), EDGES)
+    spread = histogram("First responses by time", (one.seconds for one, _ in first), EDGES)
     sections = (
         of_groups("First responses", by, groups, total, _FIRST, chart=("frt_median",)),
         of_groups("Next responses", by, groups, total, _NEXT),

@@ -36,8 +36,8 @@ def report(frame: Frame) -> Report:
     ways = (frame.request.by,) if frame.request.by else _USUAL
     parts = (
         (clocks.targets(frame.tx, frame.scope, timed=is_timed(ways)), tallies.Targets),
-        (facts.responses(frame), tallies.Responses),
-        (facts.resolutions(frame), tallies.Resolutions),
+        (facts.responses(frame, timed=is_timed(ways)), tallies.Responses),
+        (facts.resolutions(frame, timed=is_timed(ways)), tallies.Resolutions),
     )
     groups, total = grouped_by(frame, ways, *parts)
     missed = [_row(frame, one) for one in clocks.missed_targets(frame.tx, frame.scope)]

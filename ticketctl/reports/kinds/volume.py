@@ -5,7 +5,7 @@ from itertools import chain
 
 from ticketctl.reports.figures import facts, tallies
 from ticketctl.reports.figures.builder import build
-from ticketctl.reports.figures.frame import Frame, Key, grouped_by
+from ticketctl.reports.figures.frame import Frame, Key, grouped_by, is_timed
 from ticketctl.reports.kinds.sections import of_groups
 from ticketctl.reports.model import Cell, Report
 from ticketctl.store.reports import tickets
@@ -21,7 +21,7 @@ def report(frame: Frame) -> Report:
     scope = frame.scope
     usual = "day" if scope.end - scope.start <= timedelta(days=_DAYS) else "week"
     ways: tuple[Key, ...] = (frame.by(usual), ("channel",), ("type",))
-    found = chain(tickets.created(frame.tx, scope), facts.resolutions(frame))
+    found = chain(tickets.created(frame.tx, scope), facts.resolutions(frame, timed=is_timed(ways)))
     groups, total = grouped_by(frame, ways, (found, tallies.Volume))
     sections = [
         of_groups(

@@ -5,58 +5,59 @@ nothing was undone, merged or split off. The others are replayed (`stories.resol
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 
 from ticketctl.domain.base.records import AUTOMATIC
 from ticketctl.domain.base.status import ENDED, NEW, OPEN
-from ticketctl.domain.sla.policy import reference
 from ticketctl.domain.sla.sla_clock import BREACHED, MET
-from ticketctl.store.db.core import hole, sa, t
+from ticketctl.store.db.core import hole, json_row, json_rows, sa, t
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.reports import replies
 from ticketctl.store.reports.counted import counted_tickets
 from ticketctl.store.reports.scope import (
+    CHUNK,
     FactKey,
     Scope,
-    columns_at,
+    alike,
     instant,
-    place,
-    stream,
+    place_alike,
+    policy_then,
     within,
 )
 
 WORKED = (NEW, OPEN)  # the statuses of a plain history before the resolution
 
 
-class Ended(Struct, frozen=True, gc=False):
-    """A ticket that may have been resolved in the period. Only of a plain one is all of this true."""
+class Ended(Struct, frozen=True):
+    """Plain tickets that were resolved in the period and are alike."""
 
-    is_plain: bool
     place: FactKey  # at the resolution
-    subject: str
-    created_at: datetime
-    policy: str | None  # of its resolution clock, or the ticket's, as `gold@3`
-    replies: int  # of agents
-    owners: int  # how often the owner changed
+    policy: str | None  # of their resolution clock, or the ticket's, as `gold@3`
+    replies: int  # of agents, to each
+    owners: int  # how often the owner of each changed
+    each: list[tuple[int, str, str]]  # number, creation, resolution, both as RFC 3339
 
 
-def ended(tx: Tx, scope: Scope) -> Iterator[Ended]:
-    """The plain tickets resolved in the period, and all others whose status changed in it, by number."""
-    for row in stream(tx, _ENDED, scope, counted=counted_tickets(scope)):
-        named = row.policy is not None and row.policy_version is not None
-        policy = reference(row.policy, row.policy_version) if named else None
+def ended(tx: Tx, scope: Scope, *, timed: bool) -> Iterator[Ended | list[int]]:
+    """The plain tickets resolved in the period, and the numbers of all others whose status changed in it.
+
+    Those that are alike come together; at different instants they are only alike if not `timed`.
+    """
+    known = {**scope.instants, "timed": int(timed)}
+    for row in tx.stream(_ENDED, known, at_once=CHUNK, counted=counted_tickets(scope)):
+        if row.alike is None:
+            yield [number for number, _, _ in row.each]
+            continue
+        *key, policy, version, breached_by, said, untold, owners = row.alike
         yield Ended(
-            bool(row.is_plain),
-            place(row, row.at or scope.start),
-            row.subject,
-            row.created_at,
-            row.breached_by or policy,
-            row.replies + (row.untold or 0),
-            row.owners,
+            place_alike(key, row.timed_at or scope.start),
+            breached_by or policy_then(policy, version, None),
+            said + (untold or 0),
+            owners,
+            row.each,
         )
 
 
@@ -126,17 +127,27 @@ def _ended() -> Any:
     told = _histories()
     odd = (told.c.odd == 1) | (told.c.resolutions > 1) | (told.c.last > told.c.n)
     ticket = t.ticket.c
-    return (
+    plain = json_row(
+        *alike(ticket.owner), ticket.policy, ticket.policy_version, breached_by(), told.c.replies,
+        replies.without_event(), told.c.owners,
+    )  # fmt: skip
+    timed = sa.bindparam("timed", type_=sa.Integer) == 1
+    rows = (
         sa.select(
-            *columns_at(ticket.created_at, ()), ticket.created_at, ticket.subject, told.c.at, told.c.replies,
-            told.c.owners, replies.without_event().label("untold"), breached_by().label("breached_by"),
-            sa.case((odd, 0), else_=1).label("is_plain"),
+            sa.case((sa.not_(odd), plain)).label("alike"),
+            sa.case((timed & sa.not_(odd), told.c.at)).label("timed_at"),
+            ticket.id,
+            ticket.created_at,
+            told.c.at,
         )
         .select_from(told)
         .join(t.ticket, ticket.id == told.c.ticket_id)
         .where(odd | within(told.c.at), hole("counted"))
-        .order_by(ticket.id)
-    )  # fmt: skip
+        .subquery()
+    )
+    key = (rows.c.alike, rows.c.timed_at)
+    each = json_rows(rows.c.id, rows.c.created_at, rows.c.at)
+    return sa.select(*key, each.label("each")).group_by(*key)
 
 
 _ENDED = sql(_ended)

@@ -28,7 +28,9 @@ CHANGING = (
     "priority",
     "type",
 )  # columns of a key that history may have changed
+ACTED_ON = ("segment", "priority", "type")  # the same for a key with the agent who acted
 _WIDTH = 11  # columns that `place_of` needs, before those of the row itself
+_ALIKE = 8  # values that `place_alike` needs
 
 
 class Scope(Struct, frozen=True):
@@ -99,8 +101,13 @@ def columns_at(
 
     Others are as they are now.
     """
+    return *_PLACE(), changes_since(at, fields)
+
+
+def changes_since(at: "sa.ColumnElement[Any]", fields: Sequence[str]) -> "sa.ColumnElement[Any]":
+    """The changes of these fields after an instant, for `alike`."""
     line = t.event.alias()
-    return *_PLACE(), _changes(line, fields, line.c.at > at, t.ticket.c.updated_at > at)
+    return _changes(line, fields, line.c.at > at, t.ticket.c.updated_at > at)
 
 
 def columns_before(fields: Sequence[str] = CHANGING) -> "tuple[sa.ColumnElement[Any], ...]":
@@ -163,18 +170,38 @@ def place_of(
     return FactKey(ticket, agent, segment, source_segment, rank, channel, its_type, mailbox, at)
 
 
+def alike(
+    agent: "sa.ColumnElement[Any]", changes: "sa.ColumnElement[Any] | None" = None
+) -> "tuple[sa.ColumnElement[Any], ...]":
+    """The columns that `place_alike` needs, for facts that come together."""
+    now = t.ticket.c
+    was = sa.null() if changes is None else changes
+    return (
+        agent, now.segment, now.source_segment, now.priority, now.channel, now.type, now.mailbox, was,
+    )  # fmt: skip
+
+
+def place_alike(values: Sequence[Any], at: datetime, ticket: int = 0) -> FactKey:
+    """The key of facts that have these values in common, which begin with those of `alike`."""
+    agent, segment, source_segment, rank, channel, its_type, mailbox, changes = values[:_ALIKE]
+    was = _then(changes)
+    if "priority" in was:
+        rank = PRIORITIES.index(was["priority"])
+    segment = was.get("segment", segment)
+    its_type = was.get("type", its_type)
+    return FactKey(ticket, agent, segment, source_segment, rank, channel, its_type, mailbox, at)
+
+
 def value_then(now: Any, was: str | None) -> Any:
     """A field at the instant of a row: what history says it `was`, as JSON, else what it is `now`."""
     return now if was is None else msgspec.json.decode(was)
 
 
-def policy_of(row: Row) -> str | None:
-    """The policy at the instant of the row, as `gold@3`."""
-    was: str | None = row.was_policy
-    if was is not None:
-        found: str | None = msgspec.json.decode(was)
-        return found
-    return reference(row.policy, row.policy_version) if row.policy else None
+def policy_then(policy: str | None, version: int | None, was: str | None) -> str | None:
+    """The policy at the instant of a row, as `gold@3`; `was` as in `value_then`."""
+    now = None if policy is None or version is None else reference(policy, version)
+    found: str | None = value_then(now, was)
+    return found
 
 
 def seen_columns(*fields: str) -> "tuple[sa.ColumnElement[Any], ...]":

@@ -1,13 +1,11 @@
-"""The tickets of a period, for reports: made, answered, touched. A few statements, however many tickets there are."""
+"""The tickets of a period, for reports: made, touched. A few statements, however many tickets there are."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ticketctl.domain.base.status import MERGED, SPAM
 from ticketctl.store.db.core import hole, in_list, sa, t
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
@@ -15,6 +13,7 @@ from ticketctl.store.reports import replies
 from ticketctl.store.reports.counted import all_tickets, counted_tickets
 from ticketctl.store.reports.moved import Insiders
 from ticketctl.store.reports.scope import (
+    ACTED_ON,
     CHUNK,
     FactKey,
     Scope,
@@ -23,15 +22,11 @@ from ticketctl.store.reports.scope import (
     opened_at,
     place,
     place_of,
-    policy_of,
     seen,
     seen_columns,
     stream,
-    was_at,
     within,
 )
-
-_CHANGED = ("segment", "priority", "type")  # what counts of a ticket beside an agent who acted
 
 
 class Created(Struct, frozen=True, gc=False):
@@ -42,18 +37,6 @@ class Created(Struct, frozen=True, gc=False):
     status: str
     owner: str | None  # when the period ended
     answered: bool
-
-
-class FirstReply(Struct, frozen=True, gc=False):
-    """The first reply to a ticket, and the policy in force for it."""
-
-    place: FactKey
-    subject: str
-    created_at: datetime
-    used: int | None  # open seconds of its clock; None: it had none
-    elapsed: int | None  # real seconds of its clock
-    policy: str | None  # `gold@3`, if it had no clock
-    was_away: bool  # it had no clock, and was spam or merged before
 
 
 def created(tx: Tx, scope: Scope) -> Iterator[Created]:
@@ -76,18 +59,10 @@ def made(tx: Tx, scope: Scope) -> tuple[int, int]:
     return number, total - number
 
 
-def first_replies(tx: Tx, scope: Scope) -> Iterator[FirstReply]:
-    """The first replies of the period, by ticket; none for a ticket that an agent opened."""
-    for row in stream(tx, _FIRST_REPLIES, scope, counted=counted_tickets(scope)):
-        yield FirstReply(
-            place_of(row, row.at, row.actor),
-            seen(row, "subject"),
-            row.created_at,
-            row.used,
-            row.elapsed,
-            policy_of(row),
-            bool(row.was_away),
-        )
+def subjects(tx: Tx, scope: Scope, numbers: Sequence[int]) -> dict[int, str]:
+    """The subjects of these tickets at the end of the view."""
+    rows = tx.execute(_SUBJECTS, {**scope.instants, "numbers": numbers})
+    return {row.id: seen(row, "subject") for row in rows}
 
 
 def touched(tx: Tx, scope: Scope, agents: Iterable[str]) -> Iterator[FactKey]:
@@ -115,39 +90,6 @@ def _made() -> Any:
     return query.where(_opened(), hole("every"))
 
 
-def _first_replies() -> Any:
-    said, some, end = t.event.alias("said"), t.event.alias("some"), instant("end")
-    here = sa.select(some.c.ticket_id).where(within(some.c.at), some.c.type == replies.REPLIED)
-    first = (
-        sa.select(said.c.ticket_id, sa.func.min(said.c.n).label("n"))
-        .where(said.c.ticket_id.in_(here), replies.is_reply(said), said.c.at < end)
-        .group_by(said.c.ticket_id)
-        .subquery()
-    )
-    replied = t.event.alias("replied")
-    by_clock = sa.and_(
-        t.clock_outcome.c.ticket_id == t.ticket.c.id,
-        t.clock_outcome.c.kind == "first",
-        t.clock_outcome.c.at == replied.c.at,
-        t.clock_outcome.c.answered_by.is_not(None),
-    )
-    unmeasured = t.clock_outcome.c.used.is_(None)  # what only counts then is not looked up else
-    return (
-        sa.select(
-            *columns_at(replied.c.at, _CHANGED), *seen_columns("subject"),
-            t.ticket.c.created_at, replied.c.actor, replied.c.at, t.clock_outcome.c.used, t.clock_outcome.c.elapsed,
-            sa.case((unmeasured, was_at("policy", replied.c.at))).label("was_policy"),
-            sa.case((unmeasured, _was_away(replied.c.at))).label("was_away"),
-        )
-        .select_from(first)
-        .join(replied, (replied.c.ticket_id == first.c.ticket_id) & (replied.c.n == first.c.n))
-        .join(t.ticket, t.ticket.c.id == replied.c.ticket_id)
-        .outerjoin(t.clock_outcome, by_clock)
-        .where(within(replied.c.at), ~replies.opened_by_agent(), hole("counted"))
-        .order_by(t.ticket.c.id)
-    )  # fmt: skip
-
-
 def _touched() -> Any:
     acts = (
         sa.select(t.event.c.ticket_id, t.event.c.actor, sa.func.min(t.event.c.at).label("at"))
@@ -157,7 +99,7 @@ def _touched() -> Any:
         .subquery()
     )
     return (
-        sa.select(*columns_at(acts.c.at, _CHANGED), acts.c.actor, acts.c.at)
+        sa.select(*columns_at(acts.c.at, ACTED_ON), acts.c.actor, acts.c.at)
         .select_from(acts)
         .join(t.ticket, t.ticket.c.id == acts.c.ticket_id)
         .where(hole("counted"))
@@ -166,8 +108,12 @@ def _touched() -> Any:
 
 _CREATED = sql(_created)
 _MADE = sql(_made)
-_FIRST_REPLIES = sql(_first_replies)
 _TOUCHED = sql(_touched)
+_SUBJECTS = sql(
+    lambda: sa.select(t.ticket.c.id, *seen_columns("subject")).where(
+        in_list(t.ticket.c.id, "numbers")
+    )
+)
 
 
 def _opened() -> "sa.ColumnElement[bool]":
@@ -186,12 +132,4 @@ def _replied() -> "sa.ColumnElement[bool]":
     line = t.event.alias()
     return sa.exists().where(
         line.c.ticket_id == t.ticket.c.id, replies.is_reply(line), line.c.at < instant("end")
-    )
-
-
-def _was_away(at: "sa.ColumnElement[Any]") -> "sa.ColumnElement[bool]":
-    gone = t.event.alias()
-    away = sa.cast(gone.c.new, sa.Text).in_((f'"{SPAM}"', f'"{MERGED}"'))
-    return sa.exists().where(
-        gone.c.ticket_id == t.ticket.c.id, gone.c.field == "status", away, gone.c.at <= at
     )

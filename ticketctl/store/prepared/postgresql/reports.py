@@ -489,6 +489,53 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                                   'GROUP BY [[groups]] ORDER BY tickets DESC, [[groups]]',
                                           'parameters': ('[[keys]]', '[[condition]]', '[[groups]]', '[[groups]]'),
                                           'columns': ('tickets', '')},
+ 'first_replies._FIRST_REPLIES': {'text': 'SELECT anon_1.alike, anon_1.timed_at, anon_1.unmeasured, '
+                                          'json_agg(json_build_array(anon_1.used, anon_1.elapsed, anon_1.ticket_id, '
+                                          'anon_1.at)) AS each FROM (SELECT jsonb_build_array(replied.actor, '
+                                          'ticket.segment, ticket.source_segment, ticket.priority, ticket.channel, '
+                                          'ticket.type, ticket.mailbox, CASE WHEN (ticket.updated_at > replied.at) '
+                                          'THEN (SELECT json_agg(json_build_array(event_1.n, event_1.field, '
+                                          'CAST(event_1."old" AS TEXT))) AS anon_2 FROM event AS event_1 WHERE '
+                                          "event_1.ticket_id = ticket.id AND event_1.field IN ('segment', 'priority', "
+                                          "'type') AND event_1.at > replied.at) END) AS alike, CASE WHEN (%s::INTEGER "
+                                          '= 1) THEN replied.at END AS timed_at, CASE WHEN (clock_outcome.used IS '
+                                          'NULL) THEN jsonb_build_array(ticket.created_at, ticket.policy, '
+                                          'ticket.policy_version, CASE WHEN (ticket.updated_at > replied.at) THEN '
+                                          '(SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_1 FROM '
+                                          'event AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = '
+                                          "'policy' AND event_2.at > replied.at ORDER BY event_2.n  LIMIT 1) END, CASE "
+                                          'WHEN (EXISTS (SELECT * FROM event AS event_3 WHERE event_3.ticket_id = '
+                                          'ticket.id AND event_3.field = \'status\' AND CAST(event_3."new" AS TEXT) IN '
+                                          '(\'"spam"\', \'"merged"\') AND event_3.at <= replied.at)) THEN 1 ELSE 0 '
+                                          'END) END AS unmeasured, clock_outcome.used AS used, clock_outcome.elapsed '
+                                          'AS elapsed, replied.ticket_id AS ticket_id, replied.at AS at FROM (SELECT '
+                                          'said.ticket_id AS ticket_id, min(said.n) AS n FROM event AS said WHERE '
+                                          'said.ticket_id IN (SELECT "some".ticket_id FROM event AS "some" WHERE '
+                                          '"some".at >= %s::TIMESTAMP WITH TIME ZONE AND "some".at < %s::TIMESTAMP '
+                                          'WITH TIME ZONE AND "some".type = \'replied\') AND said.type = \'replied\' '
+                                          "AND (said.actor NOT IN ('gateway', 'rule', 'sla')) AND NOT (EXISTS (SELECT "
+                                          '* FROM event AS event_4 WHERE event_4.ticket_id = said.ticket_id AND '
+                                          "event_4.type = 'undone' AND event_4.field = 'message' AND "
+                                          'event_4.undo_group = said.undo_group AND CAST(event_4."new" AS TEXT) = '
+                                          'CAST(said."new" AS TEXT))) AND said.at < %s::TIMESTAMP WITH TIME ZONE GROUP '
+                                          'BY said.ticket_id) AS anon_3 JOIN event AS replied ON replied.ticket_id = '
+                                          'anon_3.ticket_id AND replied.n = anon_3.n JOIN ticket ON ticket.id = '
+                                          'replied.ticket_id LEFT OUTER JOIN clock_outcome ON clock_outcome.ticket_id '
+                                          "= ticket.id AND clock_outcome.kind = 'first' AND clock_outcome.at = "
+                                          'replied.at AND clock_outcome.answered_by IS NOT NULL WHERE replied.at >= '
+                                          '%s::TIMESTAMP WITH TIME ZONE AND replied.at < %s::TIMESTAMP WITH TIME ZONE '
+                                          'AND NOT (EXISTS (SELECT * FROM message WHERE message.ticket_id = ticket.id '
+                                          'AND message.n = 1 AND message.at <= ticket.created_at AND message.direction '
+                                          "= 'out' AND message.class = 'human')) AND [[counted]]) AS anon_1 GROUP BY "
+                                          'anon_1.alike, anon_1.timed_at, anon_1.unmeasured',
+                                  'parameters': ('timed',
+                                                 'start:time',
+                                                 'end:time',
+                                                 'end:time',
+                                                 'start:time',
+                                                 'end:time',
+                                                 '[[counted]]'),
+                                  'columns': ('alike:json', 'timed_at:time', 'unmeasured:json', 'each:json')},
  'mail_queues._INCOMING': {'text': 'SELECT anon_1.mailbox, anon_1.state, anon_1.verdict, count(*) AS count_1 FROM '
                                    '(SELECT inbox.id AS id, inbox.mailbox AS mailbox, inbox.ticket_id AS ticket_id, '
                                    'inbox.received_at AS at, CASE WHEN (inbox.since IS NULL OR inbox.since < '
@@ -880,40 +927,42 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                      'seen:time',
                                      'seen:time'),
                       'columns': ('id', 'target', 'replies')},
- 'resolved._ENDED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
-                             'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
-                             'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
-                             'ticket.policy_version, NULL AS changes, ticket.created_at, ticket.subject, anon_1.at, '
-                             'anon_1.replies, anon_1.owners, CASE WHEN (ticket.first_reply_at <= coalesce((SELECT '
-                             'event_1.at FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = 1), '
+ 'resolved._ENDED': {'text': 'SELECT anon_1.alike, anon_1.timed_at, json_agg(json_build_array(anon_1.id, '
+                             'anon_1.created_at, anon_1.at)) AS each FROM (SELECT CASE WHEN (NOT (anon_2.odd = 1 OR '
+                             'anon_2.resolutions > 1 OR anon_2.last > anon_2.n)) THEN jsonb_build_array(ticket.owner, '
+                             'ticket.segment, ticket.source_segment, ticket.priority, ticket.channel, ticket.type, '
+                             'ticket.mailbox, NULL, ticket.policy, ticket.policy_version, (SELECT CASE WHEN '
+                             "(clock_outcome.outcome = 'breached') THEN clock_outcome.policy || '@' || "
+                             'CAST(clock_outcome.policy_version AS TEXT) END AS anon_3 FROM clock_outcome WHERE '
+                             "clock_outcome.ticket_id = ticket.id AND clock_outcome.kind = 'resolve' AND "
+                             "clock_outcome.outcome IN ('met', 'breached') AND clock_outcome.at < %s::TIMESTAMP WITH "
+                             'TIME ZONE ORDER BY clock_outcome.cycle DESC, clock_outcome.at DESC  LIMIT 1), '
+                             'anon_2.replies, CASE WHEN (ticket.first_reply_at <= coalesce((SELECT event_1.at FROM '
+                             'event AS event_1 WHERE event_1.ticket_id = ticket.id AND event_1.n = 1), '
                              'ticket.created_at)) THEN (SELECT count(*) AS count_1 FROM message WHERE '
                              "message.ticket_id = ticket.id AND message.direction = 'out' AND message.class = 'human' "
                              'AND message.at <= coalesce((SELECT event_2.at FROM event AS event_2 WHERE '
                              'event_2.ticket_id = ticket.id AND event_2.n = 1), ticket.created_at) AND NOT (EXISTS '
                              '(SELECT * FROM event AS event_3 WHERE event_3.ticket_id = message.ticket_id AND '
                              'event_3.type = \'replied\' AND CAST(event_3."new" AS TEXT) = CAST(message.n AS TEXT)))) '
-                             "END AS untold, (SELECT CASE WHEN (clock_outcome.outcome = 'breached') THEN "
-                             "clock_outcome.policy || '@' || CAST(clock_outcome.policy_version AS TEXT) END AS anon_2 "
-                             'FROM clock_outcome WHERE clock_outcome.ticket_id = ticket.id AND clock_outcome.kind = '
-                             "'resolve' AND clock_outcome.outcome IN ('met', 'breached') AND clock_outcome.at < "
-                             '%s::TIMESTAMP WITH TIME ZONE ORDER BY clock_outcome.cycle DESC, clock_outcome.at DESC  '
-                             'LIMIT 1) AS breached_by, CASE WHEN (anon_1.odd = 1 OR anon_1.resolutions > 1 OR '
-                             'anon_1.last > anon_1.n) THEN 0 ELSE 1 END AS is_plain FROM (SELECT event.ticket_id AS '
-                             'ticket_id, max(CASE WHEN (event.field = \'status\' AND CAST(event."old" AS TEXT) IN '
-                             '(\'"new"\', \'"open"\') AND CAST(event."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') '
-                             'OR event.field = \'status\' AND CAST(event."old" AS TEXT) IN (\'"closed"\', '
-                             '\'"resolved"\') AND CAST(event."new" AS TEXT) IN (\'"closed"\', \'"resolved"\') OR '
-                             'event.field = \'status\' AND CAST(event."old" AS TEXT) IN (\'"new"\', \'"open"\') AND '
-                             'CAST(event."new" AS TEXT) IN (\'"new"\', \'"open"\')) THEN 0 WHEN (event.field = '
-                             "'status' OR event.type IN ('merged', 'split', 'undone', 'unmerged')) THEN 1 ELSE 0 END) "
-                             'AS odd, sum(CASE WHEN (event.field = \'status\' AND CAST(event."old" AS TEXT) IN '
-                             '(\'"new"\', \'"open"\') AND CAST(event."new" AS TEXT) IN (\'"closed"\', \'"resolved"\')) '
-                             "THEN 1 ELSE 0 END) AS resolutions, max(CASE WHEN (event.field = 'status' AND "
+                             'END, anon_2.owners) END AS alike, CASE WHEN (%s::INTEGER = 1 AND NOT (anon_2.odd = 1 OR '
+                             'anon_2.resolutions > 1 OR anon_2.last > anon_2.n)) THEN anon_2.at END AS timed_at, '
+                             'ticket.id AS id, ticket.created_at AS created_at, anon_2.at AS at FROM (SELECT '
+                             "event.ticket_id AS ticket_id, max(CASE WHEN (event.field = 'status' AND "
                              'CAST(event."old" AS TEXT) IN (\'"new"\', \'"open"\') AND CAST(event."new" AS TEXT) IN '
-                             '(\'"closed"\', \'"resolved"\')) THEN event.at END) AS at, max(CASE WHEN (event.field = '
+                             '(\'"closed"\', \'"resolved"\') OR event.field = \'status\' AND CAST(event."old" AS TEXT) '
+                             'IN (\'"closed"\', \'"resolved"\') AND CAST(event."new" AS TEXT) IN (\'"closed"\', '
+                             '\'"resolved"\') OR event.field = \'status\' AND CAST(event."old" AS TEXT) IN (\'"new"\', '
+                             '\'"open"\') AND CAST(event."new" AS TEXT) IN (\'"new"\', \'"open"\')) THEN 0 WHEN '
+                             "(event.field = 'status' OR event.type IN ('merged', 'split', 'undone', 'unmerged')) THEN "
+                             '1 ELSE 0 END) AS odd, sum(CASE WHEN (event.field = \'status\' AND CAST(event."old" AS '
+                             'TEXT) IN (\'"new"\', \'"open"\') AND CAST(event."new" AS TEXT) IN (\'"closed"\', '
+                             '\'"resolved"\')) THEN 1 ELSE 0 END) AS resolutions, max(CASE WHEN (event.field = '
                              '\'status\' AND CAST(event."old" AS TEXT) IN (\'"new"\', \'"open"\') AND CAST(event."new" '
-                             'AS TEXT) IN (\'"closed"\', \'"resolved"\')) THEN event.n END) AS n, max(CASE WHEN '
-                             '(event.field = \'status\' AND CAST(event."old" AS TEXT) IN (\'"closed"\', '
+                             'AS TEXT) IN (\'"closed"\', \'"resolved"\')) THEN event.at END) AS at, max(CASE WHEN '
+                             '(event.field = \'status\' AND CAST(event."old" AS TEXT) IN (\'"new"\', \'"open"\') AND '
+                             'CAST(event."new" AS TEXT) IN (\'"closed"\', \'"resolved"\')) THEN event.n END) AS n, '
+                             'max(CASE WHEN (event.field = \'status\' AND CAST(event."old" AS TEXT) IN (\'"closed"\', '
                              '\'"resolved"\') AND CAST(event."new" AS TEXT) IN (\'"closed"\', \'"resolved"\')) THEN 0 '
                              "WHEN (event.field IN ('status', 'owner', 'segment', 'priority', 'type', 'subject', "
                              "'policy') OR event.type = 'replied' AND (event.actor NOT IN ('gateway', 'rule', 'sla'))) "
@@ -926,11 +975,12 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                              "event_4.field = 'status') AND (event.field IN ('status', 'owner', 'segment', 'priority', "
                              "'type', 'subject', 'policy') OR event.type = 'replied' AND (event.actor NOT IN "
                              "('gateway', 'rule', 'sla')) OR event.type IN ('merged', 'split', 'undone', 'unmerged')) "
-                             'GROUP BY event.ticket_id) AS anon_1 JOIN ticket ON ticket.id = anon_1.ticket_id WHERE '
-                             '(anon_1.odd = 1 OR anon_1.resolutions > 1 OR anon_1.last > anon_1.n OR anon_1.at >= '
-                             '%s::TIMESTAMP WITH TIME ZONE AND anon_1.at < %s::TIMESTAMP WITH TIME ZONE) AND '
-                             '[[counted]] ORDER BY ticket.id',
+                             'GROUP BY event.ticket_id) AS anon_2 JOIN ticket ON ticket.id = anon_2.ticket_id WHERE '
+                             '(anon_2.odd = 1 OR anon_2.resolutions > 1 OR anon_2.last > anon_2.n OR anon_2.at >= '
+                             '%s::TIMESTAMP WITH TIME ZONE AND anon_2.at < %s::TIMESTAMP WITH TIME ZONE) AND '
+                             '[[counted]]) AS anon_1 GROUP BY anon_1.alike, anon_1.timed_at',
                      'parameters': ('end:time',
+                                    'timed',
                                     'end:time',
                                     'end:time',
                                     'start:time',
@@ -938,25 +988,7 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                     'start:time',
                                     'end:time',
                                     '[[counted]]'),
-                     'columns': ('of_ticket',
-                                 'of_owner',
-                                 'of_segment',
-                                 'source_segment',
-                                 'of_priority',
-                                 'of_channel',
-                                 'of_type',
-                                 'of_mailbox',
-                                 'policy',
-                                 'policy_version',
-                                 'changes',
-                                 'created_at:time',
-                                 'subject',
-                                 'at:time',
-                                 'replies',
-                                 'owners',
-                                 'untold',
-                                 'breached_by',
-                                 'is_plain')},
+                     'columns': ('alike:json', 'timed_at:time', 'each:json')},
  'stories._LAST_WORDS': {'text': 'SELECT ticket.id, (SELECT message.direction FROM message WHERE message.ticket_id = '
                                  "ticket.id AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
                                  'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND '
@@ -1216,72 +1248,6 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'seen_owner',
                                   'opened_at:time',
                                   'answered:bool')},
- 'tickets._FIRST_REPLIES': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS '
-                                    'of_segment, ticket.source_segment, ticket.priority AS of_priority, ticket.channel '
-                                    'AS of_channel, ticket.type AS of_type, ticket.mailbox AS of_mailbox, '
-                                    'ticket.policy, ticket.policy_version, CASE WHEN (ticket.updated_at > replied.at) '
-                                    'THEN (SELECT json_agg(json_build_array(event_1.n, event_1.field, '
-                                    'CAST(event_1."old" AS TEXT))) AS anon_1 FROM event AS event_1 WHERE '
-                                    "event_1.ticket_id = ticket.id AND event_1.field IN ('segment', 'priority', "
-                                    "'type') AND event_1.at > replied.at) END AS changes, ticket.subject AS "
-                                    'now_subject, CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME ZONE) THEN '
-                                    '(SELECT coalesce(CAST(event_2."old" AS TEXT), \'null\') AS coalesce_1 FROM event '
-                                    "AS event_2 WHERE event_2.ticket_id = ticket.id AND event_2.field = 'subject' AND "
-                                    'event_2.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY event_2.n  LIMIT 1) END AS '
-                                    'seen_subject, ticket.created_at, replied.actor, replied.at, clock_outcome.used, '
-                                    'clock_outcome.elapsed, CASE WHEN (clock_outcome.used IS NULL) THEN CASE WHEN '
-                                    '(ticket.updated_at > replied.at) THEN (SELECT coalesce(CAST(event_3."old" AS '
-                                    "TEXT), 'null') AS coalesce_2 FROM event AS event_3 WHERE event_3.ticket_id = "
-                                    "ticket.id AND event_3.field = 'policy' AND event_3.at > replied.at ORDER BY "
-                                    'event_3.n  LIMIT 1) END END AS was_policy, CASE WHEN (clock_outcome.used IS NULL) '
-                                    'THEN EXISTS (SELECT * FROM event AS event_4 WHERE event_4.ticket_id = ticket.id '
-                                    'AND event_4.field = \'status\' AND CAST(event_4."new" AS TEXT) IN (\'"spam"\', '
-                                    '\'"merged"\') AND event_4.at <= replied.at) END AS was_away FROM (SELECT '
-                                    'said.ticket_id AS ticket_id, min(said.n) AS n FROM event AS said WHERE '
-                                    'said.ticket_id IN (SELECT "some".ticket_id FROM event AS "some" WHERE "some".at '
-                                    '>= %s::TIMESTAMP WITH TIME ZONE AND "some".at < %s::TIMESTAMP WITH TIME ZONE AND '
-                                    '"some".type = \'replied\') AND said.type = \'replied\' AND (said.actor NOT IN '
-                                    "('gateway', 'rule', 'sla')) AND NOT (EXISTS (SELECT * FROM event AS event_5 WHERE "
-                                    "event_5.ticket_id = said.ticket_id AND event_5.type = 'undone' AND event_5.field "
-                                    '= \'message\' AND event_5.undo_group = said.undo_group AND CAST(event_5."new" AS '
-                                    'TEXT) = CAST(said."new" AS TEXT))) AND said.at < %s::TIMESTAMP WITH TIME ZONE '
-                                    'GROUP BY said.ticket_id) AS anon_2 JOIN event AS replied ON replied.ticket_id = '
-                                    'anon_2.ticket_id AND replied.n = anon_2.n JOIN ticket ON ticket.id = '
-                                    'replied.ticket_id LEFT OUTER JOIN clock_outcome ON clock_outcome.ticket_id = '
-                                    "ticket.id AND clock_outcome.kind = 'first' AND clock_outcome.at = replied.at AND "
-                                    'clock_outcome.answered_by IS NOT NULL WHERE replied.at >= %s::TIMESTAMP WITH TIME '
-                                    'ZONE AND replied.at < %s::TIMESTAMP WITH TIME ZONE AND NOT (EXISTS (SELECT * FROM '
-                                    'message WHERE message.ticket_id = ticket.id AND message.n = 1 AND message.at <= '
-                                    "ticket.created_at AND message.direction = 'out' AND message.class = 'human')) AND "
-                                    '[[counted]] ORDER BY ticket.id',
-                            'parameters': ('seen:time',
-                                           'seen:time',
-                                           'start:time',
-                                           'end:time',
-                                           'end:time',
-                                           'start:time',
-                                           'end:time',
-                                           '[[counted]]'),
-                            'columns': ('of_ticket',
-                                        'of_owner',
-                                        'of_segment',
-                                        'source_segment',
-                                        'of_priority',
-                                        'of_channel',
-                                        'of_type',
-                                        'of_mailbox',
-                                        'policy',
-                                        'policy_version',
-                                        'changes:json',
-                                        'now_subject',
-                                        'seen_subject',
-                                        'created_at:time',
-                                        'actor',
-                                        'at:time',
-                                        'used',
-                                        'elapsed',
-                                        'was_policy',
-                                        'was_away:bool')},
  'tickets._MADE': {'text': 'SELECT count(*) FILTER (WHERE [[counted]]) AS anon_1, count(*) AS count_1 FROM ticket '
                            'WHERE (ticket.created_at >= %s::TIMESTAMP WITH TIME ZONE AND ticket.created_at < '
                            '%s::TIMESTAMP WITH TIME ZONE AND CASE WHEN (ticket.updated_at >= %s::TIMESTAMP WITH TIME '
@@ -1300,6 +1266,14 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                   'end:time',
                                   '[[every]]'),
                    'columns': ('anon_1', 'count_1')},
+ 'tickets._SUBJECTS': {'text': 'SELECT ticket.id, ticket.subject AS now_subject, CASE WHEN (ticket.updated_at >= '
+                               '%s::TIMESTAMP WITH TIME ZONE) THEN (SELECT coalesce(CAST(event_1."old" AS TEXT), '
+                               "'null') AS coalesce_1 FROM event AS event_1 WHERE event_1.ticket_id = ticket.id AND "
+                               "event_1.field = 'subject' AND event_1.at >= %s::TIMESTAMP WITH TIME ZONE ORDER BY "
+                               'event_1.n  LIMIT 1) END AS seen_subject FROM ticket WHERE ticket.id = ANY '
+                               '(%s::BIGINT[])',
+                       'parameters': ('seen:time', 'seen:time', 'numbers:list'),
+                       'columns': ('id', 'now_subject', 'seen_subject')},
  'tickets._TOUCHED': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                               'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                               'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
