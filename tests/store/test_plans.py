@@ -102,7 +102,7 @@ def test_an_order_over_all_years_is_that_of_an_index(tx: Tx, field: str) -> None
         ("updated:today", "updated"),
         ("resolved:2025-03-01", "resolved"),
         ("due<2h", "due"),
-        ("sla:warn", "due"),
+        ("sla:warn", "warn"),
         ("sla.first<1h", "PRIMARY KEY"),
         ("is:important", "important"),
         ("is:important is:open created>=2026-03-01", "important"),

@@ -293,9 +293,11 @@ ticket = _table(
     Index(None, "mailbox", "created_at", "id"),
     Index(None, "channel", "created_at", "id"),
     Index(None, "merged_into"),
-    # In the database these four leave out tickets without a value, or not important (saying so here would load a
-    # dialect).
+    # In the database these six leave out tickets without a value, not important or not breached (saying so here would
+    # load a dialect).
     Index(None, "important", "created_at", "id"),
+    Index(None, "sla_state", "id"),
+    Index(None, "warn_at", "id"),
     Index(None, "type", "created_at", "id"),
     Index(None, "due_at", "id"),
     Index(None, "resolved_at", "id"),

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from ticketctl.domain.base.condition import NEWEST_FIRST, Sort
 from ticketctl.domain.base.records import PRIORITIES, Ticket
-from ticketctl.domain.base.status import ACTIVE
 from ticketctl.errors import BadInput
 from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.fragments import Part
@@ -78,30 +77,6 @@ KEYS: dict[str, _Key] = {
     "customer": _key("customer", lambda: t.customer.c.name, lambda one: one.customer.name),
 }
 
-
-def _urgent(breached: Any, warned: Any, important: Any, other: Any, ended: Any) -> Any:
-    """One of these keys for each ticket, by what its lists say of it at the time `now`."""
-    ticket = t.ticket.c
-    now = sa.bindparam("now", type_=ticket.due_at.type)
-    runs = sa.func.coalesce(ticket.sla_state, "running") == "running"
-    return sa.case(
-        (ticket.status.not_in(sorted(ACTIVE)), ended),
-        (sa.or_(ticket.sla_state == "breached", sa.and_(runs, ticket.due_at < now)), breached),
-        (sa.and_(runs, ticket.due_at >= now, ticket.warn_at <= now), warned),
-        (ticket.important == 1, important),
-        else_=other,
-    )
-
-
-def _due() -> Any:
-    never = sa.literal(_NEVER, t.ticket.c.due_at.type)
-    due = sa.func.coalesce(t.ticket.c.due_at, never)
-    return _urgent(due, due, never, never, never)
-
-
-_URGENCY = expression(lambda: _urgent(*map(sa.literal_column, "01234")))
-_DUE = expression(_due)
-
 TIMES = ("created", "updated", "resolved", "closed", "due", "waiting")
 
 
@@ -113,14 +88,6 @@ def by(sort: Sequence[Sort]) -> Part:
     """
     keys = ((KEYS[key.field].sql.part(), key.descending) for key in _complete(sort))
     return in_order(*(descending(part) if down else part for part, down in keys))
-
-
-def urgent_first(now: datetime, then: Sequence[Sort]) -> Part:
-    """The ORDER BY of what to look at first: breached, warned (each by due time), important, other active, ended
-    tickets; each of the last three in the order `then`.
-    """
-    at = {"now": now}
-    return in_order(_URGENCY.part(at), _DUE.part(at), by(then))
 
 
 def past(sort: Sequence[Sort], last: Ticket) -> Part:

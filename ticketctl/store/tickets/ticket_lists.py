@@ -9,20 +9,18 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from ticketctl.domain.base.condition import NEWEST_FIRST, Condition, Sort, Where, both, negation
+from ticketctl.domain.base.condition import NEWEST_FIRST, Condition, Sort, Where, both
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.status import STATUSES
-from ticketctl.domain.query.contradictions import never
 from ticketctl.store.db.core import hole, most, sa, t
 from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import Statement, all_of, sql
 from ticketctl.store.db.tx import Tx
-from ticketctl.store.tickets import conditions, search, sorting
+from ticketctl.store.tickets import conditions, search, sorting, urgency
 from ticketctl.store.tickets.tickets import some
 
 _SHORT = 100  # tickets of a page that is read as a short one
 _CHUNK = 500  # rows a server-side cursor brings at once
-_ACTIVE = Where("is", "=", ("open",))
 
 _NUMBERS = sql(
     lambda: (
@@ -81,12 +79,12 @@ def urgent(
     limit: int | None,
     then: Sequence[Sort] = NEWEST_FIRST,
 ) -> list[Ticket]:
-    """The tickets of a condition that are to be looked at first (`sorting.urgent_first`); None for all."""
+    """The tickets of a condition that are to be looked at first (see urgency.py); None for all."""
     numbers: list[int] = []
-    for where, order in _by_urgency(condition, now, then):
+    for part in urgency.readings(condition, now, then, all_wanted=limit is None):
         left = None if limit is None else limit - len(numbers)
         if left != 0:
-            numbers += _first(tx, _numbers((), left), left, where, order)
+            numbers += _first(tx, _numbers((), left), left, part.where, part.order)
     return some(tx, numbers)
 
 
@@ -94,23 +92,8 @@ def stream_urgent(
     tx: Tx, condition: Condition, now: datetime, then: Sequence[Sort] = NEWEST_FIRST
 ) -> Generator[Ticket, None, None]:
     """As `urgent`, all of them, as `stream` reads them."""
-    for where, order in _by_urgency(condition, now, then):
-        yield from _stream(tx, _numbers((), None), where, order)
-
-
-def _by_urgency(
-    condition: Condition, now: datetime, then: Sequence[Sort]
-) -> list[tuple[Part, Part]]:
-    """The active tickets, which are few and are sorted; then the ended ones, in the order of an index.
-
-    Found words, which have no index of an order, are looked for once.
-    """
-    if search.narrows(condition):
-        return [(conditions.sql(condition), sorting.urgent_first(now, then))]
-    active = both(condition, _ACTIVE)
-    ended = both(condition, negation(_ACTIVE))
-    parts = ((active, sorting.urgent_first(now, then)), (ended, sorting.by(then)))
-    return [(conditions.sql(part), order) for part, order in parts if not never(part)]
+    for part in urgency.readings(condition, now, then, all_wanted=True):
+        yield from _stream(tx, _numbers((), None), part.where, part.order)
 
 
 def _first(tx: Tx, statement: Statement, limit: int | None, where: Part, order: Part) -> list[int]:

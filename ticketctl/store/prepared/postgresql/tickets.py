@@ -962,22 +962,6 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'part.merged_into = held.id) SELECT id FROM held) AND search_entry.part = %s::VARCHAR '
                                "AND search_entry.text_vector @@ phraseto_tsquery('simple', %s::VARCHAR))",
                        'parameters': ('part', 'phrase')},
- 'sorting._DUE': {'text': "CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', 'waiting'))) THEN '9999-12-31 "
-                          "00:00:00+00:00' WHEN (ticket.sla_state = 'breached' OR coalesce(ticket.sla_state, "
-                          "'running') = 'running' AND ticket.due_at < %s::TIMESTAMP WITH TIME ZONE) THEN "
-                          "coalesce(ticket.due_at, '9999-12-31 00:00:00+00:00') WHEN (coalesce(ticket.sla_state, "
-                          "'running') = 'running' AND ticket.due_at >= %s::TIMESTAMP WITH TIME ZONE AND ticket.warn_at "
-                          "<= %s::TIMESTAMP WITH TIME ZONE) THEN coalesce(ticket.due_at, '9999-12-31 00:00:00+00:00') "
-                          "WHEN (ticket.important = 1) THEN '9999-12-31 00:00:00+00:00' ELSE '9999-12-31 "
-                          "00:00:00+00:00' END",
-                  'parameters': ('now:time', 'now:time', 'now:time')},
- 'sorting._URGENCY': {'text': "CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', 'waiting'))) THEN 4 WHEN "
-                              "(ticket.sla_state = 'breached' OR coalesce(ticket.sla_state, 'running') = 'running' AND "
-                              'ticket.due_at < %s::TIMESTAMP WITH TIME ZONE) THEN 0 WHEN (coalesce(ticket.sla_state, '
-                              "'running') = 'running' AND ticket.due_at >= %s::TIMESTAMP WITH TIME ZONE AND "
-                              'ticket.warn_at <= %s::TIMESTAMP WITH TIME ZONE) THEN 1 WHEN (ticket.important = 1) THEN '
-                              '2 ELSE 3 END',
-                      'parameters': ('now:time', 'now:time', 'now:time')},
  'sorting.channel': {'text': 'ticket.channel'},
  'sorting.channel <': {'text': 'ticket.channel < %s::VARCHAR', 'parameters': ('value',)},
  'sorting.channel <=': {'text': 'ticket.channel <= %s::VARCHAR', 'parameters': ('value',)},
@@ -1512,4 +1496,52 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'customer_email',
                                'tags',
                                'customer_comment',
-                               'awaiting_since:time')}}
+                               'awaiting_since:time')},
+ 'urgency._DUE_FIRST': {'text': "CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', 'waiting'))) THEN "
+                                "'9999-12-31 00:00:00+00:00' WHEN (ticket.due_at < %s::TIMESTAMP WITH TIME ZONE AND "
+                                "coalesce(ticket.sla_state, 'running') IN ('breached', 'running') OR ticket.sla_state "
+                                "= 'breached' AND (ticket.due_at IS NULL OR ticket.due_at >= %s::TIMESTAMP WITH TIME "
+                                "ZONE)) THEN coalesce(ticket.due_at, '9999-12-31 00:00:00+00:00') WHEN "
+                                "(coalesce(ticket.sla_state, 'running') = 'running' AND ticket.due_at >= %s::TIMESTAMP "
+                                'WITH TIME ZONE AND ticket.warn_at <= %s::TIMESTAMP WITH TIME ZONE) THEN '
+                                "coalesce(ticket.due_at, '9999-12-31 00:00:00+00:00') WHEN (ticket.important = 1) THEN "
+                                "'9999-12-31 00:00:00+00:00' ELSE '9999-12-31 00:00:00+00:00' END",
+                        'parameters': ('now:time', 'now:time', 'now:time', 'now:time')},
+ 'urgency._DUE_TIME': {'text': "coalesce(ticket.due_at, '9999-12-31 00:00:00+00:00')"},
+ 'urgency._URGENCY': {'text': "CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', 'waiting'))) THEN 4 WHEN "
+                              "(ticket.due_at < %s::TIMESTAMP WITH TIME ZONE AND coalesce(ticket.sla_state, 'running') "
+                              "IN ('breached', 'running') OR ticket.sla_state = 'breached' AND (ticket.due_at IS NULL "
+                              'OR ticket.due_at >= %s::TIMESTAMP WITH TIME ZONE)) THEN 0 WHEN '
+                              "(coalesce(ticket.sla_state, 'running') = 'running' AND ticket.due_at >= %s::TIMESTAMP "
+                              'WITH TIME ZONE AND ticket.warn_at <= %s::TIMESTAMP WITH TIME ZONE) THEN 1 WHEN '
+                              '(ticket.important = 1) THEN 2 ELSE 3 END',
+                      'parameters': ('now:time', 'now:time', 'now:time', 'now:time')},
+ 'urgency.breached': {'text': "coalesce(ticket.status, '') IN ('escalated', 'new', 'open', 'waiting') AND "
+                              "ticket.sla_state = 'breached' AND (ticket.due_at IS NULL OR ticket.due_at >= "
+                              '%s::TIMESTAMP WITH TIME ZONE)',
+                      'parameters': ('now:time',)},
+ 'urgency.important': {'text': "ticket.important = 1 AND CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', "
+                               "'waiting'))) THEN 4 WHEN (ticket.due_at < %s::TIMESTAMP WITH TIME ZONE AND "
+                               "coalesce(ticket.sla_state, 'running') IN ('breached', 'running') OR ticket.sla_state = "
+                               "'breached' AND (ticket.due_at IS NULL OR ticket.due_at >= %s::TIMESTAMP WITH TIME "
+                               "ZONE)) THEN 0 WHEN (coalesce(ticket.sla_state, 'running') = 'running' AND "
+                               'ticket.due_at >= %s::TIMESTAMP WITH TIME ZONE AND ticket.warn_at <= %s::TIMESTAMP WITH '
+                               'TIME ZONE) THEN 1 WHEN (ticket.important = 1) THEN 2 ELSE 3 END = 2',
+                       'parameters': ('now:time', 'now:time', 'now:time', 'now:time')},
+ 'urgency.other': {'text': "ticket.status IN ('escalated', 'new', 'open', 'waiting') AND coalesce(ticket.important, 0) "
+                           "!= 1 AND CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', 'waiting'))) THEN 4 "
+                           'WHEN (ticket.due_at < %s::TIMESTAMP WITH TIME ZONE AND coalesce(ticket.sla_state, '
+                           "'running') IN ('breached', 'running') OR ticket.sla_state = 'breached' AND (ticket.due_at "
+                           'IS NULL OR ticket.due_at >= %s::TIMESTAMP WITH TIME ZONE)) THEN 0 WHEN '
+                           "(coalesce(ticket.sla_state, 'running') = 'running' AND ticket.due_at >= %s::TIMESTAMP WITH "
+                           'TIME ZONE AND ticket.warn_at <= %s::TIMESTAMP WITH TIME ZONE) THEN 1 WHEN '
+                           '(ticket.important = 1) THEN 2 ELSE 3 END = 3',
+                   'parameters': ('now:time', 'now:time', 'now:time', 'now:time')},
+ 'urgency.overdue': {'text': "coalesce(ticket.status, '') IN ('escalated', 'new', 'open', 'waiting') AND ticket.due_at "
+                             "< %s::TIMESTAMP WITH TIME ZONE AND coalesce(ticket.sla_state, 'running') IN ('breached', "
+                             "'running')",
+                     'parameters': ('now:time',)},
+ 'urgency.warned': {'text': "coalesce(ticket.status, '') IN ('escalated', 'new', 'open', 'waiting') AND "
+                            "coalesce(ticket.sla_state, 'running') = 'running' AND ticket.due_at >= %s::TIMESTAMP WITH "
+                            'TIME ZONE AND ticket.warn_at <= %s::TIMESTAMP WITH TIME ZONE',
+                    'parameters': ('now:time', 'now:time')}}

@@ -948,20 +948,6 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'held.id) SELECT id FROM held) AND search_entry.part = ? AND search_text MATCH \'"\' || '
                                '? || \'"\')',
                        'parameters': ('part', 'phrase')},
- 'sorting._DUE': {'text': "CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', 'waiting'))) THEN "
-                          "'9999-12-31T00:00:00Z' WHEN (ticket.sla_state = 'breached' OR coalesce(ticket.sla_state, "
-                          "'running') = 'running' AND ticket.due_at < ?) THEN coalesce(ticket.due_at, "
-                          "'9999-12-31T00:00:00Z') WHEN (coalesce(ticket.sla_state, 'running') = 'running' AND "
-                          'ticket.due_at >= ? AND ticket.warn_at <= ?) THEN coalesce(ticket.due_at, '
-                          "'9999-12-31T00:00:00Z') WHEN (ticket.important = 1) THEN '9999-12-31T00:00:00Z' ELSE "
-                          "'9999-12-31T00:00:00Z' END",
-                  'parameters': ('now:time', 'now:time', 'now:time')},
- 'sorting._URGENCY': {'text': "CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', 'waiting'))) THEN 4 WHEN "
-                              "(ticket.sla_state = 'breached' OR coalesce(ticket.sla_state, 'running') = 'running' AND "
-                              "ticket.due_at < ?) THEN 0 WHEN (coalesce(ticket.sla_state, 'running') = 'running' AND "
-                              'ticket.due_at >= ? AND ticket.warn_at <= ?) THEN 1 WHEN (ticket.important = 1) THEN 2 '
-                              'ELSE 3 END',
-                      'parameters': ('now:time', 'now:time', 'now:time')},
  'sorting.channel': {'text': 'ticket.channel'},
  'sorting.channel <': {'text': 'ticket.channel < ?', 'parameters': ('value',)},
  'sorting.channel <=': {'text': 'ticket.channel <= ?', 'parameters': ('value',)},
@@ -1474,4 +1460,44 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'customer_email',
                                'tags',
                                'customer_comment',
-                               'awaiting_since:time')}}
+                               'awaiting_since:time')},
+ 'urgency._DUE_FIRST': {'text': "CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', 'waiting'))) THEN "
+                                "'9999-12-31T00:00:00Z' WHEN (ticket.due_at < ? AND coalesce(ticket.sla_state, "
+                                "'running') IN ('breached', 'running') OR ticket.sla_state = 'breached' AND "
+                                '(ticket.due_at IS NULL OR ticket.due_at >= ?)) THEN coalesce(ticket.due_at, '
+                                "'9999-12-31T00:00:00Z') WHEN (coalesce(ticket.sla_state, 'running') = 'running' AND "
+                                'ticket.due_at >= ? AND ticket.warn_at <= ?) THEN coalesce(ticket.due_at, '
+                                "'9999-12-31T00:00:00Z') WHEN (ticket.important = 1) THEN '9999-12-31T00:00:00Z' ELSE "
+                                "'9999-12-31T00:00:00Z' END",
+                        'parameters': ('now:time', 'now:time', 'now:time', 'now:time')},
+ 'urgency._DUE_TIME': {'text': "coalesce(ticket.due_at, '9999-12-31T00:00:00Z')"},
+ 'urgency._URGENCY': {'text': "CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', 'waiting'))) THEN 4 WHEN "
+                              "(ticket.due_at < ? AND coalesce(ticket.sla_state, 'running') IN ('breached', 'running') "
+                              "OR ticket.sla_state = 'breached' AND (ticket.due_at IS NULL OR ticket.due_at >= ?)) "
+                              "THEN 0 WHEN (coalesce(ticket.sla_state, 'running') = 'running' AND ticket.due_at >= ? "
+                              'AND ticket.warn_at <= ?) THEN 1 WHEN (ticket.important = 1) THEN 2 ELSE 3 END',
+                      'parameters': ('now:time', 'now:time', 'now:time', 'now:time')},
+ 'urgency.breached': {'text': "coalesce(ticket.status, '') IN ('escalated', 'new', 'open', 'waiting') AND "
+                              "ticket.sla_state = 'breached' AND (ticket.due_at IS NULL OR ticket.due_at >= ?)",
+                      'parameters': ('now:time',)},
+ 'urgency.important': {'text': "ticket.important = 1 AND CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', "
+                               "'waiting'))) THEN 4 WHEN (ticket.due_at < ? AND coalesce(ticket.sla_state, 'running') "
+                               "IN ('breached', 'running') OR ticket.sla_state = 'breached' AND (ticket.due_at IS NULL "
+                               "OR ticket.due_at >= ?)) THEN 0 WHEN (coalesce(ticket.sla_state, 'running') = 'running' "
+                               'AND ticket.due_at >= ? AND ticket.warn_at <= ?) THEN 1 WHEN (ticket.important = 1) '
+                               'THEN 2 ELSE 3 END = 2',
+                       'parameters': ('now:time', 'now:time', 'now:time', 'now:time')},
+ 'urgency.other': {'text': "ticket.status IN ('escalated', 'new', 'open', 'waiting') AND coalesce(ticket.important, 0) "
+                           "!= 1 AND CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', 'waiting'))) THEN 4 "
+                           "WHEN (ticket.due_at < ? AND coalesce(ticket.sla_state, 'running') IN ('breached', "
+                           "'running') OR ticket.sla_state = 'breached' AND (ticket.due_at IS NULL OR ticket.due_at >= "
+                           "?)) THEN 0 WHEN (coalesce(ticket.sla_state, 'running') = 'running' AND ticket.due_at >= ? "
+                           'AND ticket.warn_at <= ?) THEN 1 WHEN (ticket.important = 1) THEN 2 ELSE 3 END = 3',
+                   'parameters': ('now:time', 'now:time', 'now:time', 'now:time')},
+ 'urgency.overdue': {'text': "coalesce(ticket.status, '') IN ('escalated', 'new', 'open', 'waiting') AND ticket.due_at "
+                             "< ? AND coalesce(ticket.sla_state, 'running') IN ('breached', 'running')",
+                     'parameters': ('now:time',)},
+ 'urgency.warned': {'text': "coalesce(ticket.status, '') IN ('escalated', 'new', 'open', 'waiting') AND "
+                            "coalesce(ticket.sla_state, 'running') = 'running' AND ticket.due_at >= ? AND "
+                            'ticket.warn_at <= ?',
+                    'parameters': ('now:time', 'now:time')}}
