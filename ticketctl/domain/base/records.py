@@ -38,7 +38,7 @@ class Actor(Struct, frozen=True):
 AUTOMATIC = frozenset({"gateway", "rule", "sla"})
 
 
-class Person(Struct, frozen=True):
+class Person(Struct, frozen=True, gc=False):
     """A customer as a ticket names them."""
 
     id: int
@@ -46,7 +46,7 @@ class Person(Struct, frozen=True):
     email: str
 
 
-class Ticket(Struct, frozen=True, kw_only=True):
+class Ticket(Struct, frozen=True, kw_only=True, gc=False):
     """A ticket, as in every list."""
 
     id: int

@@ -42,8 +42,9 @@ def counts(frame: Frame) -> dict[str, int]:
     """How many tickets were created and resolved in the period, and how many created ones no report counts."""
     tx, scope = frame.tx, frame.scope
     made, left_out = tickets.made(tx, scope)
-    resolved = stories.resolved_plainly(tx, scope)
-    resolved += sum(map(history.is_resolved, stories.taken_back(tx, scope)))
+    resolved, others = stories.resolved_plainly(tx, scope)
+    if others:
+        resolved += sum(map(history.is_resolved, stories.taken_back(tx, scope)))
     return {
         "created": made,
         "resolved": resolved,

@@ -79,12 +79,13 @@ def of_ticket(tx: Tx, number: int) -> Story:
     return next(one for one, _ in _stories(tx.execute(_OF_TICKET, known), lines))
 
 
-def resolved_plainly(tx: Tx, scope: Scope) -> int:
-    """How many tickets were resolved in the period, of those whose changes of status in it were not taken back."""
-    number: int = tx.execute(
-        _RESOLVED_PLAINLY, scope.instants, counted=counted_tickets(scope)
-    ).scalar_one()
-    return number
+def resolved_plainly(tx: Tx, scope: Scope) -> tuple[int, int]:
+    """How many tickets were resolved in the period, of those in which no change of status was taken back in it; how
+    many others there are.
+    """
+    counted = counted_tickets(scope)
+    plain, others = tx.execute(_RESOLVED_PLAINLY, scope.instants, counted=counted).one()
+    return plain, others
 
 
 def taken_back(tx: Tx, scope: Scope) -> Iterator[tuple[Change, ...]]:
@@ -129,15 +130,17 @@ def _is_back() -> "sa.ColumnElement[bool]":
 def _resolved_plainly() -> Any:
     old, new = (sa.cast(column, sa.Text) for column in (t.event.c.old, t.event.c.new))
     resolution = old.in_(quoted(ACTIVE)) & new.in_(quoted(ENDED))
+    was_ended, is_back = _any(resolution) == 1, _any(_is_back()) == 1
     tickets = (
-        sa.select(t.event.c.ticket_id)
+        sa.select(t.event.c.ticket_id, is_back.label("is_back"))
         .where(t.event.c.field == "status", within(t.event.c.at))
         .group_by(t.event.c.ticket_id)
-        .having(_any(resolution) == 1, _any(_is_back()) == 0)
+        .having(was_ended | is_back)
         .subquery()
     )
     joined = tickets.join(t.ticket, t.ticket.c.id == tickets.c.ticket_id)
-    return sa.select(sa.func.count()).select_from(joined).where(hole("counted"))
+    numbers = (sa.func.count().filter(which) for which in (~tickets.c.is_back, tickets.c.is_back))
+    return sa.select(*numbers).select_from(joined).where(hole("counted"))
 
 
 def _any(condition: "sa.ColumnElement[bool]") -> Any:

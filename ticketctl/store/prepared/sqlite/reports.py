@@ -1057,15 +1057,17 @@ SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner 
                                          'old:json',
                                          'new:json',
                                          'undo_group')},
- 'stories._RESOLVED_PLAINLY': {'text': 'SELECT count(*) AS count_1 FROM (SELECT event.ticket_id AS ticket_id FROM '
-                                       "event WHERE event.field = 'status' AND event.at >= ? AND event.at < ? GROUP BY "
-                                       'event.ticket_id HAVING max(CASE WHEN (CAST(event.old AS TEXT) IN '
+ 'stories._RESOLVED_PLAINLY': {'text': 'SELECT count(*) FILTER (WHERE NOT anon_2.is_back) AS anon_1, count(*) FILTER '
+                                       '(WHERE anon_2.is_back) AS anon_3 FROM (SELECT event.ticket_id AS ticket_id, '
+                                       "max(CASE WHEN (event.type IN ('undone', 'unmerged')) THEN 1 ELSE 0 END) = 1 AS "
+                                       "is_back FROM event WHERE event.field = 'status' AND event.at >= ? AND event.at "
+                                       '< ? GROUP BY event.ticket_id HAVING max(CASE WHEN (CAST(event.old AS TEXT) IN '
                                        '(\'"escalated"\', \'"new"\', \'"open"\', \'"waiting"\') AND CAST(event.new AS '
-                                       'TEXT) IN (\'"closed"\', \'"resolved"\')) THEN 1 ELSE 0 END) = 1 AND max(CASE '
-                                       "WHEN (event.type IN ('undone', 'unmerged')) THEN 1 ELSE 0 END) = 0) AS anon_1 "
-                                       'JOIN ticket ON ticket.id = anon_1.ticket_id WHERE [[counted]]',
+                                       'TEXT) IN (\'"closed"\', \'"resolved"\')) THEN 1 ELSE 0 END) = 1 OR max(CASE '
+                                       "WHEN (event.type IN ('undone', 'unmerged')) THEN 1 ELSE 0 END) = 1) AS anon_2 "
+                                       'JOIN ticket ON ticket.id = anon_2.ticket_id WHERE [[counted]]',
                                'parameters': ('start:time', 'end:time', '[[counted]]'),
-                               'columns': ('count_1',)},
+                               'columns': ('anon_1', 'anon_3')},
  'stories._STANDING': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                                'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                                'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '
