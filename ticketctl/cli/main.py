@@ -12,6 +12,7 @@ import click
 from ticketctl import __version__
 from ticketctl.cli.command_table import ALIASES, COMMANDS, FORMER_NAMES
 from ticketctl.cli.global_options import global_options
+from ticketctl.cli.shared import aliases
 from ticketctl.console.context import App
 from ticketctl.console.streams import discard, terminal_size
 from ticketctl.errors import BadInput, DeskError, NotFound
@@ -47,12 +48,18 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the first word names; a mistyped one gives suggestions."""
+        """The command that the first word names, or that its alias stands for; a mistyped one gives suggestions."""
         word = args[0]
-        if self.get_command(ctx, word) is None and not ctx.resilient_parsing and word[:1] != "-":
+        if self.get_command(ctx, word) is not None or word[:1] == "-":
+            return super().resolve_command(ctx, args)
+        own = aliases.known_or_none(ctx) if ctx.resilient_parsing else aliases.known(ctx)
+        if word in own:
+            args = [*_valued(aliases.words(word, own)), *args[1:]]
+        if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
             from difflib import get_close_matches
 
-            like = get_close_matches(word, [*COMMANDS, *ALIASES])
+            word = args[0]
+            like = get_close_matches(word, [*COMMANDS, *ALIASES, *own])
             meant = f"; did you mean {' or '.join(like)}?" if like else ""
             ctx.fail(f"there is no command {word!r}{meant}")
         return super().resolve_command(ctx, args)
@@ -64,6 +71,9 @@ class LazyGroup(click.Group):
                 formatter.write_dl(
                     [(name, e.help) for name, e in COMMANDS.items() if e.section == section]
                 )
+        if own := aliases.known_or_none(ctx):
+            with formatter.section("Aliases of config.toml"):
+                formatter.write_dl([*own.items()])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
         """The commands that begin as typed, as `--help` tells of them, without importing them; then options."""
@@ -72,6 +82,11 @@ class LazyGroup(click.Group):
         names = [name for name in COMMANDS if name.startswith(incomplete)]
         return [
             *(CompletionItem(name, help=COMMANDS[name].help) for name in names),
+            *(
+                CompletionItem(name, help=line)
+                for name, line in aliases.known_or_none(ctx).items()
+                if name.startswith(incomplete)
+            ),
             *click.Command.shell_complete(self, ctx, incomplete),
         ]
 

@@ -125,13 +125,18 @@ def discard(stream: TextIO) -> None:
 
 
 def terminal_size() -> os.terminal_size:
-    """COLUMNS and LINES, else the size of the terminal, else 80 by 24: what shutil tells, which is slow to import."""
+    """COLUMNS and LINES, else the size of the terminal (of stderr where stdout is a pipe), else 80 by 24."""
     named = [os.environ.get(name, "") for name in ("COLUMNS", "LINES")]
     columns, lines = (int(word) if word.isdecimal() else 0 for word in named)
     if not (columns and lines):
-        try:
-            found = os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1)
-        except (ValueError, OSError):
-            found = os.terminal_size((0, 0))
+        found = _size_of(sys.__stdout__) or _size_of(sys.__stderr__) or os.terminal_size((0, 0))
         columns, lines = columns or found.columns or 80, lines or found.lines or 24
     return os.terminal_size((columns, lines))
+
+
+def _size_of(stream: TextIO | None) -> os.terminal_size | None:
+    """The size of the terminal that a stream is; None if it is none."""
+    try:
+        return os.get_terminal_size(stream.fileno()) if stream else None
+    except (ValueError, OSError):
+        return None

@@ -16,7 +16,7 @@ from msgspec.structs import fields, replace
 from ticketctl.domain.base import document
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.safe import veiled_url
-from ticketctl.settings.folders import folder
+from ticketctl.settings.folders import folder, settings_files
 from ticketctl.settings.table import SECRET, Db, Outgoing, Settings
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ __all__ = [
     "veiled_url",
 ]
 
-SITE_FILE = "/etc/ticketctl/config.toml"
 BUILT_IN = "built-in"
 
 _VARIABLES = {"db.url": "TICKETCTL_DB"}
 _LISTS = ("imap", "shop", "channel")  # tables that may occur several times
+_ALIASES = "alias"  # a table whose keys are the user's own
 
 
 class Setting(NamedTuple):
@@ -130,6 +130,9 @@ def origins(
     lines += [Origin(f"shop.{one.name}", one.url, shops[-1]) for one in settings.shop]
     bridges = [layer.origin for layer in layers if "channel" in layer.values]
     lines += [Origin(f"channel.{one.name}", one.name, bridges[-1]) for one in settings.channel]
+    for name, line in settings.alias.items():
+        given = [layer.origin for layer in layers if f"{_ALIASES}.{name}" in layer.values]
+        lines.append(Origin(f"{_ALIASES}.{name}", document.as_toml(str, line), given[-1]))
     return lines
 
 
@@ -137,12 +140,7 @@ def paths(file: "Path | None" = None) -> "tuple[Path, ...]":
     """The files that are read; later ones override earlier ones. They may not exist."""
     from pathlib import Path
 
-    return tuple(map(Path, _files(file)))
-
-
-def _files(file: "Path | None") -> tuple[str, ...]:
-    named = file or os.environ.get("TICKETCTL_CONFIG")
-    return (str(named),) if named else (SITE_FILE, os.path.join(folder("config"), "config.toml"))
+    return tuple(map(Path, settings_files(str(file) if file else None)))
 
 
 def with_password(file: "Path | None" = None) -> "list[Path]":
@@ -170,7 +168,7 @@ def _walk(kind: type[Struct], prefix: str) -> Iterator[Setting]:
     for field in fields(kind):
         if isinstance(field.type, type) and issubclass(field.type, Struct):
             yield from _walk(field.type, f"{field.name}.")
-        elif field.name not in _LISTS:
+        elif field.name not in (*_LISTS, _ALIASES):
             name = prefix + field.name
             variable = _VARIABLES.get(name, "TICKETCTL_" + name.upper().replace(".", "_"))
             meaning = document.meaning(field.type)
@@ -185,7 +183,7 @@ def _layers(
     layers: list[_Layer] = []
     named: list[_Layer] = []  # by --profile
     known: list[str] = []
-    for path in _files(file):
+    for path in settings_files(str(file) if file else None):
         raw = _read_file(path, must_exist)
         profiles = raw.pop("profile", {})
         known += profiles

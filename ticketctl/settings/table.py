@@ -360,6 +360,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     imap: tuple[ImapAccount, ...] = ()
     shop: tuple[Shop, ...] = ()
     channel: tuple[ChannelSecret, ...] = ()
+    alias: dict[
+        Annotated[str, document.reader(values.name)], Annotated[str, document.reader(values.title)]
+    ] = {}  # commands of one's own, and what they stand for
     agent: Annotated[str, _text("Your name in desk.toml; empty: found by your login.")] = ""
     pager: Annotated[str | None, _text("Pager for long output; empty: none; left out: PAGER.")] = (
         None

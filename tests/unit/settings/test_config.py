@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ticketctl.errors import BadInput, DeskError, MailServerTrouble, NotFound, Refused
-from ticketctl.settings import load, password_command, secrets
+from ticketctl.settings import folders, load, password_command, secrets
 from ticketctl.settings.table import ImapAccount, Outgoing
 
 WHOLE = """
@@ -81,7 +81,7 @@ url = "sqlite:////srv/billing.db"
 def file(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's config.toml, with every key, one of the usual files."""
     monkeypatch.delenv("TICKETCTL_CONFIG")
-    monkeypatch.setattr(load, "SITE_FILE", str(home / "none.toml"))
+    monkeypatch.setattr(folders, "SITE_FILE", str(home / "none.toml"))
     path = home / ".config" / "ticketctl" / "config.toml"
     path.write_text(WHOLE)
     return path
@@ -106,7 +106,7 @@ def test_every_key_of_config_toml_is_understood(file: Path) -> None:
 
 
 def test_later_sources_win(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load, "SITE_FILE", str(site := file.with_name("site.toml")))
+    monkeypatch.setattr(folders, "SITE_FILE", str(site := file.with_name("site.toml")))
     site.write_text('agent = "eva"\neditor = "ed"\n[gateway]\nattempts = 7\nintake_workers = 8\n')
     assert (load.load().agent, load.load().editor) == ("ana", "ed")
     assert (load.load().gateway.attempts, load.load(profile="billing").agent) == (3, "ana")

@@ -56,11 +56,17 @@ class QueryCommand(click.Command):
         return super().parse_args(ctx, words + args[end:])
 
 
+def as_typed(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a query as they were typed."""
+    return tuple(word.removeprefix(_AS_TYPED) for word in words)
+
+
 class Wanted(NamedTuple):
-    """The condition and the order (empty: the command's own)."""
+    """The condition, the order and the columns (empty: the command's own)."""
 
     condition: "Condition"
     sort: "tuple[Sort, ...]"
+    columns: tuple[str, ...] = ()
 
 
 class Filters(NamedTuple):
@@ -137,9 +143,10 @@ def wanted(app: "App", words: tuple[str, ...], filters: Filters, *, merged: bool
     how["alert"] = age_colours(app)
     parts: list[Condition] = []
     sort: tuple[Sort, ...] = ()
+    columns: tuple[str, ...] = ()
     if text:
         asked = parsed(app, text)
-        parts, sort = [asked.condition], asked.sort
+        parts, sort, columns = [asked.condition], asked.sort, asked.columns
     if flags := [*_flags(filters)]:
         from ticketctl.domain.query.parser import where
 
@@ -148,7 +155,7 @@ def wanted(app: "App", words: tuple[str, ...], filters: Filters, *, merged: bool
         from ticketctl.domain.query.parser import sort_keys
 
         sort = sort_keys(filters.sort)
-    return Wanted(every(parts) if merged else unmerged(every(parts)), sort)
+    return Wanted(every(parts) if merged else unmerged(every(parts)), sort, columns)
 
 
 def _flags(filters: Filters) -> Iterator[tuple[str, str, str]]:

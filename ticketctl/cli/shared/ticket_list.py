@@ -60,6 +60,8 @@ def listing(
     if options.only_ids:
         app = app.with_options(format="ids")
     chosen = plan(app, query, filters, options.limit, extra, then)
+    if chosen.asked.columns and not app.options.columns:
+        app = app.with_options(columns=",".join(chosen.asked.columns))
     with app.db.read() as tx:
         refuse_unknown(app, tx, chosen.asked.condition)
         if options.only_count:
@@ -89,7 +91,7 @@ def plan(
     asked = wanted(app, query, filters)
     mine_to_see = access.visible(app)
     sort = asked.sort or longest_waiting_first(asked.condition)
-    asked = Wanted(every((*extra, mine_to_see, asked.condition)), sort)
+    asked = Wanted(every((*extra, mine_to_see, asked.condition)), sort, asked.columns)
     month = None
     if filters.since is None and not filters.until:
         month = last_month(app, asked.condition)

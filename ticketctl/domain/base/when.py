@@ -19,6 +19,7 @@ _NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _MONTHS = re.compile(r"([0-9]{1,4})(mo|y)", re.ASCII)
 _OFFSET = re.compile(r"([+-]?)([0-9]+[a-z][0-9a-z]*)", re.ASCII)
 _SPAN = re.compile(r"[+-]?([0-9]+(mo|[ywdhms]))+", re.ASCII)
+_QUARTER = re.compile(r"([0-9]{4})-[Qq]([1-4])", re.ASCII)
 _WEEK = re.compile(r"[0-9]{4}-?W[0-9]{2}", re.ASCII)
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 _SECOND = timedelta(seconds=1)
@@ -57,7 +58,8 @@ def is_time(text: str) -> bool:
     """Is it the name of a day, a span or a date? A number alone is not, though it may be a year."""
     if text.isdecimal():
         return False
-    return text in (*_DAYS, *_NEAR, "now") or bool(_SPAN.fullmatch(text) or _DATE.fullmatch(text))
+    patterns = (_SPAN, _DATE, _QUARTER)
+    return text in (*_DAYS, *_NEAR, "now") or any(one.fullmatch(text) for one in patterns)
 
 
 def past(text: str, *, now: datetime, zone: tzinfo) -> datetime:
@@ -133,7 +135,12 @@ def _day(text: str, today: date, zone: tzinfo, side: Side) -> Period | None:
 
 
 def _dated(text: str, zone: tzinfo) -> Period | None:
-    """`2026`, `2026-03`, `2026-03-09` or `2026-W10`, whole."""
+    """`2026`, `2026-Q1`, `2026-03`, `2026-03-09` or `2026-W10`, whole."""
+    if quarter := _QUARTER.fullmatch(text):
+        year, month = int(quarter[1]), 3 * int(quarter[2]) - 2
+        first = date(year, month, 1)
+        after = date(year + month // 10, (month + 2) % 12 + 1, 1)
+        return _days(first, (after - first).days, zone)
     found = _DATE.fullmatch(text)
     if not found:
         return _other_date(text, zone)

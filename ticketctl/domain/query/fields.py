@@ -62,7 +62,7 @@ def is_field(name: str) -> bool:
 
 def fields_line() -> str:
     """The line that lists the fields, for an error message or a help page."""
-    return f"fields: {', '.join(FIELDS)}, cf.NAME, sort"
+    return f"fields: {', '.join(FIELDS)}, cf.NAME, sort, columns"
 
 
 def _only_equal(field: str, op: str) -> None:

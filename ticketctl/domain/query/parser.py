@@ -45,10 +45,11 @@ Saved = Callable[[str], str | None]  # the text of a saved query by name, None f
 
 
 class Query(Struct, frozen=True):
-    """What to list, and in which order; no keys if the query does not say."""
+    """What to list, in which order, and which columns; none of these if the query does not say."""
 
     condition: Condition
     sort: tuple[Sort, ...]
+    columns: tuple[str, ...] = ()
 
 
 def parse(
@@ -117,6 +118,7 @@ class _Reader:
         self.depth = 0
         self.terms = 0
         self.sort: tuple[Sort, ...] = ()
+        self.columns: tuple[str, ...] = ()
         self.plain: tuple[int, int] | None = None  # position of a word with one clear meaning
         self.texts = False  # is there a search word without quotes?
 
@@ -127,7 +129,7 @@ class _Reader:
         if self.plain and self.texts:
             start, end = self.plain
             self._bad(bare_words.beside_text(self.text[start:end]).sentence, start, end)
-        return Query(condition, self.sort)
+        return Query(condition, self.sort, self.columns)
 
     def _either(self) -> Condition:
         parts = [self._every()]
@@ -166,7 +168,7 @@ class _Reader:
             self._bad("NOT must stand before a condition.", start, self.at)
         term = self._term()
         if term is None:
-            self._bad("a sort order cannot be negated.", start, self.at)
+            self._bad("an order, or columns, cannot be negated.", start, self.at)
         return negation(term)
 
     def _takes_not(self) -> bool:
@@ -188,6 +190,9 @@ class _Reader:
             return self._alone()
         if found[1] == "sort":
             self._read_sort(found)
+            return None
+        if found[1] == "columns":
+            self._read_columns(found)
             return None
         return self._field(found)
 
@@ -221,7 +226,7 @@ class _Reader:
         return condition
 
     def _saved(self) -> Condition | None:
-        """Read a saved query in place of its name; its sort order applies if the query has none."""
+        """Read a saved query in place of its name; its order and columns apply if the query has none."""
         start = self.at
         name = self._word(_BARE).removeprefix("@")
         if not name:
@@ -247,6 +252,7 @@ class _Reader:
             raise BadInput(f"in @{name}: {trouble.sentence}", *trouble.problems) from None
         self.terms = inner.terms
         self.sort = self.sort or found.sort
+        self.columns = self.columns or found.columns
         return None if found.condition == AllOf() else found.condition
 
     def _chain(self, name: str) -> str:
@@ -287,6 +293,14 @@ class _Reader:
             self.sort = sort_keys(keys[0])
         except BadInput as trouble:
             self._bad(trouble.sentence, keys.start(), keys.end())
+
+    def _read_columns(self, found: re.Match[str]) -> None:
+        self.at = found.end()
+        names = _BARE.match(self.text, self.at)
+        self.at = names.end() if names else self.at
+        if found[2] not in _EQUAL or names is None or self.depth:
+            self._bad("write the columns like columns:id,owner,subject.", found.start(), self.at)
+        self.columns = tuple(names[0].split(","))
 
     def _following(self) -> str:
         """The next word, perhaps a value separated from its field by a blank; "" for none."""

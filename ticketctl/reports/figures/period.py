@@ -8,16 +8,17 @@ from ticketctl.domain.base import when
 from ticketctl.errors import BadInput
 from ticketctl.reports.model import ReportPeriod
 
-_LAST = re.compile(r"last-([0-9]{1,4})([dwm])", re.ASCII)
+_LAST = re.compile(r"last-([0-9]{1,4})([dwmqy])", re.ASCII)
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _WEEK = re.compile(r"([0-9]{4})-[Ww]([0-9]{1,2})", re.ASCII)
 
 
 def parse(text: str | None, *, now: datetime, zone: ZoneInfo) -> ReportPeriod:
-    """Parse a period: a word, a week, a day, a month, a year, a span until now, or FROM..TO including its last day.
+    """Parse a period: a word, a day, week, month, quarter or year, a span until now, or FROM..TO with its last day.
 
-    None is one calendar month back until the end of today, as in `list`. `last-7d` ends with today, `last-2w` and
-    `last-3m` before this week and month; `7d` ends now. BadInput for anything else, for an end before the start, and
-    for a period in the future.
+    None is one calendar month back until the end of today, as in `list`. `last-7d` ends with today; `last-2w`,
+    `last-3m`, `last-2q` and `last-2y` end before this week, month, quarter and year; `7d` ends now. BadInput for
+    anything else, for an end before the start, and for a period in the future.
     """
     today = now.astimezone(zone).date()
     if text is None:
@@ -27,8 +28,8 @@ def parse(text: str | None, *, now: datetime, zone: ZoneInfo) -> ReportPeriod:
         asked = _days(*found, zone) if found else _range(text, now, zone)
     except (ValueError, OverflowError):
         raise BadInput(
-            f'"{text}" is not a period; write it like last-week, this-month, last-7d, 2026-03, 2026-W10, 2026 or '
-            "2026-03-02..2026-03-08."
+            f'"{text}" is not a period; write it like last-week, this-month, last-quarter, last-7d, '
+            "2026-03, 2026-Q1, 2026-W10, 2026 or 2026-03-02..2026-03-08."
         ) from None
     if asked.start > now:
         raise BadInput(f'"{text}" is in the future; a report covers the past.')
@@ -59,21 +60,25 @@ def _before(period: ReportPeriod) -> ReportPeriod:
 
 
 def _word(text: str, today: date) -> tuple[date, date] | None:
-    week = today - timedelta(days=today.weekday())
-    month = today.replace(day=1)
     if text == "today":
         return today, _after(today)
     if text == "yesterday":
         return today - timedelta(days=1), today
-    if text == "this-week":
-        return week, week + timedelta(days=7)
-    if text == "last-week":
-        return week - timedelta(days=7), week
-    if text == "this-month":
-        return month, _months_later(month, 1)
-    if text == "last-month":
-        return _months_later(month, -1), month
-    return None
+    which, _, unit = text.partition("-")
+    if unit == "week":
+        begin = today - timedelta(days=today.weekday())
+        around = [begin - timedelta(days=7), begin, begin + timedelta(days=7)]
+    elif unit in _MONTHS:
+        begin = _begin(today, _MONTHS[unit])
+        around = [_months_later(begin, n * _MONTHS[unit]) for n in (-1, 0, 1)]
+    else:
+        return None
+    return {"last": (around[0], around[1]), "this": (around[1], around[2])}.get(which)
+
+
+def _begin(today: date, months: int) -> date:
+    """The first day of the month, quarter or year: of so many months."""
+    return today.replace(month=(today.month - 1) // months * months + 1, day=1)
 
 
 def _last(text: str, today: date) -> tuple[date, date] | None:
@@ -86,8 +91,9 @@ def _last(text: str, today: date) -> tuple[date, date] | None:
     if found[2] == "w":
         week = today - timedelta(days=today.weekday())
         return week - timedelta(weeks=count), week
-    month = today.replace(day=1)
-    return _months_later(month, -count), month
+    months = {"m": 1, "q": 3, "y": 12}[found[2]]
+    begin = _begin(today, months)
+    return _months_later(begin, -count * months), begin
 
 
 def _week(text: str) -> tuple[date, date] | None:

@@ -12,6 +12,7 @@ from ticketctl.actions.jobs import renew_calendars
 from ticketctl.cli.commands.administration import doctor_mail_run
 from ticketctl.cli.commands.administration.doctor_check import Check
 from ticketctl.cli.commands.people.agent_run import left
+from ticketctl.cli.shared import aliases
 from ticketctl.console.context import App
 from ticketctl.console.rows import Column, View, rows
 from ticketctl.console.times import local
@@ -100,6 +101,9 @@ def _settings(app: App) -> Iterator[Check]:
     assert app.settings
     found = [str(path) for path in load.paths(app.config_file) if path.exists()]
     yield Check("settings", "ok", f"read from {', '.join(found) or 'no file'}.")
+    for name in filter(aliases.is_command, app.settings.alias):
+        sentence = f"the alias {name} is never used, because a command has that name; rename it."
+        yield Check("settings", "warn", sentence)
 
 
 def _secrets(app: App) -> Iterator[Check]:

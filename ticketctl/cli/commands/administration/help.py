@@ -6,6 +6,7 @@ import click
 
 from ticketctl.cli.command_table import COMMANDS
 from ticketctl.cli.commands.administration.help_topics import TOPICS
+from ticketctl.cli.shared import aliases
 from ticketctl.cli.shared.param_types import Name
 from ticketctl.console.context import App, pass_app
 from ticketctl.errors import NotFound
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def _topics(ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
     from click.shell_completion import CompletionItem
 
-    return [CompletionItem(word) for word in (*TOPICS, *COMMANDS)]
+    return [CompletionItem(word) for word in (*TOPICS, *COMMANDS, *aliases.known_or_none(ctx))]
 
 
 _TOPIC = Name("topic", lambda: _topics)
@@ -27,7 +28,7 @@ _TOPIC = Name("topic", lambda: _topics)
 @click.argument("topic", type=_TOPIC, required=False)
 @click.pass_context
 def command(ctx: click.Context, topic: str | None) -> None:
-    """Show help on a topic (exit-codes, environment, formatting, query, json) or on a command."""
+    """Show help on a topic (exit-codes, environment, formatting, query, shortcuts, json) or on a command."""
     _print(topic, ctx)
 
 
@@ -41,6 +42,10 @@ def _print(app: App, topic: str | None, ctx: click.Context) -> None:
     if topic is None:
         app.out.page(_all(app, parent))
         return
+    own = aliases.known(parent)
+    if topic in own:
+        app.out.note(f"{topic} is an alias of config.toml: ticketctl {own[topic]}")
+        topic = aliases.words(topic, own)[0]
     found = parent.command.get_command(parent, topic)
     if found is None:
         raise NotFound(f"there is no help on {topic!r}; the topics are {', '.join(TOPICS)}.")

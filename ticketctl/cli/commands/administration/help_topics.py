@@ -23,6 +23,7 @@ TICKETCTL_CONFIG    settings file to use instead of the default ones
 TICKETCTL_AGENT     which agent you are
 TICKETCTL_EDITOR    editor for texts (default: VISUAL, EDITOR, vi)
 TICKETCTL_PAGER     pager for long output (default: PAGER, less -FRX); empty: none
+TICKETCTL_QUERY     query that `list` uses in this shell if none is given, such as 'segment:billing open'
 TICKETCTL_NOW       pretend that it is this time (RFC 3339)
 TICKETCTL_OUTGOING_PASSWORD  password of the outgoing mail server
 TICKETCTL_SHOP_NAME_TOKEN    access token of [[shop]] NAME
@@ -74,6 +75,7 @@ cf.NAME:value      a custom field; numbers and dates can be compared: cf.amount>
                    customer.cf.NAME is the customer's field; so is cf.NAME if only customers have it
 @NAME              a saved query (ticketctl query), as if written here in brackets
 sort:-priority,due sort order; - means descending
+columns:id,owner,subject   the columns of the list, unless --columns says otherwise
 sort:waiting       the customer who has waited longest for us first (usual with awaiting:agent)
 @me none any       owner: you, nobody, somebody; other fields: none is empty, any is not empty
 Fields: id status priority owner segment source_segment mailbox channel type tag customer email
@@ -88,6 +90,22 @@ due<-2h: two hours late). For a date in cf.NAME, write the sign: -7d or +7d. fie
 Queries work in list, search options, board, stats, export, report, --query, [[rule]] when and [[sla]] match (in the
 last two without @NAME, and with a field before each word). --query selects the tickets that list shows: those of the
 last month, unless the query has a time, a number or all. In a shell, quote <, >, !, ( and ).
+""",
+    "shortcuts": """\
+ticketctl query save hot 'is:open priority:critical' --columns id,age,owner,subject
+                   saves a query, with its columns; `list @hot` and `export @hot` show them
+ticketctl query default hot
+                   `list` alone shows @hot; `list --no-default` shows the last month
+export TICKETCTL_QUERY='segment:billing open'
+                   `list` alone shows this, in this shell only; it comes before your default query
+
+[alias]            in config.toml (`ticketctl config path` says where it is)
+hot = "list @hot"
+mine = "list owner:@me sort:due"
+done = "close --reply 'Thank you, this is solved.'"
+                   `ticketctl hot` runs `ticketctl list @hot`; what you write after it is appended: `ticketctl done 12`
+An alias may begin with another alias. It never replaces a command: one with the name of a command is not used, and
+`ticketctl doctor` says so.
 """,
     "json": """\
 `list`, `my`, `next`, `search --json`: an array of tickets; `show --json`: one, with messages, comments, customer.

@@ -83,6 +83,7 @@ def command(
         query = ("id:" + ",".join(map(str, ticket_numbers.numbers(query))),)
     attached_files.refuse_names(query)
     asked = wanted(app, query, filters)
+    how = how._replace(columns=how.columns or ",".join(asked.columns) or None)
     if form == "xlsx" and target == "-" and app.out.is_terminal:
         raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
     from ticketctl.domain.base.condition import Sort, both

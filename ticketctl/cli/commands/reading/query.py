@@ -3,6 +3,7 @@
 import click
 
 from ticketctl.cli.shared import param_types
+from ticketctl.cli.shared.filters import QueryCommand
 from ticketctl.console.context import App, pass_app
 
 
@@ -14,15 +15,21 @@ def command() -> None:
     """
 
 
-@command.command()
+@command.command(cls=QueryCommand)
 @click.argument("name", type=param_types.SAVED_QUERY)
 @click.argument("query", nargs=-1, type=param_types.QUERY, required=True, metavar="QUERY...")
+@click.option(
+    "--columns",
+    type=param_types.COLUMNS,
+    metavar="NAMES",
+    help="Show these columns wherever the query is listed or exported, such as id,owner,subject.",
+)
 @pass_app
-def save(app: App, name: str, query: tuple[str, ...]) -> None:
+def save(app: App, name: str, query: tuple[str, ...], columns: str | None) -> None:
     """Save a query under NAME; it is evaluated each time it is used."""
     from ticketctl.cli.commands.reading import query_run
 
-    query_run.save(app, name, query)
+    query_run.save(app, name, query, columns)
 
 
 @command.command("list")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from ticketctl.actions.base.context import Work, begin
 from ticketctl.actions.texts import saved_queries
 from ticketctl.cli.shared import filters
+from ticketctl.cli.views.ticket_table import ticket_view
 from ticketctl.console import rows
 from ticketctl.console.context import App
 from ticketctl.console.rows import Column, View
@@ -17,12 +18,14 @@ from ticketctl.store.tickets import saved_queries as query_store
 from ticketctl.store.tickets.saved_queries import Saved
 
 
-def save(app: App, name: str, query: tuple[str, ...]) -> None:
-    """Save a query under NAME; it is evaluated each time it is used."""
-    text = " ".join(query)
+def save(app: App, name: str, query: tuple[str, ...], columns: str | None) -> None:
+    """Save a query, perhaps with columns, under NAME; it is evaluated each time it is used."""
+    query = filters.as_typed(query)
+    text = " ".join([*query, *([f"columns:{columns.replace(' ', '')}"] if columns else [])])
     asked = filters.parsed(app, f"@{values.name(name)}", {name: text})
     if asked.condition == EVERYTHING and not asked.sort:
         raise BadInput("give the query to save.")
+    rows.chosen(ticket_view(app), ",".join(asked.columns) or None)  # they exist
     if never(asked.condition):
         raise BadInput("no ticket can match this query: parts of it exclude each other.")
     _change(app, lambda work: saved_queries.save(work, name, text))

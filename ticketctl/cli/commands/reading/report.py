@@ -54,7 +54,7 @@ class ReportOptions(NamedTuple):
 @click.option(
     "--period",
     metavar="PERIOD",
-    help="last-week, this-month, last-7d, 2026-03, 2026-W10 or FROM..TO (both days included); default: last month.",
+    help="last-week, this-month, last-quarter, last-7d, 2026-03, 2026-Q1, 2026 or FROM..TO; default: last month.",
 )
 @click.option(
     "--by",
@@ -236,7 +236,8 @@ def _form(app: App, how: ReportOptions) -> str:
     """The requested format, else by file name or template, else a table or, in a pipe, TSV."""
     if app.options.json or how.template:
         return form_of(how.target, "html" if how.template else "json", FORMS[1:], "")
-    usual = "table" if app.out.is_terminal and how.target == "-" else "tsv"
+    people = app.out.is_terminal or (how.chart and not how.form)
+    usual = "table" if people and how.target == "-" else "tsv"
     return form_of(how.target, how.form, FORMS[1:], usual)
 
 

@@ -3,9 +3,10 @@
 import io
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,16 +25,23 @@ class _Screen(io.StringIO):
         return True
 
 
-def redraw(seconds: float, draw: Callable[[], None]) -> None:
-    """Draw, then check every few seconds and redraw what differs, until interrupted."""
+def redraw(seconds: float, draw: Callable[[], None], rounds: int | None) -> None:
+    """Draw, then check every few seconds and redraw what differs, so many times or until interrupted."""
     before = ""
-    while True:
+    for _ in _paced(seconds, rounds):
         now = _drawn(draw)
         if now != before:
             sys.stdout.write(_CLEAR + now)
             sys.stdout.flush()
             before = now
-        time.sleep(seconds)
+
+
+def _paced(seconds: float, rounds: int | None) -> Iterator[int]:
+    """One after the other, with a pause between; None: without end."""
+    for n in count() if rounds is None else range(rounds):
+        if n:
+            time.sleep(seconds)
+        yield n
 
 
 def _drawn(draw: Callable[[], None]) -> str:
@@ -43,8 +51,8 @@ def _drawn(draw: Callable[[], None]) -> str:
     return screen.getvalue()
 
 
-def follow(app: "App", seconds: float, plan: Callable[[], "Plan"]) -> None:
-    """Write the tickets as NDJSON, then, every few seconds, those that are new or changed."""
+def follow(app: "App", seconds: float, plan: Callable[[], "Plan"], rounds: int | None) -> None:
+    """Write the tickets as NDJSON, then, every few seconds, those that are new or changed; `rounds` as in `redraw`."""
     from ticketctl.cli.views.ticket_table import ticket_view
     from ticketctl.console import rows
     from ticketctl.domain.base.condition import EVERYTHING, Where, both
@@ -53,7 +61,7 @@ def follow(app: "App", seconds: float, plan: Callable[[], "Plan"]) -> None:
     app = app.with_options(format="ndjson")
     seen: dict[int, int] = {}
     lately: Condition = EVERYTHING
-    while True:
+    for _ in _paced(seconds, rounds):
         chosen = plan()
         with app.db.read() as tx:
             condition = both(chosen.condition, lately)
@@ -65,4 +73,3 @@ def follow(app: "App", seconds: float, plan: Callable[[], "Plan"]) -> None:
         if fresh:
             last = max(one.updated_at for one in fresh) - _SKEW
             lately = Where("updated", ">=", (last,))
-        time.sleep(seconds)
