@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from ticketctl.domain.base.blank import is_blank
 from ticketctl.write_guard import never_in_a_write
 
 WRAP_WIDTH = 66
@@ -35,7 +36,7 @@ def parse(text: str) -> CommandBlock:
     while at < len(lines) and lines[at].startswith("!"):
         line, at = _join(lines, at)
         name, _, words = line[1:].partition(" ")
-        commands.append(MailCommand(name.lower(), words.strip(), line))
+        commands.append(MailCommand(name.lower(), "" if is_blank(words) else words.strip(), line))
     rest = "\n".join(lines[at:]).strip("\n") if commands else text
     return CommandBlock(tuple(commands), rest)
 

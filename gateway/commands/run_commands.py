@@ -11,6 +11,7 @@ from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail.auto_answer import CommandResult
 from ticketctl.actions.tickets import assign, close, edit, ending, escalate, resolve, wait
 from ticketctl.domain.base import duration, status
+from ticketctl.domain.base.blank import is_blank
 from ticketctl.errors import BadInput, Conflict, NotAllowed, NotFound, Refused
 from ticketctl.safe import terminal_line
 
@@ -37,7 +38,7 @@ class CommandCall(Struct, frozen=True):
         first, _, reason = self.words.partition(" ")
         if not first:
             raise BadInput(f"{what} is missing.")
-        return first, reason.strip() or self.by
+        return first, self.by if is_blank(reason) else reason.strip()
 
 
 def ends_ticket(command: MailCommand) -> bool:

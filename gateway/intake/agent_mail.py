@@ -15,6 +15,7 @@ from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import auto_answer, outbound
 from ticketctl.actions.mail.auto_answer import CommandResult
 from ticketctl.actions.tickets import receive_mail, reply
+from ticketctl.domain.base.blank import is_blank
 from ticketctl.domain.base.proof import AUTHENTICATED
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import Actor, Incoming, Ticket
@@ -158,7 +159,7 @@ def _carry_out(task: _Task, own: AgentText, *, internal: bool) -> Verdict:
     doubt = "" if internal else _doubt(task, own, commands=bool(commands))
     if doubt:
         return _keep_unsent(task, own.text, HELD.format(ticket=task.ticket.id, why=doubt), doubt)
-    sends = bool(own.rest.strip()) and not internal
+    sends = not is_blank(own.rest) and not internal
     try:
         with task.work.tx.savepoint():
             lines, n = _run_all(task, own, sends=sends)
@@ -174,7 +175,7 @@ def _carry_out(task: _Task, own: AgentText, *, internal: bool) -> Verdict:
 
 def _doubt(task: _Task, own: AgentText, *, commands: bool) -> str:
     """Return why the mail may not be sent to the customer; "" if it may (I12)."""
-    if not own.rest.strip():
+    if is_blank(own.rest):
         return "" if commands else "it contains no text of your own"
     if task.analysed.head_only:
         return "it was too large, and only its head was received"
@@ -193,7 +194,7 @@ def _run_all(task: _Task, own: AgentText, *, sends: bool) -> tuple[list[CommandR
     try:
         if sends:
             n = _send_reply(task, own)
-        elif own.rest.strip() or not commands:
+        elif not is_blank(own.rest) or not commands:
             n = _add_comment(task, own.rest)
     except run_commands.REFUSALS as wrong:
         lines.append(CommandResult("", header_value(str(wrong)), False))

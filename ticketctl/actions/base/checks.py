@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.base import values
+from ticketctl.domain.base.blank import is_blank
 from ticketctl.domain.rules import routing
 from ticketctl.errors import BadInput, NotFound, Refused
 
@@ -12,7 +13,7 @@ _FEW = 12  # agents that an error names
 
 def require_comment(work: Work, verb: str, text: str) -> None:
     """Refused if the definition requires a comment for `verb` and `text` is blank (F-Q35)."""
-    if verb in work.definition.settings.require_comment and not work.automatic and not text.strip():
+    if verb in work.definition.settings.require_comment and not work.automatic and is_blank(text):
         raise Refused(f'{verb} needs a comment: give -m "why".')
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from ticketctl import clock
+from ticketctl.domain.base.blank import is_blank
 from ticketctl.domain.base.records import AUTOMATIC, Actor
 from ticketctl.domain.definition.definition import Definition
 from ticketctl.store.db.database import Tx
@@ -69,7 +70,7 @@ class Work(Struct, frozen=True, kw_only=True):
             field=field,
             old=old,
             new=new,
-            comment=(comment or "").strip() or None,
+            comment=None if is_blank(comment or "") else (comment or "").strip(),
             way_back=way_back,
         )
 

@@ -10,6 +10,7 @@ from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.recent_changes import ago
 from ticketctl.actions.tickets import edit
 from ticketctl.clock import parse, rfc3339
+from ticketctl.domain.base.blank import is_blank
 from ticketctl.domain.base.names import first_name_first
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.rules.canned import NAMES, TICKET, Canned
@@ -115,7 +116,7 @@ def _checked(work: Work, one: Canned) -> Canned:
         raise BadInput(f'"{one.language}" is not a language; write it like en or es-mx.')
     if one.kind != TICKET and (one.subject or one.fields):
         raise BadInput("only a canned reply of --kind ticket has a subject and fields.")
-    if not (one.text.strip() or one.kind == TICKET):
+    if is_blank(one.text) and one.kind != TICKET:
         raise Refused('a canned reply needs text; give -m "…".')
     if one.type:
         types.check(work, one.type)

@@ -7,6 +7,7 @@ from ticketctl.actions.base import permission
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import notifications, outgoing_attachments
+from ticketctl.domain.base.blank import is_blank
 from ticketctl.errors import Refused
 from ticketctl.store.tickets import messages
 
@@ -25,7 +26,7 @@ def comment(
 
     Refused without text, and if a mentioned agent may not see the ticket.
     """
-    if not text.strip():
+    if is_blank(text):
         raise Refused('a comment needs text: give -m "…".')
     ticket = load_for_update(work, ticket_id, if_version)
     called = mentions(work, text)

@@ -8,6 +8,7 @@ from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import channel_answer, customer_mail, outbound
 from ticketctl.actions.tickets import blocking, consequences
 from ticketctl.domain.base import status
+from ticketctl.domain.base.blank import is_blank
 from ticketctl.domain.base.records import Ticket
 from ticketctl.errors import Refused
 from ticketctl.store.tickets import tickets
@@ -92,7 +93,7 @@ def _tell(work: Work, ticket: Ticket, reply_text: str) -> None:
 
 def _by_bridge(work: Work, ticket: Ticket, reply_text: str) -> bool:
     """Do these words go out through a bridge?"""
-    written = bool(reply_text.strip()) and not work.automatic
+    written = not is_blank(reply_text) and not work.automatic
     return written and channel_answer.bridge_of_last(work, ticket) is not None
 
 
@@ -101,7 +102,7 @@ def _reached(work: Work, ticket: Ticket, reply_text: str) -> str:
         return channel_answer.recipient(work, ticket, channel_answer.last(work, ticket))
     if not (work.notify and ticket.customer.email):
         return ""
-    if ticket.closed_loop_at is not None and not reply_text.strip():
+    if ticket.closed_loop_at is not None and is_blank(reply_text):
         return ""
     to = customer_mail.answer_address(work, ticket)
     mail = outbound.OutboundMail(kind="resolution", to=(to,), subject="", data={})

@@ -3,6 +3,7 @@
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ticketctl.actions.base import checks, custom_fields, types
 from ticketctl.actions.base.context import Work
@@ -10,6 +11,7 @@ from ticketctl.actions.mail import filing, notifications, outgoing_attachments, 
 from ticketctl.actions.tickets import ack, channel_messages, consequences, contact_form, edit
 from ticketctl.actions.tickets.link import relate
 from ticketctl.domain.base import identity, status
+from ticketctl.domain.base.blank import is_blank
 from ticketctl.domain.base.identity import Identity
 from ticketctl.domain.base.records import CHANNELS, PRIORITIES, Incoming, Ticket
 from ticketctl.domain.base.subject import bare_subject, without_tags
@@ -21,6 +23,9 @@ from ticketctl.store.people import customers
 from ticketctl.store.tickets import messages, tickets
 
 NO_SUBJECT = "(no subject)"
+
+
+_ON_RECORD = status.ENDED | {status.SPAM}
 
 
 class Draft(Struct, frozen=True, kw_only=True):
@@ -87,8 +92,13 @@ def from_mail(
 
 
 def by_hand(work: Work, draft: Draft) -> int:
-    """Open a ticket by hand; its number. Refused without customer or comment, BadInput for an unknown word."""
+    """Open a ticket by hand; its number. Refused without customer or comment, BadInput for an unknown word.
+
+    One that is ended or spam from the beginning is on record only: it mails nobody.
+    """
     who, segment = _check(work, draft)
+    if draft.status in _ON_RECORD:
+        work = replace(work, notify=False)
     customer = customers.find_or_create_by(
         work.tx,
         who.kind,
@@ -126,7 +136,7 @@ def by_hand(work: Work, draft: Draft) -> int:
     n = _file_texts(work, ticket_id, draft, who, customer.name)
     ticket = consequences.on_opened(work, ticket_id, n)
     _finish(work, draft, ticket)
-    if draft.acknowledge and customer.email:
+    if draft.acknowledge and customer.email and work.notify:
         ack.by_channel(work, ticket, customer.email, draft.customer_name)
     return ticket_id
 
@@ -180,9 +190,9 @@ def _tell(work: Work, ticket: Ticket, incoming: Incoming, n: int) -> None:
 
 def _check(work: Work, draft: Draft) -> tuple[Identity, str]:
     """Check a draft; its customer and segment."""
-    if not draft.comment.strip():
+    if is_blank(draft.comment):
         raise Refused('a ticket by hand needs a comment: give -m "why".')
-    if not draft.customer.strip():
+    if is_blank(draft.customer):
         raise Refused("a ticket needs a customer: give --customer ADDRESS.")
     who = identity.parse(draft.customer)
     checks.require_one_of(draft.priority, PRIORITIES, "priority")
@@ -205,7 +215,7 @@ def _file_texts(
     """File the comment, and the messages with the files on the first; the number of the first message."""
     messages.add_comment(work.tx, ticket_id, author=work.actor.name, at=work.at, text=draft.comment)
     said = channel_messages.with_sides(work, draft.said, who, (draft.customer_name, known_as))
-    if not said and (draft.text.strip() or draft.attachments or draft.permalink):
+    if not said and (not is_blank(draft.text) or draft.attachments or draft.permalink):
         said = (transcript.ChatMessage(text=draft.text, name=draft.customer_name, direction="in"),)
     files = outgoing_attachments.keep(work, draft.attachments)
     numbers = [

@@ -20,6 +20,7 @@ from ticketctl.actions.tickets import consequences, ending
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base import status
 from ticketctl.domain.base.addresses import address_key
+from ticketctl.domain.base.blank import is_blank
 from ticketctl.domain.base.records import Attachment, Message, Participant, Ticket
 from ticketctl.domain.base.signed_addresses import CONVERSATION
 from ticketctl.domain.definition.definition import Channel
@@ -66,7 +67,7 @@ def reply(
     Refused without text or address, and for spam; Conflict if the ticket is no longer of version `if_version`: then
     nothing is sent.
     """
-    if not text.strip():
+    if is_blank(text):
         raise Refused('a reply needs text: give -m "…".')
     ticket = load_for_update(work, ticket_id, if_version)
     may_answer(work, ticket, by_mail=extras.by_mail)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from ticketctl.domain.base.blank import is_blank
 from ticketctl.errors import NotFound, Refused
 from ticketctl.settings import folders
 
@@ -80,12 +81,12 @@ def edited(
     with _kept_where_it_fails(app, file, given):
         _run(app, file.path)
         text = _text_of(file, start or "")
-    if not text:
+    if is_blank(text):
         file.path.unlink()
         raise Refused("the text is empty; nothing was changed.")
     context.with_resource(_until_saved(app, file, given))
     worth = keep(text)
-    if not worth.strip():
+    if is_blank(worth):
         file.path.unlink()
         raise Refused("no new text was written; nothing was changed.")
     _write(file.path, worth + "\n")

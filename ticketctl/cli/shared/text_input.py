@@ -8,6 +8,7 @@ import click
 from ticketctl.cli.shared import param_types
 from ticketctl.cli.shared.option_groups import Decorator, gathered
 from ticketctl.console.context import remember
+from ticketctl.domain.base.blank import is_blank
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
@@ -59,16 +60,18 @@ short_reason_options = _options("-m", "message", text=_WHY)  # --message is some
 
 
 def read(app: "App", typed: TextOptions) -> str:
-    """The text given by the options, stripped at its end; empty where none was given.
+    """The text given by the options, stripped at its end; empty where none was given, or nothing can be seen in it.
 
     Refused for an empty editor (nothing is changed).
     """
     edit = _in_editor(app, typed)
-    if typed.file is not None:
-        return read_file(typed.file)
     if edit:
         return _edited(app)
-    return "\n\n".join(read_file("-") if one == "-" else one for one in typed.message).rstrip()
+    if typed.file is not None:
+        text = read_file(typed.file)
+    else:
+        text = "\n\n".join(read_file("-") if one == "-" else one for one in typed.message)
+    return "" if is_blank(text) else text.rstrip()
 
 
 def opens_editor(app: "App", typed: TextOptions) -> bool:

@@ -67,10 +67,15 @@ def _earlier(app: "App", page: "Page") -> str:
 
 def comments(app: "App", page: "Page") -> str:
     """Print only the comments."""
+    found = [_comment(app, one, _of(page, number)) for number, one in comments_of(page)]
+    return "\n\n".join(found) or "no comments"
+
+
+def comments_of(page: "Page") -> "list[tuple[int, Comment]]":
+    """The comments of this ticket and those merged into it, by time, each with the number of its ticket."""
     own = (page.ticket, page.messages, page.comments)
-    entries = [(one.at, of.id, one) for of, _, noted in (own, *page.merged) for one in noted]
-    entries.sort(key=lambda entry: entry[:2])
-    return "\n\n".join(_comment(app, one, _of(page, of)) for _, of, one in entries) or "no comments"
+    entries = [(of.id, one) for of, _, noted in (own, *page.merged) for one in noted]
+    return sorted(entries, key=lambda entry: (entry[1].at, entry[0]))
 
 
 def _head(app: "App", page: "Page") -> str:

@@ -10,6 +10,7 @@ from ticketctl.cli.shared.field_values import pairs
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App, pass_app
+from ticketctl.domain.base.blank import is_blank
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
@@ -69,7 +70,9 @@ def _ending(verb: str, *, help: str, done: str) -> click.Command:
         from ticketctl.actions.tickets.resolve import resolve
 
         read = (
-            text_input.read if reply_text.strip() else partial(text_input.read_or_ask, what="Why?")
+            partial(text_input.read_or_ask, what="Why?")
+            if is_blank(reply_text)
+            else text_input.read
         )
         why = read(app, typed) or reply_text  # what the customer is told says why, too
         values = prompts.needed(app, tickets, pairs(fields))

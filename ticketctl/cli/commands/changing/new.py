@@ -15,13 +15,14 @@ from ticketctl.cli.shared import (
 )
 from ticketctl.cli.shared.field_values import pairs
 from ticketctl.console.context import App, pass_app
+from ticketctl.domain.base import status
 from ticketctl.domain.base.records import CHANNELS, PRIORITIES
 from ticketctl.errors import BadInput, Refused
 
 if TYPE_CHECKING:
     from ticketctl.domain.formats import transcript as transcripts
 
-STATUSES = ("new", "open", "waiting")
+STATUSES = tuple(one for one in status.STATUSES if one != status.MERGED)
 
 
 @click.command()
@@ -45,7 +46,11 @@ STATUSES = ("new", "open", "waiting")
     help="Priority.",
 )
 @click.option(
-    "--status", type=click.Choice(STATUSES), default="new", show_default=True, help="Status."
+    "--status",
+    type=click.Choice(STATUSES),
+    default="new",
+    show_default=True,
+    help="Status; resolved and closed need the fields that closing needs.",
 )
 @click.option(
     "--segment", type=param_types.SEGMENT, default="", metavar="NAME", help="Segment of the ticket."
@@ -78,13 +83,17 @@ STATUSES = ("new", "open", "waiting")
 @text_input.text_options
 @pass_app
 def command(app: App, typed: text_input.TextOptions, **given: Any) -> None:
-    """Create a ticket by hand and print its number; -m says why."""
+    """Create a ticket by hand and print its number; -m says why.
+
+    One that is resolved or closed at once, or spam, mails nobody.
+    """
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.tickets import open_ticket
 
     given["fields"] = pairs(given["fields"])
     canned_ticket.fill(app, given, _is_default)
     _interview(app, given)
+    _ask_for_fields(app, given)
     text, chat = _said(app, given["text"], given["transcript"])
     why = text_input.read_or_ask(app, typed, what="Why is it added?")
     actor = app.actor()
@@ -136,12 +145,14 @@ def _interview(app: App, given: dict[str, Any]) -> None:
     ):
         if _is_default(name):
             given[name] = prompts.one_of(question, choices, given[name] or "")
-    for field in app.definition.fields:
-        if (
-            field.on == "ticket"
-            and field.required == "create"
-            and field.name not in given["fields"]
-        ):
+
+
+def _ask_for_fields(app: App, given: dict[str, Any]) -> None:
+    """Prompt for the fields that the ticket needs at its beginning and, if it is to end at once, at its end."""
+    needed = ("create", "close") if given["status"] in status.ENDED else ("create",)
+    for field in app.definition.fields if app.out.may_ask else ():
+        is_missing = field.on == "ticket" and field.name not in given["fields"]
+        if is_missing and field.required in needed:
             given["fields"][field.name] = prompts.one_of(field.name, field.choices)
 
 

@@ -10,7 +10,8 @@ from ticketctl.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
     from ticketctl.cli.views.ticket_contents import Page
-    from ticketctl.domain.base.records import Event
+    from ticketctl.console.rows import View
+    from ticketctl.domain.base.records import Comment, Event
 
 
 @click.command()
@@ -67,7 +68,9 @@ def command(
         )
         access.check(app, tx, page.ticket)
         history = events.of(tx, ticket) if with_history or rows.is_shape(app) else []
-    if rows.is_shape(app):
+    if only_comments and (rows.is_shape(app) or app.options.format):
+        rows.rows(app, _comment_view(), ticket_page.comments_of(page))
+    elif rows.is_shape(app):
         _as_json(app, page, history)
     elif only_comments:
         app.out.page(ticket_page.comments(app, page))
@@ -84,6 +87,26 @@ def _history(app: App, history: "list[Event]") -> str:
     from ticketctl.cli.views import ticket_history
 
     return f"{app.out.style('history', bold=True)}\n{ticket_history.lines(app, history)}"
+
+
+def _comment_view() -> "View[tuple[int, Comment]]":
+    """The comments as rows, with the number of their ticket, which may have been merged into this one."""
+    from ticketctl.console import json_shapes
+    from ticketctl.console.rows import Column, View
+
+    names = ("ticket", "n", "at", "author", "text")
+    return View(
+        columns=(
+            Column("ticket", lambda one: one[0]),
+            Column("n", lambda one: one[1].n),
+            Column("at", lambda one: one[1].at),
+            Column("author", lambda one: one[1].author),
+            Column("text", lambda one: one[1].text, cut=1),
+        ),
+        default=names,
+        shape=lambda one: {"ticket": one[0]} | json_shapes.comment(one[1]),
+        key=lambda one: one[1].n,
+    )
 
 
 def _as_json(app: App, page: "Page", history: "list[Event]") -> None:
