@@ -37,6 +37,15 @@ def wait_and_undo(desk: DeskFixture, ticket: int) -> None:
     desk.do(lambda work: undo(work), group="later")
 
 
+@pytest.mark.postgres
+def test_a_customer_who_has_no_address_any_more_is_erased_again(helpdesk: DeskFixture) -> None:
+    ticket = helpdesk.open()
+    forget(helpdesk, ticket)
+    once = helpdesk.ticket(ticket)
+    forget(helpdesk, ticket)
+    assert helpdesk.ticket(ticket).customer == once.customer
+
+
 def test_clocks_keep_their_policy_after_an_erasure_and_an_undo(desk: DeskFixture) -> None:
     ticket = desk.open()
     desk.later(hours=1)

@@ -104,6 +104,8 @@ def _addresses(tx: Tx, customers: Sequence[int]) -> set[str]:
 
 
 def _others(tx: Tx, addresses: set[str]) -> set[int]:
+    if not addresses:  # they were erased before
+        return set()
     named: list[sa.ColumnElement[bool]] = [spliced(search.matches((one,))) for one in addresses]
     asked: list[sa.Select[int]] = [
         sa.select(t.participant.c.ticket_id).where(t.participant.c.address.in_(addresses)),
@@ -114,7 +116,7 @@ def _others(tx: Tx, addresses: set[str]) -> set[int]:
         sa.select(t.outbox.c.ticket_id)
         .join(t.delivery, t.delivery.c.outbox_id == t.outbox.c.id)
         .where(t.delivery.c.address.in_(addresses), t.outbox.c.ticket_id.is_not(None)),
-        *([sa.select(t.ticket.c.id).where(sa.or_(*named))] if named else []),
+        sa.select(t.ticket.c.id).where(sa.or_(*named)),
     ]
     return {id for query in asked for id in tx.execute(query).scalars()}
 
