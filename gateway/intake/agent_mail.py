@@ -189,7 +189,8 @@ def _run_all(task: _Task, own: AgentText, *, sends: bool) -> tuple[list[CommandR
     commands = [one for one in own.commands if one.name != run_commands.COMMENT]
     first = [one for one in commands if not (sends and run_commands.ends_ticket(one))]
     last = [one for one in commands if one not in first]
-    lines = run_commands.run(task.me, task.ticket.id, first, task.by)
+    me = replace(task.me, answers=sends)
+    lines = run_commands.run(me, task.ticket.id, first, task.by)
     n: int | None = None
     try:
         if sends:
@@ -198,7 +199,7 @@ def _run_all(task: _Task, own: AgentText, *, sends: bool) -> tuple[list[CommandR
             n = _add_comment(task, own.rest)
     except run_commands.REFUSALS as wrong:
         lines.append(CommandResult("", header_value(str(wrong)), False))
-    lines += run_commands.run(task.me, task.ticket.id, last, task.by, told=sends)
+    lines += run_commands.run(me, task.ticket.id, last, task.by, told=sends)
     if not all(one.done for one in lines):
         raise _CommandFailed(lines)
     return lines, n

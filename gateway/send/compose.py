@@ -35,6 +35,9 @@ _AUTOMATIC = {
     "report": AUTO_GENERATED,
 }
 
+# Variables that mail queued by an older version lacks.
+_DEFAULTS = {"answer_by": ""}
+
 _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _ONE_LINE = frozenset(
     [
@@ -150,6 +153,8 @@ def auto_submitted(row: OutboxRow) -> str:
         return "" if row.data.get("text") else AUTO_GENERATED
     if row.kind == "escalation":
         return AUTO_GENERATED if row.data.get("automatic") else ""
+    if row.data.get("template") == "notice":  # it answers no mail
+        return AUTO_GENERATED
     if row.data.get("template") == "transcript":  # it answers the agent's mail
         return AUTO_REPLIED
     return _AUTOMATIC.get(row.kind, "")
@@ -164,12 +169,18 @@ def _rendered_report(row: OutboxRow, load_blob: LoadBlob) -> MailText:
 def _values(row: OutboxRow, definition: Definition, key: bytes) -> dict[str, object]:
     """Return the values for the template: the row's data, cleaned, and the desk's names."""
     shown = {name: value for name, value in row.data.items() if name != "answers"}
-    return {name: _clean(name, value) for name, value in shown.items()} | {
-        "mailbox_name": headers.header_text(_mailbox_name(row, definition)),
-        "timezone": definition.settings.timezone,
-        "subject": headers.header_text(row.subject),
-        "unsubscribe": _unsubscribe_address(row, row.to[0], key) if row.kind == "survey" else "",
-    }
+    return (
+        _DEFAULTS
+        | {name: _clean(name, value) for name, value in shown.items()}
+        | {
+            "mailbox_name": headers.header_text(_mailbox_name(row, definition)),
+            "timezone": row.data.get("timezone", definition.settings.timezone),
+            "subject": headers.header_text(row.subject),
+            "unsubscribe": _unsubscribe_address(row, row.to[0], key)
+            if row.kind == "survey"
+            else "",
+        }
+    )
 
 
 def _clean(name: str, value: object) -> object:

@@ -45,11 +45,14 @@ _TRANSCRIPT = {
 
 _STATUS = {"found": True, "status": "open", "awaiting": "agent", "owner": "Ana"}
 
+_NOTICES = ("taken", "waiting", "escalated", "reopened")
+
 _ACK = {
     "received_at": "2026-03-09T08:10:00Z",
     "text": "",
     "out_of_hours": False,
     "back_at": "",
+    "answer_by": "",
     "snippet": "",
 }
 
@@ -108,6 +111,8 @@ _OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
         _ACK,
         {**_ACK, "snippet": "Parcels take three days.\n\nTrack yours at shop.example."},
         {**_ACK, "out_of_hours": True},
+        {**_ACK, "answer_by": "2026-03-09T12:10:00Z"},
+        {**_ACK, "out_of_hours": True, "answer_by": "2026-03-10T12:10:00Z"},
         {**_ACK, "out_of_hours": True, "back_at": "2026-03-10T08:00:00Z"},
     ),
     "reply": ({}, {"quote": _MESSAGE}),
@@ -145,6 +150,10 @@ _OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
             for status in ("new", "open", "waiting", "escalated", "resolved", "closed")
             for awaiting in ("agent", "customer", "nobody")
         ),
+    ),
+    "notice": (
+        *({"notice": notice, "until": "", "owner": "Ana"} for notice in _NOTICES),
+        {"notice": "waiting", "until": "2026-03-12T08:00:00Z", "owner": ""},
     ),
     "survey": (_SURVEY, {**_SURVEY, "unsubscribe": "", "grades": [{"grade": 1, "link": ""}]}),
     "sla": (

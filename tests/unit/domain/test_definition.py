@@ -292,6 +292,7 @@ def test_people_and_segments_are_found() -> None:
 def test_a_change_of_any_table_is_in_the_difference() -> None:
     """`apply` asks only about what the difference shows: a table that it leaves out changes silently."""
     more = '[[type]]\nname = "billing"\n[quality]\nprior = 7\n[[survey]]\nname = "nps"\n'
+    more += '[[channel]]\nname = "chat"\ncommand = ["post"]\n'
     old, new = parse(WHOLE + more), msgspec.structs.replace(DEFAULT, mailboxes=(), segments=())
     new = msgspec.structs.replace(new, holidays={"office": d.Holidays(until="2030")})
     tables = [one.name for one in msgspec.structs.fields(Definition) if one.name != "version"]

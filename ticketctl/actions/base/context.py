@@ -30,6 +30,9 @@ class Work(Struct, frozen=True, kw_only=True):
     notify: bool = True
     bounces: str = ""  # [outgoing] envelope, if known; "" is bounces@ the help desk's domain
     delay: int = 0  # seconds in which undo can still stop mail to people outside
+    answers: bool = (
+        False  # the same command answers the customer, so no notice tells them of a status
+    )
     chain: tuple[tuple[str, int], ...] = ()  # running rules with their tickets, outermost first
     followed: dict[int, Any] = {}  # cache of clocks.py, by ticket
 

@@ -33,12 +33,12 @@ _PUBLIC = frozenset(
     (
         *("desk_name", "ticket", "ticket_subject", "customer_name", "agent_name", "text", "tag"),
         *("purpose", "received_at", "quote", "attachments"),
-        *("out_of_hours", "back_at", "snippet"),
+        *("out_of_hours", "back_at", "snippet", "answer_by", "timezone"),
     )
 )
 
-# The further data of an answer to "what is the status?" (F-L4).
-_STATUS = frozenset(("template", "found", "status", "awaiting", "owner"))
+# The further data of an answer to "what is the status?", and of a notice of a status (F-L4).
+_STATUS = frozenset(("template", "found", "status", "awaiting", "owner", "notice", "until"))
 
 # The further data of a survey; its name is only signed, never shown.
 _SURVEY = frozenset(("survey", "lowest", "highest", "grades"))

@@ -9,6 +9,8 @@ from ticketctl.clock import rfc3339
 from ticketctl.domain.base.names import first_name_first
 from ticketctl.domain.base.records import Incoming, Ticket
 from ticketctl.domain.base.signed_addresses import CONVERSATION
+from ticketctl.domain.sla import policy
+from ticketctl.store.sla import clock_rows
 
 
 def wanted(incoming: Incoming) -> bool:
@@ -64,6 +66,7 @@ def _queue(
         "customer_name": first_name_first(name, to),
         "received_at": rfc3339(work.at),
         **_presence(work, ticket.segment),
+        **_promise(work, ticket),
         "snippet": _snippet(work, ticket),
     }
     if template:
@@ -81,6 +84,19 @@ def _presence(work: Work, segment: str) -> dict[str, Any]:
     gone = route.out_of_hours(work, segment)
     back = gone.until if gone else None
     return {"out_of_hours": gone is not None, "back_at": rfc3339(back) if back else ""}
+
+
+def _promise(work: Work, ticket: Ticket) -> dict[str, Any]:
+    """By when we answer, in the time zone of the policy's calendar, if the mailbox promises it (F-L3)."""
+    box = work.definition.mailbox(outbound.mailbox(work, ticket))
+    if box is None or not box.ack_promise or ticket.policy is None:
+        return {}
+    first = (one for one in clock_rows.of(work.tx, ticket.id) if one.kind == "first")
+    due = next((one.due_at for one in first if one.due_at and not one.stopped_at), None)
+    if due is None or due <= work.at:
+        return {}
+    zone = policy.of(work.definition, ticket.policy).hours.zone.key
+    return {"answer_by": rfc3339(due), "timezone": zone}
 
 
 def _snippet(work: Work, ticket: Ticket) -> str:

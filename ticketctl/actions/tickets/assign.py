@@ -3,7 +3,7 @@
 from ticketctl.actions.base import checks, permission
 from ticketctl.actions.base.context import Work, public_name
 from ticketctl.actions.base.load import load_for_update
-from ticketctl.actions.mail import notifications
+from ticketctl.actions.mail import notifications, status_notice
 from ticketctl.actions.tickets import consequences, route
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import Ticket
@@ -108,7 +108,9 @@ def _unowned(work: Work, ticket: Ticket) -> None:
 
 def own(work: Work, ticket: Ticket, who: str | None, comment: str) -> Ticket:
     """Set the owner without checks, write the event, notify the owner, and return the ticket."""
-    ticket = route.give(work, ticket, who, comment)
+    before, ticket = ticket.owner, route.give(work, ticket, who, comment)
+    if who and not before:
+        status_notice.tell(work, ticket, "taken")
     names = (who,) if who else ()
     notifications.tell(work, ticket, "assigned", names, author=work.actor.name, text=comment)
     return ticket

@@ -10,14 +10,21 @@ from ticketctl.actions.base import checks, custom_fields, permission, transition
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.customers import customer
-from ticketctl.actions.mail import participants
+from ticketctl.actions.mail import participants, status_notice
 from ticketctl.actions.tickets import assign, blocking, consequences, ending, route
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base import status
 from ticketctl.domain.base.records import PRIORITIES, Ticket
+from ticketctl.domain.definition.definition import Notice
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.safe import header_value
 from ticketctl.store.tickets import search, tickets
+
+_NOTICES: dict[str, Notice] = {
+    "wait": "waiting",
+    "escalate": "escalated",
+    "reopen": "reopened",
+}
 
 
 class TicketChanges(Struct, frozen=True, kw_only=True):
@@ -84,8 +91,10 @@ def set_status(work: Work, ticket: Ticket, wish: str, comment: str, *, force: bo
         raise Refused(f"`edit` cannot set the status to {wish}.")
     verb = "reopen" if wish == status.OPEN and ticket.status in status.ENDED else verbs[wish]
     type = "reopened" if verb == "reopen" else "status"
-    new = transitions.step(work, ticket, verb, type, comment).status
-    blocking.tell_unblocked(work, ticket, new)
+    changed = transitions.step(work, ticket, verb, type, comment)
+    if verb in _NOTICES:
+        status_notice.tell(work, changed, _NOTICES[verb])
+    blocking.tell_unblocked(work, ticket, changed.status)
 
 
 def _plain(work: Work, ticket: Ticket, changes: TicketChanges, comment: str) -> Ticket:

@@ -8,7 +8,7 @@ import msgspec
 from ticketctl.actions.base import checks, permission, transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
-from ticketctl.actions.mail import notifications, outbound
+from ticketctl.actions.mail import notifications, outbound, status_notice
 from ticketctl.actions.tickets import consequences
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base.records import PRIORITIES, Message, Participant, Ticket
@@ -57,6 +57,7 @@ def escalate(
     ticket = tickets.get(work.tx, ticket.id)
     sent = [_dossier(work, ticket, one, comment, newest) for one in experts]
     _tell(work, ticket, comment)
+    status_notice.tell(work, ticket, "escalated")
     consequences.on_updated(work, ticket_id)
     return sent
 

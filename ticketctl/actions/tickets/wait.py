@@ -5,6 +5,7 @@ from datetime import datetime
 from ticketctl.actions.base import checks, transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
+from ticketctl.actions.mail import status_notice
 from ticketctl.actions.tickets import consequences
 from ticketctl.errors import BadInput
 
@@ -22,5 +23,6 @@ def wait(
     ticket = load_for_update(work, ticket_id, if_version)
     if until is not None and until <= work.at:
         raise BadInput("the time is in the past; give a time in the future.")
-    transitions.step(work, ticket, "wait", "status", comment, wait_until=until)
+    waiting = transitions.step(work, ticket, "wait", "status", comment, wait_until=until)
+    status_notice.tell(work, waiting, "waiting", until=until)
     consequences.on_updated(work, ticket_id)

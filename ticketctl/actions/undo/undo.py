@@ -11,6 +11,7 @@ from msgspec import Struct
 from ticketctl.actions.base import permission
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.customers import absence
+from ticketctl.actions.mail import status_notice
 from ticketctl.actions.revert.history import merged_from, revert_of
 from ticketctl.actions.revert.reversal import Reversal
 from ticketctl.actions.texts import canned, saved_queries
@@ -206,14 +207,14 @@ class _Taking:
 
 
 def _stop_mail(work: Work, numbers: Sequence[int]) -> list[OutboxRow]:
-    """Cancel the group's mail, and return the mails that have gone. Sent notifications to agents do not count."""
+    """Cancel the group's mail, and return the mails that have gone. Sent notifications and notices do not count."""
     gone = []
     for row in outbox.of_group(work.tx, work.group, numbers):
         try:
             if row.state != outbox.CANCELLED:
                 outbox.cancel(work.tx, row.id)
         except Conflict:
-            if row.kind != "notification":
+            if row.kind != "notification" and row.data.get("template") != status_notice.TEMPLATE:
                 gone.append(row)
     return gone
 

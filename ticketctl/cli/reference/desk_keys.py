@@ -53,6 +53,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "form_senders": "Addresses that send contact forms; the customer is read from the mail.",
         "form_fields": "The form's lines that hold email, name, subject, type or `cf.NAME`.",
         "human_senders": "Addresses whose mail counts as a person's, even if its headers say a program sent it.",
+        "ack_promise": "The acknowledgement says by when we answer: when the `first` clock of the policy is due.",
     },
     "Agent": {
         "name": "The agent's name in commands.",
@@ -74,6 +75,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "sticky": "Prefer the customer's earlier agent.",
         "yellow": "Instead of that of `[alerts]`.",
         "red": "Instead of that of `[alerts]`.",
+        "notices": "What customers are told by mail about their ticket, without an answer of an agent.",
     },
     "Type": {
         "name": "The name of the type.",

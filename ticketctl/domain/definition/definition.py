@@ -76,6 +76,7 @@ class Mailbox(Struct, frozen=True, kw_only=True):
     form_senders: tuple[Address, ...] = ()
     form_fields: dict[FormField, Title] = {}
     human_senders: tuple[Address, ...] = ()
+    ack_promise: bool = False  # the acknowledgement says by when we answer (F-L3)
 
 
 class Agent(Struct, frozen=True, kw_only=True):
@@ -94,10 +95,13 @@ class Agent(Struct, frozen=True, kw_only=True):
     absences: tuple[Absence, ...] = ()
 
 
+Notice = Literal["taken", "waiting", "escalated", "reopened"]
+
+
 class Segment(Struct, frozen=True, kw_only=True):
     """[[segment]]: a team with its managers and agents; `yellow` and `red` instead of those of [alerts] (F-C15).
 
-    `owner` gets its new tickets, unless routing or somebody names another.
+    `owner` gets its new tickets, unless routing or somebody names another. `notices` are told to customers (F-L4).
     """
 
     name: Name
@@ -108,6 +112,7 @@ class Segment(Struct, frozen=True, kw_only=True):
     sticky: bool = False
     yellow: Seconds | None = None
     red: Seconds | None = None
+    notices: tuple[Notice, ...] = ("waiting",)
 
     @property
     def members(self) -> tuple[str, ...]:

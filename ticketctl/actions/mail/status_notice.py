@@ -1,0 +1,63 @@
+"""Tells customers that their ticket was taken, waits, was escalated or reopened, where its segment wants it (F-L4)."""
+
+from datetime import datetime
+
+from ticketctl.actions.base.context import Work, public_name
+from ticketctl.actions.mail import customer_mail, limits, outbound
+from ticketctl.clock import rfc3339
+from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.base.signed_addresses import CONVERSATION
+from ticketctl.domain.definition.definition import Notice
+from ticketctl.store.tickets import events
+
+TEMPLATE = "notice"
+
+
+def tell(work: Work, ticket: Ticket, what: Notice, *, until: datetime | None = None) -> None:
+    """Queue a notice, within the limits of automatic mail; history says so, or why not.
+
+    Only a ticket that was acknowledged has notices: automatic senders, and whoever is only claimed to have written,
+    were never answered automatically (E14).
+    """
+    segment = work.definition.segment(ticket.segment)
+    if not work.notify or work.answers or segment is None or what not in segment.notices:
+        return
+    to = customer_mail.answer_address(work, ticket)
+    if not to or not _acknowledged(work, ticket):
+        return
+    subject = outbound.reply_subject(work, ticket)
+    silent = limits.no_customer(work, to) or limits.reached(work, to, subject)
+    if not silent and outbound.send(work, ticket, _mail(work, ticket, to, what, until)) is None:
+        silent = f"mail does not reach {to}"
+    work.event(
+        ticket.id,
+        "ack",
+        new=None if silent else to,
+        comment=f"none that it is {what}: {silent}" if silent else f"it is {what}",
+    )
+
+
+def _acknowledged(work: Work, ticket: Ticket) -> bool:
+    return any(line.new for line in events.of(work.tx, ticket.id, ("ack",)))
+
+
+def _mail(
+    work: Work, ticket: Ticket, to: str, what: Notice, until: datetime | None
+) -> outbound.OutboundMail:
+    known = customer_mail.thread(work, ticket.id)
+    asked = customer_mail.last_from_customer(known)
+    data = outbound.common(work, ticket, "", CONVERSATION) | {
+        "template": TEMPLATE,
+        "notice": what,
+        "until": rfc3339(until) if until else "",
+        "owner": public_name(ticket.owner or ""),
+    }
+    return outbound.OutboundMail(
+        kind="ack",
+        to=(to,),
+        subject=outbound.reply_subject(work, ticket),
+        data=data,
+        in_reply_to=customer_mail.mail_id(asked),
+        references=customer_mail.ids(known),
+        answers=asked.blob if asked else None,
+    )
