@@ -164,7 +164,7 @@ def test_every_column_can_be_shown_F_Q17_F_Q18_F_Q19_F_Q26_F_Q27(run: Run) -> No
     heads = set(run("list", "--columns", "all").splitlines()[0].split("\t"))
     assert heads >= {
         "id", "response_id", "email", "source_segment", "segment", "owner", "priority", "status", "reported",
-        "customer_comment", "sla", "alert",
+        "customer_comment", "sla", "age_alert",
     }  # fmt: skip
     table = run("list", "--columns", "all", "--format", "table")
     for title in ("REPORTED", "EMAIL", "SOURCE SEGMENT", "CUSTOMER COMMENT", "RESPONSE ID"):

@@ -41,7 +41,8 @@ class Column(NamedTuple, Generic[T]):
 class View(NamedTuple, Generic[T]):
     """How a kind of row is shown: all columns, the default ones, the JSON shape, the id.
 
-    `fields` are the names of the shape, so that --json=FIELDS can be checked even without rows.
+    `fields` are the names of the shape, so that --json=FIELDS can be checked even without rows; the columns are fields
+    of it, too. `former` are names that columns had, and those they have now.
     """
 
     columns: Sequence[Column[T]]
@@ -49,6 +50,7 @@ class View(NamedTuple, Generic[T]):
     shape: Callable[[T], dict[str, Any]]
     key: Callable[[T], Any]
     fields: Sequence[str] = ()
+    former: Mapping[str, str] = {}
 
 
 def form(app: App) -> str:
@@ -97,7 +99,7 @@ def _written(app: App, view: View[T], items: Iterable[T]) -> int:
     heads = not app.options.no_headers
     if kind == "table":
         return _table(app, view, items, heads)
-    columns = chosen(view, app.options.columns)
+    columns = chosen(app, view, app.options.columns)
     if kind == "csv" and app.options.bom:
         sys.stdout.write("\ufeff")
     return _lines(columns, items, csv_line if kind == "csv" else tsv_line, heads)
@@ -113,16 +115,28 @@ def one(app: App, shape: Mapping[str, object]) -> None:
     app.out.data(pretty(_pick(shape, app.options.json or "*")))
 
 
-def chosen(view: View[T], names: str | None) -> list[Column[T]]:
-    """The columns of --columns (`all` for every one), or the usual ones."""
+def chosen(app: App, view: View[T], names: str | None) -> list[Column[T]]:
+    """The columns of --columns (`all` for every one), or the usual ones.
+
+    A former name is accepted, stays the heading, and is told on stderr.
+    """
     known = {column.name: column for column in view.columns}
     if names == "all":
         return list(view.columns)
     asked = [name.strip().lower() for name in names.split(",")] if names else view.default
-    unknown = [name for name in asked if name not in known]
+    now = _present(app, view, asked)
+    unknown = [name for name in asked if now[name] not in known]
     if unknown:
         raise BadInput(f"there is no column {unknown[0]!r}; the columns are {', '.join(known)}.")
-    return [known[name] for name in asked]
+    return [known[now[name]]._replace(name=name) for name in asked]
+
+
+def _present(app: App, view: View[T], asked: Iterable[str]) -> dict[str, str]:
+    """What is called by these names today; a former name is told."""
+    found = {name: view.former.get(name, name) for name in asked}
+    if old := [f"{name} is {now}" for name, now in found.items() if name != now]:
+        app.out.note(f"columns have new names: {', '.join(old)}.")
+    return found
 
 
 def plain(value: object) -> str:
@@ -140,7 +154,7 @@ def plain(value: object) -> str:
 
 def table(app: App, view: View[T], items: Sequence[T], *, width: int | None = None) -> str:
     """The items as a table of the view's usual columns, cut to `width` columns of a terminal."""
-    columns = _telling(chosen(view, None), items)
+    columns = _telling(chosen(app, view, None), items)
     cells = _cells(app, columns, items)
     columns = _readable(columns, cells, width) if items else columns
     return "\n".join(_drawn(app, view, columns, items, cells, heads=True, width=width))
@@ -148,7 +162,7 @@ def table(app: App, view: View[T], items: Sequence[T], *, width: int | None = No
 
 def _table(app: App, view: View[T], items: Iterable[T], heads: bool) -> int:
     names = app.options.columns
-    columns, kept = chosen(view, names), list(items)
+    columns, kept = chosen(app, view, names), list(items)
     if not kept:
         app.out.note("nothing to show.")
         return 0
@@ -297,16 +311,38 @@ def _filled(app: App, view: View[T], items: Iterable[T]) -> int:
 
 def _json(app: App, view: View[T], items: Iterable[T], *, lines: bool) -> int:
     fields = app.options.json or "*"
-    if view.fields:
-        _pick(dict.fromkeys(view.fields), fields)
+    shape = shaped(app, view, app.options.columns or "*" if fields == "*" else fields)
     write = sys.stdout.write
     count = 0
     for count, item in enumerate(items, 1):
-        text = encoded(_pick(view.shape(item), fields))
+        text = encoded(shape(item))
         write(text + "\n" if lines else (",\n" if count > 1 else "[\n") + text)
     if not lines:
         write("\n]\n" if count else "[]\n")
     return count
+
+
+def shaped(app: App, view: View[T], fields: str) -> Callable[[T], Mapping[str, object]]:
+    """What is printed of a row as JSON: all of its shape for `*`, else these fields and columns."""
+    if fields in ("*", "all"):
+        return view.shape
+    names = [name.strip() for name in fields.split(",")]
+    columns = {column.name: column for column in view.columns}
+    now = _present(app, view, [name for name in names if name not in view.fields])
+    others = {name: columns[now[name]] for name in now if now[name] in columns}
+
+    def shape(item: T) -> Mapping[str, object]:
+        found = view.shape(item)
+        more = {name: _in_json(one.value(item)) for name, one in others.items()}
+        return _pick({**more, **found}, fields)
+
+    if view.fields:
+        _pick(dict.fromkeys((*view.fields, *columns, *others)), fields)
+    return shape
+
+
+def _in_json(value: object) -> object:
+    return rfc3339(value) if isinstance(value, datetime) else value
 
 
 def encoded(shape: object) -> str:

@@ -1,4 +1,4 @@
-"""The columns of an export: every field of a ticket, named as in the JSON, in one order."""
+"""What an export writes: columns, and tickets with their messages and comments."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -15,7 +15,7 @@ PAGE = 200  # tickets whose messages are read together
 
 
 class ExportColumn(Struct, frozen=True):
-    """A column of an export: its name, its value for a row (text, number, time, bool, None), is it a time."""
+    """A column of an export: its name, its value for a row (text, number, time, date, bool, None), is it a time."""
 
     name: str
     value: Callable[[Any], Any]
@@ -24,40 +24,6 @@ class ExportColumn(Struct, frozen=True):
 
 def _column(name: str, attribute: str = "", *, is_time: bool = False) -> ExportColumn:
     return ExportColumn(name, attrgetter(attribute or name), is_time)
-
-
-def ticket_fields(names: Iterable[str]) -> list[ExportColumn]:
-    """The columns of a ticket; `names` are custom fields, each a column of its own."""
-    plain = [
-        _column("id"),
-        _column("subject"),
-        _column("status"),
-        _column("priority"),
-        _column("important"),
-        _column("kind"),
-        _column("channel"),
-        _column("mailbox"),
-        _column("segment"),
-        _column("source_segment"),
-        _column("owner"),
-        _column("type"),
-        ExportColumn("tags", lambda t: ",".join(t.tags)),
-        _column("customer_id", "customer.id"),
-        _column("customer_name", "customer.name"),
-        _column("customer_email", "customer.email"),
-        _column("created_at", is_time=True),
-        _column("updated_at", is_time=True),
-        _column("resolved_at", is_time=True),
-        _column("closed_at", is_time=True),
-        _column("wait_until", is_time=True),
-        _column("messages_count"),
-        _column("comments_count"),
-        _column("awaiting"),
-        _column("escalation_level"),
-        _column("merged_into"),
-        _column("version"),
-    ]
-    return plain + [ExportColumn(f"cf.{name}", _own(name)) for name in names]
 
 
 MESSAGE_FIELDS = [
@@ -99,11 +65,3 @@ def pages(found: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:
     iterator = iter(found)
     while page := list(islice(iterator, size)):
         yield page
-
-
-def _own(name: str) -> Callable[[Ticket], object]:
-    def value(ticket: Ticket) -> object:
-        found = ticket.fields.get(name)
-        return ",".join(map(str, found)) if isinstance(found, list) else found
-
-    return value

@@ -1,8 +1,8 @@
 """Writes an export in its formats. Each writer takes tickets one by one and keeps none of them."""
 
 import re
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
@@ -32,34 +32,56 @@ def text_cell(value: object) -> str:
     return "yes" if value is True else str(value)
 
 
-def write_csv(
-    out: IO[bytes],
-    entries: Iterable[ExportedTicket],
-    fields: list[ExportColumn],
-    *,
-    bom: bool,
-    raw: bool,
-) -> int:
-    """RFC 4180, UTF-8, CRLF; cells that a spreadsheet would run get an apostrophe unless `raw`."""
-    if bom:
-        out.write(b"\xef\xbb\xbf")
+class RowFile:
+    """A CSV or TSV file: its heading, then rows, made column by column of some items at a time."""
 
-    def write(columns: list[list[str]]) -> None:
-        rows = map(",".join, zip(*map(_quoted, columns), strict=True))
+    def __init__(
+        self, out: IO[bytes], fields: Sequence[ExportColumn], *, tsv: bool = False,
+        bom: bool = False, raw: bool = False,
+    ) -> None:  # fmt: skip
+        """CSV is RFC 4180, UTF-8, CRLF; cells that a spreadsheet would run get an apostrophe unless `raw`.
+
+        TSV has a line a row; its cells are as `safe.tsv_cell` makes them.
+        """
+        self._out, self._fields, self._tsv = out, fields, tsv
+        self._clean = tsv_cells if tsv else list[str] if raw else csv_cells
+        out.write(b"\xef\xbb\xbf" if bom else b"")
+        self._write([self._clean([field.name]) for field in fields])
+
+    def add(self, items: Sequence[object]) -> None:
+        """Write a row for each item."""
+        if items:
+            self._write([_cells(list(map(one.value, items)), self._clean) for one in self._fields])
+
+    def _write(self, columns: list[list[str]]) -> None:
+        rows = zip(*(columns if self._tsv else map(_quoted, columns)), strict=True)
+        if self._tsv:
+            self._out.write("".join("\t".join(row) + "\n" for row in rows).encode())
+            return
+        lines = map(",".join, rows)
         # A line without anything is no row.
-        out.write("".join([f"{row or _EMPTY}\r\n" for row in rows]).encode("utf-8", "replace"))
+        text = "".join([f"{line or _EMPTY}\r\n" for line in lines])
+        self._out.write(text.encode("utf-8", "replace"))
 
-    return _write_columns(write, list if raw else csv_cells, entries, fields)
 
-
-def write_tsv(out: IO[bytes], entries: Iterable[ExportedTicket], fields: list[ExportColumn]) -> int:
-    """A line a ticket; its cells as `safe.tsv_cell` makes them."""
-
-    def write(columns: list[list[str]]) -> None:
-        rows = zip(*columns, strict=True)
-        out.write("".join("\t".join(row) + "\n" for row in rows).encode())
-
-    return _write_columns(write, tsv_cells, entries, fields)
+def write_rows(
+    entries: Iterable[ExportedTicket],
+    tickets: RowFile,
+    *,
+    messages: RowFile | None = None,
+    comments: RowFile | None = None,
+) -> int:
+    """Write tickets to one file, and messages and comments to files of their own; returns how many tickets."""
+    count = 0
+    for page in pages(entries):
+        tickets.add([one.ticket for one in page])
+        parts = [part for one in page for part in (one, *one.merged)]
+        if messages:
+            messages.add([said for part in parts for said in part.messages])
+        if comments:
+            comments.add([noted for part in parts for noted in part.comments])
+        count += len(page)
+    return count
 
 
 def write_json(
@@ -97,7 +119,7 @@ def write_mbox(out: IO[bytes], mails: Iterable[tuple[str, datetime, bytes]]) -> 
 def write_xlsx(
     out: IO[bytes],
     entries: Iterable[ExportedTicket],
-    fields: list[ExportColumn],
+    fields: Sequence[ExportColumn],
     *,
     messages: bool,
     comments: bool,
@@ -121,7 +143,7 @@ def write_xlsx(
 def _write_book(
     out: IO[bytes],
     entries: Iterable[ExportedTicket],
-    fields: list[ExportColumn],
+    fields: Sequence[ExportColumn],
     zone: ZoneInfo,
     *,
     messages: bool,
@@ -157,12 +179,15 @@ def _write_book(
 class _Sheet:
     """One sheet with its header; rows are added one after the other."""
 
-    def __init__(self, book: Any, name: str, fields: list[ExportColumn], zone: ZoneInfo) -> None:
+    def __init__(
+        self, book: Any, name: str, fields: Sequence[ExportColumn], zone: ZoneInfo
+    ) -> None:
         self.name = name
         self._zone = zone
         self._fields = fields
         self._sheet = book.add_worksheet(name)
         bold = book.add_format({"bold": True})
+        self._day = book.add_format({"num_format": "yyyy-mm-dd"})
         self._sheet.freeze_panes(1, 0)
         for column, field in enumerate(fields):
             name = f"{field.name} ({zone.key})" if field.is_time else field.name
@@ -177,28 +202,14 @@ class _Sheet:
                 self._sheet.write_datetime(
                     self._row, column, value.astimezone(self._zone).replace(tzinfo=None)
                 )
+            elif isinstance(value, date):
+                self._sheet.write_datetime(self._row, column, value, self._day)
             elif isinstance(value, bool):
                 self._sheet.write_boolean(self._row, column, value)
             elif isinstance(value, int | float):
                 self._sheet.write_number(self._row, column, value)
             elif value is not None and value != "":
                 self._sheet.write_string(self._row, column, str(value)[:_CELL])
-
-
-def _write_columns(
-    write: Callable[[list[list[str]]], None],
-    clean: Callable[[list[str]], list[str]],
-    entries: Iterable[ExportedTicket],
-    fields: list[ExportColumn],
-) -> int:
-    """Write the names of the columns, then the tickets, column by column of some tickets at a time."""
-    write([clean([field.name]) for field in fields])
-    count = 0
-    for page in pages(entries):
-        tickets = [entry.ticket for entry in page]
-        write([_cells(list(map(field.value, tickets)), clean) for field in fields])
-        count += len(tickets)
-    return count
 
 
 def _cells(values: list[Any], clean: Callable[[list[str]], list[str]]) -> list[str]:

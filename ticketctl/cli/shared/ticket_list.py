@@ -60,7 +60,7 @@ def listing(
     if options.only_ids:
         app = app.with_options(format="ids")
     chosen = plan(app, query, filters, options.limit, extra, then)
-    if chosen.asked.columns and not app.options.columns:
+    if chosen.asked.columns and not (app.options.columns or app.options.json):
         app = app.with_options(columns=",".join(chosen.asked.columns))
     with app.db.read() as tx:
         refuse_unknown(app, tx, chosen.asked.condition)

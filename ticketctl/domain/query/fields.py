@@ -21,6 +21,12 @@ SORTS = (
     "owner", "segment", "mailbox", "channel", "type", "subject", "customer",
 )  # fmt: skip
 
+# The words for columns whose name is another.
+OF_COLUMNS = {
+    "created_at": "created", "reported": "created", "updated_at": "updated", "resolved_at": "resolved",
+    "closed_at": "closed", "due_at": "due", "awaiting_since": "waiting", "age_alert": "alert",
+}  # fmt: skip
+
 _GRADES = {"rating": (0, 10), "csat": (1, 5), "nps": (0, 10)}  # the lowest and the highest
 _SECOND = timedelta(seconds=1)
 _CUSTOM = re.compile(r"(customer\.)?cf\.[A-Za-z][A-Za-z0-9_-]{0,63}", re.ASCII)
@@ -52,12 +58,13 @@ def leaf(field: str, op: str, words: Sequence[str], context: QueryContext) -> Co
     """The condition `field op words` (any of the words). BadInput names what is invalid."""
     if not is_field(field):
         raise BadInput(f'there is no field "{field}".', fields_line())
+    field = field if field in FIELDS else OF_COLUMNS.get(field, field)
     return FIELDS.get(field, own_fields.leaf)(field, op, words, context)
 
 
 def is_field(name: str) -> bool:
     """Is there a field of that name? Any `cf.NAME` is one."""
-    return name in FIELDS or bool(_CUSTOM.fullmatch(name))
+    return OF_COLUMNS.get(name, name) in FIELDS or bool(_CUSTOM.fullmatch(name))
 
 
 def fields_line() -> str:

@@ -21,7 +21,7 @@ from msgspec import Struct
 from ticketctl.domain.base.condition import AllOf, Condition, Sort, both, either, every, negation
 from ticketctl.domain.query import bare_words
 from ticketctl.domain.query.context import QueryContext, Use
-from ticketctl.domain.query.fields import SORTS, fields_line, is_field, leaf
+from ticketctl.domain.query.fields import OF_COLUMNS, SORTS, fields_line, is_field, leaf
 from ticketctl.errors import BadInput, NotFound
 
 __all__ = ["Query", "Use", "both", "either", "every", "parse", "sort_keys", "where"]
@@ -98,6 +98,7 @@ def sort_keys(text: str) -> tuple[Sort, ...]:
     keys = []
     for word in text.split(","):
         name = word.removeprefix("-")
+        name = OF_COLUMNS.get(name, name)
         if name not in SORTS:
             raise BadInput(f'"{name}" is not a sort field; sort by one of {", ".join(SORTS)}.')
         keys.append(Sort(name, word.startswith("-")))

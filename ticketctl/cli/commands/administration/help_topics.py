@@ -38,6 +38,8 @@ TZ                  time zone of displayed times (or --tz)
 On a terminal, lists are tables that fit its width. Elsewhere they are TSV: one header line, nothing cut, no limit.
 --format table|tsv|csv|json|ndjson|ids|template selects a format; --json is short for --format json.
 --json=id,subject selects fields; --columns id,subject,owner selects columns; --columns all shows every column.
+The names are the same in tables, in JSON and in `ticketctl export`; of an object in the JSON the parts are columns:
+customer_name, email, sla_state, due_at, cf.NAME.
 --no-headers leaves out the header line. --bom starts a CSV file with a mark, so that Excel reads it as UTF-8.
 TSV escapes tab and newline as \\t and \\n. CSV follows RFC 4180. In both, text that a spreadsheet would run as a
 formula gets an apostrophe in front; JSON is exact.

@@ -7,7 +7,7 @@ import click
 from ticketctl.cli.commands.changing import reply_editor, reply_mail
 from ticketctl.cli.commands.changing.reply_editor import Beside
 from ticketctl.cli.commands.changing.reply_mail import Text
-from ticketctl.cli.shared import collision_guard, editor
+from ticketctl.cli.shared import collision_guard
 from ticketctl.cli.shared.bulk_action import are_named
 from ticketctl.errors import BadInput
 from ticketctl.safe import terminal_line
@@ -111,6 +111,8 @@ def summarise(app: "App", preview: Preview, text: Text, extras: "Extras") -> Non
 
 def write(app: "App", preview: Preview, start: str = "", *, quotes: bool = True) -> Text:
     """The reply as the editor leaves it, begun with a text; a message to be quoted stands below that."""
+    from ticketctl.cli.shared import editor
+
     quote = preview.beside.quote if quotes else ""
 
     def own(text: str) -> str:

@@ -2,8 +2,10 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import closing
-from typing import IO, TYPE_CHECKING, NamedTuple
+from contextlib import ExitStack, closing
+from datetime import date
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -18,13 +20,15 @@ from ticketctl.cli.shared.option_groups import record
 from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.console import access
 from ticketctl.console.context import App, pass_app
-from ticketctl.console.output_file import form_of, opened
+from ticketctl.console.output_file import form_of, is_stdout, opened
+from ticketctl.console.rows import chosen, shaped
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from ticketctl.console.rows import Column
     from ticketctl.domain.base.records import Comment, Message, Ticket
     from ticketctl.export.rows import ExportColumn, ExportedTicket
     from ticketctl.store.db.database import Tx
@@ -60,7 +64,12 @@ class ExportOptions(NamedTuple):
 )
 @click.option("--messages", is_flag=True, help="Include messages.")
 @click.option("--comments", is_flag=True, help="Include comments.")
-@click.option("--columns", metavar="NAMES", help="Only these columns, such as id,subject.")
+@click.option(
+    "--columns",
+    metavar="NAMES",
+    type=param_types.COLUMNS,
+    help="Only these columns, such as id,subject.",
+)
 @click.option(
     "--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8."
 )
@@ -75,17 +84,18 @@ def command(
 
     html is one self-contained page: message HTML is sanitised, images that came with the mail are
     included, nothing is loaded from elsewhere. Comments are left out without --comments.
+    With csv and tsv, messages and comments go to files of their own: -o all.csv also writes all-messages.csv.
     QUERY may also be ticket numbers.
     """
-    form = form_of(target, how.form, FORMS, "csv")
+    form = form_of(target, how.form, FORMS, "json" if app.options.json else "csv")
+    _refuse_unfit(app, form, target, how)
     filters = filters._replace(since=filters.since or "all")
     if query and all(map(ticket_numbers.looks_like, query)):
         query = ("id:" + ",".join(map(str, ticket_numbers.numbers(query))),)
     attached_files.refuse_names(query)
     asked = wanted(app, query, filters)
-    how = how._replace(columns=how.columns or ",".join(asked.columns) or None)
-    if form == "xlsx" and target == "-" and app.out.is_terminal:
-        raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
+    if form not in ("json", "ndjson"):  # a saved query's columns are those of a table
+        how = how._replace(columns=how.columns or ",".join(asked.columns) or None)
     from ticketctl.domain.base.condition import Sort, both
     from ticketctl.store.tickets import ticket_lists
 
@@ -93,39 +103,77 @@ def command(
     sort = asked.sort or (Sort("id"),)
     with app.db.read() as tx:
         refuse_unknown(app, tx, condition)
-        with opened(target) as out, closing(ticket_lists.stream(tx, condition, sort)) as found:
-            count = _write(app, tx, out, form, _told(app, found), how)
+        with closing(ticket_lists.stream(tx, condition, sort)) as found:
+            count = _write(app, tx, target, form, _told(app, found), how)
     app.out.note(f"{count} written.")
     if not count:
         no_results.tell(app, condition)
 
 
+def _refuse_unfit(app: App, form: str, target: str, how: ExportOptions) -> None:
+    """BadInput for options that a format cannot follow."""
+    if form == "xlsx" and target == "-" and app.out.is_terminal:
+        raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
+    if app.options.json and form not in ("json", "ndjson"):
+        raise BadInput(f"--json and the format {form} exclude each other.")
+    if form in ("mbox", "html") and how.columns:
+        raise BadInput(f"{form} has no columns; export to xlsx, csv, tsv, json or ndjson.")
+    if form == "mbox" and how.comments:
+        raise BadInput("mbox holds mails as they came, without comments; export to html or json.")
+    if form in ("csv", "tsv") and (how.messages or how.comments) and is_stdout(target):
+        raise BadInput(
+            f"messages and comments need files of their own in {form}; give -o FILE.{form}, "
+            "or --format xlsx or json."
+        )
+
+
 def _write(
-    app: App, tx: "Tx", out: IO[bytes], form: str, found: "Iterable[Ticket]", how: ExportOptions
+    app: App, tx: "Tx", target: str, form: str, found: "Iterable[Ticket]", how: ExportOptions
 ) -> int:
     from ticketctl.export import write
 
-    if form == "mbox":
-        return write.write_mbox(out, _raw_mails(tx, found))
-    if form == "html":
-        return _write_page(app, tx, out, found, comments=how.comments)
-    fields = _fields(app, how.columns)
     entries = _entries(tx, found, messages=how.messages, comments=how.comments)
-    if form == "csv":
-        return write.write_csv(out, entries, fields, bom=how.bom, raw=how.raw_csv)
-    if form == "tsv":
-        return write.write_tsv(out, entries, fields)
-    if form == "xlsx":
-        return write.write_xlsx(
-            out,
+    if form in ("csv", "tsv"):
+        return _write_rows(app, target, form, entries, how)
+    with opened(target) as out:
+        if form == "mbox":
+            return write.write_mbox(out, _raw_mails(tx, found))
+        if form == "html":
+            return _write_page(app, tx, out, found, comments=how.comments)
+        if form == "xlsx":
+            return write.write_xlsx(
+                out,
+                entries,
+                _fields(app, how.columns),
+                messages=how.messages,
+                comments=how.comments,
+                zone=app.own_zone,
+            )
+        return write.write_json(out, entries, _shape(app, how), lines=form == "ndjson")
+
+
+def _write_rows(
+    app: App, target: str, form: str, entries: "Iterator[ExportedTicket]", how: ExportOptions
+) -> int:
+    """CSV or TSV; messages and comments beside it, in files of their own."""
+    from ticketctl.export.rows import COMMENT_FIELDS, MESSAGE_FIELDS
+    from ticketctl.export.write import RowFile, write_rows
+
+    def file(name: str, fields: "Sequence[ExportColumn]") -> RowFile:
+        path = Path(target)
+        part = str(path.with_stem(f"{path.stem}-{name}")) if name else target
+        if name:
+            app.out.note(f"{name} go to {part}.")
+        out = files.enter_context(opened(part))
+        return RowFile(out, fields, tsv=form == "tsv", bom=how.bom, raw=how.raw_csv)
+
+    with ExitStack() as files:
+        return write_rows(
             entries,
-            fields,
-            messages=how.messages,
-            comments=how.comments,
-            zone=app.own_zone,
+            file("", _fields(app, how.columns)),
+            messages=file("messages", MESSAGE_FIELDS) if how.messages else None,
+            comments=file("comments", COMMENT_FIELDS) if how.comments else None,
         )
-    shape = _shape(app, how)
-    return write.write_json(out, entries, shape, lines=form == "ndjson")
 
 
 def _write_page(
@@ -177,25 +225,43 @@ def _raw_mails(tx: "Tx", found: "Iterable[Ticket]") -> "Iterator[tuple[str, date
 
 
 def _fields(app: App, columns: str | None) -> "list[ExportColumn]":
-    from ticketctl.export.rows import ticket_fields
+    """The columns of `list --columns`, with values that a spreadsheet can count with."""
+    from operator import attrgetter
 
-    own = [field.name for field in app.definition.fields if field.on == "ticket"]
-    fields = ticket_fields(own)
-    if columns in (None, "all"):
-        return fields
-    known = {field.name: field for field in fields}
-    names = [name.strip() for name in str(columns).split(",")]
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise BadInput(f"there is no column {unknown[0]!r}; the columns are {', '.join(known)}.")
-    return [known[name] for name in names]
+    from ticketctl.cli.views.ticket_table import TIMES, ticket_columns, ticket_view
+    from ticketctl.export.rows import ExportColumn
+
+    view = ticket_view(app)._replace(columns=ticket_columns(app))
+    types = {f"cf.{one.name}": one.type for one in app.definition.fields if one.on == "ticket"}
+    own: dict[str, Callable[[Ticket], object]] = {
+        "important": attrgetter("important"),
+        "tags": lambda one: ",".join(one.tags),
+    }
+
+    def field(column: "Column[Ticket]") -> ExportColumn:
+        now = view.former.get(column.name, column.name)
+        value = own.get(now) or _typed(column.value, types.get(now))
+        return ExportColumn(column.name, value, now in TIMES)
+
+    return list(map(field, chosen(app, view, columns or "all")))
+
+
+def _typed(value: "Callable[[Ticket], Any]", kind: str | None) -> "Callable[[Ticket], object]":
+    """The value of a custom field of some type: a date as a date, several words as one text."""
+    if kind == "date":
+        return lambda one: date.fromisoformat(found) if (found := value(one)) else None
+    if kind == "multi":
+        return lambda one: ",".join(map(str, value(one) or ()))
+    return value
 
 
 def _shape(app: App, how: ExportOptions) -> "Callable[[ExportedTicket], dict[str, object]]":
     from ticketctl.cli.views.ticket_table import ticket_view
     from ticketctl.console import json_shapes
 
-    view = ticket_view(app)
+    if how.columns and app.options.json not in (None, "*"):
+        raise BadInput("give the fields once: --columns or --json=FIELDS.")
+    ticket = shaped(app, ticket_view(app), how.columns or app.options.json or "*")
 
     def words(entry: "ExportedTicket") -> dict[str, object]:
         found: dict[str, object] = {}
@@ -206,7 +272,7 @@ def _shape(app: App, how: ExportOptions) -> "Callable[[ExportedTicket], dict[str
         return found
 
     def shape(entry: "ExportedTicket") -> dict[str, object]:
-        found = view.shape(entry.ticket) | words(entry)
+        found = {**ticket(entry.ticket), **words(entry)}
         if how.messages or how.comments:
             merged = [(one.ticket, words(one)) for one in entry.merged]
             found["merged"] = [

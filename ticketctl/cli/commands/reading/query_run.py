@@ -25,7 +25,7 @@ def save(app: App, name: str, query: tuple[str, ...], columns: str | None) -> No
     asked = filters.parsed(app, f"@{values.name(name)}", {name: text})
     if asked.condition == EVERYTHING and not asked.sort:
         raise BadInput("give the query to save.")
-    rows.chosen(ticket_view(app), ",".join(asked.columns) or None)  # they exist
+    rows.chosen(app, ticket_view(app), ",".join(asked.columns) or None)  # they exist
     if never(asked.condition):
         raise BadInput("no ticket can match this query: parts of it exclude each other.")
     _change(app, lambda work: saved_queries.save(work, name, text))
