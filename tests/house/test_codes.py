@@ -11,15 +11,16 @@ from string import Formatter
 
 import pytest
 
+from tests.support import sources
+from tests.support.sources import ROOT
 from ticketctl.cli.reference.write import with_reasons
 from ticketctl.domain.base.reasons import REASONS
 
-ROOT = Path(__file__).resolve().parents[2]
+OURS = sources.files("ticketctl", "gateway")
 FILES = [
     path
-    for folder in ("ticketctl", "gateway", "tests")
-    for path in sorted((ROOT / folder).rglob("*"))
-    if path.suffix in (".py", ".txt") and path != Path(__file__)
+    for path in (*OURS, *sources.files("tests"), *sorted(ROOT.glob("tests/**/*.txt")))
+    if path != Path(__file__)
 ]
 
 # A bare code is a mail rule; Q and T are letters of features, which must not be cited without their F-.
@@ -132,9 +133,8 @@ def test_codes_are_told_from_what_only_looks_like_them(source: str, found: set[s
 def test_users_read_no_code() -> None:
     spoken = {
         f"{path.relative_to(ROOT)}:{node.lineno}": node.value
-        for path in FILES
-        if path.suffix == ".py" and path.relative_to(ROOT).parts[0] != "tests"
-        for node in _strings(path.read_text(encoding="utf-8"))
+        for path in OURS
+        for node in _strings(path)
         if set(in_string(str(node.value)))
     }
     assert spoken == {}, (
@@ -142,11 +142,10 @@ def test_users_read_no_code() -> None:
     )
 
 
-def _strings(source: str) -> Iterator[ast.Constant]:
+def _strings(path: Path) -> Iterator[ast.Constant]:
     """The text constants of a module but its docstrings."""
-    tree = ast.parse(source)
-    statements = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    statements = {id(node.value) for node in sources.nodes(path) if isinstance(node, ast.Expr)}
+    for node in sources.nodes(path):
         if (
             isinstance(node, ast.Constant)
             and isinstance(node.value, str)
@@ -160,14 +159,7 @@ def test_every_reason_is_listed_given_and_stands_for_a_rule() -> None:
     assert with_reasons(listed) == listed, "run `make docs`"
     assert {rule for _, rule in REASONS.values()} <= known()
     assert [slug for slug in REASONS if not re.fullmatch(r"[a-z]+(-[a-z]+)*", slug)] == []
-    given = {
-        node.value
-        for path in FILES
-        if path.suffix == ".py"
-        and path.relative_to(ROOT).parts[0] != "tests"
-        and path.name != "reasons.py"
-        for node in _strings(path.read_text(encoding="utf-8"))
-    }
+    given = {node.value for path in OURS if path.name != "reasons.py" for node in _strings(path)}
     steps = {"no-reply-token", "no-bounce-address", "no-known-message-id", "no-subject-tag"}
     assert REASONS.keys() - given - steps - {"no-early-answer"} == set()
 
@@ -180,10 +172,9 @@ def test_every_reason_is_given_all_that_its_sentence_names() -> None:
     }
     calls = [
         (f"{path.relative_to(ROOT)}:{node.lineno}", node)
-        for path in FILES
-        if path.suffix == ".py" and path.relative_to(ROOT).parts[0] != "tests"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("reason", "hit", "_none")
+        for path in OURS
+        for node in sources.calls(path)
+        if ast.unparse(node.func) in ("reason", "hit", "_none")
     ]
     lacking = {
         (place, slug.value): wanted[slug.value] - {given.arg for given in call.keywords}

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support import sources
+from tests.support.sources import ROOT
+
 TOPS = ("ticketctl", "gateway", "tests")
-SOURCES = sorted(path for top in TOPS[:2] for path in (ROOT / top).rglob("*.py"))
+SOURCES = sources.files("ticketctl", "gateway")
 
 
 def module(path: Path) -> str:
@@ -38,14 +40,13 @@ def _imports(path: Path, top_level_only: bool) -> Iterator[str]:
 
 def statements(path: Path, *, top_level_only: bool = False) -> Iterator[ast.AST]:
     """Every node of a file, without those under TYPE_CHECKING."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     skipped = {
         node
-        for branch in ast.walk(tree)
+        for branch in sources.nodes(path)
         if isinstance(branch, ast.If) and ast.unparse(branch.test) == "TYPE_CHECKING"
         for node in ast.walk(branch)
     }
-    nodes = tree.body if top_level_only else ast.walk(tree)
+    nodes = sources.tree(path).body if top_level_only else sources.nodes(path)
     yield from (node for node in nodes if node not in skipped)
 
 
@@ -84,10 +85,8 @@ def test_no_url_is_shown_but_through_its_veil() -> None:
     shown = [
         f"{module(path)}: {node.lineno}"
         for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func).endswith("render_as_string")
-        and not node.keywords
+        for node in sources.calls(path)
+        if ast.unparse(node.func).endswith("render_as_string") and not node.keywords
     ]
     assert shown == []
 

@@ -19,6 +19,7 @@ from gateway.intake import contact_form
 from gateway.trim import patterns
 from tests.support import pump
 from ticketctl.actions.texts import canned
+from ticketctl.cli.shared import editor
 from ticketctl.domain.base import redact, subject
 from ticketctl.phrases import Phrases, _compiled
 
@@ -113,6 +114,10 @@ AT_RUN_TIME: dict[str, tuple[re.Pattern[Any], set[str]]] = {
     "ticketctl.domain.base.redact": (
         redact.Blot(["ana@x.example", "Ana Bee"])._words,
         {"sub", "search"},
+    ),
+    "ticketctl.cli.shared.editor": (
+        editor._anyhow_broken(editor._File(Path(), "4711", "").scissors),
+        {"search"},
     ),
     "ticketctl.phrases": (_compiled("undeliver(?:ed|able)"), {"search"}),
     "ticketctl.domain.base.subject": (subject._tag("Help Desk", "+"), {"search", "sub"}),

@@ -38,7 +38,7 @@ class _File(NamedTuple):
     def parts(self) -> tuple[str, str | None]:
         """What is above the scissors line and what is below; None where the line is gone."""
         text = self.path.read_text(encoding="utf-8-sig", errors="replace")
-        found = re.search(r"\s*".join(map(re.escape, self.scissors)), text)
+        found = _anyhow_broken(self.scissors).search(text)
         if found is None:
             return text.strip(), None
         above, newline, last = text[: found.start()].rpartition("\n")
@@ -112,6 +112,11 @@ def _text_of(file: _File, start: str) -> str:
 
 
 _TELLING = 12  # letters of a line by which it is known again
+
+
+def _anyhow_broken(line: str) -> re.Pattern[str]:
+    """A line, wherever an editor broke or spaced it."""
+    return re.compile(r"\s*".join(map(re.escape, line)))
 
 
 def _squeezed(text: str) -> str:
