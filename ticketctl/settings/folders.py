@@ -1,4 +1,4 @@
-"""The user's folders for settings, data and state: $XDG_CONFIG_HOME/ticketctl and so on; on macOS those of Apple."""
+"""The user's folders for settings, data, state and cache: $XDG_CONFIG_HOME/ticketctl and so on; Apple's on macOS."""
 
 import os
 import sys
@@ -8,11 +8,12 @@ SITE_FILE = "/etc/ticketctl/config.toml"
 _XDG = {
     "config": ("XDG_CONFIG_HOME", "~/.config"),
     "data": ("XDG_DATA_HOME", "~/.local/share"),
+    "cache": ("XDG_CACHE_HOME", "~/.cache"),
     "state": ("XDG_STATE_HOME", "~/.local/state"),
 }
 
 
-def folder(kind: Literal["config", "data", "state"]) -> str:
+def folder(kind: Literal["cache", "config", "data", "state"]) -> str:
     """The folder for one kind of files; it may not exist. A variable that holds no whole path counts as unset."""
     variable, usual = _XDG[kind]
     given = os.environ.get(variable, "")
@@ -41,7 +42,7 @@ def settings_mention(word: bytes, named: str | None) -> bool:
     return False
 
 
-def _of_apple(kind: Literal["config", "data", "state"]) -> str:
+def _of_apple(kind: Literal["cache", "config", "data", "state"]) -> str:
     import platformdirs  # slow to load, and not needed elsewhere
 
     return str(getattr(platformdirs, f"user_{kind}_dir")("ticketctl"))

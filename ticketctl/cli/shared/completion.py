@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from ticketctl.cli.shared import known_names
 from ticketctl.console.context import App
 from ticketctl.safe import terminal_line
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Offer = Callable[[click.Context, str], list[CompletionItem[str]]]
 
 SECONDS = 0.2  # that the database may take
+FIRST_SECONDS = 1.0  # the same, while no names of the desk are known
 MOST = 200  # ticket numbers that are offered, the last changed first
 
 
@@ -39,21 +41,24 @@ def tickets(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 
 def agents(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """Every agent, with their address."""
-    return [
-        CompletionItem(one.name, help=terminal_line(one.email)) for one in _definition(ctx).agents
-    ]
+    return [CompletionItem(name, help=terminal_line(email)) for name, email in _names(ctx).agents]
 
 
 def owners(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    """The agents; with --segment or tickets on the line, only those who may own them (F-Q33)."""
-    from ticketctl.domain.rules import routing
+    """The agents; with --segment or tickets on the line, only those who may own them (F-Q33).
 
-    known = agents(ctx, incomplete)
+    Without the database, those of all segments, as the definition said last; what always is possible in any case.
+    """
+    always = [CompletionItem("@me"), CompletionItem("none")]
+    try:
+        names = _names(ctx)
+    except Exception:  # what goes wrong cannot be shown here
+        return always
+    able = {name for name, _ in names.agents}
     if segments := _given(ctx, "segment") or _segments_of(ctx):
-        definition = _definition(ctx)
-        able = {name for one in segments for name in routing.owners(definition, one)}
-        known = [one for one in known if one.value in able]
-    return [*known, CompletionItem("@me"), CompletionItem("none")]
+        able = {name for one in segments for name in names.owners.get(one, able)}
+    found = [(name, email) for name, email in names.agents if name in able]
+    return [*(CompletionItem(name, help=terminal_line(email)) for name, email in found), *always]
 
 
 def _given(ctx: click.Context, name: str) -> tuple[str, ...]:
@@ -63,37 +68,43 @@ def _given(ctx: click.Context, name: str) -> tuple[str, ...]:
 
 
 def _segments_of(ctx: click.Context) -> tuple[str, ...]:
-    """The segments of the tickets on the line."""
+    """The segments of the tickets on the line; none if the database is slow."""
+    from ticketctl.cli.shared import ticket_numbers
     from ticketctl.store.tickets import tickets
 
     named: Selection | None = ctx.params.get("tickets")
-    if not named or not named.numbers:
+    # Where the option that is completed has no value yet, click leaves the words before it unread.
+    numbers = named.numbers if named else ()
+    words = [one for one in ctx.args if one != "-" and ticket_numbers.looks_like(one)]
+    if not (numbers := numbers or tuple(ticket_numbers.numbers(words))):
         return ()
-    with in_time(), app_of(ctx).db.read() as tx:
-        found = tickets.some(tx, named.numbers)
+    try:
+        db = app_of(ctx).db
+        with in_time(), db.read() as tx:
+            found = tickets.some(tx, numbers)
+    except Exception:  # then all agents are offered
+        return ()
     return tuple(one.segment for one in found)
 
 
 def segments(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """Every segment."""
-    return [CompletionItem(one.name) for one in _definition(ctx).segments]
+    return [CompletionItem(name) for name in _names(ctx).owners]
 
 
 def mailboxes(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """The address of every mailbox."""
-    return [CompletionItem(one.address) for one in _definition(ctx).mailboxes]
+    return [CompletionItem(address) for address in _names(ctx).mailboxes]
 
 
 def rules(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """Every rule, with its event."""
-    from ticketctl.domain.rules import rules
-
-    return [CompletionItem(one.name, help=one.on) for one in rules.all_rules(_definition(ctx))]
+    return [CompletionItem(name, help=event) for name, event in _names(ctx).rules]
 
 
 def types(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """Every type of tickets."""
-    return [CompletionItem(one.name) for one in _definition(ctx).types]
+    return [CompletionItem(name) for name in _names(ctx).types]
 
 
 def saved(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
@@ -162,25 +173,37 @@ def complete(offer: Offer, ctx: click.Context, incomplete: str) -> list[Completi
 
 def app_of(ctx: click.Context) -> App:
     """The App for the line so far, with its --db and --config; one for all that is offered."""
-    return ctx.ensure_object(App)
+    app = ctx.ensure_object(App)
+    if "db" not in vars(app):
+        from ticketctl.store.db.database import Database
+
+        app.db = Database(app.settings.db.url, busy_seconds=SECONDS)
+        ctx.find_root().call_on_close(app.db.dispose)
+    return app
 
 
-def _definition(ctx: click.Context) -> "Definition":
-    from ticketctl.store.desk import definitions  # noqa: F401  loaded before the time runs
+def _names(ctx: click.Context) -> known_names.Names:
+    """The names of the desk; a first time may take longer, as there is nothing to fall back on."""
 
-    with in_time():
-        return app_of(ctx).definition
+    def read(has_kept: bool) -> "Definition":
+        from ticketctl.store.desk import definitions  # noqa: F401  loaded before the time runs
+
+        app = app_of(ctx)
+        with in_time(SECONDS if has_kept else FIRST_SECONDS):
+            return app.definition
+
+    return known_names.of(ctx.ensure_object(App).options, read)
 
 
 @contextmanager
-def in_time() -> Iterator[None]:
-    """Raise TimeoutError if the database takes too long for somebody who is typing."""
+def in_time(seconds: float | None = None) -> Iterator[None]:
+    """Raise TimeoutError if the database takes longer (default: SECONDS) than somebody who is typing would wait."""
 
     def over(number: int, frame: "FrameType | None") -> object:
         raise TimeoutError
 
     before = signal.signal(signal.SIGALRM, over)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, seconds or SECONDS)
     try:
         yield
     finally:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from ticketctl.cli.shared import known_names
 from ticketctl.console.context import App, os_user
 from ticketctl.errors import BadInput, NotAllowed, Refused
 from ticketctl.safe import terminal_line
@@ -140,6 +141,7 @@ def _store(app: App, source: str, new: "Definition", actor: "Actor", tried: "Tri
         return definitions.save(tx, source, new, actor.name, actor.os_user, at, after=before)
 
     version = app.db.write(save)
+    known_names.forget()
     app.out.note(f"Version {version} of the desk is in force.")
     return version
 
