@@ -1,6 +1,7 @@
 """Writes an export in its formats. Each writer takes tickets one by one and keeps none of them."""
 
-import re
+import csv
+import io
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import IO, Any
@@ -19,8 +20,6 @@ from ticketctl.export.rows import (
 from ticketctl.safe import csv_cells, json_escaped, tsv_cells
 
 _CELL = 32_767  # characters; Excel refuses more
-_TO_QUOTE = re.compile(r'[,"\r\n]')
-_EMPTY = '""'
 
 
 def text_cell(value: object) -> str:
@@ -54,14 +53,13 @@ class RowFile:
             self._write([_cells(list(map(one.value, items)), self._clean) for one in self._fields])
 
     def _write(self, columns: list[list[str]]) -> None:
-        rows = zip(*(columns if self._tsv else map(_quoted, columns)), strict=True)
+        rows = zip(*columns, strict=True)
         if self._tsv:
             self._out.write("".join("\t".join(row) + "\n" for row in rows).encode())
             return
-        lines = map(",".join, rows)
-        # A line without anything is no row.
-        text = "".join([f"{line or _EMPTY}\r\n" for line in lines])
-        self._out.write(text.encode("utf-8", "replace"))
+        buffer = io.StringIO()
+        csv.writer(buffer, lineterminator="\r\n").writerows(rows)
+        self._out.write(buffer.getvalue().encode("utf-8", "replace"))
 
 
 def write_rows(
@@ -222,15 +220,6 @@ def _cells(values: list[Any], clean: Callable[[list[str]], list[str]]) -> list[s
     return clean(
         values if types == {str} else list(map(str if types == {int} else text_cell, values))
     )
-
-
-def _quoted(cells: list[str]) -> list[str]:
-    """A column of CSV; looking at many cells at once takes a third of the time of a csv.writer."""
-    if not _TO_QUOTE.search("".join(cells)):
-        return cells
-    return [
-        '"' + cell.replace('"', '""') + '"' if _TO_QUOTE.search(cell) else cell for cell in cells
-    ]
 
 
 def _times(stamps: list[datetime | None]) -> list[str]:

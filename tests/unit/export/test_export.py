@@ -150,34 +150,6 @@ def test_tickets_are_written_as_they_are_one_by_one() -> None:
         assert line == [tsv_cell(text) for text in texts]
 
 
-@pytest.mark.parametrize("names", [("subject",), ("id", "subject", "owner")])
-def test_csv_is_quoted_as_the_library_does(names: tuple[str, ...]) -> None:
-    subjects = [
-        "",
-        "plain",
-        "a,b",
-        'say "no"',
-        '"',
-        "two\nlines",
-        "a\rb",
-        "\r\n",
-        " a ",
-        "a;b",
-        "préféré, 東京",
-    ]
-    fields = [field for field in FIELDS if field.name in names]
-    out = io.BytesIO()
-    file = write.RowFile(out, fields, raw=True)
-    write.write_rows([entry(subject=one) for one in subjects], file)
-    rows = [
-        [write.text_cell(field.value(entry(subject=one).ticket)) for field in fields]
-        for one in subjects
-    ]
-    expected = io.StringIO()
-    csv.writer(expected).writerows([[field.name for field in fields], *rows])
-    assert out.getvalue().decode() == expected.getvalue()
-
-
 def test_raw_csv_is_exact() -> None:
     row = row_of(as_csv(raw=True))
     assert row["subject"] == HOSTILE
