@@ -2,13 +2,17 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import cache
 
 LEAST = 8  # columns that a cut cell keeps
 READABLE = 24  # … and that tell what a ticket is about
 GAP = 2  # blanks between two columns
 _MARK = re.compile(r"[ \t>]*")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_PLAIN = "\x1b[0m"
+_GAPS = re.compile(r"^ +|(?<=\S)  +")
+_WORDS = re.compile(r" *[^ ]+ *")
 _ALONE = (
     "Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sc", "Sm", "Zs",
 )  # fmt: skip
@@ -17,17 +21,26 @@ _JOINING = {*range(0x1160, 0x1200), 0x3164, *range(0xD7B0, 0xD800), 0xFFA0}
 
 
 def lines(
-    cells: list[list[str]], titles: list[str], shares: Sequence[int], width: int | None
+    cells: list[list[str]],
+    titles: list[str],
+    shares: Sequence[int],
+    width: int | None,
+    right: Container[int] = (),
 ) -> list[str]:
     """The lines of a table with a head (none without titles), at most `width` columns wide where it can be.
 
-    `shares` says for each column what part of the room it may claim where not all fit; 0: never cut.
+    `shares` says for each column what part of the room it may claim where not all fit; 0: never cut. `right` has the
+    places of columns that are aligned there.
     """
-    return [joined(row) for row in laid(cells, titles, shares, width)]
+    return [joined(row) for row in laid(cells, titles, shares, width, right)]
 
 
 def laid(
-    cells: list[list[str]], titles: list[str], shares: Sequence[int], width: int | None
+    cells: list[list[str]],
+    titles: list[str],
+    shares: Sequence[int],
+    width: int | None,
+    right: Container[int] = (),
 ) -> list[list[str]]:
     """The cells of the lines, each as wide as its column."""
     if width is not None:
@@ -35,7 +48,10 @@ def laid(
     widths = _widths(cells, titles)
     head = [titles, ["-" * room for room in widths]] if titles else []
     return [
-        [cell + " " * (room - wide(cell)) for cell, room in zip(row, widths, strict=True)]
+        [
+            " " * (room - wide(cell)) + cell if n in right else cell + " " * (room - wide(cell))
+            for n, (cell, room) in enumerate(zip(row, widths, strict=True))
+        ]
         for row in [*head, *cells]
     ]
 
@@ -48,7 +64,8 @@ def joined(cells: Sequence[str]) -> str:
 def fit(cells: list[list[str]], titles: list[str], shares: Sequence[int], width: int) -> None:
     """Cut the cells so that the table is at most `width` columns wide, where it can be."""
     wanted = _widths(cells, titles)
-    given = rooms(wanted, shares, width - GAP * (len(shares) - 1))
+    heads = [*map(wide, titles)]
+    given = rooms(wanted, shares, width - GAP * (len(shares) - 1), heads)
     for i, room in enumerate(given):
         if room < wanted[i]:
             for row in cells:
@@ -61,13 +78,18 @@ def _widths(cells: list[list[str]], titles: list[str]) -> list[int]:
     return [max(map(wide, column)) for column in zip(*rows, strict=True)]
 
 
-def rooms(wanted: Sequence[int], shares: Sequence[int], width: int) -> list[int]:
+def rooms(
+    wanted: Sequence[int], shares: Sequence[int], width: int, heads: Sequence[int] = ()
+) -> list[int]:
     """The room of each column: a little for each, the rest by shares; who wants less leaves it to the others.
+
+    `heads` are the widths of the heads, which are never cut.
 
     The column with the greatest share is cut last: only where cutting all the others is not enough.
     """
     given = [
-        min(want, LEAST) if share else want for want, share in zip(wanted, shares, strict=True)
+        min(want, max(LEAST, head)) if share else want
+        for want, share, head in zip(wanted, shares, heads or [0] * len(wanted), strict=True)
     ]
     last = max(range(len(shares)), key=lambda i: shares[i])
     if sum(given) - given[last] + wanted[last] <= width:
@@ -124,6 +146,28 @@ def cut(text: str, room: int) -> str:
     return text[:kept].rstrip() + "…"
 
 
+def hanging(line: str, width: int) -> list[str]:
+    """The line in pieces of at most `width` columns, broken at blanks; a longer word stays whole.
+
+    What follows stands below the text of the line: after its blanks, or after its last gap in the first half.
+    """
+    if wide(_COLOUR.sub("", line)) <= width:
+        return [line]
+    gaps = [found.end() for found in _GAPS.finditer(line) if found.end() <= width // 2]
+    front = " " * max(gaps, default=min(2, width // 2))
+    pieces, colour = [""], ""
+    words = _WORDS.findall(line)
+    for word in [part for one in words for part in _apart(one, width - len(front))]:
+        fits = wide(_COLOUR.sub("", pieces[-1] + word.rstrip())) <= width
+        if not fits and pieces[-1].strip() and word.strip():
+            pieces[-1] = pieces[-1].rstrip() + (_PLAIN if colour else "")
+            pieces.append(front + colour)
+        pieces[-1] += word
+        for one in _COLOUR.findall(word):
+            colour = "" if one == _PLAIN else colour + one
+    return pieces
+
+
 def wrapped(line: str, width: int) -> list[str]:
     """The line in pieces of at most `width` columns, broken at blanks; a longer word stays whole.
 
@@ -134,9 +178,26 @@ def wrapped(line: str, width: int) -> list[str]:
     mark = _MARK.match(line)
     front = mark[0] if mark and len(mark[0]) < width // 2 else ""
     pieces: list[str] = []
-    for word in line[len(front) :].split(" "):
+    words = [
+        part for one in line[len(front) :].split(" ") for part in _apart(one, width - len(front))
+    ]
+    for word in words:
         if pieces and wide(pieces[-1]) + 1 + wide(word) <= width:
             pieces[-1] += " " + word
         else:
             pieces.append(front + word)
+    return pieces
+
+
+def _apart(word: str, room: int) -> list[str]:
+    """A word that is too long in pieces, if it is of a script that needs no blanks; else the word."""
+    if word.isascii() or wide(word) <= room or _COLOUR.search(word):
+        return [word]
+    if not any(_columns(sign) == 2 for sign in word):
+        return [word]
+    pieces = [""]
+    for sign in word:
+        if wide(pieces[-1] + sign) > room:
+            pieces.append("")
+        pieces[-1] += sign
     return pieces

@@ -9,7 +9,8 @@ from gateway.receive.imap.folder_state import CHUNK
 from gateway.receive.imap.session import ImapSession, ImapTimeouts
 from gateway.send import oauth_login, smtp_client
 from ticketctl.console.context import App
-from ticketctl.console.rows import Column, View, rows
+from ticketctl.console.rows import rows
+from ticketctl.console.view import Column, View
 from ticketctl.errors import DeskError, MailServerTrouble, NotFound
 from ticketctl.settings.table import ImapAccount, Settings
 

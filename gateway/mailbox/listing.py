@@ -8,7 +8,8 @@ from msgspec import Struct
 from ticketctl.console import stuck_mail
 from ticketctl.console.context import App
 from ticketctl.console.json_shapes import when
-from ticketctl.console.rows import Column, View, rows
+from ticketctl.console.rows import rows
+from ticketctl.console.view import Column, View
 from ticketctl.domain.definition.definition import Mailbox
 from ticketctl.safe import terminal_line
 from ticketctl.settings.table import ImapAccount

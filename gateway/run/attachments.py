@@ -11,7 +11,7 @@ from gateway.parse.parse import parts_bytes
 from ticketctl.console import access, json_shapes, rows
 from ticketctl.console.context import App
 from ticketctl.console.output_file import is_written_through, opened, refuse_own
-from ticketctl.console.rows import Column, View
+from ticketctl.console.view import Column, View
 from ticketctl.domain.base import size
 from ticketctl.domain.base.records import Attachment
 from ticketctl.errors import BadInput, NotFound

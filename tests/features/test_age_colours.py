@@ -158,9 +158,9 @@ def test_F_C14_a_row_has_the_colour_of_its_age_and_a_breach_a_sign_of_its_own(
     helpdesk.db.write(change)
     seen = line.see("--color", "always", "list")
     first, second = (one for one in seen.splitlines() if "Printer" in one)
-    assert first.startswith(f"\x1b[1m{young} ")
+    assert first.startswith(f"\x1b[1m {young} ")
     assert "\x1b[1m\x1b[7mbreach +1h05m\x1b[0m\x1b[1m  " in first
-    assert second.startswith(f"\x1b[31m{old} ") and "red" in second
+    assert second.startswith(f"\x1b[31m {old} ") and "red" in second
     assert second.count("\x1b[") == 2
     plain = line.see("list")
     assert "\x1b" not in plain and "breach +1h05m" in plain and "red" in plain

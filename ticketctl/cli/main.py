@@ -14,7 +14,7 @@ from ticketctl.cli.command_table import ALIASES, COMMANDS, FORMER_NAMES
 from ticketctl.cli.global_options import global_options
 from ticketctl.cli.shared import aliases
 from ticketctl.console.context import App
-from ticketctl.console.streams import discard, terminal_size
+from ticketctl.console.streams import discard, for_terminal, terminal_size
 from ticketctl.errors import BadInput, DeskError, NotFound
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def run(args: list[str] | None = None) -> int:
 def _say(sentence: str) -> None:
     """Print a last sentence to stderr, if it is still open."""
     try:
-        click.echo(f"ticketctl: {sentence}", err=True)
+        click.echo(for_terminal(f"ticketctl: {sentence}"), err=True)
     except BrokenPipeError:
         discard(sys.stderr)
 

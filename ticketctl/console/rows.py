@@ -4,53 +4,15 @@ here."""
 import sys
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, TypeVar
 
-from ticketctl import text_table
 from ticketctl.clock import rfc3339
+from ticketctl.console import tables
 from ticketctl.console.context import FORMATS, App
+from ticketctl.console.view import Column, T, View, plain
 from ticketctl.errors import BadInput
-from ticketctl.safe import csv_cell, json_escaped, terminal_line, tsv_cell
+from ticketctl.safe import csv_cell, json_escaped, tsv_cell
 
-T = TypeVar("T")
-Cells = dict[str, list[str]]  # of a table, by the name of their column
-
-
-class Column(NamedTuple, Generic[T]):
-    """One column: its name for --columns, and the value of a row (None: empty)."""
-
-    name: str
-    value: Callable[[T], Any]
-    style: Callable[[T], Mapping[str, Any] | None] = lambda row: (
-        None
-    )  # of a view's first: that of the row
-    cut: int = 0  # its share of a narrow terminal's room; 0: never cut
-    rare: bool = False  # left out of a table in which no row has it …
-    usual: Any = None  # … or has more than this to say
-    head: str = ""  # its head in a table, where that is not the name
-    yields: int = (
-        0  # left out first (1), second … of a table too narrow for what matters most; 0: never
-    )
-
-    @property
-    def title(self) -> str:
-        """The head of the column."""
-        return (self.head or self.name).replace("_", " ").upper()
-
-
-class View(NamedTuple, Generic[T]):
-    """How a kind of row is shown: all columns, the default ones, the JSON shape, the id.
-
-    `fields` are the names of the shape, so that --json=FIELDS can be checked even without rows; the columns are fields
-    of it, too. `former` are names that columns had, and those they have now.
-    """
-
-    columns: Sequence[Column[T]]
-    default: Sequence[str]
-    shape: Callable[[T], dict[str, Any]]
-    key: Callable[[T], Any]
-    fields: Sequence[str] = ()
-    former: Mapping[str, str] = {}
+_NAMED = 3  # missing columns that are named
 
 
 def form(app: App) -> str:
@@ -79,16 +41,19 @@ def is_shape(app: App) -> bool:
     return bool(app.options.json or app.options.row_template)
 
 
-def rows(app: App, view: View[T], items: Iterable[T]) -> int:
-    """Print the items in the requested format; returns their number. Machine formats stream."""
+def rows(app: App, view: View[T], items: Iterable[T], *, tell: bool = True) -> int:
+    """Print the items in the requested format; returns their number. Machine formats stream.
+
+    A table says for which columns the terminal is too narrow, if it is to `tell`.
+    """
     try:
-        return _written(app, view, items)
+        return _written(app, view, items, tell)
     finally:
         if isinstance(items, Generator):
             items.close()  # before its connection is, also where the reader of our pipe has seen enough
 
 
-def _written(app: App, view: View[T], items: Iterable[T]) -> int:
+def _written(app: App, view: View[T], items: Iterable[T], tell: bool) -> int:
     kind = form(app)
     if kind in ("json", "ndjson"):
         return _json(app, view, items, lines=kind == "ndjson")
@@ -98,7 +63,7 @@ def _written(app: App, view: View[T], items: Iterable[T]) -> int:
         return _filled(app, view, items)
     heads = not app.options.no_headers
     if kind == "table":
-        return _table(app, view, items, heads)
+        return _table(app, view, items, heads, tell)
     columns = chosen(app, view, app.options.columns)
     if kind == "csv" and app.options.bom:
         sys.stdout.write("\ufeff")
@@ -139,124 +104,45 @@ def _present(app: App, view: View[T], asked: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def plain(value: object) -> str:
-    """A value as a machine-readable cell: RFC 3339 times, words for lists, nothing for None."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return rfc3339(value)
-    if isinstance(value, bool):
-        return "yes" if value else ""
-    if isinstance(value, list | tuple):
-        return ",".join(map(str, value))
-    return str(value)
-
-
 def table(app: App, view: View[T], items: Sequence[T], *, width: int | None = None) -> str:
     """The items as a table of the view's usual columns, cut to `width` columns of a terminal."""
-    columns = _telling(chosen(app, view, None), items)
-    cells = _cells(app, columns, items)
-    columns = _readable(columns, cells, width) if items else columns
-    return "\n".join(_drawn(app, view, columns, items, cells, heads=True, width=width))
+    columns = tables.telling(chosen(app, view, None), items)
+    cells = tables.cells(app, columns, items)
+    columns = tables.fitting(columns, cells, width) if items else columns
+    return "\n".join(tables.drawn(app, view, columns, items, cells, heads=True, width=width))
 
 
-def _table(app: App, view: View[T], items: Iterable[T], heads: bool) -> int:
+def _table(app: App, view: View[T], items: Iterable[T], heads: bool, tell: bool) -> int:
     names = app.options.columns
     columns, kept = chosen(app, view, names), list(items)
     if not kept:
         app.out.note("nothing to show.")
         return 0
     if not names:
-        columns = _telling(columns, kept)
-    cells = _cells(app, columns, kept)
-    if not names:
-        columns = _readable(columns, cells, app.out.width)
+        columns = tables.telling(columns, kept)
+    cells = tables.cells(app, columns, kept)
+    wanted = columns
+    if app.out.is_terminal or not names:
+        columns = tables.fitting(columns, cells, app.out.width, named=bool(names))
     app.out.page(
-        "\n".join(_drawn(app, view, columns, kept, cells, heads=heads, width=app.out.width))
+        "\n".join(tables.drawn(app, view, columns, kept, cells, heads=heads, width=app.out.width))
     )
+    if tell and len(columns) < len(wanted):
+        _tell_of_missing(
+            app,
+            [one for one in wanted if one.name not in {column.name for column in columns}],
+            len(wanted),
+        )
     return len(kept)
 
 
-def _telling(columns: list[Column[T]], kept: Sequence[T]) -> list[Column[T]]:
-    """The columns without those that are empty for all these rows."""
-    silent = (None, "", ())
-    return [
-        column
-        for column in columns
-        if not column.rare
-        or any(column.value(item) not in (*silent, column.usual) for item in kept)
-    ]
-
-
-def _cells(app: App, columns: list[Column[T]], kept: Sequence[T]) -> Cells:
-    return {column.name: [_cell(app, column, item) for item in kept] for column in columns}
-
-
-def _readable(columns: list[Column[T]], cells: Cells, width: int | None) -> list[Column[T]]:
-    """The columns without optional ones, if the main one would be too narrow to read."""
-    giving = sorted((c for c in columns if c.yields), key=lambda column: column.yields)
-    while width is not None and giving and _cramped(columns, cells, width):
-        columns = [column for column in columns if column is not giving[0]]
-        del giving[0]
-    return columns
-
-
-def _cramped(columns: list[Column[T]], cells: Cells, width: int) -> bool:
-    wanted = [max(map(text_table.wide, (c.title, *cells[c.name]))) for c in columns]
-    shares = [column.cut for column in columns]
-    main = max(range(len(columns)), key=lambda n: shares[n])
-    room = text_table.rooms(wanted, shares, width - text_table.GAP * (len(columns) - 1))[main]
-    return room < min(wanted[main], text_table.READABLE)
-
-
-def _drawn(
-    app: App,
-    view: View[T],
-    columns: list[Column[T]],
-    kept: Sequence[T],
-    cells: Cells,
-    *,
-    heads: bool,
-    width: int | None,
-) -> list[str]:
-    rows = [list(row) for row in zip(*(cells[column.name] for column in columns), strict=True)]
-    titles = [column.title for column in columns] if heads else []
-    laid = text_table.laid(rows, titles, [column.cut for column in columns], width)
-    first = len(laid) - len(kept)
-    lines = [text_table.joined(cells) for cells in laid[:first]]
-    return [
-        *lines,
-        *(
-            _styled(app, view.columns[0], columns, *one)
-            for one in zip(kept, laid[first:], strict=True)
-        ),
-    ]
-
-
-def _styled(app: App, first: Column[T], columns: list[Column[T]], item: T, cells: list[str]) -> str:
-    """A line in the look of its row, with those cells that have a look of their own."""
-    if not app.out.colours:
-        return text_table.joined(cells)
-    row = first.style(item) or {}
-    parts: list[tuple[str, Mapping[str, Any]]] = []
-    for column, cell in zip(columns, cells, strict=True):
-        own = None if column is first else column.style(item)
-        text = cell.rstrip() if own else cell
-        parts += [(text, {**row, **(own or {})}), (cell[len(text) :] + " " * text_table.GAP, row)]
-    joined: list[tuple[str, Mapping[str, Any]]] = []
-    for text, look in parts:
-        if joined and joined[-1][1] == look:
-            text = joined.pop()[0] + text
-        joined.append((text, look))
-    joined[-1] = (joined[-1][0].rstrip(), joined[-1][1])
-    return "".join(app.out.style(text, **look) if look and text else text for text, look in joined)
-
-
-def _cell(app: App, column: Column[T], item: T) -> str:
-    value = column.value(item)
-    if isinstance(value, datetime):
-        return value.astimezone(app.zone).strftime("%Y-%m-%d %H:%M")
-    return terminal_line(plain(value))
+def _tell_of_missing(app: App, missing: Sequence[Column[T]], of: int) -> None:
+    """Say in one line which columns have no room."""
+    if len(missing) > _NAMED:
+        app.out.note(f"no room for {len(missing)} of {of} columns (--format tsv has all)")
+        return
+    names = ", ".join(one.title for one in missing)
+    app.out.note(f"no room for {names} (--columns)")
 
 
 def _lines(

@@ -1,6 +1,7 @@
 """Output streams: data to stdout, messages to stderr; colours, pager and questions only on terminals."""
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from typing import Any, TextIO
@@ -9,6 +10,8 @@ import click
 
 from ticketctl.console.options import GlobalOptions
 from ticketctl.errors import BadInput
+
+_POINTS = re.compile(r" +\^+")  # the line below a query
 
 
 class Out:
@@ -86,12 +89,14 @@ class Out:
         from ticketctl.safe import terminal
 
         try:
-            click.echo(terminal(text), err=True)
+            click.echo(for_terminal(terminal(text)), err=True)
         except BrokenPipeError:
             discard(sys.stderr)
 
     def page(self, text: str) -> None:
         """Show text, through a pager (the setting, PAGER or less) if it is longer than the terminal."""
+        if self.is_terminal:
+            text = broken(text, self.width)
         short = text.count("\n") < self.height
         if not self.is_terminal or short or self._options().no_pager:
             self.data(text)
@@ -116,6 +121,24 @@ class Out:
     def style(self, text: str, **how: Any) -> str:
         """Text in a colour, if colours are on."""
         return click.style(text, **how) if self.colours else text
+
+
+def broken(text: str, width: int) -> str:
+    """The text with lines broken between words, but not a query and the mark that points into it."""
+    from ticketctl import text_table
+
+    lines = text.split("\n")
+    below = [*lines[1:], ""]
+    return "\n".join(
+        part
+        for line, under in zip(lines, below, strict=True)
+        for part in ([line] if _POINTS.fullmatch(under) else text_table.hanging(line, width))
+    )
+
+
+def for_terminal(text: str) -> str:
+    """A message with lines broken between words, if stderr is a terminal."""
+    return broken(text, terminal_size().columns) if sys.stderr.isatty() else text
 
 
 def discard(stream: TextIO) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ticketctl.console import access, rows
 from ticketctl.console.access import Mail
 from ticketctl.console.context import App
-from ticketctl.console.rows import Column, View
+from ticketctl.console.view import Column, View, plain
 from ticketctl.errors import Conflict, DeskError, NotAllowed, NotFound, PartlyDone
 from ticketctl.safe import terminal, terminal_line
 
@@ -112,7 +112,7 @@ def facts(app: App, shape: Mapping[str, object], lines: Sequence[str] = ()) -> N
     known = {name: value for name, value in shape.items() if value not in (None, [], "")}
     width = max(map(len, known))
     shown = [
-        f"{name.replace('_', ' '):{width}}  {terminal_line(rows.plain(value))}"
+        f"{name.replace('_', ' '):{width}}  {terminal_line(plain(value))}"
         for name, value in known.items()
     ]
     app.out.page("\n".join([*shown, *map(terminal_line, lines)]))

@@ -118,7 +118,8 @@ def _rows(app: App, tx: "Tx", chosen: Plan, group_by: str | None) -> int:
             break
         heading = f"\n{terminal_line(part.name)} ({part.tickets})"
         app.out.data(app.out.style(heading, bold=True))
-        shown = rows.rows(app, view, _found(tx, part.condition, chosen._replace(most=left)))
+        those = _found(tx, part.condition, chosen._replace(most=left))
+        shown = rows.rows(app, view, those, tell=part is parts[0])
         left -= shown if chosen.most else 0
     return chosen.most - left if chosen.most else sum(part.tickets for part in parts)
 

@@ -1,7 +1,7 @@
 """How a canned reply looks: its columns, its JSON, its head."""
 
 from ticketctl.console import json_shapes
-from ticketctl.console.rows import Column, View
+from ticketctl.console.view import Column, View
 from ticketctl.domain.rules.canned import Canned
 from ticketctl.safe import terminal_line
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ticketctl.console.rows import plain
 from ticketctl.console.times import ago, local
+from ticketctl.console.view import plain
 from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ticketctl.actions.tickets.clocks import PolicyVersions
-    from ticketctl.console.rows import View
+    from ticketctl.console.view import View
     from ticketctl.domain.base.records import Ticket
     from ticketctl.domain.calendar.calendar import Hours
     from ticketctl.domain.definition.definition import Definition
@@ -97,7 +97,7 @@ def shape(seen: Seen) -> dict[str, object]:
 
 def view() -> "View[Seen]":
     """A table of clocks; lengths as `2h30m` of open time."""
-    from ticketctl.console.rows import Column, View
+    from ticketctl.console.view import Column, View
     from ticketctl.domain.calendar.explain import length
 
     columns: list[Column[Seen]] = [

@@ -6,8 +6,8 @@ from typing import Any
 from ticketctl.cli.views.sla_clocks import NAMES
 from ticketctl.console import json_shapes
 from ticketctl.console.context import App
-from ticketctl.console.rows import Column, View, plain
 from ticketctl.console.times import local
+from ticketctl.console.view import Column, View, plain
 from ticketctl.domain.base.records import Event
 from ticketctl.domain.sla.happenings import NOTICES
 from ticketctl.safe import terminal_line

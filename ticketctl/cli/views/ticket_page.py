@@ -188,12 +188,12 @@ def _status(app: "App", one: "Ticket") -> str:
     return ", ".join(words)
 
 
-def message(app: "App", one: "Message", *, full: bool = False) -> str:
-    """One message, as `show` has it."""
-    return _message(app, one, full, False, "")
+def message(app: "App", one: "Message", *, margin: int = 0) -> str:
+    """One message, as `show` has it; `margin` columns of the terminal are kept free."""
+    return _message(app, one, False, False, "", margin)
 
 
-def _message(app: "App", one: "Message", full: bool, urls: bool, of: str) -> str:
+def _message(app: "App", one: "Message", full: bool, urls: bool, of: str, margin: int = 0) -> str:
     address = f" <{one.author}>" if "@" in one.author else ""
     who = terminal_line(one.author_name + address) or terminal_line(one.author)
     arrow = "→" if one.direction == "out" else "←"
@@ -209,7 +209,7 @@ def _message(app: "App", one: "Message", full: bool, urls: bool, of: str) -> str
     text = one.full_text if full else one.text
     lines = [
         app.out.style(head, fg="cyan" if one.direction == "in" else "green"),
-        _body(app, text),
+        _body(app, text, margin),
     ]
     if not full and one.full_text != one.text:
         lines.append(app.out.style("(more was quoted: --full)", dim=True))
@@ -245,12 +245,12 @@ def _comment(app: "App", one: "Comment", of: str = "") -> str:
     )
 
 
-def _body(app: "App", text: str) -> str:
+def _body(app: "App", text: str, margin: int = 0) -> str:
     """The text; on a terminal its long lines are broken between words."""
     safe = terminal(text).rstrip() or "(no text)"
     if not app.out.is_terminal:
         return safe
-    width = min(app.out.width, WIDEST)
+    width = min(app.out.width - margin, WIDEST)
     return "\n".join(part for line in safe.split("\n") for part in text_table.wrapped(line, width))
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from ticketctl.console import json_shapes
 from ticketctl.console.context import App
-from ticketctl.console.rows import Column, View
 from ticketctl.console.times import ago
+from ticketctl.console.view import Column, View
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.status import ENDED
 from ticketctl.domain.calendar import sla_word

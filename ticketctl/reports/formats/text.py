@@ -107,7 +107,43 @@ def _figures(report: Report, width: int | None) -> list[str]:
 
 
 def _grid(cells: list[list[str]], columns: Sequence[ReportColumn], width: int | None) -> list[str]:
-    """Columns of figures keep their width and are right-aligned, with headings of several lines if needed."""
+    """Columns of figures keep their width and are right-aligned, with headings of several lines if needed.
+
+    If that is still too wide, the last of them are left out, and a line says so.
+    """
+    if width is None:
+        return _drawn(cells, columns, None)
+    kept = _with_room(cells, columns, width)
+    if len(kept) == len(columns):
+        return _drawn(cells, columns, width)
+    shown = [[row[n] for n in kept] for row in cells]
+    missing = len(columns) - len(kept)
+    lines = _drawn(shown, [columns[n] for n in kept], width)
+    return [
+        *lines,
+        f"(no room for {missing} of {len(columns)} columns: --format csv has all)",
+    ]
+
+
+def _with_room(cells: list[list[str]], columns: Sequence[ReportColumn], width: int) -> list[int]:
+    """The places of the columns for which there is room."""
+    least = []
+    for n, column in enumerate(columns):
+        head = column.title.upper()
+        is_figure = column.kind in formatting.NUMBERS
+        heads = text_table.wrapped(head, _HEAD) if is_figure else [head]
+        room = max(map(text_table.wide, (*heads, *(row[n] for row in cells))))
+        least.append(min(room, text_table.LEAST) if column.kind == "text" else room)
+    kept = [*range(len(columns))]
+    while sum(least[n] + text_table.GAP for n in kept) - text_table.GAP > width:
+        figures = [n for n in kept[1:] if columns[n].kind in formatting.NUMBERS]
+        if not figures:
+            break
+        kept.remove(figures[-1])
+    return kept
+
+
+def _drawn(cells: list[list[str]], columns: Sequence[ReportColumn], width: int | None) -> list[str]:
     heads = [[column.title.upper()] for column in columns]
     rooms = [
         max(text_table.wide(head[0]), *(text_table.wide(row[n]) for row in cells))

@@ -36,7 +36,7 @@ def test(
     \b
     Example:
       ticketctl calendar test madrid --from "2026-03-06 16:30" --add 4h --explain
-      ticketctl calendar test madrid --from 2026-03-06T16:30 --to 2026-03-09T11:00 --json
+      ticketctl calendar test madrid --from 2026-03-06 --to 2026-03-09 --json
     """
     from ticketctl.cli.commands.administration import calendar_run
 

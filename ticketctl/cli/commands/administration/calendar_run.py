@@ -8,7 +8,8 @@ from ticketctl.actions.jobs import renew_calendars
 from ticketctl.clock import rfc3339
 from ticketctl.console.context import App
 from ticketctl.console.json_shapes import when as when_
-from ticketctl.console.rows import Column, View, one, rows
+from ticketctl.console.rows import one, rows
+from ticketctl.console.view import Column, View
 from ticketctl.domain.base import duration, when
 from ticketctl.domain.base.values import DAYS
 from ticketctl.domain.base.when import Side

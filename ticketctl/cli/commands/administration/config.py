@@ -21,7 +21,8 @@ def command() -> None:
 @pass_app
 def list_(app: App, origin: bool) -> None:
     """List every setting with its value; passwords are never shown."""
-    from ticketctl.console.rows import Column, View, rows
+    from ticketctl.console.rows import rows
+    from ticketctl.console.view import Column, View
 
     view: View[Origin] = View(
         columns=(

@@ -13,7 +13,7 @@ import click
 from ticketctl.console import access, rows
 from ticketctl.console.context import App, pass_app
 from ticketctl.console.output_file import is_stdout, is_written_through, opened, refuse_own
-from ticketctl.console.rows import Column, View
+from ticketctl.console.view import Column, View
 from ticketctl.errors import BadInput, DatabaseTrouble, Refused
 from ticketctl.safe import veiled_url
 

@@ -45,7 +45,7 @@ def diff(app: App, one: str | None, two: str | None, exit_status: bool) -> None:
     Examples:
       ticketctl desk diff 3 5
       ticketctl desk diff desk.toml
-      ticketctl desk diff --exit-status desk.toml || mail -s "desk.toml differs" ops@help.example < /dev/null
+      ticketctl desk diff --exit-status desk.toml || mail -s "desk differs" ops
     """
     from ticketctl.cli.commands.administration import desk_run
 

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from ticketctl.cli.shared.definition_change import change_to, file_text
 from ticketctl.clock import rfc3339
 from ticketctl.console.context import App
-from ticketctl.console.rows import Column, View, one, rows
+from ticketctl.console.rows import one, rows
 from ticketctl.console.times import local
+from ticketctl.console.view import Column, View
 from ticketctl.domain.definition.definition import Definition
 from ticketctl.domain.definition.difference import difference
 from ticketctl.domain.loading.load import parse

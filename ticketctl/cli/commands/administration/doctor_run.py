@@ -14,8 +14,9 @@ from ticketctl.cli.commands.administration.doctor_check import Check
 from ticketctl.cli.commands.people.agent_run import left
 from ticketctl.cli.shared import aliases
 from ticketctl.console.context import App
-from ticketctl.console.rows import Column, View, rows
+from ticketctl.console.rows import rows
 from ticketctl.console.times import local
+from ticketctl.console.view import Column, View
 from ticketctl.domain.calendar.availability import in_words
 from ticketctl.domain.rules import rules
 from ticketctl.domain.rules.canned import Canned

@@ -46,7 +46,8 @@ formula gets an apostrophe in front; JSON is exact.
 Control characters, bidi overrides and zero-width marks are printed as \\x1b or \\u202e; JSON escapes them exactly.
 
 Tables leave out ALERT, SLA, OWNER, PRIO and * if no row has a value, and UPDATED, then CUSTOMER, if the subject
-would be unreadable. Columns named with --columns are always shown. If space is short, the subject is cut last.
+would be unreadable. Columns named with --columns are shown as far as they fit, and a line tells what has no room.
+The subject is cut last.
 A row is red or yellow as ALERT says: older than `red` or `yellow` of [alerts]; dim: ended; bold: important.
 ALERT, STATUS and * say the same in words. In SLA, a breach is in reverse and a warning is underlined.
 SLA is `ok 2h10m` (time left), `warn 0h20m`, `breach +1h05m` (time over), `paused`, `met`, `-`.

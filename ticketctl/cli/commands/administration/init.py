@@ -33,7 +33,7 @@ def command(
     \b
     Examples:
       ticketctl init --domain help.example --email ana@help.example
-      sudo -u ticketctl ticketctl init --domain help.example --email ana@help.example --login ana
+      sudo -u ticketctl ticketctl init --email ana@help.example --login ana
     """
     from ticketctl.cli.commands.administration import init_run
 

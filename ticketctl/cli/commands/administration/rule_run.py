@@ -11,7 +11,7 @@ from ticketctl.actions.tickets.run_rules import Trial
 from ticketctl.console import access, rows
 from ticketctl.console.context import App
 from ticketctl.console.json_shapes import when
-from ticketctl.console.rows import Column, View
+from ticketctl.console.view import Column, View
 from ticketctl.domain.definition.definition import Rule
 from ticketctl.domain.rules import rules
 from ticketctl.errors import NotFound

@@ -10,8 +10,8 @@ from ticketctl.cli.views.sla_clocks import NAMES, Seen
 from ticketctl.clock import rfc3339
 from ticketctl.console import access, json_shapes, rows
 from ticketctl.console.context import App
-from ticketctl.console.rows import Column, View
 from ticketctl.console.times import local
+from ticketctl.console.view import Column, View
 from ticketctl.domain.base import when
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.sla import explain, policy

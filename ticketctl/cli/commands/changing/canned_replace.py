@@ -7,7 +7,7 @@ import click
 from ticketctl.cli.shared import param_types
 from ticketctl.console import access, rows
 from ticketctl.console.context import App, pass_app
-from ticketctl.console.rows import Column, View
+from ticketctl.console.view import Column, View, plain
 
 if TYPE_CHECKING:
     from ticketctl.actions.texts.replace import TextChange
@@ -89,6 +89,6 @@ def _where(one: "TextChange") -> str:
 
 def _line(one: "TextChange") -> tuple[str, str]:
     """The first line that changes, before and after."""
-    old, new = rows.plain(one.old).splitlines(), rows.plain(one.new).splitlines()
+    old, new = plain(one.old).splitlines(), plain(one.new).splitlines()
     changed = (pair for pair in zip(old, new, strict=False) if pair[0] != pair[1])
     return next(changed, (" ".join(old), " ".join(new)))

@@ -8,7 +8,7 @@ from ticketctl.cli.shared import canned_replies
 from ticketctl.cli.views import canned_reply
 from ticketctl.console import access, rows
 from ticketctl.console.context import App
-from ticketctl.console.rows import Column, View
+from ticketctl.console.view import Column, View
 from ticketctl.domain.rules import canned
 from ticketctl.safe import terminal
 from ticketctl.store.tickets import tickets

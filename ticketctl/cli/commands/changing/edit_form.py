@@ -44,8 +44,8 @@ class Form(NamedTuple):
 
 def of(app: "App", one: "Ticket") -> Form:
     """The form of a ticket: read-only lines, then lines to change, custom fields last."""
-    from ticketctl.console.rows import plain
     from ticketctl.console.times import local
+    from ticketctl.console.view import plain
 
     fixed = {
         "Ticket": f"#{one.id}",

@@ -61,7 +61,8 @@ STATUSES = tuple(one for one in status.STATUSES if one != status.MERGED)
     type=click.Choice(CHANNELS),
     default="manual",
     show_default=True,
-    help="Channel it came by.",
+    metavar="CHANNEL",
+    help=f"Channel it came by: {', '.join(CHANNELS)}.",
 )
 @click.option("--type", "type_", type=param_types.TYPE, metavar="WORD", help="Ticket type.")
 @click.option("--tag", multiple=True, metavar="WORD", help="Add a tag; repeat for more.")

@@ -9,7 +9,7 @@ from ticketctl.cli.shared import param_types
 from ticketctl.cli.views import ticket_history
 from ticketctl.console import json_shapes, rows
 from ticketctl.console.context import App, pass_app
-from ticketctl.console.rows import Column, View
+from ticketctl.console.view import Column, View
 from ticketctl.errors import NotFound
 from ticketctl.safe import terminal_line
 

@@ -7,7 +7,7 @@ import click
 from ticketctl.cli.shared import text_input
 from ticketctl.console import rows
 from ticketctl.console.context import App, pass_app
-from ticketctl.console.rows import Column, View
+from ticketctl.console.view import Column, View
 
 if TYPE_CHECKING:
     from ticketctl.store.queues.bans import Ban

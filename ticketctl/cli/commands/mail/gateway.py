@@ -50,7 +50,8 @@ _authserv_id = click.option(
 @click.option(
     "--channel",
     type=click.Choice(CHANNELS),
-    help="Read JSON lines; this is the channel of lines without one.",
+    metavar="CHANNEL",
+    help=f"Read JSON lines; this is the channel of lines without one: {', '.join(CHANNELS)}.",
 )
 @_authserv_id
 @click.argument("files", nargs=-1, type=param_types.FILE, metavar="[FILE]...")

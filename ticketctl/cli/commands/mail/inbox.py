@@ -6,7 +6,7 @@ from ticketctl.cli.shared import param_types, queue_commands
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console import access, json_shapes, rows
 from ticketctl.console.context import App, pass_app
-from ticketctl.console.rows import Column, View
+from ticketctl.console.view import Column, View
 from ticketctl.domain.base import envelope_sender
 from ticketctl.domain.base.records import InboxRow
 from ticketctl.errors import BadInput
@@ -136,7 +136,7 @@ VIEW: View[InboxRow] = View(
         Column("ticket", lambda r: r.ticket),
         Column("message", lambda r: r.message),
         Column("reasons", lambda r: "; ".join(map(str, r.reasons)), cut=True),
-        Column("error", lambda r: r.error, cut=True),
+        Column("error", lambda r: r.error, cut=True, rare=True),
         Column("attempts", lambda r: r.attempts),
     ],
     ("id", "received_at", "state", "verdict", "ticket", "envelope_from", "size", "error"),

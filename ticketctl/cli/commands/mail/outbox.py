@@ -9,7 +9,7 @@ from ticketctl.cli.shared import param_types, queue_commands
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console import access, json_shapes, rows
 from ticketctl.console.context import App, pass_app
-from ticketctl.console.rows import Column, View
+from ticketctl.console.view import Column, View
 from ticketctl.domain.base.records import Delivery, OutboxRow
 from ticketctl.errors import BadInput, NotFound, Refused
 
@@ -181,9 +181,9 @@ def _style(row: OutboxRow) -> dict[str, object] | None:
 VIEW: View[OutboxRow] = View(
     [
         Column("id", lambda r: r.id, _style),
-        Column("created_at", lambda r: r.created_at),
+        Column("created_at", lambda r: r.created_at, yields=2),
         Column("kind", lambda r: r.kind),
-        Column("channel", lambda r: r.channel),
+        Column("channel", lambda r: r.channel, rare=True, usual="email"),
         Column("ticket", lambda r: r.ticket),
         Column("mailbox", lambda r: r.mailbox, cut=True),
         Column("to", lambda r: r.to, cut=True),
@@ -191,8 +191,8 @@ VIEW: View[OutboxRow] = View(
         Column("message_id", lambda r: r.message_id, cut=True),
         Column("state", lambda r: r.state),
         Column("attempts", lambda r: r.attempts),
-        Column("next_try_at", lambda r: r.next_try_at),
-        Column("error", lambda r: r.error, cut=True),
+        Column("next_try_at", lambda r: r.next_try_at, rare=True, yields=1),
+        Column("error", lambda r: r.error, cut=True, rare=True),
     ],
     (
         "id",

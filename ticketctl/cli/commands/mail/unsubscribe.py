@@ -6,7 +6,7 @@ import click
 
 from ticketctl.console import rows
 from ticketctl.console.context import App, pass_app
-from ticketctl.console.rows import Column, View
+from ticketctl.console.view import Column, View
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.optional_mail import OPTIONAL
 from ticketctl.errors import BadInput

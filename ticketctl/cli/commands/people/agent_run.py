@@ -8,8 +8,8 @@ from ticketctl.actions.base.context import begin
 from ticketctl.actions.customers import absence
 from ticketctl.console import json_shapes, rows
 from ticketctl.console.context import App
-from ticketctl.console.rows import Column, View
 from ticketctl.console.times import local
+from ticketctl.console.view import Column, View
 from ticketctl.domain.base import when
 from ticketctl.domain.calendar.availability import Away, in_words
 from ticketctl.domain.definition.definition import Agent, Definition

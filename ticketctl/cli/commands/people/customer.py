@@ -14,7 +14,7 @@ from ticketctl.cli.views.ticket_table import ticket_view
 from ticketctl.console import access, json_shapes
 from ticketctl.console import rows as output
 from ticketctl.console.context import App, pass_app
-from ticketctl.console.rows import Column, View
+from ticketctl.console.view import Column, View
 from ticketctl.errors import BadInput
 from ticketctl.safe import terminal_line
 

@@ -10,7 +10,7 @@ from ticketctl.actions.customers import customer, shop_orders
 from ticketctl.actions.customers.shop_orders import OrderImport
 from ticketctl.console import json_shapes, rows
 from ticketctl.console.context import App
-from ticketctl.console.rows import Column, View
+from ticketctl.console.view import Column, View
 from ticketctl.domain.base import when
 from ticketctl.domain.base.records import Order
 from ticketctl.domain.formats import shopify

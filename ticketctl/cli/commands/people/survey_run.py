@@ -8,7 +8,7 @@ from ticketctl.actions.tickets import rate
 from ticketctl.actions.tickets.rate import FiledAnswer
 from ticketctl.console import access, json_shapes, rows
 from ticketctl.console.context import App
-from ticketctl.console.rows import Column, View
+from ticketctl.console.view import Column, View
 from ticketctl.domain.base import duration, identity, when
 from ticketctl.domain.definition.definition import Survey
 from ticketctl.domain.rules.survey import bounds

@@ -19,8 +19,8 @@ from ticketctl.cli.views.groups import Group, groups
 from ticketctl.cli.views.ticket_table import style, ticket_view
 from ticketctl.console import access, rows
 from ticketctl.console.context import App
-from ticketctl.console.rows import Column, View
 from ticketctl.console.times import ago
+from ticketctl.console.view import Column, View
 from ticketctl.domain.base.condition import Condition, Sort, Where, both
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.status import STATUSES

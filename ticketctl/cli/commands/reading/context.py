@@ -8,6 +8,7 @@ from ticketctl.cli.shared import param_types
 from ticketctl.cli.views import ticket_page
 from ticketctl.console import access, json_shapes, rows
 from ticketctl.console.context import App, pass_app
+from ticketctl.console.view import Column, View
 from ticketctl.errors import NotFound
 from ticketctl.safe import terminal_line
 
@@ -59,12 +60,12 @@ def _place(one: "Message") -> str:
 def _shown(app: App, one: "Message", is_meant: bool) -> str:
     mark = ">" if is_meant else " "
     return "\n".join(
-        f"{mark} {line}".rstrip() for line in ticket_page.message(app, one).split("\n")
+        f"{mark} {line}".rstrip() for line in ticket_page.message(app, one, margin=2).split("\n")
     )
 
 
-VIEW: rows.View["tuple[Message, bool]"] = rows.View(
-    [rows.Column("n", lambda row: row[0].n)],
+VIEW: View["tuple[Message, bool]"] = View(
+    [Column("n", lambda row: row[0].n)],
     ("n",),
     lambda row: json_shapes.message(row[0]) | {"marked": row[1]},
     lambda row: row[0].n,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from ticketctl.console.rows import Column
+    from ticketctl.console.view import Column
     from ticketctl.domain.base.records import Comment, Message, Ticket
     from ticketctl.export.rows import ExportColumn, ExportedTicket
     from ticketctl.store.db.database import Tx

@@ -8,7 +8,7 @@ from ticketctl.cli.shared import filters
 from ticketctl.cli.views.ticket_table import ticket_view
 from ticketctl.console import rows
 from ticketctl.console.context import App
-from ticketctl.console.rows import Column, View
+from ticketctl.console.view import Column, View
 from ticketctl.domain.base import values
 from ticketctl.domain.base.condition import EVERYTHING
 from ticketctl.domain.query.contradictions import never

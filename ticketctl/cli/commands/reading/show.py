@@ -10,7 +10,7 @@ from ticketctl.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
     from ticketctl.cli.views.ticket_contents import Page
-    from ticketctl.console.rows import View
+    from ticketctl.console.view import View
     from ticketctl.domain.base.records import Comment, Event
 
 
@@ -92,7 +92,7 @@ def _history(app: App, history: "list[Event]") -> str:
 def _comment_view() -> "View[tuple[int, Comment]]":
     """The comments as rows, with the number of their ticket, which may have been merged into this one."""
     from ticketctl.console import json_shapes
-    from ticketctl.console.rows import Column, View
+    from ticketctl.console.view import Column, View
 
     names = ("ticket", "n", "at", "author", "text")
     return View(

@@ -16,7 +16,7 @@ from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.cli.views.bars import bar
 from ticketctl.console import access, rows
 from ticketctl.console.context import App, pass_app
-from ticketctl.console.rows import Column, View
+from ticketctl.console.view import Column, View
 
 if TYPE_CHECKING:
     from ticketctl.store.reports.figures import TicketCount
