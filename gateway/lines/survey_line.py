@@ -1,5 +1,6 @@
 """Parses a JSON line that is an answer to a survey, from another program (docs/json.md), strictly."""
 
+import re
 from datetime import datetime
 from typing import Annotated
 
@@ -7,13 +8,26 @@ import msgspec
 from msgspec import Meta, Struct
 
 from gateway.lines import message_line
-from ticketctl.actions.tickets.rate import SurveyAnswer
+from ticketctl.actions.tickets.rate import LONGEST_COMMENT, SurveyAnswer
 from ticketctl.errors import BadInput
 from ticketctl.write_guard import never_in_a_write
 
+_Said = str | bool | int | float
+
+
+MOST_ANSWERS = 100
+_LONGEST_QUESTION = 1_000  # characters
+
+
+class LineAnswer(Struct, frozen=True, forbid_unknown_fields=True):
+    """One question, and its answer: a text, a number, yes or no, several of these, or none."""
+
+    question: str
+    answer: _Said | list[_Said] | None = None
+
 
 class SurveyLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An answer, about a ticket or from a customer without one."""
+    """An answer, about a ticket or from a customer without one; `answers` are all its questions."""
 
     survey: str
     rating: int
@@ -24,6 +38,8 @@ class SurveyLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     comment: str = ""
     id: str | int | None = None
     at: datetime | None = None
+    answers: Annotated[list[LineAnswer], Meta(max_length=MOST_ANSWERS)] = []
+    url: str | None = None
 
 
 def is_answer(raw: bytes) -> bool:
@@ -50,6 +66,40 @@ def read(raw: bytes) -> SurveyAnswer:
         comment=found.comment,
         id=message_line.id_of(found.id),
         at=message_line.utc(found.at),
+        answers=tuple((_question(one.question), _in_words(one.answer)) for one in found.answers),
+        url=response_url(found.url) if found.url else None,
+    )
+
+
+def response_url(written: str) -> str:
+    """The web address of a response; it is shown and never opened. BadInput for anything else."""
+    if not re.fullmatch(r"https?://[!-~\u00a1-\ud7ff\ue000-\U0010ffff]{1,2000}", written):
+        raise BadInput(
+            'the link to a response must be one web address, as "https://…" - at `$.url`.'
+        )
+    return written
+
+
+def _question(text: str) -> str:
+    question = " ".join(text.split())[:_LONGEST_QUESTION]
+    if not question:
+        raise BadInput("an answer needs its question - at `$.answers`.")
+    return question
+
+
+def _in_words(answer: _Said | list[_Said] | None) -> str:
+    """An answer as text: several are parted by commas, none is empty."""
+    parts = answer if isinstance(answer, list) else [answer]
+    return ", ".join(_word(one) for one in parts)[:LONGEST_COMMENT]
+
+
+def _word(one: _Said | None) -> str:
+    if one is None:
+        return ""
+    if isinstance(one, bool):
+        return "yes" if one else "no"
+    return (
+        one.strip() if isinstance(one, str) else f"{one:g}" if isinstance(one, float) else str(one)
     )
 
 

@@ -13,6 +13,7 @@ from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db import meta, migrate, signing_key
 from ticketctl.store.db.database import SCHEMA, Database, unchecked
 from ticketctl.store.db.database_url import parse_url
+from ticketctl.store.desk import ratings
 from ticketctl.store.people import customers
 from ticketctl.store.queues import bans, sending
 from ticketctl.store.sla import clock_rows, outcome_rows
@@ -320,4 +321,33 @@ def _mail_of_revision_13(url: str, folder: Path) -> None:
     assert claimed is not None and claimed.row.channel == "email"
     with database.read() as tx:
         assert migrate.differences(tx) == []
+    database.dispose()
+
+
+def test_survey_answers_of_revision_14_have_no_questions_on_sqlite(tmp_path: Path) -> None:
+    _answers_of_revision_14(f"sqlite:///{tmp_path}/desk.db", tmp_path)
+
+
+def test_survey_answers_of_revision_14_have_no_questions_on_postgres(
+    postgres_empty_url: str, tmp_path: Path
+) -> None:
+    _answers_of_revision_14(postgres_empty_url, tmp_path)
+
+
+def _answers_of_revision_14(url: str, folder: Path) -> None:
+    (folder / "desk.db").touch()
+    with unchecked(parse_url(url)) as tx:
+        upgrade_to(tx, "0014")
+        tx.execute(
+            text(
+                """INSERT INTO rating (survey, scale, rating, comment, at, via, segment, replaced)
+                VALUES ('csat', '1-5', 4, 'quick', '2026-03-09T08:10:00Z', 'line', 'support', 0)"""
+            )
+        )
+    migrate.upgrade(url)
+    database = Database(url)
+    with database.read() as tx:
+        found = ratings.get(tx, 1)
+        assert migrate.differences(tx) == []
+    assert (found.comment, found.answers, found.url) == ("quick", (), None)
     database.dispose()

@@ -141,6 +141,8 @@ def answer(one: "Rating | None") -> dict[str, object] | None:
         "comment": one.comment,
         "at": when(one.at),
         "id": one.id,
+        "answers": [{"question": asked, "answer": said} for asked, said in one.answers],
+        "url": one.url,
     }
 
 

@@ -35,6 +35,8 @@ class SurveyAnswer(Struct, frozen=True, kw_only=True):
     comment: str = ""
     id: str = ""  # that program's id; a repeated id is stored once
     at: datetime | None = None
+    answers: ratings.Answers = ()  # to all its questions
+    url: str | None = None  # where it can be read there
 
 
 class FiledAnswer(Struct, frozen=True):
@@ -138,6 +140,8 @@ def _alone(work: Work, answer: SurveyAnswer, who: Identity, via: str) -> FiledAn
         via=via,
         answer_id=answer.id or None,
         segment=next(iter(found.segments), work.definition.segments[0].name),
+        answers=answer.answers,
+        url=answer.url,
     )
     if new:
         journal.append(
@@ -208,6 +212,8 @@ def _keep(
         answer_id=(answer and answer.id) or None,
         segment=asked.segment,
         owner=asked.owner,
+        answers=answer.answers if answer else (),
+        url=answer.url if answer else None,
     )
     if new:
         by = ON_BEHALF if via == COMMAND else ""

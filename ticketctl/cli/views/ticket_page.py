@@ -137,10 +137,12 @@ def _rated(page: "Page") -> str:
 
 
 def response(app: "App", one: "Rating") -> str:
-    """A survey answer: rating, time, ticket and comment."""
+    """A survey answer: rating, time, ticket, comment, the other questions, and where it can be read."""
     about = f" about ticket {one.ticket}" if one.ticket is not None else ""
     head = f"{_graded(one)}{about}, {local(one.at, app.zone)}"
-    return f"{head}\n\n{_body(app, one.comment)}" if one.comment else head
+    parts = [head, *([_body(app, one.comment)] if one.comment else [])]
+    parts += [f"{terminal_line(asked)}\n{_body(app, said)}" for asked, said in one.answers]
+    return "\n\n".join([*parts, *([terminal_line(one.url)] if one.url else [])])
 
 
 def _clocks(app: "App", page: "Page") -> "Iterator[str]":

@@ -536,6 +536,8 @@ rating = _table(
     _text("segment", ""),
     Column("owner", Text),  # at the resolution
     _count("replaced"),
+    Column("answers", Json),  # to all questions of another program: [[question, answer], …]
+    Column("url", Text),  # where the whole answer can be read
     UniqueConstraint("survey", "answer_id"),
     Index(None, "ticket_id", "id"),
     Index(None, "customer_id", "at"),

@@ -39,6 +39,9 @@ _REPLACE = sql(
 _DELETE = sql(lambda: sa.delete(t.rating).where(t.rating.c.id == sa.bindparam("of_id")))
 
 
+Answers = tuple[tuple[str, str], ...]  # questions with their answers, in the order of the survey
+
+
 class Rating(Struct, frozen=True, kw_only=True):
     """A survey answer; `scale` is 1-5 or 0-10, `segment` and `owner` are the ticket's when it was resolved."""
 
@@ -55,6 +58,8 @@ class Rating(Struct, frozen=True, kw_only=True):
     segment: str
     owner: str | None
     replaced: bool
+    answers: Answers = ()
+    url: str | None = None  # where another program shows the whole answer
 
 
 def add(
@@ -71,6 +76,8 @@ def add(
     answer_id: str | None = None,
     segment: str = "",
     owner: str | None = None,
+    answers: Answers = (),
+    url: str | None = None,
 ) -> tuple[int, bool]:
     """Store an answer; its number, and whether it is new.
 
@@ -78,7 +85,12 @@ def add(
     """
     known = _by_id(tx, survey, answer_id) if answer_id else None
     before = of(tx, ticket, survey) if ticket is not None else None
-    if known is None and before and (before.rating, before.comment) == (rating, comment):
+    said = (rating, comment, answers, url)
+    if (
+        known is None
+        and before
+        and said == (before.rating, before.comment, before.answers, before.url)
+    ):
         known = before
     if known is not None:
         return known.id, False
@@ -96,6 +108,8 @@ def add(
         "answer_id": answer_id,
         "segment": segment,
         "owner": owner,
+        "answers": [[*pair] for pair in answers] or None,
+        "url": url,
     }
     return new_id(tx.execute(_INSERT, row)), True
 
@@ -151,4 +165,6 @@ def _record(row: Row) -> Rating:
         segment=row.segment,
         owner=row.owner,
         replaced=bool(row.replaced),
+        answers=tuple((question, answer) for question, answer in row.answers or ()),
+        url=row.url,
     )

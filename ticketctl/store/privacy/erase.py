@@ -88,7 +88,7 @@ def _person(tx: Tx, traces: Traces) -> tuple[int, int]:
     tx.execute(
         sa.delete(t.journal).where(t.journal.c.kind == "customer", t.journal.c.subject.in_(numbers))
     )
-    tx.execute(sa.update(t.rating).where(t.rating.c.customer_id.in_(ids)).values(comment=""))
+    tx.execute(sa.update(t.rating).where(t.rating.c.customer_id.in_(ids)).values(**wipe.NO_ANSWER))
     tx.execute(sa.update(t.customer).where(t.customer.c.id.in_(ids)).values(**_NOBODY))
     known = tx.execute(sa.delete(t.identity).where(t.identity.c.customer_id.in_(ids))).rowcount
     bought = t.customer_order.c.customer_id.in_(ids) | t.customer_order.c.email.in_(

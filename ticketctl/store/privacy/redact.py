@@ -19,7 +19,9 @@ from ticketctl.store.tickets import search
 _QUOTED = 12  # minimum length of a line
 _LINES = cache(lambda: (t.event, t.rule_log, t.rating))
 _APART = cache(lambda: (t.journal, t.template, t.ban, t.absence, t.imap_mail, t.mail_state))
-_SAID = frozenset({"text", "full_text", "data", "comment"})  # columns with texts that people wrote
+_SAID = frozenset(
+    {"text", "full_text", "data", "comment", "answers"}
+)  # columns with texts that people wrote
 
 
 class _Words(NamedTuple):

@@ -14,6 +14,7 @@ from ticketctl.store.db.prepared import sql
 from ticketctl.store.tickets import search
 
 AT_ONCE = 500  # rows a statement names
+NO_ANSWER = {"comment": "", "answers": None, "url": None}  # of a rating, which stays
 ERASED_MAIL = 0  # the outbox row of a survey whose mail was erased before it was sent
 
 _INCOMING = cache(lambda: t.message.c.direction == "in")
@@ -189,7 +190,7 @@ def wipe_history(tx: Tx, ids: Sequence[int]) -> None:
         if (old, new) != (one.old, one.new):
             tx.execute(sa.update(t.event).where(row.id == one.id).values(old=old, new=new))
     tx.execute(sa.update(t.rule_log).where(t.rule_log.c.ticket_id.in_(ids)).values(did=[]))
-    tx.execute(sa.update(t.rating).where(t.rating.c.ticket_id.in_(ids)).values(comment=""))
+    tx.execute(sa.update(t.rating).where(t.rating.c.ticket_id.in_(ids)).values(**NO_ANSWER))
 
 
 def wipe_subjects(tx: Tx, ids: Sequence[int], keep: Iterable[str]) -> None:

@@ -60,6 +60,14 @@ def answer(app: App, ticket: int, rating: int, message: str, survey: str) -> Non
     "--id", "answer_id", default="", metavar="ID", help="Answer id; a repeated id is stored once."
 )
 @click.option("--at", metavar="TIME", help="Time of the answer.")
+@click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="QUESTION=ANSWER",
+    help="An answer to another question of the survey; repeat for more.",
+)
+@click.option("--url", metavar="URL", help="Where the whole answer can be read.")
 @pass_app
 def add(
     app: App,
@@ -70,8 +78,10 @@ def add(
     message: str,
     answer_id: str,
     at: str | None,
+    answers: tuple[str, ...],
+    url: str | None,
 ) -> None:
     """Import an answer that was collected elsewhere, as `gateway ingest` does with JSON lines."""
     from ticketctl.cli.commands.people import survey_run
 
-    survey_run.add(app, survey, rating, ticket, customer, message, answer_id, at)
+    survey_run.add(app, survey, rating, ticket, customer, message, answer_id, at, answers, url)

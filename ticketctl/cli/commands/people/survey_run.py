@@ -2,10 +2,12 @@
 
 from typing import NamedTuple
 
+from gateway.lines import survey_line
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.jobs import surveys
 from ticketctl.actions.tickets import rate
 from ticketctl.actions.tickets.rate import FiledAnswer
+from ticketctl.cli.shared.field_values import pairs
 from ticketctl.console import access, json_shapes, rows
 from ticketctl.console.context import App
 from ticketctl.console.view import Column, View
@@ -74,6 +76,8 @@ def add(
     message: str,
     answer_id: str,
     at: str | None,
+    answers: tuple[str, ...],
+    url: str | None,
 ) -> None:
     """Record an answer given elsewhere, as `gateway ingest` does with JSON lines."""
     if (ticket is None) == (customer is None):
@@ -87,6 +91,8 @@ def add(
         comment=message,
         id=answer_id,
         at=when.past(at, now=app.now, zone=app.zone) if at else None,
+        answers=tuple((name, str(value)) for name, value in pairs(answers).items()),
+        url=survey_line.response_url(url) if url else None,
     )
     _say(app, app.db.write(lambda tx: rate.outside(begin(tx, actor), given, rate.COMMAND)))
 

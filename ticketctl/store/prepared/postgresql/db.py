@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/db`; written by `make sql`, not by hand."""
 
-SCHEMA = "0014"
+SCHEMA = "0015"
 SQL = {'blobs._CONTENT': {'text': 'SELECT blob.content FROM blob WHERE blob.sha256 = %s::VARCHAR',
                     'parameters': ('of_sha256',),
                     'columns': ('content',)},

@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/desk`; written by `make sql`, not by hand."""
 
-SCHEMA = "0014"
+SCHEMA = "0015"
 SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.name = %s::VARCHAR AND template.language = '
                                     '%s::VARCHAR',
                             'parameters': ('of_name', 'of_language')},
@@ -160,8 +160,9 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                   'columns': ('segment', 'agent', 'n')},
  'ratings._BY_ANSWER_ID': {'text': 'SELECT rating.id, rating.ticket_id, rating.customer_id, rating.survey, '
                                    'rating.scale, rating.rating, rating.comment, rating.at, rating.via, '
-                                   'rating.answer_id, rating.segment, rating.owner, rating.replaced FROM rating WHERE '
-                                   'rating.survey = %s::VARCHAR AND rating.answer_id = %s::VARCHAR',
+                                   'rating.answer_id, rating.segment, rating.owner, rating.replaced, rating.answers, '
+                                   'rating.url FROM rating WHERE rating.survey = %s::VARCHAR AND rating.answer_id = '
+                                   '%s::VARCHAR',
                            'parameters': ('of_survey', 'of_answer'),
                            'columns': ('id',
                                        'ticket_id',
@@ -175,11 +176,14 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                                        'answer_id',
                                        'segment',
                                        'owner',
-                                       'replaced')},
+                                       'replaced',
+                                       'answers:json',
+                                       'url')},
  'ratings._DELETE': {'text': 'DELETE FROM rating WHERE rating.id = %s::BIGINT', 'parameters': ('of_id',)},
  'ratings._GET': {'text': 'SELECT rating.id, rating.ticket_id, rating.customer_id, rating.survey, rating.scale, '
                           'rating.rating, rating.comment, rating.at, rating.via, rating.answer_id, rating.segment, '
-                          'rating.owner, rating.replaced FROM rating WHERE rating.id = %s::BIGINT',
+                          'rating.owner, rating.replaced, rating.answers, rating.url FROM rating WHERE rating.id = '
+                          '%s::BIGINT',
                   'parameters': ('of_id',),
                   'columns': ('id',
                               'ticket_id',
@@ -193,11 +197,14 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                               'answer_id',
                               'segment',
                               'owner',
-                              'replaced')},
+                              'replaced',
+                              'answers:json',
+                              'url')},
  'ratings._INSERT': {'text': 'INSERT INTO rating (ticket_id, customer_id, survey, scale, rating, comment, at, via, '
-                             'answer_id, segment, owner, replaced) VALUES (%s::BIGINT, %s::BIGINT, %s::VARCHAR, '
-                             '%s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s::TIMESTAMP WITH TIME ZONE, %s::VARCHAR, '
-                             '%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::INTEGER) RETURNING rating.id',
+                             'answer_id, segment, owner, replaced, answers, url) VALUES (%s::BIGINT, %s::BIGINT, '
+                             '%s::VARCHAR, %s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s::TIMESTAMP WITH TIME ZONE, '
+                             '%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::INTEGER, %s::JSONB, %s::VARCHAR) '
+                             'RETURNING rating.id',
                      'parameters': ('ticket_id',
                                     'customer_id',
                                     'survey',
@@ -209,7 +216,9 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                                     'answer_id',
                                     'segment',
                                     'owner',
-                                    'replaced'),
+                                    'replaced',
+                                    'answers:json',
+                                    'url'),
                      'columns': ('id',),
                      'defaults': {'ticket_id': None,
                                   'customer_id': None,
@@ -217,11 +226,13 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                                   'answer_id': None,
                                   'segment': '',
                                   'owner': None,
-                                  'replaced': 0}},
+                                  'replaced': 0,
+                                  'answers': None,
+                                  'url': None}},
  'ratings._LATEST': {'text': 'SELECT rating.id, rating.ticket_id, rating.customer_id, rating.survey, rating.scale, '
                              'rating.rating, rating.comment, rating.at, rating.via, rating.answer_id, rating.segment, '
-                             'rating.owner, rating.replaced FROM rating WHERE rating.ticket_id = %s::BIGINT ORDER BY '
-                             'rating.id DESC  LIMIT 1',
+                             'rating.owner, rating.replaced, rating.answers, rating.url FROM rating WHERE '
+                             'rating.ticket_id = %s::BIGINT ORDER BY rating.id DESC  LIMIT 1',
                      'parameters': ('of_ticket',),
                      'columns': ('id',
                                  'ticket_id',
@@ -235,11 +246,13 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                                  'answer_id',
                                  'segment',
                                  'owner',
-                                 'replaced')},
+                                 'replaced',
+                                 'answers:json',
+                                 'url')},
  'ratings._OF': {'text': 'SELECT rating.id, rating.ticket_id, rating.customer_id, rating.survey, rating.scale, '
                          'rating.rating, rating.comment, rating.at, rating.via, rating.answer_id, rating.segment, '
-                         'rating.owner, rating.replaced FROM rating WHERE rating.ticket_id = %s::BIGINT AND '
-                         'rating.survey = %s::VARCHAR ORDER BY rating.id DESC  LIMIT 1',
+                         'rating.owner, rating.replaced, rating.answers, rating.url FROM rating WHERE rating.ticket_id '
+                         '= %s::BIGINT AND rating.survey = %s::VARCHAR ORDER BY rating.id DESC  LIMIT 1',
                  'parameters': ('of_ticket', 'of_survey'),
                  'columns': ('id',
                              'ticket_id',
@@ -253,7 +266,9 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                              'answer_id',
                              'segment',
                              'owner',
-                             'replaced')},
+                             'replaced',
+                             'answers:json',
+                             'url')},
  'ratings._REPLACE': {'text': 'UPDATE rating SET replaced=%s::INTEGER WHERE rating.id = %s::BIGINT',
                       'parameters': ('is_replaced', 'of_id')},
  'rule_log._COUNTS': {'text': 'SELECT rule_log.rule, rule_log.branch, count(*) AS count_1, max(rule_log.at) AS max_1 '

@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/tickets`; written by `make sql`, not by hand."""
 
-SCHEMA = "0014"
+SCHEMA = "0015"
 SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.message_id, attachment.comment_id, '
                                      'attachment.n, attachment.name, attachment.type, attachment.size, '
                                      'attachment.sha256, attachment.inline, attachment.part, attachment.content_id, '

@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/desk`; written by `make sql`, not by hand."""
 
-SCHEMA = "0014"
+SCHEMA = "0015"
 SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.name = ? AND template.language = ?',
                             'parameters': ('of_name', 'of_language')},
  'canned_replies._EVERY': {'text': 'SELECT template.name, template.language, template.kind, template.type, '
@@ -156,8 +156,8 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                   'columns': ('segment', 'agent', 'n')},
  'ratings._BY_ANSWER_ID': {'text': 'SELECT rating.id, rating.ticket_id, rating.customer_id, rating.survey, '
                                    'rating.scale, rating.rating, rating.comment, rating.at, rating.via, '
-                                   'rating.answer_id, rating.segment, rating.owner, rating.replaced FROM rating WHERE '
-                                   'rating.survey = ? AND rating.answer_id = ?',
+                                   'rating.answer_id, rating.segment, rating.owner, rating.replaced, rating.answers, '
+                                   'rating.url FROM rating WHERE rating.survey = ? AND rating.answer_id = ?',
                            'parameters': ('of_survey', 'of_answer'),
                            'columns': ('id',
                                        'ticket_id',
@@ -171,11 +171,13 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                                        'answer_id',
                                        'segment',
                                        'owner',
-                                       'replaced')},
+                                       'replaced',
+                                       'answers:json',
+                                       'url')},
  'ratings._DELETE': {'text': 'DELETE FROM rating WHERE rating.id = ?', 'parameters': ('of_id',)},
  'ratings._GET': {'text': 'SELECT rating.id, rating.ticket_id, rating.customer_id, rating.survey, rating.scale, '
                           'rating.rating, rating.comment, rating.at, rating.via, rating.answer_id, rating.segment, '
-                          'rating.owner, rating.replaced FROM rating WHERE rating.id = ?',
+                          'rating.owner, rating.replaced, rating.answers, rating.url FROM rating WHERE rating.id = ?',
                   'parameters': ('of_id',),
                   'columns': ('id',
                               'ticket_id',
@@ -189,10 +191,12 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                               'answer_id',
                               'segment',
                               'owner',
-                              'replaced')},
+                              'replaced',
+                              'answers:json',
+                              'url')},
  'ratings._INSERT': {'text': 'INSERT INTO rating (ticket_id, customer_id, survey, scale, rating, comment, at, via, '
-                             'answer_id, segment, owner, replaced) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) '
-                             'RETURNING id',
+                             'answer_id, segment, owner, replaced, answers, url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '
+                             '?, ?, ?, ?) RETURNING id',
                      'parameters': ('ticket_id',
                                     'customer_id',
                                     'survey',
@@ -204,7 +208,9 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                                     'answer_id',
                                     'segment',
                                     'owner',
-                                    'replaced'),
+                                    'replaced',
+                                    'answers:json',
+                                    'url'),
                      'columns': ('id',),
                      'defaults': {'ticket_id': None,
                                   'customer_id': None,
@@ -212,11 +218,13 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                                   'answer_id': None,
                                   'segment': '',
                                   'owner': None,
-                                  'replaced': 0}},
+                                  'replaced': 0,
+                                  'answers': None,
+                                  'url': None}},
  'ratings._LATEST': {'text': 'SELECT rating.id, rating.ticket_id, rating.customer_id, rating.survey, rating.scale, '
                              'rating.rating, rating.comment, rating.at, rating.via, rating.answer_id, rating.segment, '
-                             'rating.owner, rating.replaced FROM rating WHERE rating.ticket_id = ? ORDER BY rating.id '
-                             'DESC\n'
+                             'rating.owner, rating.replaced, rating.answers, rating.url FROM rating WHERE '
+                             'rating.ticket_id = ? ORDER BY rating.id DESC\n'
                              ' LIMIT 1 OFFSET 0',
                      'parameters': ('of_ticket',),
                      'columns': ('id',
@@ -231,11 +239,13 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                                  'answer_id',
                                  'segment',
                                  'owner',
-                                 'replaced')},
+                                 'replaced',
+                                 'answers:json',
+                                 'url')},
  'ratings._OF': {'text': 'SELECT rating.id, rating.ticket_id, rating.customer_id, rating.survey, rating.scale, '
                          'rating.rating, rating.comment, rating.at, rating.via, rating.answer_id, rating.segment, '
-                         'rating.owner, rating.replaced FROM rating WHERE rating.ticket_id = ? AND rating.survey = ? '
-                         'ORDER BY rating.id DESC\n'
+                         'rating.owner, rating.replaced, rating.answers, rating.url FROM rating WHERE rating.ticket_id '
+                         '= ? AND rating.survey = ? ORDER BY rating.id DESC\n'
                          ' LIMIT 1 OFFSET 0',
                  'parameters': ('of_ticket', 'of_survey'),
                  'columns': ('id',
@@ -250,7 +260,9 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                              'answer_id',
                              'segment',
                              'owner',
-                             'replaced')},
+                             'replaced',
+                             'answers:json',
+                             'url')},
  'ratings._REPLACE': {'text': 'UPDATE rating SET replaced=? WHERE rating.id = ?',
                       'parameters': ('is_replaced', 'of_id')},
  'rule_log._COUNTS': {'text': 'SELECT rule_log.rule, rule_log.branch, count(*) AS count_1, max(rule_log.at) AS max_1 '
