@@ -11,12 +11,13 @@ from ticketctl.templating.direction import direction
 from ticketctl.templating.render import KINDS, MailTemplates
 from ticketctl.templating.samples import samples
 
-LANGUAGES = MailTemplates().languages
+TEMPLATES = MailTemplates()
+LANGUAGES = TEMPLATES.languages
 MARGIN = 16  # CSS pixels at each side
 
 
 def page(kind: str, language: str = "en", **data: object) -> MailPage:
-    html = MailTemplates().render(kind, language, samples(kind)[0] | data).html
+    html = TEMPLATES.render(kind, language, samples(kind)[0] | data).html
     assert html is not None
     return MailPage(html)
 
@@ -24,7 +25,7 @@ def page(kind: str, language: str = "en", **data: object) -> MailPage:
 def pages() -> dict[str, str]:
     """The HTML of every kind of mail, language and sample."""
     rendered = {
-        f"{kind}-{language}-{n}": MailTemplates().render(kind, language, sample).html
+        f"{kind}-{language}-{n}": TEMPLATES.render(kind, language, sample).html
         for kind in KINDS
         for language in LANGUAGES
         for n, sample in enumerate(samples(kind))
