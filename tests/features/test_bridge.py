@@ -1,4 +1,4 @@
-"""Answers on other channels go out through the bridge that desk.toml names (L7, L8, L10)."""
+"""Answers on other channels go out through the bridge that desk.toml names (F-L7, F-L8, F-L10)."""
 
 import hashlib
 import hmac
@@ -98,7 +98,7 @@ def wall(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Chann
 
 
 @pytest.mark.postgres
-def test_L7_the_answer_to_a_post_goes_out_through_the_bridge_of_its_channel(
+def test_F_L7_the_answer_to_a_post_goes_out_through_the_bridge_of_its_channel(
     wall: ChannelDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TICKETCTL_OUTGOING_PASSWORD", "hidden")
@@ -141,7 +141,7 @@ def test_L7_the_answer_to_a_post_goes_out_through_the_bridge_of_its_channel(
     [("exit 65", "failed"), ("exit 67", "failed"), ("exit 77", "failed"), ("exit 75", "queued"),
      ("exit 1", "queued"), ("exit 64", "queued"), ("kill -9 $$", "queued"), ("exit 0", "sent")],
 )  # fmt: skip
-def test_L7_the_exit_code_of_a_program_says_whether_it_is_tried_again(
+def test_F_L7_the_exit_code_of_a_program_says_whether_it_is_tried_again(
     wall: ChannelDesk, exits: str, state: str
 ) -> None:
     wall.program(f"#!/bin/sh\necho 'the wall is full' >&2\n{exits}\n")
@@ -155,7 +155,7 @@ def test_L7_the_exit_code_of_a_program_says_whether_it_is_tried_again(
     assert len(told) == (state == "failed")
 
 
-def test_L7_a_program_that_hangs_is_ended_with_its_children_and_tried_again(
+def test_F_L7_a_program_that_hangs_is_ended_with_its_children_and_tried_again(
     wall: ChannelDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(call, "SECONDS", 0.3)
@@ -180,7 +180,7 @@ def until_gone(pid: int) -> None:
     pytest.fail("it is still there")
 
 
-def test_L7_a_program_may_print_more_than_is_kept(wall: ChannelDesk) -> None:
+def test_F_L7_a_program_may_print_more_than_is_kept(wall: ChannelDesk) -> None:
     wall.program("#!/bin/sh\nhead -c 3000000 /dev/zero | tee /dev/stderr\nexit 1\n")
     wall.do(lambda w: reply.reply(w, 1, "Sale hoy."))
     row = wall.hand_over()
@@ -188,7 +188,7 @@ def test_L7_a_program_may_print_more_than_is_kept(wall: ChannelDesk) -> None:
 
 
 @pytest.mark.postgres
-def test_L7_a_program_that_is_not_there_is_tried_again_until_give_up(
+def test_F_L7_a_program_that_is_not_there_is_tried_again_until_give_up(
     wall: ChannelDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (wall.folder / "post").unlink()
@@ -207,7 +207,7 @@ def test_L7_a_program_that_is_not_there_is_tried_again_until_give_up(
 
 
 @pytest.mark.postgres
-def test_L7_a_sender_that_was_killed_leaves_the_same_line_to_the_next(wall: ChannelDesk) -> None:
+def test_F_L7_a_sender_that_was_killed_leaves_the_same_line_to_the_next(wall: ChannelDesk) -> None:
     wall.do(lambda w: reply.reply(w, 1, "Sale hoy."))
     first = wall.hand_over()
     line_before = wall.line(first)
@@ -227,7 +227,7 @@ def test_L7_a_sender_that_was_killed_leaves_the_same_line_to_the_next(wall: Chan
 
 
 @pytest.mark.postgres
-def test_L8_an_answer_to_the_post_joins_and_the_post_itself_is_not_filed_again(
+def test_F_L8_an_answer_to_the_post_joins_and_the_post_itself_is_not_filed_again(
     wall: ChannelDesk,
 ) -> None:
     wall.program("#!/bin/sh\necho '{\"id\": 18}'\n")
@@ -244,14 +244,14 @@ def test_L8_an_answer_to_the_post_joins_and_the_post_itself_is_not_filed_again(
 @pytest.mark.parametrize(
     "output", ["", "18", '{"id": null}', '{"id": true}', '{"id": "%s"}' % ("x" * 300), "{" * 9_999]
 )
-def test_L8_other_output_of_a_bridge_means_nothing(wall: ChannelDesk, output: str) -> None:
+def test_F_L8_other_output_of_a_bridge_means_nothing(wall: ChannelDesk, output: str) -> None:
     (wall.folder / "output").write_text(output)
     wall.program('#!/bin/sh\ncat "${0%/*}/output"\n')
     wall.do(lambda w: reply.reply(w, 1, "Sale hoy."))
     assert wall.hand_over().state == "sent"
 
 
-def test_L10_files_and_closing_words_go_out_through_the_bridge(wall: ChannelDesk) -> None:
+def test_F_L10_files_and_closing_words_go_out_through_the_bridge(wall: ChannelDesk) -> None:
     from ticketctl.actions.mail.outgoing_attachments import NewAttachment
 
     extras = reply.Extras(attachments=(NewAttachment("a.txt", "text/plain", b"\0\xff"),))
@@ -265,13 +265,13 @@ def test_L10_files_and_closing_words_go_out_through_the_bridge(wall: ChannelDesk
     assert not wall.outbox("resolution")
 
 
-def test_L7_a_customer_who_last_wrote_by_mail_gets_mail(wall: ChannelDesk) -> None:
+def test_F_L7_a_customer_who_last_wrote_by_mail_gets_mail(wall: ChannelDesk) -> None:
     wall.mail(CARL, "support@help.example", "Printer", "It does not print.")
     wall.do(lambda w: reply.reply(w, 2, "It will."))
     assert wall.outbox("reply")[-1].channel == "email"
 
 
-def test_L7_mail_can_be_chosen_and_copies_go_by_mail(wall: ChannelDesk) -> None:
+def test_F_L7_mail_can_be_chosen_and_copies_go_by_mail(wall: ChannelDesk) -> None:
     from ticketctl.actions.customers import customer
 
     with pytest.raises(Refused, match="copies go by mail, and this answer goes out by wall"):
@@ -285,7 +285,7 @@ def test_L7_mail_can_be_chosen_and_copies_go_by_mail(wall: ChannelDesk) -> None:
     assert (row.channel, row.to, row.cc) == ("email", ("ana@x.example",), ("dora@x.example",))
 
 
-def test_L7_without_a_bridge_and_without_an_address_a_reply_is_refused(wall: ChannelDesk) -> None:
+def test_F_L7_without_a_bridge_and_without_an_address_a_reply_is_refused(wall: ChannelDesk) -> None:
     wall.feed_line(channel="phone", customer="+34 600 11 22 33", id=1, thread=None, permalink=None)
     with pytest.raises(
         Refused, match=r"came by phone, and phone:\+34600112233 has no e-mail address"
@@ -294,14 +294,14 @@ def test_L7_without_a_bridge_and_without_an_address_a_reply_is_refused(wall: Cha
     assert not wall.outbox("reply")
 
 
-def test_L7_undo_stops_an_answer_that_still_waits(wall: ChannelDesk) -> None:
+def test_F_L7_undo_stops_an_answer_that_still_waits(wall: ChannelDesk) -> None:
     wall.do(lambda w: reply.reply(w, 1, "Sale hoy."), delay=30, group="g")
     wall.do(undo, group="g")
     assert wall.hand_over().state == "cancelled"
     assert [one.name for one in wall.folder.iterdir() if one.name.startswith("ticketctl")] == []
 
 
-def test_L7_a_host_takes_only_answers_of_the_channels_in_its_settings(wall: ChannelDesk) -> None:
+def test_F_L7_a_host_takes_only_answers_of_the_channels_in_its_settings(wall: ChannelDesk) -> None:
     wall.do(lambda w: reply.reply(w, 1, "Sale hoy."))
     wall.settings = Settings(channel=(ChannelSecret(name="chat"),))
     assert wall.hand_over().state == "queued"
@@ -324,7 +324,7 @@ def test_L7_a_host_takes_only_answers_of_the_channels_in_its_settings(wall: Chan
         ('name = "fax"\nurl = "https://x.example"', "fax"),
     ],
 )
-def test_L7_a_bridge_that_cannot_be_is_refused_with_its_path(keys: str, problem: str) -> None:
+def test_F_L7_a_bridge_that_cannot_be_is_refused_with_its_path(keys: str, problem: str) -> None:
     with pytest.raises(Refused) as refused:
         parse(f"{DESK}\n[[channel]]\n{keys}\n")
     assert any("$.channel[0]" in one and problem in one for one in refused.value.problems)
@@ -340,11 +340,11 @@ def test_L7_a_bridge_that_cannot_be_is_refused_with_its_path(keys: str, problem:
         "http://[::1]:9/",
     ],
 )
-def test_L7_https_and_this_machine_are_urls_of_bridges(url: str) -> None:
+def test_F_L7_https_and_this_machine_are_urls_of_bridges(url: str) -> None:
     assert parse(f'{DESK}\n[[channel]]\nname = "dm"\nurl = "{url}"\n').channel("dm") is not None
 
 
-def test_L7_every_channel_but_mail_may_have_a_bridge() -> None:
+def test_F_L7_every_channel_but_mail_may_have_a_bridge() -> None:
     from typing import get_args
 
     assert {"email", *get_args(ChannelName)} == set(CHANNELS)
@@ -393,7 +393,7 @@ def posted(
     return handler
 
 
-def test_L7_a_posted_line_is_signed_and_repeated_with_the_same_id(
+def test_F_L7_a_posted_line_is_signed_and_repeated_with_the_same_id(
     wall: ChannelDesk, posted: type[Posted], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     posted.answers += [(503, b"come later"), (201, b'{"id": "18"}')]
@@ -419,7 +419,7 @@ def test_L7_a_posted_line_is_signed_and_repeated_with_the_same_id(
      (404, "failed"), (409, "queued"), (410, "failed"), (413, "failed"), (422, "failed"),
      (429, "queued"), (500, "queued")],
 )  # fmt: skip
-def test_L7_the_status_of_a_url_says_whether_it_is_tried_again(
+def test_F_L7_the_status_of_a_url_says_whether_it_is_tried_again(
     wall: ChannelDesk, posted: type[Posted], status: int, state: str
 ) -> None:
     posted.answers.append((status, b""))
@@ -429,7 +429,7 @@ def test_L7_the_status_of_a_url_says_whether_it_is_tried_again(
 
 
 @pytest.mark.parametrize("secret", ["", "short", "not base64 at all, whatever its length is"])
-def test_L7_nothing_is_posted_without_a_good_secret(
+def test_F_L7_nothing_is_posted_without_a_good_secret(
     wall: ChannelDesk, posted: type[Posted], monkeypatch: pytest.MonkeyPatch, secret: str
 ) -> None:
     monkeypatch.setenv("TICKETCTL_CHANNEL_WALL_SECRET", secret)
@@ -440,7 +440,7 @@ def test_L7_nothing_is_posted_without_a_good_secret(
     assert posted.got == []
 
 
-def test_L7_a_server_that_never_ends_its_answer_is_left(
+def test_F_L7_a_server_that_never_ends_its_answer_is_left(
     wall: ChannelDesk, posted: type[Posted], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(call, "SECONDS", 0.5)
@@ -458,7 +458,7 @@ def test_L7_a_server_that_never_ends_its_answer_is_left(
     assert wall.hand_over().state == "queued"
 
 
-def test_L7_no_answer_of_the_wire_is_no_bug(wall: ChannelDesk) -> None:
+def test_F_L7_no_answer_of_the_wire_is_no_bug(wall: ChannelDesk) -> None:
     with pytest.raises(Refused, match="openssl rand -base64 32"):
         line.signature("x", "id", 0, b"")
 
@@ -470,7 +470,7 @@ def new_gateway(tmp_path: Path) -> Iterator[Callable[..., RunningGateway]]:
         yield make
 
 
-def test_L10_the_example_bridge_drops_a_file_for_each_answer_of_a_running_gateway(
+def test_F_L10_the_example_bridge_drops_a_file_for_each_answer_of_a_running_gateway(
     sqlite_url: str, new_gateway: Callable[..., RunningGateway], tmp_path: Path
 ) -> None:
     drop = tmp_path / "drop"

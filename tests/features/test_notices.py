@@ -1,4 +1,4 @@
-"""Customers are told that their ticket was taken, waits, was escalated or reopened (L4)."""
+"""Customers are told that their ticket was taken, waits, was escalated or reopened (F-L4)."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -57,7 +57,7 @@ def notices(made: MailDesk) -> list[OutboxRow]:
     ],
 )
 @pytest.mark.parametrize("language", ["en", "es", "cs"])
-def test_L4_the_customer_is_told_of_a_status(
+def test_F_L4_the_customer_is_told_of_a_status(
     db: Database, verb: Verb, what: str, language: str
 ) -> None:
     made = desk(db, Content_Language=language)
@@ -75,7 +75,7 @@ def test_L4_the_customer_is_told_of_a_status(
     assert made.events(1, "ack")[-1].comment == f"it is {what}"
 
 
-def test_L4_each_notice_has_its_own_words_in_every_language() -> None:
+def test_F_L4_each_notice_has_its_own_words_in_every_language() -> None:
     from ticketctl.templating.render import MailTemplates
     from ticketctl.templating.samples import samples
 
@@ -87,7 +87,7 @@ def test_L4_each_notice_has_its_own_words_in_every_language() -> None:
     assert len(said) == 15
 
 
-def test_L4_only_waiting_is_told_unless_the_segment_says_more(db: Database) -> None:
+def test_F_L4_only_waiting_is_told_unless_the_segment_says_more(db: Database) -> None:
     made = desk(db, "")
     made.do(lambda w: take(w, 1))
     made.do(lambda w: escalate(w, 1, comment="help"))
@@ -97,13 +97,13 @@ def test_L4_only_waiting_is_told_unless_the_segment_says_more(db: Database) -> N
     assert "is on hold until 20" in made.text(row)
 
 
-def test_L4_a_segment_may_tell_nothing(db: Database) -> None:
+def test_F_L4_a_segment_may_tell_nothing(db: Database) -> None:
     made = desk(db, "notices = []\n")
     made.do(lambda w: wait(w, 1, comment="parts"))
     assert notices(made) == []
 
 
-def test_L4_a_change_of_owner_is_not_told_again_nor_is_routing(db: Database) -> None:
+def test_F_L4_a_change_of_owner_is_not_told_again_nor_is_routing(db: Database) -> None:
     made = desk(db)
     made.do(lambda w: take(w, 1))
     made.do(lambda w: assign(w, 1, "ben", comment="yours"))
@@ -122,7 +122,7 @@ def test_L4_a_change_of_owner_is_not_told_again_nor_is_routing(db: Database) -> 
         {"sender": "Ana <ana@help.example>", "proven": True},
     ],
 )
-def test_L4_automatic_senders_and_colleagues_are_told_nothing(
+def test_F_L4_automatic_senders_and_colleagues_are_told_nothing(
     db: Database, more: dict[str, str]
 ) -> None:
     made = desk(db, **more)
@@ -130,7 +130,7 @@ def test_L4_automatic_senders_and_colleagues_are_told_nothing(
     assert notices(made) == []
 
 
-def test_L4_notices_stay_within_the_limits_of_automatic_mail(db: Database) -> None:
+def test_F_L4_notices_stay_within_the_limits_of_automatic_mail(db: Database) -> None:
     made = desk(db)
     for _ in range(4):
         made.do(lambda w: wait(w, 1, comment="parts"))
@@ -139,7 +139,7 @@ def test_L4_notices_stay_within_the_limits_of_automatic_mail(db: Database) -> No
     assert "within three hours" in (made.events(1, "ack")[-1].comment or "")
 
 
-def test_L4_no_notify_and_a_reply_in_the_same_mail_tell_nothing_more(db: Database) -> None:
+def test_F_L4_no_notify_and_a_reply_in_the_same_mail_tell_nothing_more(db: Database) -> None:
     made = desk(db)
     made.do(lambda w: wait(w, 1, comment="parts"), notify=False)
     made.do(lambda w: reply.reply(w, 1, "Soon.", reply.Extras(status="waiting")))
@@ -147,7 +147,7 @@ def test_L4_no_notify_and_a_reply_in_the_same_mail_tell_nothing_more(db: Databas
     assert notices(made) == [] and len(made.outbox("reply")) == 2
 
 
-def test_L4_undo_stops_a_notice_and_a_sent_one_does_not_stop_undo(db: Database) -> None:
+def test_F_L4_undo_stops_a_notice_and_a_sent_one_does_not_stop_undo(db: Database) -> None:
     made = desk(db)
     made.do(lambda w: wait(w, 1, comment="parts"), group="a", delay=30)
     made.do(undo, group="a")
@@ -160,7 +160,7 @@ def test_L4_undo_stops_a_notice_and_a_sent_one_does_not_stop_undo(db: Database) 
     assert made.ticket().status == "new"
 
 
-def test_L4_notices_name_nothing_internal(db: Database) -> None:
+def test_F_L4_notices_name_nothing_internal(db: Database) -> None:
     made = desk(db)
     made.do(lambda w: wait(w, 1, comment="the marker word"))
     made.do(lambda w: escalate(w, 1, comment="the marker word", to=("lab@partner.example",)))

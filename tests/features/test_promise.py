@@ -1,4 +1,4 @@
-"""The acknowledgement says by when the customer gets an answer (L3)."""
+"""The acknowledgement says by when the customer gets an answer (F-L3)."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def acknowledged(desk: MailDesk, sender: str = CARL, language: str = "en") -> st
      ("2026-03-09T16:00:00Z", "2026-03-10 12:00 CET"),  # one hour of it today
      ("2026-03-09T23:00:00Z", "2026-03-10 13:00 CET")],  # it is night
 )  # fmt: skip
-def test_L3_the_acknowledgement_says_by_when_in_words_and_time_of_the_mailbox(
+def test_F_L3_the_acknowledgement_says_by_when_in_words_and_time_of_the_mailbox(
     db: Database, monkeypatch: pytest.MonkeyPatch, language: str, now: str, by: str
 ) -> None:
     monkeypatch.setenv("TICKETCTL_NOW", now)
@@ -52,17 +52,17 @@ def test_L3_the_acknowledgement_says_by_when_in_words_and_time_of_the_mailbox(
     assert "UTC" not in said
 
 
-def test_L3_nothing_is_promised_unless_the_mailbox_wishes_it(db: Database) -> None:
+def test_F_L3_nothing_is_promised_unless_the_mailbox_wishes_it(db: Database) -> None:
     said = acknowledged(MailDesk(db, DESK + HOURS))
     assert "as soon as we can" in said and "by 20" not in said
 
 
-def test_L3_nothing_is_promised_without_a_target_for_the_first_answer(db: Database) -> None:
+def test_F_L3_nothing_is_promised_without_a_target_for_the_first_answer(db: Database) -> None:
     desk = MailDesk(db, PROMISING + HOURS.replace('first = "4h", ', ""))
     assert "as soon as we can" in acknowledged(desk)
 
 
-def test_L3_a_promise_is_made_by_the_policy_that_fits_the_ticket(
+def test_F_L3_a_promise_is_made_by_the_policy_that_fits_the_ticket(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TICKETCTL_NOW", "2026-03-09T08:00:00Z")

@@ -30,6 +30,7 @@ def due(tx: Tx, after: ResolvedCursor | None = None, limit: int = 2) -> list[Res
     return surveys.due(
         tx, "csat", segments=("support",), since=AT, until=AT + timedelta(minutes=5),
         inside=["c1@x.example"], after=after, limit=limit,
+        asked_since=AT,
     )  # fmt: skip
 
 

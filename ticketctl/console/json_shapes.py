@@ -17,6 +17,7 @@ from ticketctl.domain.base.records import (
     Ticket,
 )
 from ticketctl.domain.calendar import sla_word
+from ticketctl.domain.definition.definition import Definition
 
 if TYPE_CHECKING:
     from ticketctl.store.desk.ratings import Rating
@@ -85,6 +86,7 @@ def whole(
     age_alert: str,
     now: datetime,
     *,
+    definition: Definition,
     messages: Sequence[Message],
     comments: Sequence[Comment],
     participants: Sequence[Participant],
@@ -117,7 +119,7 @@ def whole(
             }
             for each, said, noted in merged
         ],
-        "customer": customer(person, earlier, orders)
+        "customer": customer(person, earlier, orders, definition)
         | {
             "undeliverable": [
                 {"address": each.address, "since": when(each.since), "why": each.why}
@@ -191,7 +193,15 @@ def comment(one: Comment) -> dict[str, object]:
     return {"n": one.n, "author": one.author, "at": when(one.at), "text": one.text}
 
 
-def customer(one: Customer, earlier: Sequence[int], orders: Sequence[Order]) -> dict[str, object]:
+def profile(one: Customer, definition: Definition) -> dict[str, object]:
+    """The profile of a customer with every field of desk.toml; null for an empty one (F-A17)."""
+    known = [field.name for field in definition.fields if field.on == "customer"]
+    return dict.fromkeys(known) | one.profile
+
+
+def customer(
+    one: Customer, earlier: Sequence[int], orders: Sequence[Order], definition: Definition
+) -> dict[str, object]:
     """The customer panel of `show`."""
     return {
         "id": one.id,
@@ -199,7 +209,7 @@ def customer(one: Customer, earlier: Sequence[int], orders: Sequence[Order]) -> 
         "email": one.email,
         "identities": list(one.identities),
         "language": one.language,
-        "profile": one.profile,
+        "profile": profile(one, definition),
         "orders": [order(each) for each in orders],
         "last_seen_at": when(one.last_seen_at),
         "last_page": one.last_page,

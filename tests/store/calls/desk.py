@@ -146,6 +146,7 @@ def call_surveys(given: Given) -> None:
     tx = given.tx
     tickets.change(tx, given.one, at=AT, status="resolved", resolved_at=AT, owner="ana")
     page: Any = {"since": AT, "until": LATER, "after": None, "limit": 5}
+    page["asked_since"] = AT
     wanted = [surveys.ResolvedCursor(AT, given.one)]
     assert surveys.due(tx, "csat", segments=[], inside=[], **page) == wanted
     assert surveys.due(tx, "csat", segments=["support"], inside=["z@x.example"], **page) == wanted
@@ -159,6 +160,11 @@ def call_surveys(given: Given) -> None:
     surveys.mark(tx, replace(sent, survey="nps", outbox=None))
     assert surveys.of(tx, given.one) == [sent, replace(sent, survey="nps", outbox=None)]
     assert surveys.due(tx, "csat", segments=[], inside=[], **page) == []
+    earlier = page | {"asked_since": AT - (LATER - AT)}
+    assert surveys.due(tx, "other", segments=[], inside=[], **page) == wanted
+    assert surveys.due(tx, "other", segments=[], inside=[], **earlier) == []
+    assert surveys.asked_lately(tx, given.one, AT) is False
+    assert surveys.asked_lately(tx, given.one, AT - (LATER - AT)) is True
     seen = surveys.figures(tx, MINE)
     assert (seen["csat"].sent, seen["csat"].answered, seen["csat"].mean) == (1, 1, 2.0)
     assert surveys.figures(tx) == seen

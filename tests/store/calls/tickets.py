@@ -64,6 +64,7 @@ def call_messages(given: Given) -> None:
     assert [one.n for one in messages.around(tx, given.one, 2, 1)] == [1, 2, 3]
     assert messages.get(tx, given.one, 4).delivery is None
     raised(NotFound, lambda: messages.get(tx, given.one, 5))
+    assert messages.visibilities(tx, [given.one]) and not messages.visibilities(tx, [])
     assert (messages.count(tx, {given.one, given.two}), messages.count(tx, [])) == (4, 0)
     assert messages.texts(tx, given.one, 1) == messages.sent_texts(tx, given.one, 9)
     assert [one.ticket for one in mail_ids.known(tx, ["i1@x", "<none@x>"])] == [given.one]

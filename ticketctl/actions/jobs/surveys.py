@@ -28,6 +28,7 @@ from ticketctl.store.queues import recipients, unsubscribed
 from ticketctl.store.tickets import tickets
 
 LOCK = "survey send"  # lock name: one program at a time
+A_DAY = timedelta(days=1)  # a customer gets no more than one survey in it
 LATEST = timedelta(days=30)  # a survey is not sent later than this after its time
 PAGE = 200  # tickets read at once
 
@@ -75,6 +76,7 @@ def recipient(work: Work, ticket: Ticket, one: Survey) -> str:
     silent = (
         not to
         or limits.no_customer(work, to)
+        or surveys.asked_lately(work.tx, ticket.id, work.at - A_DAY)
         or recipients.undeliverable(work.tx, [address_key(to)])
         or limits.address_limit(work, to)
     )
@@ -160,6 +162,7 @@ def _due(db: Database, definition: Definition, one: Survey, now: datetime) -> It
                 inside=inside,
                 after=place,
                 limit=PAGE,
+                asked_since=now - A_DAY,
             )
         yield from (each.ticket for each in page)
         if len(page) < PAGE:

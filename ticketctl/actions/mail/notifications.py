@@ -49,10 +49,12 @@ def tell(
     not_before: datetime | None = None,
     also: tuple[str, ...] = (),
     unproven: bool = False,
+    hints: tuple[str, ...] = (),
 ) -> int | None:
     """Queue one notification to the agents `names` and the addresses `also`; None if nobody is left.
 
     `author` is who did it; their address is always shown with the name (G18). `unproven`: the sender is only claimed.
+    `hints` are further commands to suggest.
     """
     if not work.notify:
         return None
@@ -75,7 +77,8 @@ def tell(
         "status": ticket.status,
         "priority": ticket.priority,
         "owner": ticket.owner or "",
-        "hints": [f"ticketctl {verb} {ticket.id}" for verb in _HINTS[event]],
+        "hints": [f"ticketctl {verb} {ticket.id}" for verb in _HINTS[event]]
+        + [f"ticketctl {line}" for line in hints],
         "comment_address": comment_address(work, ticket),
         "unproven": unproven,
         "answers_to": people.answers_elsewhere,

@@ -3,6 +3,7 @@
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets import reopen_window
 from ticketctl.domain.base import status
+from ticketctl.domain.base.identity import EMAIL, PHONE, Identity
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.subject import bare_subject
 from ticketctl.domain.formats import transcript
@@ -11,6 +12,7 @@ from ticketctl.store.people import customer_lists
 from ticketctl.store.tickets import mail_ids, tickets
 from ticketctl.store.tickets.mail_ids import KnownId
 
+PRIVATE, PUBLIC = "dm", frozenset({"wall", "mention", "social", "review", "forum"})
 EARLIER = 25  # tickets of a customer to search
 
 
@@ -21,14 +23,14 @@ def own_answer(tx: Tx, message_id: str | None) -> KnownId | None:
 
 
 def running(
-    work: Work, customer_id: int, channel: str, subject: str
+    work: Work, customer_id: int, who: Identity, channel: str, subject: str
 ) -> tuple[Ticket | None, Ticket | None]:
-    """The customer's running ticket from another channel about the same subject; else one that is related.
+    """The customer's ticket from another channel that a message joins; else one that is related, to be linked.
 
-    Both None unless the definition joins channels. A message without a subject is about the latest ticket.
+    It joins a running ticket about the same subject if the definition joins channels, and else only if one is a public
+    post and the other a private message in the network (F-A2). A message without a subject is about the latest ticket.
     """
-    if not work.definition.settings.join_across_channels:
-        return None, None
+    joins_all = work.definition.settings.join_across_channels
     name = work.definition.settings.name
     wanted = bare_subject(name, subject).casefold()
     others = [
@@ -40,6 +42,14 @@ def running(
     ]
     for one in others:
         same = not wanted or bare_subject(name, one.subject).casefold() == wanted
-        if same and reopen_window.may_join(work, one):
+        beside = one.status in status.ACTIVE and _in_one_network(who, channel, one.channel)
+        if same and (joins_all or beside) and reopen_window.may_join(work, one):
             return tickets.get(work.tx, one.id, lock=True), None
-    return None, next(iter(others), None)
+    near = (one for one in others if joins_all or reopen_window.may_join(work, one))
+    return None, next(near, None)
+
+
+def _in_one_network(who: Identity, one: str, other: str) -> bool:
+    """Is one a private message in a network, the other a public post, and their author known by a name there?"""
+    pair = {one, other}
+    return who.kind not in (EMAIL, PHONE) and PRIVATE in pair and not PUBLIC.isdisjoint(pair)

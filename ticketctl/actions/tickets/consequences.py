@@ -1,6 +1,6 @@
 """Runs what follows from a verb, in the same transaction: rules, routing, clocks. Every verb calls it last."""
 
-from ticketctl.actions.base import awaiting
+from ticketctl.actions.base import awaiting, kinds
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.tickets import clocks, route, run_rules
 from ticketctl.domain.base.records import Ticket
@@ -51,4 +51,5 @@ def on_rated(work: Work, ticket_id: int, rating_id: int) -> Ticket:
 def on_undone(work: Work, ticket_id: int) -> None:
     """After changes of a ticket were undone; no rules run."""
     awaiting.settle(work, ticket_id)
+    kinds.settle(work, ticket_id)
     clocks.recompute(work, tickets.get(work.tx, ticket_id))

@@ -1,6 +1,6 @@
 """Merges tickets and splits them again. The merged ticket points at the other, where later mail goes (D15)."""
 
-from ticketctl.actions.base import awaiting, checks, permission, transitions
+from ticketctl.actions.base import awaiting, checks, kinds, permission, transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_two_for_update, require_version
 from ticketctl.actions.revert.relations import last_merge, remove_merged_people
@@ -43,6 +43,7 @@ def merge(
         way_back={"joined": joined} | takeover.owed(source, asked),
     )
     takeover.take(work, source, target, comment)
+    kinds.settle(work, target.id)
     if tickets.get(work.tx, target.id).status not in status.ACTIVE:
         blocking.tell_unblocked(work, source, status.MERGED)
     consequences.on_updated(work, source.id)
@@ -101,6 +102,8 @@ def unmerge(
     )
     awaiting.settle(work, ticket_id)
     awaiting.settle(work, target_id)
+    for one in (ticket_id, target_id, tickets.final(work.tx, target_id)):
+        kinds.settle(work, one)
     consequences.on_updated(work, ticket_id)
     consequences.on_updated(work, target_id)
 

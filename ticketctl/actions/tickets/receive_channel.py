@@ -14,6 +14,7 @@ from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import notifications, outgoing_attachments  # fmt: skip
 from ticketctl.actions.tickets import (
     ack,
+    channel_ids,
     channel_matching,
     channel_messages,
     consequences,
@@ -89,7 +90,7 @@ def receive(work: Work, contact: Contact) -> ReceivedMessage:
         link.relate(work, number, "follows", home.id)
     elif related:
         link.relate(work, number, "related", related.id)
-    _after_opening(work, number, n, contact, customer)
+    _after_opening(work, number, n, contact, related)
     verdict = "spam" if contact.spam else "follow-up" if home else "new"
     return ReceivedMessage(verdict, number, n)
 
@@ -97,9 +98,11 @@ def receive(work: Work, contact: Contact) -> ReceivedMessage:
 def _elsewhere(
     work: Work, customer: Customer, contact: Contact
 ) -> tuple[Ticket | None, Ticket | None]:
-    if contact.spam:
+    if contact.spam or contact.who is None:
         return None, None
-    return channel_matching.running(work, customer.id, contact.channel, contact.subject)
+    return channel_matching.running(
+        work, customer.id, contact.who, contact.channel, contact.subject
+    )
 
 
 def _place(work: Work, contact: Contact) -> tuple[str, str]:
@@ -135,8 +138,8 @@ def _as_agent(work: Work, contact: Contact) -> Work:
 
 def _ticket_of_thread(work: Work, contact: Contact) -> Ticket | None:
     """The ticket of the message's thread, or of the message it answers, following merges."""
-    names = [_id(contact, contact.in_reply_to), _thread(contact)]
-    known = mail_ids.known(work.tx, [name for name in names if name])
+    names = channel_ids.conversation(contact.channel, contact.in_reply_to, contact.thread)
+    known = mail_ids.known(work.tx, names)
     if not known:
         return None
     return tickets.get(work.tx, tickets.final(work.tx, known[0].ticket), lock=True)
@@ -218,8 +221,13 @@ def _open(
     return number, _say(work, number, contact, contact.who)
 
 
-def _after_opening(work: Work, number: int, n: int, contact: Contact, customer: Customer) -> None:
-    """Run the consequences of a new ticket, notify the team, and acknowledge to a mail address."""
+def _after_opening(
+    work: Work, number: int, n: int, contact: Contact, related: Ticket | None
+) -> None:
+    """Run the consequences of a new ticket, notify the team, and acknowledge to a mail address.
+
+    The owner of a `related` ticket is notified too, and all are told how to join the two (F-L8).
+    """
     if contact.said.direction == transcript.OUT:
         _record_answer(work, consequences.on_opened(work, number, None), contact, n)
         return
@@ -228,9 +236,13 @@ def _after_opening(work: Work, number: int, n: int, contact: Contact, customer: 
         return
     author, address = _author(contact, ticket)
     names = notifications.team(work, ticket, managers=False)
+    hints: tuple[str, ...] = ()
+    if related and related.segment == ticket.segment:
+        hints = (f"merge {number} --into {related.id}",)
+        names += (related.owner,) if related.owner else ()
     notifications.tell(
         work, ticket, "new", names, author=author, author_address=address,
-        text=contact.said.text, message=n,
+        text=contact.said.text, message=n, hints=hints,
     )  # fmt: skip
     if contact.who and contact.who.kind == EMAIL:
         ack.by_channel(work, ticket, contact.who.value, contact.said.name)
@@ -255,33 +267,27 @@ def _say(work: Work, number: int, contact: Contact, who: Identity) -> int:
         visibility=contact.visibility,
         permalink=contact.permalink,
         message_id=message_id(contact),
-        in_reply_to=_id(contact, contact.in_reply_to),
+        in_reply_to=channel_ids.message(contact.channel, contact.in_reply_to),
         thread=contact.thread or None,
         attachments=outgoing_attachments.keep(work, contact.attachments),
     )
-    if name := _thread(contact):
+    if name := channel_ids.thread(contact.channel, contact.thread):
         mail_ids.remember(work.tx, name, number, None, transcript.IN, work.at)
     return n
 
 
-def _id(contact: Contact, id: str) -> str | None:
-    """A message id of a channel, as stored: `chat:17`; None for none."""
-    return f"{contact.channel}:{id}" if id else None
-
-
-def _thread(contact: Contact) -> str | None:
-    """A thread id of a channel, as stored: `chat#17`, so that it differs from a message id."""
-    return f"{contact.channel}#{contact.thread}" if contact.thread else None
-
-
 def message_id(contact: Contact) -> str | None:
     """The channel's id of the message, as stored: `chat:17`; None if it has none."""
-    return _id(contact, contact.id)
+    return channel_ids.message(contact.channel, contact.id)
 
 
 def names(contact: Contact) -> tuple[str, ...]:
     """The lock names of a message: itself, its thread, its author. Two filings with a common name take turns."""
-    found = (message_id(contact), _id(contact, contact.in_reply_to), _thread(contact))
+    found = (
+        message_id(contact),
+        channel_ids.message(contact.channel, contact.in_reply_to),
+        channel_ids.thread(contact.channel, contact.thread),
+    )
     who = str(contact.who) if contact.who else None
     return tuple(name for name in (*found, who) if name)
 

@@ -40,6 +40,20 @@ def auto(work: Work, ticket: Ticket, strategy: str | None = None) -> Ticket:
     return own(work, ticket, choose(work, ticket, strategy, in_turn=True))
 
 
+def to_manager(work: Work, ticket: Ticket) -> Ticket | None:
+    """Assign a ticket to the manager at work with the fewest open ones; None if there is none, or it is routed."""
+    segment = work.definition.segment(ticket.segment)
+    if segment is None or segment.routing != "none" or ticket.status not in status.ACTIVE:
+        return None
+    gone = presence.away(work, segment.managers)
+    there = [name for name in segment.managers if name not in gone and work.definition.agent(name)]
+    if not there:
+        return None
+    in_hand = loads.loads(work.tx, there)
+    name = min(there, key=lambda one: in_hand[one].open)
+    return give(work, ticket, name, "a manager of the segment")
+
+
 def choice(work: Work, ticket: Ticket) -> Choice | None:
     """The owner by the ticket's segment: by routing, or its usual owner; None if the segment does not decide."""
     segment = work.definition.segment(ticket.segment)

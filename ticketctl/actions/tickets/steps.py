@@ -194,7 +194,7 @@ def _ticket(doing: _Doing) -> str:
         language=origin.language,
     )
     link.relate(work, number, "follow-up", origin.id, doing.why)
-    return _finish_ticket(work, number, doing.why, said)
+    return _finish_ticket(work, number, doing.why, said, rated=doing.about.rating is not None)
 
 
 def ticket_of(work: Work, rating_id: int, value: str, why: str) -> str:
@@ -217,7 +217,7 @@ def ticket_of(work: Work, rating_id: int, value: str, why: str) -> str:
         customer_id=customers.final(work.tx, given.customer).id,
         language=None,
     )
-    return _finish_ticket(work, number, why, said)
+    return _finish_ticket(work, number, why, said, rated=True)
 
 
 def _create_ticket(
@@ -244,11 +244,14 @@ def _create_ticket(
     return number
 
 
-def _finish_ticket(work: Work, number: int, why: str, said: str) -> str:
-    """Run the consequences, find an owner whatever the segment says, and notify the team."""
+def _finish_ticket(work: Work, number: int, why: str, said: str, *, rated: bool) -> str:
+    """Run the consequences, find an owner whatever the segment says, and notify the team.
+
+    A ticket about a survey answer goes to a manager of the segment who is at work, unless it is routed (F-Q2).
+    """
     opened = consequences.on_opened(work, number, None)
     if not opened.owner and not work.agentless:
-        opened = route.auto(work, opened)
+        opened = (route.to_manager(work, opened) if rated else None) or route.auto(work, opened)
         consequences.update_clocks(work, number)
     event = "assigned" if opened.owner else "new"
     notifications.tell(work, opened, event, notifications.team(work, opened), author=why, text=said)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ticketctl.console import json_shapes
 from ticketctl.console.times import ago, local
 from ticketctl.console.view import plain
 from ticketctl.safe import terminal_line
@@ -31,12 +32,12 @@ def known_by(one: "Customer") -> Iterator[Row]:
         yield "known as", terminal_line(", ".join(others))
 
 
-def profile(one: "Customer") -> Iterator[Row]:
-    """The customer's language and custom fields (F-A17)."""
+def profile(app: "App", one: "Customer") -> Iterator[Row]:
+    """The customer's language and custom fields; an empty field of desk.toml is `-` (F-A17)."""
     if one.language:
         yield "language", terminal_line(one.language)
-    for name, value in sorted(one.profile.items()):
-        yield name, terminal_line(plain(value))
+    for name, value in sorted(json_shapes.profile(one, app.definition).items()):
+        yield name, "-" if value is None else terminal_line(plain(value))
 
 
 def seen(app: "App", one: "Customer") -> Iterator[Row]:

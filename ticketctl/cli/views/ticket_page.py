@@ -108,6 +108,7 @@ def _head(app: "App", page: "Page") -> str:
         _row("updated", f"{local(one.updated_at, app.zone)} ({ago(one.updated_at, app.now)})"),
         _row("rated", _rated(page)),
         _row("merged", _merged(page)),
+        _row("join", _joinable(app, page)),
         _row("links", ", ".join(f"{it.kind} #{it.ticket} ({it.status})" for it in page.links)),
     ]
     return "\n".join(line for line in lines if line)
@@ -118,7 +119,7 @@ def _customer(app: "App", page: "Page") -> "Iterator[customer_panel.Row]":
     one = page.customer
     yield "customer", customer_panel.named(one)
     yield from customer_panel.known_by(one)
-    yield from customer_panel.profile(one)
+    yield from customer_panel.profile(app, one)
     if one.last_page or one.last_seen_at != page.ticket.last_customer_at:
         yield from customer_panel.seen(app, one)
     yield from customer_panel.bought(app, page.orders)
@@ -160,6 +161,31 @@ def _merged(page: "Page") -> str:
     if page.final != page.ticket.id:
         return f"into #{page.final}: `ticketctl show {page.final}` has the conversation"
     return ", ".join(f"#{one.ticket.id} is in here" for one in page.merged)
+
+
+def _joinable(app: "App", page: "Page") -> str:
+    """The customer's running ticket on another channel that this one may belong to, and how to join them (F-L8)."""
+    from ticketctl.domain.base import status
+    from ticketctl.domain.base.subject import bare_subject
+
+    def about(one: "Ticket") -> str:
+        return bare_subject(app.definition.settings.name, one.subject).casefold()
+
+    here = page.ticket
+    related = {link.ticket for link in page.links if link.kind == "related"}
+    earlier = (
+        one
+        for one in page.earlier
+        if one.id < here.id
+        and {one.status, here.status} <= status.ACTIVE
+        and one.channel != here.channel
+        and one.customer.id == here.customer.id
+        and (one.id in related or about(one) == about(here))
+    )
+    one = next(earlier, None)
+    if one is None:
+        return ""
+    return f"with #{one.id} by {one.channel}: `ticketctl merge {here.id} --into {one.id}`"
 
 
 def _answers(page: "Page") -> str:

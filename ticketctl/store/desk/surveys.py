@@ -43,6 +43,16 @@ ASKED = cache(
         ),
     )
 )
+_OTHER = cache(lambda: t.ticket.alias("asked_about"))
+# Any survey asked the customer since a time, about any ticket of theirs.
+_ASKED_SINCE = cache(
+    lambda: (
+        sa.exists()
+        .where(_OTHER().c.id == t.survey_sent.c.ticket_id)
+        .where(_OTHER().c.customer_id == t.ticket.c.customer_id)
+        .where(t.survey_sent.c.at > sa.bindparam("asked_since"), ASKED())
+    )
+)
 # Written so that no other index is used: the index on resolved_at makes this quick.
 _STATUS = cache(lambda: t.ticket.c.status + "")
 _SEGMENT = cache(lambda: t.ticket.c.segment + "")
@@ -57,6 +67,7 @@ _DUE = sql(
             sa.not_(in_list(t.customer.c.email, "inside")),
             _REACHED(),
             _HUMAN(),
+            ~_ASKED_SINCE(),
             ~sa.exists().where(
                 t.survey_sent.c.ticket_id == t.ticket.c.id,
                 t.survey_sent.c.survey == sa.bindparam("asked_by"),
@@ -69,6 +80,9 @@ _DUE = sql(
         .order_by(t.ticket.c.resolved_at, t.ticket.c.id)
         .limit(sa.bindparam("most"))
     )
+)
+_ASKED_LATELY = sql(
+    lambda: sa.select(sa.exists().where(t.ticket.c.id == sa.bindparam("of_ticket"), _ASKED_SINCE()))
 )
 _OF_SEGMENTS = sql(lambda: _DUE().where(in_list(_SEGMENT(), "segments")))
 _MARK = sql(lambda: sa.insert(t.survey_sent))
@@ -157,10 +171,12 @@ def due(
     inside: Collection[str],
     after: ResolvedCursor | None,
     limit: int,
+    asked_since: datetime,
 ) -> list[ResolvedCursor]:
     """Tickets resolved between two times that `survey` has not asked about, the earliest first, from `after` on.
 
-    In these segments (none: in all), with a customer whose address is deliverable and not `inside`.
+    In these segments (none: in all), with a customer whose address is deliverable and not `inside`, and who got no
+    survey after `asked_since`.
     """
     values = {
         "since": after.at if after else since,
@@ -169,12 +185,19 @@ def due(
         "asked_by": survey,
         "last_id": after.ticket if after else 0,
         "most": limit,
+        "asked_since": asked_since,
     }
     found = tx.execute(
         _OF_SEGMENTS if segments else _DUE,
         values | ({"segments": list(segments)} if segments else {}),
     )
     return [ResolvedCursor(row.resolved_at, row.id) for row in found]
+
+
+def asked_lately(tx: Tx, ticket_id: int, since: datetime) -> bool:
+    """Did a survey ask the customer of a ticket after a time, about this one or another?"""
+    asked = {"of_ticket": ticket_id, "asked_since": since}
+    return bool(tx.execute(_ASKED_LATELY, asked).scalar_one())
 
 
 def exists_since(tx: Tx, survey: str, back_to: datetime) -> datetime | None:

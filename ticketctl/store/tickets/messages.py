@@ -86,6 +86,11 @@ _AFTER = sql(
     )
 )
 _COUNT = sql(lambda: sa.select(sa.func.count()).where(in_list(t.message.c.ticket_id, "ids")))
+_VISIBILITIES = sql(
+    lambda: (
+        sa.select(t.message.c.visibility).where(in_list(t.message.c.ticket_id, "ids")).distinct()
+    )
+)
 _COMMENTS = sql(
     lambda: (
         sa.select(t.comment)
@@ -261,6 +266,11 @@ def comment_records(tx: Tx, query: Statement, values: Values) -> list[Comment]:
 def count(tx: Tx, ticket_ids: Collection[int]) -> int:
     """How many messages tickets have, including withdrawn replies."""
     return int(tx.execute(_COUNT, {"ids": ticket_ids}).scalar_one())
+
+
+def visibilities(tx: Tx, ticket_ids: Collection[int]) -> set[str]:
+    """Which of public and private the messages of tickets are."""
+    return set(tx.execute(_VISIBILITIES, {"ids": ticket_ids}).scalars())
 
 
 def texts(tx: Tx, ticket_id: int, last: int) -> list[str]:

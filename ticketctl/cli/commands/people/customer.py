@@ -55,7 +55,7 @@ def list_(app: App, word: str, limit: int | None) -> None:
     app.actor()
     most = limit if limit is not None else (0 if output.is_machine(app) else LIMIT)
     with app.db.read() as tx, closing(customer_lists.listing(tx, word)) as found:
-        shown = output.rows(app, VIEW, islice(found, most or None))
+        shown = output.rows(app, _listing(app), islice(found, most or None))
         if most and shown == most and next(found, None):
             app.out.note(f"only the first {most} are shown (--limit 0)")
 
@@ -75,14 +75,18 @@ def show(app: App, who: str) -> None:
         chats = customer_lists.transcripts(tx, one.id, among)
         newest = customer_lists.tickets_of(tx, one.id, NEWEST, among)
     if output.is_shape(app):
-        shape = json_shapes.customer(one, [ticket.id for ticket in newest], bought)
+        shape = json_shapes.customer(one, [ticket.id for ticket in newest], bought, app.definition)
         chatted = [
             {"ticket": c.ticket, "at": json_shapes.when(c.at), "messages": c.messages}
             for c in chats
         ]
         output.one(app, shape | {"transcripts": chatted})
         return
-    rows = [("number", str(one.id)), *customer_panel.known_by(one), *customer_panel.profile(one)]
+    rows = [
+        ("number", str(one.id)),
+        *customer_panel.known_by(one),
+        *customer_panel.profile(app, one),
+    ]
     rows += [
         *customer_panel.seen(app, one),
         *customer_panel.bought(app, bought),
@@ -231,33 +235,34 @@ def _write(app: App, action: "Callable[[Work], T]") -> T:
     return app.db.write(lambda tx: action(begin(tx, actor, group=group)))
 
 
-def _shape(one: "Listed") -> dict[str, object]:
-    who = one.customer
-    return {
-        "id": who.id,
-        "name": who.name,
-        "email": who.email,
-        "identities": list(who.identities),
-        "language": who.language,
-        "profile": who.profile,
-        "tickets_count": one.tickets,
-        "last_seen_at": json_shapes.when(who.last_seen_at),
-        "last_page": who.last_page,
-        "created_at": json_shapes.when(one.created_at),
-    }
+def _listing(app: App) -> "View[Listed]":
+    """How customers are listed."""
+
+    def shape(one: "Listed") -> dict[str, object]:
+        who = one.customer
+        return {
+            "id": who.id,
+            "name": who.name,
+            "email": who.email,
+            "identities": list(who.identities),
+            "language": who.language,
+            "profile": json_shapes.profile(who, app.definition),
+            "tickets_count": one.tickets,
+            "last_seen_at": json_shapes.when(who.last_seen_at),
+            "last_page": who.last_page,
+            "created_at": json_shapes.when(one.created_at),
+        }
+
+    return View(COLUMNS, SHOWN, shape, lambda one: one.customer.id)
 
 
-VIEW: "View[Listed]" = View(
-    [
-        Column("id", lambda one: one.customer.id),
-        Column("name", lambda one: one.customer.name, cut=2),
-        Column("email", lambda one: one.customer.email, cut=2),
-        Column("identities", lambda one: one.customer.identities, cut=3),
-        Column("language", lambda one: one.customer.language, rare=True),
-        Column("tickets", lambda one: one.tickets),
-        Column("created", lambda one: one.created_at),
-    ],
-    ("id", "name", "email", "identities", "tickets", "created"),
-    _shape,
-    lambda one: one.customer.id,
-)
+COLUMNS: "list[Column[Listed]]" = [
+    Column("id", lambda one: one.customer.id),
+    Column("name", lambda one: one.customer.name, cut=2),
+    Column("email", lambda one: one.customer.email, cut=2),
+    Column("identities", lambda one: one.customer.identities, cut=3),
+    Column("language", lambda one: one.customer.language, rare=True),
+    Column("tickets", lambda one: one.tickets),
+    Column("created", lambda one: one.created_at),
+]
+SHOWN = ("id", "name", "email", "identities", "tickets", "created")

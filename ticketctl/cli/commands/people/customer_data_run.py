@@ -54,7 +54,7 @@ def held(app: App, tx: Tx, who: str, *, comments: bool) -> dict[str, Any]:
     ]
     return {
         "customer": json_shapes.customer(
-            one, [ticket.id for ticket in own], shop_orders.of(tx, one.id)
+            one, [ticket.id for ticket in own], shop_orders.of(tx, one.id), app.definition
         ),
         "addresses": sorted(found.addresses),
         "unsubscribed": [

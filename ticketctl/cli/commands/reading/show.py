@@ -118,6 +118,7 @@ def _as_json(app: App, page: "Page", history: "list[Event]") -> None:
         page.ticket,
         alert(page.ticket, app.definition, app.now),
         app.now,
+        definition=app.definition,
         messages=page.messages,
         comments=page.comments,
         participants=page.participants,

@@ -324,6 +324,14 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                        'columns': ('survey', 'answered', 'mean')},
  'surveys._ANSWERED_ABOUT': {'text': 'rating.ticket_id IN (SELECT ticket.id FROM ticket WHERE [[condition]])',
                              'parameters': ('[[condition]]',)},
+ 'surveys._ASKED_LATELY': {'text': 'SELECT EXISTS (SELECT * FROM ticket WHERE ticket.id = %s::BIGINT AND (EXISTS '
+                                   '(SELECT * FROM ticket AS asked_about, survey_sent WHERE asked_about.id = '
+                                   'survey_sent.ticket_id AND asked_about.customer_id = ticket.customer_id AND '
+                                   'survey_sent.at > %s::TIMESTAMP WITH TIME ZONE AND survey_sent.outbox_id IS NOT '
+                                   'NULL AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.id = survey_sent.outbox_id '
+                                   "AND outbox.state = 'cancelled'))))) AS anon_1",
+                           'parameters': ('of_ticket', 'asked_since:time'),
+                           'columns': ('anon_1:bool',)},
  'surveys._DUE': {'text': 'SELECT ticket.resolved_at, ticket.id FROM ticket JOIN customer ON customer.id = '
                           'ticket.customer_id WHERE ticket.resolved_at >= %s::TIMESTAMP WITH TIME ZONE AND '
                           "ticket.resolved_at <= %s::TIMESTAMP WITH TIME ZONE AND (ticket.status || '') IN ('closed', "
@@ -333,12 +341,17 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                           "participant.ticket_id = ticket.id AND participant.role = 'answer'))) AND "
                           '(ticket.last_customer_at IS NOT NULL OR NOT (EXISTS (SELECT * FROM message WHERE '
                           "message.ticket_id = ticket.id AND message.direction = 'in'))) AND NOT (EXISTS (SELECT * "
-                          'FROM survey_sent WHERE survey_sent.ticket_id = ticket.id AND survey_sent.survey = '
+                          'FROM ticket AS asked_about, survey_sent WHERE asked_about.id = survey_sent.ticket_id AND '
+                          'asked_about.customer_id = ticket.customer_id AND survey_sent.at > %s::TIMESTAMP WITH TIME '
+                          'ZONE AND survey_sent.outbox_id IS NOT NULL AND NOT (EXISTS (SELECT * FROM outbox WHERE '
+                          "outbox.id = survey_sent.outbox_id AND outbox.state = 'cancelled')))) AND NOT (EXISTS "
+                          '(SELECT * FROM survey_sent WHERE survey_sent.ticket_id = ticket.id AND survey_sent.survey = '
                           '%s::VARCHAR)) AND (ticket.resolved_at > %s::TIMESTAMP WITH TIME ZONE OR ticket.id > '
                           '%s::BIGINT) ORDER BY ticket.resolved_at, ticket.id  LIMIT %s',
                   'parameters': ('since:time',
                                  'until:time',
                                  'inside:list',
+                                 'asked_since:time',
                                  'asked_by',
                                  'since:time',
                                  'last_id',
@@ -363,13 +376,19 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                                   '* FROM participant WHERE participant.ticket_id = ticket.id AND participant.role = '
                                   "'answer'))) AND (ticket.last_customer_at IS NOT NULL OR NOT (EXISTS (SELECT * FROM "
                                   "message WHERE message.ticket_id = ticket.id AND message.direction = 'in'))) AND NOT "
-                                  '(EXISTS (SELECT * FROM survey_sent WHERE survey_sent.ticket_id = ticket.id AND '
-                                  'survey_sent.survey = %s::VARCHAR)) AND (ticket.resolved_at > %s::TIMESTAMP WITH '
-                                  "TIME ZONE OR ticket.id > %s::BIGINT) AND ticket.segment || '' = ANY (%s::TEXT[]) "
-                                  'ORDER BY ticket.resolved_at, ticket.id  LIMIT %s',
+                                  '(EXISTS (SELECT * FROM ticket AS asked_about, survey_sent WHERE asked_about.id = '
+                                  'survey_sent.ticket_id AND asked_about.customer_id = ticket.customer_id AND '
+                                  'survey_sent.at > %s::TIMESTAMP WITH TIME ZONE AND survey_sent.outbox_id IS NOT NULL '
+                                  'AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.id = survey_sent.outbox_id AND '
+                                  "outbox.state = 'cancelled')))) AND NOT (EXISTS (SELECT * FROM survey_sent WHERE "
+                                  'survey_sent.ticket_id = ticket.id AND survey_sent.survey = %s::VARCHAR)) AND '
+                                  '(ticket.resolved_at > %s::TIMESTAMP WITH TIME ZONE OR ticket.id > %s::BIGINT) AND '
+                                  "ticket.segment || '' = ANY (%s::TEXT[]) ORDER BY ticket.resolved_at, ticket.id  "
+                                  'LIMIT %s',
                           'parameters': ('since:time',
                                          'until:time',
                                          'inside:list',
+                                         'asked_since:time',
                                          'asked_by',
                                          'since:time',
                                          'last_id',

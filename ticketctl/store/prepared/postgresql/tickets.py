@@ -825,6 +825,10 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                              'message.ticket_id = %s::BIGINT ORDER BY message.n DESC  LIMIT %s',
                      'parameters': ('of_ticket', 'most'),
                      'columns': ('whole',)},
+ 'messages._VISIBILITIES': {'text': 'SELECT DISTINCT message.visibility FROM message WHERE message.ticket_id = ANY '
+                                    '(%s::BIGINT[])',
+                            'parameters': ('ids:list',),
+                            'columns': ('visibility',)},
  'next_ticket._CLAIM': {'text': 'SELECT ticket.id FROM ticket WHERE [[condition]] ORDER BY [[order]]  LIMIT 1 FOR '
                                 'UPDATE OF ticket SKIP LOCKED',
                         'parameters': ('[[condition]]', '[[order]]'),

@@ -814,6 +814,10 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                              ' LIMIT ? OFFSET 0',
                      'parameters': ('of_ticket', 'most'),
                      'columns': ('whole',)},
+ 'messages._VISIBILITIES': {'text': 'SELECT DISTINCT message.visibility FROM message WHERE message.ticket_id IN '
+                                    '(SELECT value FROM json_each(?))',
+                            'parameters': ('ids:list',),
+                            'columns': ('visibility',)},
  'next_ticket._CLAIM': {'text': 'SELECT ticket.id FROM ticket WHERE [[condition]] ORDER BY [[order]]\n'
                                 ' LIMIT 1 OFFSET 0',
                         'parameters': ('[[condition]]', '[[order]]'),
