@@ -503,3 +503,68 @@ def test_F_L10_the_example_bridge_drops_a_file_for_each_answer_of_a_running_gate
     assert ticketctl("outbox", "show", str(shown["id"]), "--raw") == file.read_text()
     assert json.loads(ticketctl("show", "1", "--json"))["messages"][1]["delivery"] == "sent"
     assert running.stop() == 0
+
+
+def test_F_L7_doctor_says_what_a_bridge_lacks(
+    wall: ChannelDesk,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    from ticketctl.cli.main import run
+
+    monkeypatch.setenv("TICKETCTL_DB", wall.db.url.text())
+    monkeypatch.setenv("LOGNAME", "root")
+    config = Path(os.environ["TICKETCTL_CONFIG"])
+    url = '\n[[channel]]\nname = "chat"\nurl = "https://bridge.example/"\n'
+    wall.apply(WALL + url)
+
+    def said(settings: str) -> list[tuple[str, str]]:
+        config.write_text(settings)
+        capfd.readouterr()
+        run(["doctor", "--json"])
+        checks = json.loads(capfd.readouterr().out)
+        return [(x["state"], x["sentence"]) for x in checks if x["check"] == "channels"]
+
+    assert said("") == [
+        (
+            "warn",
+            "config.toml has no [[channel]] for wall, chat: this host hands over no answers there.",
+        )
+    ]
+    ours = f'[gateway]\nbridges = "{wall.folder}"\n\n[[channel]]\nname = "wall"\n\n[[channel]]\nname = "chat"\n'
+    assert said(ours) == [
+        ("ok", f"wall: answers go to {wall.folder}/post."),
+        ("fail", f"chat: {line.NO_SECRET}"),
+    ]
+    monkeypatch.setenv("TICKETCTL_CHANNEL_CHAT_SECRET", SECRET)
+    (wall.folder / "post").unlink()
+    assert said(ours + '\n[[channel]]\nname = "dm"\n') == [
+        ("warn", "not in desk.toml: dm."),
+        ("fail", f"wall: there is no program {wall.folder}/post."),
+        ("ok", "chat: answers go to https://bridge.example/."),
+    ]
+
+
+def test_F_L7_a_terminal_shows_who_is_answered_where_and_who_can_read_it(
+    home: Path, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.scripts.shell import Shell
+
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    for name, value in {"TICKETCTL_DB": sqlite_url, "COLUMNS": "80", "LOGNAME": "root"}.items():
+        monkeypatch.setenv(name, value)
+    (work / "desk.toml").write_text(WALL.replace('name = "root"', 'name = "root"\nlogin = "root"'))
+    shell = Shell(work)
+    shell.play("$ ticketctl apply -q -y desk.toml")
+    post = '--channel wall --public --customer twitter:@ana --subject Order --text "Where is it?"'
+    shell.play(f"$ ticketctl new {post} -m seen")
+    said = shell.play('$ echo s | tty ticketctl reply 1 -m "It left today."')
+    assert "To:       twitter:@ana by wall, public" in said and "1 message 2 queued" in said
+    assert "From:" not in said
+    refused = shell.play('$ echo s | tty ticketctl reply 1 --mail -m "It left today."')
+    assert "twitter:@ana has no e-mail address" in refused
+    asked = shell.play('$ echo y | tty ticketctl close 1 -m done --reply "Thank you."')
+    assert "to twitter:@ana by wall, public" in asked

@@ -64,6 +64,14 @@ def call_tickets(given: Given) -> None:
     both = {one.id for one in customer_lists.tickets_of(tx, given.customer, None, MINE)}
     assert both == {given.one, given.two}
     assert len(customer_lists.tickets_of(tx, given.customer, 1)) == 1
+    assert [one.id for one in customer_lists.namesakes(tx, ["j", "%"], 0, 5)] == [joins.id]
+    assert (
+        customer_lists.namesakes(tx, ["J"], joins.id, 5)
+        == customer_lists.namesakes(tx, [], 0, 5)
+        == []
+    )
+    assert len(customer_lists.words_of(tx, given.customer, 1)) == 1
+    assert customer_lists.words_of(tx, joins.id, 5) == []
     assert customer_lists.tickets_of(tx, given.customer, 0) == []
     assert customer_lists.tickets_of(tx, given.customer, 25, NOBODYS) == []
     asked = customer_lists.ticket_of(tx, [joins.id, given.customer], MINE)

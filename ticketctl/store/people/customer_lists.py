@@ -97,6 +97,29 @@ _TRANSCRIPTS = sql(
 )
 
 
+_NAMESAKES = sql(
+    lambda: (
+        customers.SELECT()
+        .where(
+            in_list(sa.func.lower(t.customer.c.name, type_=sa.Text), "lowered"),
+            t.customer.c.merged_into.is_(None),
+            t.customer.c.id != sa.bindparam("besides"),
+        )
+        .order_by(t.customer.c.id)
+        .limit(sa.bindparam("most"))
+    )
+)
+_WORDS_OF = sql(
+    lambda: (
+        sa.select(sa.func.coalesce(t.message.c.full_text, t.message.c.text).label("whole"))
+        .join(t.ticket, t.ticket.c.id == t.message.c.ticket_id)
+        .where(t.ticket.c.customer_id == sa.bindparam("of_customer"), t.message.c.direction == "in")
+        .order_by(t.message.c.id.desc())
+        .limit(sa.bindparam("most"))
+    )
+)
+
+
 class Listed(Struct, frozen=True):
     """A row of the list of customers."""
 
@@ -139,6 +162,18 @@ def transcripts(tx: Tx, customer_id: int, among: Condition = EVERYTHING) -> list
     of = {"of_customer": customer_id}
     rows = tx.execute(_TRANSCRIPTS, of, condition=conditions.sql(among))
     return [Transcript(*row) for row in rows]
+
+
+def namesakes(tx: Tx, names: Sequence[str], besides: int, limit: int) -> list[Customer]:
+    """Customers with one of these names, ignoring case, but for `besides` and merged ones; by number."""
+    wanted = {"lowered": [name.lower() for name in names], "besides": besides, "most": limit}
+    return [customers.record(row) for row in tx.execute(_NAMESAKES, wanted)]
+
+
+def words_of(tx: Tx, customer_id: int, limit: int) -> list[str]:
+    """The full texts of the last messages in a customer's own tickets that came in, the newest first."""
+    of = {"of_customer": customer_id, "most": limit}
+    return list(tx.execute(_WORDS_OF, of).scalars())
 
 
 def _with(word: str) -> Part:

@@ -178,8 +178,11 @@ def bridges(app: App) -> Iterator[Check]:
     if strange := [name for name in ours if name not in known]:
         yield Check("channels", "warn", f"not in desk.toml: {', '.join(strange)}.")
     if elsewhere := [name for name in known if name not in ours]:
-        words = f"config.toml of another host must name these: {', '.join(elsewhere)}"
-        yield Check("channels", "warn", f"this host hands over no answers of them; {words}.")
+        names = ", ".join(elsewhere)
+        sentence = (
+            f"config.toml has no [[channel]] for {names}: this host hands over no answers there."
+        )
+        yield Check("channels", "warn", sentence)
     for name, bridge in known.items():
         if name not in ours:
             continue

@@ -21,6 +21,7 @@ from ticketctl.safe import terminal_line
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
     from ticketctl.actions.customers.customer import CustomerChanges
+    from ticketctl.actions.customers.suggest import Proposal
     from ticketctl.store.people.customer_lists import Listed
 
 T = TypeVar("T")
@@ -66,6 +67,7 @@ def list_(app: App, word: str, limit: int | None) -> None:
 def show(app: App, who: str) -> None:
     """Show a customer: identities, profile, last visit, orders, chats and last tickets."""
     from ticketctl.actions.customers import customer
+    from ticketctl.actions.customers import suggest as suggestions
     from ticketctl.store.people import customer_lists, customers, shop_orders
 
     among = access.visible(app)
@@ -74,6 +76,7 @@ def show(app: App, who: str) -> None:
         bought = shop_orders.of(tx, one.id)
         chats = customer_lists.transcripts(tx, one.id, among)
         newest = customer_lists.tickets_of(tx, one.id, NEWEST, among)
+        proposed = [] if output.is_shape(app) else suggestions.proposals(tx, one)
     if output.is_shape(app):
         shape = json_shapes.customer(one, [ticket.id for ticket in newest], bought, app.definition)
         chatted = [
@@ -94,10 +97,61 @@ def show(app: App, who: str) -> None:
     ]
     lines = [app.out.style(customer_panel.named(one), bold=True)]
     lines += [f"{name:<10}{value}" for name, value in rows]
+    for each in proposed:
+        text = f"customer {each.other.id}, {each.why}; {_merging(one.id, each.other.id)}"
+        lines.append(f"{'maybe':<10}{terminal_line(text)}")
     if newest:
         width = app.out.width if app.out.is_terminal else None
         lines += ["", output.table(app, ticket_view(app), newest, width=width)]
     app.out.page("\n".join(lines))
+
+
+@command.command()
+@who_argument
+@pass_app
+def suggest(app: App, who: str) -> None:
+    """List customers who seem to be the same person: same name, and an address or telephone number that agrees.
+
+    Addresses and numbers count that one of them has, or wrote in their profile or last messages. Nothing is joined:
+    `customer merge` does that.
+    """
+    from ticketctl.actions.customers import customer
+    from ticketctl.actions.customers import suggest as suggestions
+
+    app.actor()
+    with app.db.read() as tx:
+        one = customer.find(tx, who)
+        found = suggestions.proposals(tx, one)
+    output.rows(app, _proposed(one.id), found)
+    for each in found[:1]:
+        app.out.note(_merging(one.id, each.other.id))
+
+
+def _merging(one: int, other: int) -> str:
+    """How to merge the newer of two customers into the older."""
+    return f"to join them: `ticketctl customer merge {max(one, other)} --into {min(one, other)}`"
+
+
+def _proposed(one: int) -> "View[Proposal]":
+    """How proposals are listed."""
+    return View(
+        [
+            Column("id", lambda it: it.other.id),
+            Column("name", lambda it: it.other.name, cut=2),
+            Column("identities", lambda it: it.other.identities, cut=3),
+            Column("why", lambda it: it.why),
+        ],
+        ("id", "name", "identities", "why"),
+        lambda it: {
+            "id": it.other.id,
+            "name": it.other.name,
+            "identities": list(it.other.identities),
+            "why": it.why,
+            "of": one,
+        },
+        lambda it: it.other.id,
+        ("id", "name", "identities", "why", "of"),
+    )
 
 
 _view = copy(show)

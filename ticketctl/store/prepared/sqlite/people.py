@@ -39,6 +39,26 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=? WHERE absence.agent
                                          'word_at:time')},
  'customer_lists._NAMED': {'text': "(lower(customer.name) LIKE '%' || lower(?) || '%' ESCAPE '/')",
                            'parameters': ('word',)},
+ 'customer_lists._NAMESAKES': {'text': 'SELECT customer.id, customer.name, customer.email, customer.language, '
+                                       'customer.profile, customer.created_at, customer.last_seen_at, '
+                                       'customer.last_page, customer.merged_into, (SELECT group_concat(identity_1.kind '
+                                       "|| ':' || identity_1.value, '\n"
+                                       "') AS aggregate_strings_1 FROM identity AS identity_1 WHERE "
+                                       'identity_1.customer_id = customer.id) AS identities FROM customer WHERE '
+                                       'lower(customer.name) IN (SELECT value FROM json_each(?)) AND '
+                                       'customer.merged_into IS NULL AND customer.id != ? ORDER BY customer.id\n'
+                                       ' LIMIT ? OFFSET 0',
+                               'parameters': ('lowered:list', 'besides', 'most'),
+                               'columns': ('id',
+                                           'name',
+                                           'email',
+                                           'language',
+                                           'profile:json',
+                                           'created_at:time',
+                                           'last_seen_at:time',
+                                           'last_page',
+                                           'merged_into',
+                                           'identities')},
  'customer_lists._TICKETS_OF': {'text': 'SELECT ticket.id, ticket.subject, ticket.status, ticket.priority, '
                                         'ticket.important, ticket.kind, ticket.channel, ticket.mailbox, '
                                         'ticket.segment, ticket.source_segment, ticket.owner, ticket.type, '
@@ -201,6 +221,12 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=? WHERE absence.agent
  'customer_lists._WITH_IDENTITY': {'text': 'customer.id IN (SELECT identity.customer_id FROM identity WHERE '
                                            '[[identity]])',
                                    'parameters': ('[[identity]]',)},
+ 'customer_lists._WORDS_OF': {'text': 'SELECT coalesce(message.full_text, message.text) AS whole FROM message JOIN '
+                                      'ticket ON ticket.id = message.ticket_id WHERE ticket.customer_id = ? AND '
+                                      "message.direction = 'in' ORDER BY message.id DESC\n"
+                                      ' LIMIT ? OFFSET 0',
+                              'parameters': ('of_customer', 'most'),
+                              'columns': ('whole',)},
  'customers._BY_IDENTITY': {'text': 'SELECT customer.id, customer.name, customer.email, customer.language, '
                                     'customer.profile, customer.created_at, customer.last_seen_at, customer.last_page, '
                                     "customer.merged_into, (SELECT group_concat(identity_1.kind || ':' || "
