@@ -95,20 +95,23 @@ last two without @NAME, and with a field before each word). --query selects the 
 last month, unless the query has a time, a number or all. In a shell, quote <, >, !, ( and ).
 """,
     "shortcuts": """\
-ticketctl query save hot 'is:open priority:critical' --columns id,age,owner,subject
-                   saves a query, with its columns; `list @hot` and `export @hot` show them
+ticketctl query save hot 'is:open priority:critical' --columns id,owner,subject
+    saves a query with its columns: `list @hot` and `export @hot` show them
 ticketctl query default hot
-                   `list` alone shows @hot; `list --no-default` shows the last month
+    `list` alone shows @hot; `list --no-default` shows the last month
 export TICKETCTL_QUERY='segment:billing open'
-                   `list` alone shows this, in this shell only; it comes before your default query
+    `list` alone shows this in this shell; it comes before your default query
 
-[alias]            in config.toml (`ticketctl config path` says where it is)
+In config.toml (`ticketctl config path` says where it is):
+
+[alias]
 hot = "list @hot"
 mine = "list owner:@me sort:due"
 done = "close --reply 'Thank you, this is solved.'"
-                   `ticketctl hot` runs `ticketctl list @hot`; what you write after it is appended: `ticketctl done 12`
-An alias may begin with another alias. It never replaces a command: one with the name of a command is not used, and
-`ticketctl doctor` says so.
+
+    `ticketctl hot` runs `ticketctl list @hot`; what you write after it is
+    appended: `ticketctl done 12`. An alias may begin with another alias. It
+    never replaces a command: `ticketctl doctor` says which are not used.
 """,
     "json": """\
 `list`, `my`, `next`, `search --json`: an array of tickets; `show --json`: one, with messages, comments, customer.
