@@ -223,8 +223,8 @@ def _other_channel_tickets(
     """Return the sender's running ticket on another channel to join, or one to link as related (F-L8)."""
     if incoming.spam or incoming.class_ != "human" or incoming.proof.word == REFUTED:
         return None, None
-    if not work.definition.settings.join_across_channels:
-        return None, None
+    if not (work.definition.settings.join_across_channels or work.definition.channels):
+        return None, None  # a desk that lives by mail asks no question for it
     sender = customers.by_identity(tx, EMAIL, incoming.author)
     if sender is None:
         return None, None

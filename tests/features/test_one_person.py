@@ -121,6 +121,16 @@ def test_F_L8_a_message_on_another_channel_is_linked_and_both_owners_know_how_to
     assert "    ticketctl merge 2 --into 1" in desk.text(told)
 
 
+def test_F_L8_a_mail_is_linked_too_where_the_desk_has_other_channels(desk: Lines) -> None:
+    desk.apply(desk.toml + '\n[[channel]]\nname = "chat"\ncommand = ["post"]\n')
+    desk.line("chat", customer={"email": "carl@customer.example"}, subject="Printer")
+    desk.do(lambda w: take(w, 1))
+    desk.mail(CARL, "support@help.example", "My printer", "It does not print.")
+    assert desk.links(2) == [("related", 1)]
+    told = desk.outbox("notification")[-1]
+    assert "ticketctl merge 2 --into 1" in told.data["hints"] and "ana@help.example" in told.to
+
+
 @pytest.mark.parametrize("first", ["ended", "stranger"])
 def test_F_L8_nothing_is_linked_to_an_old_ticket_or_another_person(
     desk: Lines, first: str, monkeypatch: pytest.MonkeyPatch

@@ -53,3 +53,10 @@ def _in_one_network(who: Identity, one: str, other: str) -> bool:
     """Is one a private message in a network, the other a public post, and their author known by a name there?"""
     pair = {one, other}
     return who.kind not in (EMAIL, PHONE) and PRIVATE in pair and not PUBLIC.isdisjoint(pair)
+
+
+def join_hints(ticket: Ticket, related: Ticket | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Which command joins a new ticket to a related one, for its notification, and who is to be told besides."""
+    if related is None or related.segment != ticket.segment:
+        return (), ()
+    return (f"merge {ticket.id} --into {related.id}",), (related.owner,) if related.owner else ()

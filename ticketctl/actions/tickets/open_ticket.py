@@ -8,7 +8,14 @@ from msgspec.structs import replace
 from ticketctl.actions.base import checks, custom_fields, types
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.mail import filing, notifications, outgoing_attachments, participants
-from ticketctl.actions.tickets import ack, channel_messages, consequences, contact_form, edit
+from ticketctl.actions.tickets import (
+    ack,
+    channel_matching,
+    channel_messages,
+    consequences,
+    contact_form,
+    edit,
+)
 from ticketctl.actions.tickets.link import relate
 from ticketctl.domain.base import identity, status
 from ticketctl.domain.base.blank import is_blank
@@ -85,7 +92,7 @@ def from_mail(
         work, number, n, answerable=ack.wanted(incoming), opened=None if link else made.ticket
     )
     if not incoming.spam:
-        _tell(work, ticket, incoming, n)
+        _tell(work, ticket, incoming, n, related=link[1] if link and link[0] == "related" else None)
         if ack.wanted(incoming) and not silent:
             ack.send(work, ticket, incoming)
     return number, n
@@ -174,17 +181,20 @@ def _create(work: Work, incoming: Incoming, box: Mailbox, *, linked: bool) -> _M
     return _Made(opened, form.problems, undeliverable)
 
 
-def _tell(work: Work, ticket: Ticket, incoming: Incoming, n: int) -> None:
+def _tell(work: Work, ticket: Ticket, incoming: Incoming, n: int, *, related: int | None) -> None:
+    other = tickets.get(work.tx, related) if related is not None else None
+    hints, besides = channel_matching.join_hints(ticket, other)
     notifications.tell(
         work,
         ticket,
         "new",
-        notifications.team(work, ticket, managers=False),
+        (*notifications.team(work, ticket, managers=False), *besides),
         author=incoming.author_name or incoming.author,
         author_address=incoming.author,
         text=incoming.text,
         message=n,
         references=(incoming.message_id,) if incoming.message_id else (),
+        hints=hints,
     )
 
 

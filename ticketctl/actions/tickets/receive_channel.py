@@ -236,12 +236,9 @@ def _after_opening(
         return
     author, address = _author(contact, ticket)
     names = notifications.team(work, ticket, managers=False)
-    hints: tuple[str, ...] = ()
-    if related and related.segment == ticket.segment:
-        hints = (f"merge {number} --into {related.id}",)
-        names += (related.owner,) if related.owner else ()
+    hints, besides = channel_matching.join_hints(ticket, related)
     notifications.tell(
-        work, ticket, "new", names, author=author, author_address=address,
+        work, ticket, "new", (*names, *besides), author=author, author_address=address,
         text=contact.said.text, message=n, hints=hints,
     )  # fmt: skip
     if contact.who and contact.who.kind == EMAIL:
