@@ -35,8 +35,8 @@ class Names(NamedTuple):
 
 def of(options: "GlobalOptions", read: "Callable[[bool], Definition]") -> Names:
     """The names of the desk that the options mean. `read` is told whether there is something to fall back on."""
-    means = _means(options)
-    kept, age = _kept(means)
+    file = _file(options)
+    kept, age = _kept(file)
     if kept is not None and age < FRESH:
         return kept
     try:
@@ -45,7 +45,7 @@ def of(options: "GlobalOptions", read: "Callable[[bool], Definition]") -> Names:
         if kept is None:
             raise
         return kept
-    _keep(means, found)
+    _keep(file, found)
     return found
 
 
@@ -72,19 +72,15 @@ def _names(definition: "Definition") -> Names:
     )
 
 
-def _means(options: "GlobalOptions") -> str:
-    """What tells which desk is meant: options, variables, and the settings files as they are now."""
+def _file(options: "GlobalOptions") -> str:
+    """The file for these options, these variables, and the settings files as they are now.
+
+    Its name is a checksum, as a URL may have a password; hashlib would take longer to load than the file to read.
+    """
     means = [options.db, options.config, options.profile, *map(os.environ.get, _VARIABLES)]
-    return json.dumps(
-        [*means, *(f"{one} {_changed(one)}" for one in settings_files(options.config))]
-    )
-
-
-def _file(means: str) -> str:
-    number = crc32(
-        means.encode()
-    )  # hashlib takes longer to load; the file says which desk it is of
-    return os.path.join(folder("cache"), f"{_BEGINS}{number:08x}.json")
+    means += [f"{one} {_changed(one)}" for one in settings_files(options.config)]
+    text = json.dumps(means).encode()
+    return os.path.join(folder("cache"), f"{_BEGINS}{crc32(text):08x}{crc32(text[::-1]):08x}.json")
 
 
 def _changed(file: str) -> int:
@@ -94,24 +90,22 @@ def _changed(file: str) -> int:
         return 0
 
 
-def _kept(means: str) -> tuple[Names | None, float]:
-    """The names of the desk in its file, and the age of the file in seconds; None if it cannot be read."""
+def _kept(file: str) -> tuple[Names | None, float]:
+    """The names in a file and its age in seconds; None if it cannot be read."""
     try:
-        with open(_file(means), encoding="utf-8") as content:
+        with open(file, encoding="utf-8") as content:
             age = time.time() - os.fstat(content.fileno()).st_mtime
-            kept = json.load(content)
-        return (Names(**kept["names"]), age) if kept["desk"] == means else (None, 0.0)
-    except (OSError, ValueError, TypeError, KeyError):
+            return Names(**json.load(content)), age
+    except (OSError, ValueError, TypeError):
         return None, 0.0
 
 
-def _keep(means: str, names: Names) -> None:
-    file = _file(means)
+def _keep(file: str, names: Names) -> None:
     part = f"{file}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as content:
-            json.dump({"desk": means, "names": names._asdict()}, content)
+            json.dump(names._asdict(), content)
         os.replace(part, file)
     except OSError:
         return  # without a file the database is asked each time
