@@ -84,7 +84,7 @@ def test_F_L4_each_notice_has_its_own_words_in_every_language() -> None:
         for language in ("en", "es", "cs")
         for one in samples("notice")
     }
-    assert len(said) == 15
+    assert len(said) == 18
 
 
 def test_F_L4_only_waiting_is_told_unless_the_segment_says_more(db: Database) -> None:
@@ -165,3 +165,18 @@ def test_F_L4_notices_name_nothing_internal(db: Database) -> None:
     made.do(lambda w: wait(w, 1, comment="the marker word"))
     made.do(lambda w: escalate(w, 1, comment="the marker word", to=("lab@partner.example",)))
     assert all("marker" not in made.text(row) for row in notices(made))
+
+
+def test_F_L4_a_customer_whose_turn_it_is_is_asked_to_answer(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TICKETCTL_NOW", "2026-03-09T08:00:00Z")
+    made = desk(db)
+    made.do(lambda w: reply.reply(w, 1, "Which model is it?"))
+    monkeypatch.setenv("TICKETCTL_NOW", "2026-03-09T12:00:00Z")
+    made.do(lambda w: wait(w, 1, comment="the model"))
+    said = made.text(notices(made)[-1])
+    assert "waits for your answer to our last message" in said and "need not" not in said
+    made.do(lambda w: wait(w, 1, until=clock.now() + timedelta(days=1), comment="the part"))
+    said = made.text(notices(made)[-1])
+    assert "on hold until 2026-03-10 12:00 UTC" in said and "need not do anything" in said

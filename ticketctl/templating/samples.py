@@ -152,8 +152,9 @@ _OF_KIND: dict[str, tuple[dict[str, Any], ...]] = {
         ),
     ),
     "notice": (
-        *({"notice": notice, "until": "", "owner": "Ana"} for notice in _NOTICES),
-        {"notice": "waiting", "until": "2026-03-12T08:00:00Z", "owner": ""},
+        *({"notice": one, "until": "", "owner": "Ana", "awaited": False} for one in _NOTICES),
+        {"notice": "waiting", "until": "2026-03-12T08:00:00Z", "owner": "", "awaited": False},
+        {"notice": "waiting", "until": "", "owner": "", "awaited": True},
     ),
     "survey": (_SURVEY, {**_SURVEY, "unsubscribe": "", "grades": [{"grade": 1, "link": ""}]}),
     "sla": (

@@ -38,7 +38,9 @@ _PUBLIC = frozenset(
 )
 
 # The further data of an answer to "what is the status?", and of a notice of a status (F-L4).
-_STATUS = frozenset(("template", "found", "status", "awaiting", "owner", "notice", "until"))
+_STATUS = frozenset(
+    ("template", "found", "status", "awaiting", "owner", "notice", "until", "awaited")
+)
 
 # The further data of a survey; its name is only signed, never shown.
 _SURVEY = frozenset(("survey", "lowest", "highest", "grades"))

@@ -1,11 +1,12 @@
 """Tells customers that their ticket was taken, waits, was escalated or reopened, where its segment wants it (F-L4)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from ticketctl.actions.base.context import Work, public_name
 from ticketctl.actions.mail import customer_mail, limits, outbound
 from ticketctl.clock import rfc3339
-from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.base.records import Message, Ticket
 from ticketctl.domain.base.signed_addresses import CONVERSATION
 from ticketctl.domain.definition.definition import Notice
 from ticketctl.store.tickets import events
@@ -41,6 +42,12 @@ def _acknowledged(work: Work, ticket: Ticket) -> bool:
     return any(line.new for line in events.of(work.tx, ticket.id, ("ack",)))
 
 
+def _is_asked(known: Sequence[Message]) -> bool:
+    """Did an agent write last, so that it is the customer's turn?"""
+    said = [one for one in known if one.class_ == "human" and one.delivery != "cancelled"]
+    return bool(said) and said[-1].direction == "out"
+
+
 def _mail(
     work: Work, ticket: Ticket, to: str, what: Notice, until: datetime | None
 ) -> outbound.OutboundMail:
@@ -50,6 +57,7 @@ def _mail(
         "template": TEMPLATE,
         "notice": what,
         "until": rfc3339(until) if until else "",
+        "awaited": what == "waiting" and until is None and _is_asked(known),
         "owner": public_name(ticket.owner or ""),
     }
     return outbound.OutboundMail(

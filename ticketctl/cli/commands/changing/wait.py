@@ -26,7 +26,7 @@ def command(
     typed: text_input.TextOptions,
     bulk: bulk_action.BulkOptions,
 ) -> None:
-    """Set tickets to waiting until the customer answers."""
+    """Set tickets to waiting until the customer answers. The customer is told, unless desk.toml says otherwise."""
     from ticketctl.actions.tickets import wait
     from ticketctl.domain.base import when
 
