@@ -12,7 +12,15 @@ from ticketctl.cli import main as cli
 ANY = -1  # any exit code will do
 
 
-class _Screen(io.StringIO):
+class _Pipe(io.TextIOWrapper):
+    """A pipe, which takes text and bytes."""
+
+    def __init__(self) -> None:
+        self.memory = io.BytesIO()
+        super().__init__(self.memory, encoding="utf-8", newline="", write_through=True)
+
+
+class _Screen(_Pipe):
     """A terminal."""
 
     def isatty(self) -> bool:
@@ -37,13 +45,18 @@ class CommandLine:
 
     def run(self, *words: str, code: int = 0) -> str:
         """The output of a command in a pipe, which ends with this code."""
-        return self._run(words, io.StringIO(), code)
+        return self.raw(*words, code=code).decode()
+
+    def raw(self, *words: str, code: int = 0) -> bytes:
+        """The same as it was written."""
+        return self._run(words, _Pipe(), code)
 
     def see(self, *words: str, width: int = 80, code: int = 0) -> str:
         """The output of a command on a terminal, without colours."""
         self._patch.setenv("COLUMNS", str(width))
         self._patch.setenv("LINES", "24")
-        return self._run(("--color", "never", "--no-pager", *words), _Screen(), code)
+        words = ("--color", "never", "--no-pager", *words)
+        return self._run(words, _Screen(), code).decode()
 
     def data(self, *words: str) -> Any:
         """The JSON that a command writes."""
@@ -53,12 +66,12 @@ class CommandLine:
         """The ticket numbers that a command lists."""
         return [int(line) for line in self.run(*words, "--format", "ids").split()]
 
-    def _run(self, words: tuple[str, ...], out: io.StringIO, code: int) -> str:
-        said = _Screen() if out.isatty() else io.StringIO()
+    def _run(self, words: tuple[str, ...], out: _Pipe, code: int) -> bytes:
+        said = _Screen() if out.isatty() else _Pipe()
         with self._patch.context() as patch:
             patch.setattr(sys, "stdout", out)
             patch.setattr(sys, "stderr", said)
             ended = cli.run(list(words))
-        self.errors = said.getvalue()
+        self.errors = said.memory.getvalue().decode()
         assert code in (ended, ANY), (words, ended, self.errors)
-        return out.getvalue()
+        return out.memory.getvalue()
