@@ -29,6 +29,7 @@ from ticketctl.actions.tickets import (
     split,
     wait,
 )
+from ticketctl.actions.tickets import watch as watch
 from ticketctl.actions.undo import undo
 from ticketctl.cli.command_table import CHANGING, COMMANDS
 from ticketctl.domain.base.records import Actor
@@ -157,6 +158,8 @@ VERBS: dict[str, Callable[[Work, Work, int], object]] = {
     "split": lambda root, me, id: split.split(me, id, [1], comment="x"),
     "link": lambda root, me, id: link.link(me, id, "related", other(root, id), comment="x"),
     "unlink": unlinked,
+    "watch": lambda root, me, id: watch.watch(me, id, ("root",)),
+    "unwatch": lambda root, me, id: watch.unwatch(me, id, ("root",)),
     # Other ways to the same ends.
     "assign --auto": lambda root, me, id: assign.auto(me, id, comment="x", steal=True),
     "edit --owner": lambda root, me, id: edit.edit(

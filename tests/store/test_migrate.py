@@ -17,7 +17,7 @@ from ticketctl.store.desk import ratings
 from ticketctl.store.people import customers
 from ticketctl.store.queues import bans, sending
 from ticketctl.store.sla import clock_rows, outcome_rows
-from ticketctl.store.tickets import tickets
+from ticketctl.store.tickets import tickets, watchers
 
 
 def test_the_migrated_schema_is_the_one_of_schema_py(db: Database) -> None:
@@ -350,4 +350,22 @@ def _answers_of_revision_14(url: str, folder: Path) -> None:
         found = ratings.get(tx, 1)
         assert migrate.differences(tx) == []
     assert (found.comment, found.answers, found.url) == ("quick", (), None)
+    database.dispose()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_nobody_watches_a_ticket_of_revision_15(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path}/desk.db"
+    if kind == "postgres":
+        url = str(request.getfixturevalue("postgres_empty_url"))
+    (tmp_path / "desk.db").touch()
+    with unchecked(parse_url(url)) as tx:
+        upgrade_to(tx, "0015")
+    migrate.upgrade(url)
+    database = Database(url)
+    with database.read() as tx:
+        assert watchers.of(tx, 1) == []
+        assert migrate.differences(tx) == []
     database.dispose()

@@ -91,6 +91,14 @@ COMMANDS: dict[str, Entry] = {
         "Remove a link between two tickets.",
         CHANGING,
     ),
+    "watch": Entry(
+        "ticketctl.cli.commands.changing.watch:watch",
+        "Be told of what happens to tickets.",
+        CHANGING,
+    ),
+    "unwatch": Entry(
+        "ticketctl.cli.commands.changing.watch:unwatch", "Stop watching tickets.", CHANGING
+    ),
     "undo": Entry("ticketctl.cli.commands.changing.undo", "Undo your last commands.", CHANGING),
     "customer": Entry(
         "ticketctl.cli.commands.people.customer",

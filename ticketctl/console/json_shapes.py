@@ -90,6 +90,7 @@ def whole(
     messages: Sequence[Message],
     comments: Sequence[Comment],
     participants: Sequence[Participant],
+    watchers: Sequence[str],
     answers_to: str,
     links: Sequence[Link],
     person: Customer,
@@ -105,6 +106,7 @@ def whole(
     return ticket(one, age_alert, now) | {
         "messages": [message(each) for each in messages],
         "comments": [comment(each) for each in comments],
+        "watchers": list(watchers),
         "participants": [each.address for each in participants if each.role == "cc"],
         "answers_to": answers_to or None,
         "links": [

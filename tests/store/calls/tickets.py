@@ -19,6 +19,7 @@ from ticketctl.store.tickets import (
     messages,
     saved_queries,
     tickets,
+    watchers,
 )
 from ticketctl.store.tickets import events as history
 
@@ -133,3 +134,15 @@ def call_saved_queries(given: Given) -> None:
 
 
 CALLS = (call_events, call_messages, call_moves, call_links, call_saved_queries)
+
+
+def call_watchers(given: Given) -> None:
+    tx = given.tx
+    assert [watchers.add(tx, given.one, name) for name in ("bo", "ana", "bo")] == [
+        True,
+        True,
+        False,
+    ]
+    assert watchers.of(tx, given.one) == ["ana", "bo"]
+    assert [watchers.remove(tx, given.one, "bo") for _ in range(2)] == [True, False]
+    assert watchers.of(tx, given.two) == []

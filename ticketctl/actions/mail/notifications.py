@@ -7,7 +7,7 @@ from ticketctl.actions.base import presence
 from ticketctl.actions.base.context import Work, email_of
 from ticketctl.actions.mail import outbound
 from ticketctl.domain.base.addresses import address_key
-from ticketctl.domain.base.records import Ticket
+from ticketctl.domain.base.records import Actor, Ticket
 from ticketctl.domain.base.signed_addresses import (
     AGENTS,
     COMMENT,
@@ -15,8 +15,10 @@ from ticketctl.domain.base.signed_addresses import (
     fits_local_part,
     reply_address,
 )
+from ticketctl.domain.rules import access
 from ticketctl.safe import header_value
 from ticketctl.store.queues import recipients
+from ticketctl.store.tickets import watchers
 
 _HINTS = {
     "new": ("take", "reply", "show"),
@@ -108,11 +110,21 @@ def comment_address(work: Work, ticket: Ticket) -> str:
 def team(work: Work, ticket: Ticket, *, managers: bool = True) -> tuple[str, ...]:
     """The agents to notify about a ticket: its owner, else its segment's agents (and managers; only them if no agents).
 
-    If none of them is at work, their stand-ins are notified too.
+    If none of them is at work, their stand-ins are notified too; so are all who watch it.
     """
     owner = work.definition.owner(ticket)
     names = (owner,) if owner else _of_segment(work, ticket, managers=managers)
-    return with_stand_ins(work, ticket, names)
+    return (*with_stand_ins(work, ticket, names), *watching(work, ticket))
+
+
+def watching(work: Work, ticket: Ticket) -> tuple[str, ...]:
+    """The agents who watch a ticket and may see it (F-C8)."""
+    found = (work.definition.agent(name) for name in watchers.of(work.tx, ticket.id))
+    return tuple(
+        one.name
+        for one in found
+        if one is not None and access.sees(work.definition, Actor(one.name, role=one.role), ticket)
+    )
 
 
 def managers(work: Work, ticket: Ticket) -> tuple[str, ...]:

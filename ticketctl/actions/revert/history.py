@@ -20,7 +20,7 @@ from ticketctl.store.desk import ratings
 from ticketctl.store.people import customers
 from ticketctl.store.queues import deliveries
 from ticketctl.store.sla import clock_rows
-from ticketctl.store.tickets import message_moves, messages, search, tickets
+from ticketctl.store.tickets import message_moves, messages, search, tickets, watchers
 
 Revert = Callable[[Reversal], Any]
 
@@ -52,7 +52,9 @@ def _unless_changed(revert: Revert) -> Revert:
 
     def careful(step: Reversal) -> object:
         since = relations.changes_since(step.work, step.line)
-        if step.line.field != "tags" and any(one.field == step.line.field for one in since):
+        if step.line.field not in ("tags", "watcher") and any(
+            one.field == step.line.field for one in since
+        ):
             raise Conflict(f"ticket {step.ticket.id}: {step.line.field} was changed since.")
         wrote = any(one.type == "message" for one in since)
         if (
@@ -113,6 +115,18 @@ def _restore_tags(step: Reversal) -> object:
     old, new, now = set(step.line.old), set(step.line.new), sorted(step.ticket.tags)
     tickets.set_tags(step.work.tx, step.ticket.id, sorted(old - new), sorted(new - old))
     tickets.change(step.work.tx, step.ticket.id, at=step.work.at)
+    return now
+
+
+def _restore_watcher(step: Reversal) -> object:
+    """Let the agent watch no longer, or again. Conflict if somebody else did that since."""
+    tx, number = step.work.tx, step.ticket.id
+    name = str(step.line.new or step.line.old)
+    now = step.still(name if name in watchers.of(tx, number) else None)
+    if step.line.old:
+        watchers.add(tx, number, name)
+    else:
+        watchers.remove(tx, number, name)
     return now
 
 
@@ -184,6 +198,8 @@ BY_TYPE: dict[str, Revert] = {
     "split": relations.revert_split,
     "merged": relations.revert_merge,
     "unmerged": relations.revert_unmerge,
+    "watched": _restore_watcher,
+    "unwatched": _restore_watcher,
     "linked": relations.revert_link,
     "unlinked": relations.revert_unlink,
 }
@@ -194,6 +210,7 @@ BY_FIELD: dict[str, Revert] = dict.fromkeys(_COLUMNS, _restore_column) | {
     "policy": _restore_policy,
     "customer": _restore_customer,
     "cc": _restore_participants,
+    "watcher": _restore_watcher,
     "mailed": _restore_participants,
     "answer": _restore_participants,
     "to": _restore_participants,

@@ -7,6 +7,7 @@ from ticketctl.actions.base import permission
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import notifications, outgoing_attachments
+from ticketctl.actions.tickets import watch
 from ticketctl.domain.base.blank import is_blank
 from ticketctl.errors import Refused
 from ticketctl.store.tickets import messages
@@ -22,7 +23,7 @@ def comment(
     attachments: Sequence[outgoing_attachments.NewAttachment] = (),
     if_version: int | None = None,
 ) -> int:
-    """Add an internal comment and return its number; agents mentioned as `@name` are notified.
+    """Add an internal comment and return its number; agents mentioned as `@name` are notified, and watch the ticket.
 
     Refused without text, and if a mentioned agent may not see the ticket.
     """
@@ -38,6 +39,9 @@ def comment(
         work.tx, ticket.id, author=work.actor.name, at=work.at, text=text, attachments=kept
     )
     work.event(ticket.id, "commented", field="comment", new=n)
+    for name in called:
+        if name not in (ticket.owner, work.actor.name):
+            watch.add(work, ticket.id, name)
     notifications.tell(work, ticket, "comment", called, author=work.actor.name, text=text)
     return n
 

@@ -150,5 +150,8 @@ def _tell(work: Work, ticket: Ticket, reason: str) -> None:
     segment = work.definition.segment(ticket.segment)
     managers = segment.managers if segment else ()
     names = (ticket.owner, *managers) if ticket.owner else managers
-    names = notifications.with_stand_ins(work, ticket, names)
+    names = (
+        *notifications.with_stand_ins(work, ticket, names),
+        *notifications.watching(work, ticket),
+    )
     notifications.tell(work, ticket, "escalated", names, author=work.actor.name, text=reason)

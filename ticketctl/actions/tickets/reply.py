@@ -269,8 +269,9 @@ def after_answer(
 
 
 def _tell_owner(work: Work, ticket: Ticket, text: str) -> None:
-    """Notify the owner when the mail goes to the customer, so that an undone reply is never announced."""
-    names = (ticket.owner,) if ticket.owner else ()
+    """Notify owner and watchers when the mail goes to the customer, so that an undone reply is never announced."""
+    owner = (ticket.owner,) if ticket.owner else ()
+    names = (*owner, *notifications.watching(work, ticket))
     author = work.actor.name
     notifications.tell(
         work, ticket, "reply", names, author=author, text=text, not_before=work.not_before

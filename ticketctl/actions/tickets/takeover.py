@@ -18,7 +18,7 @@ from ticketctl.domain.base.records import LINKS, PRIORITIES, SPLIT, Event, Ticke
 from ticketctl.domain.sla import happenings
 from ticketctl.errors import Conflict
 from ticketctl.store.sla import clock_rows
-from ticketctl.store.tickets import events, links, tickets
+from ticketctl.store.tickets import events, links, tickets, watchers
 
 MERGED, UNMERGED = "merged", "unmerged"  # types of the events
 
@@ -57,6 +57,9 @@ def take(work: Work, source: Ticket, target: Ticket, comment: str) -> None:
         tickets.change(work.tx, target.id, at=work.at, fields=target.fields | lacking)
     for name, value in lacking.items():
         _add_event(work, source, target, f"cf.{name}", None, value, comment)
+    for name in watchers.of(work.tx, source.id):
+        if watchers.add(work.tx, target.id, name):
+            _add_event(work, source, target, "watcher", None, name, comment)
     _take_links(work, source, target, comment)
 
 

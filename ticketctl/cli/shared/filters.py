@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 # Flags that stand for `field:value`; each may be repeated (or), and they combine with and.
 FLAGS = (
-    "status", "segment", "owner", "priority", "channel", "type", "tag", "mailbox", "customer", "sla", "alert",
+    "status", "segment", "owner", "watcher", "priority", "channel", "type", "tag", "mailbox", "customer", "sla",
+    "alert",
 )  # fmt: skip
 _TYPES = {
     "status": param_types.STATUS,
     "segment": param_types.SEGMENT,
     "owner": param_types.OWNER,
+    "watcher": param_types.OWNER,
     "priority": param_types.PRIORITY,
     "channel": param_types.CHANNEL,
     "type": param_types.TYPE,
@@ -75,6 +77,7 @@ class Filters(NamedTuple):
     status: tuple[str, ...]
     segment: tuple[str, ...]
     owner: tuple[str, ...]
+    watcher: tuple[str, ...]
     priority: tuple[str, ...]
     channel: tuple[str, ...]
     type: tuple[str, ...]

@@ -56,6 +56,7 @@ def columns(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 _OFFERS: dict[str, completion.Offer] = {
     "status": completion.statuses,
     "owner": completion.owners,
+    "watcher": completion.owners,
     "segment": completion.segments,
     "source_segment": completion.segments,
     "mailbox": completion.mailboxes,

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from ticketctl.domain.definition.definition import Definition
     from ticketctl.store.db.database import Tx
 
-_WHAT = {"owner": "agent"}  # what a field's values are called, where that is not its own name
+_WHAT = {
+    "owner": "agent",
+    "watcher": "agent",
+}  # what a field's values are called, where that is not its own name
 _SPELT = {("owner", word): "@me" for word in (*owner_words.ME, "mine", "i")} | {
     ("owner", word): "none" for word in owner_words.NOBODY
 }
@@ -73,6 +76,7 @@ def _names(definition: "Definition") -> dict[str, list[str]]:
     """The known values by field; without declared agents or types any value is allowed."""
     known = {
         "owner": [one.name for one in definition.agents],
+        "watcher": [one.name for one in definition.agents],
         "type": [one.name for one in definition.types],
     }
     boxes = [(one.address, *one.aliases) for one in definition.mailboxes]

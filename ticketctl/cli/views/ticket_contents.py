@@ -39,6 +39,7 @@ class Page(NamedTuple):
     messages: "list[Message]"
     comments: "list[Comment]"
     participants: "list[Participant]"
+    watchers: "list[str]"
     answers_to: str  # where answers go, if that is no address of the customer's; ""
     links: "list[Link]"
     customer: "Customer"
@@ -69,7 +70,7 @@ def read(
     from ticketctl.store.desk import ratings
     from ticketctl.store.people import customer_lists, customers, shop_orders
     from ticketctl.store.queues import recipients
-    from ticketctl.store.tickets import links, messages, tickets
+    from ticketctl.store.tickets import links, messages, tickets, watchers
 
     found = tickets.get(tx, number)
     customer = customers.last_seen(tx, customers.get(tx, found.customer.id))
@@ -83,6 +84,7 @@ def read(
         messages.of(tx, number, last),
         messages.comments(tx, number),
         people,
+        watchers.of(tx, number),
         _answers_to(people, emails),
         links.of(tx, number),
         customer,

@@ -94,6 +94,7 @@ def _head(app: "App", page: "Page") -> str:
             ", ".join(terminal_line(p.address) for p in page.participants if p.role == "expert"),
         ),
         _row("owner", one.owner or "nobody"),
+        _row("watched", f"by {', '.join(page.watchers)}" if page.watchers else ""),
         _row(
             "segment",
             one.segment

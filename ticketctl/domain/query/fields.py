@@ -256,6 +256,7 @@ FIELDS: dict[str, Leaf] = {
     "status": _words(STATUSES),
     "priority": _ranked,
     "owner": _owner,
+    "watcher": _owner,
     "segment": _words(),
     "source_segment": _words(),
     "mailbox": _words(),

@@ -27,7 +27,7 @@ __all__ = ["SCHEMA", "Database", "Tx", "check_schema", "ends_transaction", "sche
 
 T = TypeVar("T")
 
-SCHEMA = "0015"  # the alembic revision this version reads and writes
+SCHEMA = "0016"  # the alembic revision this version reads and writes
 
 BUSY_SECONDS = 20.0  # how long a writer waits for the others on SQLite
 _RETRIES = 8

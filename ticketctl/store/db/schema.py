@@ -321,6 +321,15 @@ participant = _table(
     Index(None, "address", "ticket_id"),
 )
 
+# Agents who are told of a ticket as its owner is.
+watcher = _table(
+    "watcher",
+    _to("ticket"),
+    _text("agent"),
+    PrimaryKeyConstraint("ticket_id", "agent"),
+    Index(None, "agent", "ticket_id"),
+)
+
 link = _table(
     "link",
     _to("ticket"),

@@ -167,6 +167,7 @@ _FIELDS: dict[str, leaves.Leaf] = {
     "kind": leaves.words("ticket", "kind"),
     "awaiting": leaves.words("ticket", "awaiting"),
     "language": leaves.words("ticket", "language"),
+    "watcher": leaves.in_rows("watcher", leaves.words("watcher", "agent"), "watcher"),
     "tag": leaves.in_rows("ticket_tag", leaves.words("ticket_tag", "tag"), "tag"),
     "due": leaves.compared("ticket", "due_at"),
     "warn": leaves.compared("ticket", "warn_at"),

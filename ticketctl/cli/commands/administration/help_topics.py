@@ -81,7 +81,7 @@ sort:-priority,due sort order; - means descending
 columns:id,owner,subject   the columns of the list, unless --columns says otherwise
 sort:waiting       the customer who has waited longest for us first (usual with awaiting:agent)
 @me none any       owner: you, nobody, somebody; other fields: none is empty, any is not empty
-Fields: id status priority owner segment source_segment mailbox channel type tag customer email
+Fields: id status priority owner watcher segment source_segment mailbox channel type tag customer email
 subject body comments text created updated last_customer resolved closed age due kind awaiting language
 customer: a number, an address or part of a name; email: an address or @domain
 Sort by: created updated resolved closed due id priority important status owner segment mailbox channel type

@@ -14,7 +14,7 @@ TYPES = (
     "created", "ack", "message", "replied", "commented", "participant", "assigned", "unassigned",
     "status", "resolved", "closed", "reopened", "escalated", "subject", "priority", "type",
     "important", "segment", "tags", "field", "customer", "due", "merged", "unmerged", "split",
-    "linked", "unlinked", "delivered", "delayed", "bounced", "mail-failed", "reported",
+    "linked", "unlinked", "watched", "unwatched", "delivered", "delayed", "bounced", "mail-failed", "reported",
     "erased", "undone", "survey", "rated", "policy", "sla_warning", "sla_breach", "notified",
 )  # fmt: skip
 # … and the words that stand for several types.

@@ -122,6 +122,7 @@ def _as_json(app: App, page: "Page", history: "list[Event]") -> None:
         messages=page.messages,
         comments=page.comments,
         participants=page.participants,
+        watchers=page.watchers,
         answers_to=page.answers_to,
         links=page.links,
         person=page.customer,

@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/db`; written by `make sql`, not by hand."""
 
-SCHEMA = "0015"
+SCHEMA = "0016"
 SQL = {'blobs._CONTENT': {'text': 'SELECT blob.content FROM blob WHERE blob.sha256 = %s::VARCHAR',
                     'parameters': ('of_sha256',),
                     'columns': ('content',)},
@@ -91,4 +91,8 @@ SQL = {'blobs._CONTENT': {'text': 'SELECT blob.content FROM blob WHERE blob.sha2
                                              '%s::VARCHAR, %s::TIMESTAMP WITH TIME ZONE, %s::VARCHAR) ON CONFLICT DO '
                                              'NOTHING RETURNING unsubscribed.address',
                                      'parameters': ('address', 'mail', 'at:time', 'actor'),
-                                     'columns': ('address',)}}
+                                     'columns': ('address',)},
+ 'rows.insert watcher if new': {'text': 'INSERT INTO watcher (ticket_id, agent) VALUES (%s::BIGINT, %s::VARCHAR) ON '
+                                        'CONFLICT DO NOTHING RETURNING watcher.ticket_id',
+                                'parameters': ('ticket_id', 'agent'),
+                                'columns': ('ticket_id',)}}

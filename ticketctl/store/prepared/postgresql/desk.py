@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/desk`; written by `make sql`, not by hand."""
 
-SCHEMA = "0015"
+SCHEMA = "0016"
 SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.name = %s::VARCHAR AND template.language = '
                                     '%s::VARCHAR',
                             'parameters': ('of_name', 'of_language')},

@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/people`; written by `make sql`, not by hand."""
 
-SCHEMA = "0015"
+SCHEMA = "0016"
 SQL = {'absences._END': {'text': 'UPDATE absence SET until=%s::TIMESTAMP WITH TIME ZONE WHERE absence.agent = %s::VARCHAR '
                            'AND (absence.until IS NULL OR absence.until > %s::TIMESTAMP WITH TIME ZONE)',
                    'parameters': ('at:time', 'name', 'at:time')},

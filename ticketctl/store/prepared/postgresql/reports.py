@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/reports`; written by `make sql`, not by hand."""
 
-SCHEMA = "0015"
+SCHEMA = "0016"
 SQL = {'clocks._ANSWERS': {'text': 'SELECT ticket.id AS of_ticket, ticket.owner AS of_owner, ticket.segment AS of_segment, '
                              'ticket.source_segment, ticket.priority AS of_priority, ticket.channel AS of_channel, '
                              'ticket.type AS of_type, ticket.mailbox AS of_mailbox, ticket.policy, '

@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/sla`; written by `make sql`, not by hand."""
 
-SCHEMA = "0015"
+SCHEMA = "0016"
 SQL = {'clock_rows._DUE': {'text': 'SELECT clock.ticket_id FROM clock WHERE clock.next_at <= %s::TIMESTAMP WITH TIME ZONE '
                              'GROUP BY clock.ticket_id ORDER BY min(clock.next_at), clock.ticket_id',
                      'parameters': ('now:time',),

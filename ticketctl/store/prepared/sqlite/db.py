@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/db`; written by `make sql`, not by hand."""
 
-SCHEMA = "0015"
+SCHEMA = "0016"
 SQL = {'blobs._CONTENT': {'text': 'SELECT blob.content FROM blob WHERE blob.sha256 = ?',
                     'parameters': ('of_sha256',),
                     'columns': ('content',)},
@@ -81,4 +81,8 @@ SQL = {'blobs._CONTENT': {'text': 'SELECT blob.content FROM blob WHERE blob.sha2
  'rows.insert unsubscribed if new': {'text': 'INSERT INTO unsubscribed (address, mail, at, actor) VALUES (?, ?, ?, ?) '
                                              'ON CONFLICT DO NOTHING RETURNING address',
                                      'parameters': ('address', 'mail', 'at:time', 'actor'),
-                                     'columns': ('address',)}}
+                                     'columns': ('address',)},
+ 'rows.insert watcher if new': {'text': 'INSERT INTO watcher (ticket_id, agent) VALUES (?, ?) ON CONFLICT DO NOTHING '
+                                        'RETURNING ticket_id',
+                                'parameters': ('ticket_id', 'agent'),
+                                'columns': ('ticket_id',)}}

@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/desk`; written by `make sql`, not by hand."""
 
-SCHEMA = "0015"
+SCHEMA = "0016"
 SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.name = ? AND template.language = ?',
                             'parameters': ('of_name', 'of_language')},
  'canned_replies._EVERY': {'text': 'SELECT template.name, template.language, template.kind, template.type, '

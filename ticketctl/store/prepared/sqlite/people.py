@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/people`; written by `make sql`, not by hand."""
 
-SCHEMA = "0015"
+SCHEMA = "0016"
 SQL = {'absences._END': {'text': 'UPDATE absence SET until=? WHERE absence.agent = ? AND (absence.until IS NULL OR '
                            'absence.until > ?)',
                    'parameters': ('at:time', 'name', 'at:time')},

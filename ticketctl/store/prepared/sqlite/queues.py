@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/queues`; written by `make sql`, not by hand."""
 
-SCHEMA = "0015"
+SCHEMA = "0016"
 SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'columns': ('anon_1:bool',)},
  'bans._ASKED_BY': {'text': 'SELECT identity.value, ticket.id FROM identity JOIN ticket ON ticket.customer_id = '
                             "identity.customer_id WHERE identity.kind = 'email' AND identity.value LIKE ? ESCAPE '/' "

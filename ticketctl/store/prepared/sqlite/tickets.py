@@ -1,6 +1,6 @@
 """SQL of the statements in `ticketctl/store/tickets`; written by `make sql`, not by hand."""
 
-SCHEMA = "0015"
+SCHEMA = "0016"
 SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.message_id, attachment.comment_id, '
                                      'attachment.n, attachment.name, attachment.type, attachment.size, '
                                      'attachment.sha256, attachment.inline, attachment.part, attachment.content_id, '
@@ -535,6 +535,15 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'leaves.ticket_tag.tag in': {'text': 'ticket_tag.tag IN (SELECT value FROM json_each(?))',
                               'parameters': ('values:list',)},
  'leaves.ticket_tag.tag none': {'text': "ticket_tag.tag IS NULL OR ticket_tag.tag = ''"},
+ 'leaves.watcher any': {'text': 'EXISTS (SELECT * FROM watcher WHERE watcher.ticket_id = ticket.id)'},
+ 'leaves.watcher having': {'text': 'ticket.id IN (SELECT watcher.ticket_id FROM watcher WHERE [[row]])',
+                           'parameters': ('[[row]]',)},
+ 'leaves.watcher none': {'text': 'NOT (EXISTS (SELECT * FROM watcher WHERE watcher.ticket_id = ticket.id))'},
+ 'leaves.watcher.agent =': {'text': 'watcher.agent = ?', 'parameters': ('value',)},
+ 'leaves.watcher.agent any': {'text': "watcher.agent IS NOT NULL AND watcher.agent != ''"},
+ 'leaves.watcher.agent in': {'text': 'watcher.agent IN (SELECT value FROM json_each(?))',
+                             'parameters': ('values:list',)},
+ 'leaves.watcher.agent none': {'text': "watcher.agent IS NULL OR watcher.agent = ''"},
  'links._DELETE': {'text': 'DELETE FROM link WHERE link.ticket_id = ? AND link.kind = ? AND link.other_id = ?',
                    'parameters': ('of_ticket', 'of_kind', 'to_ticket')},
  'links._OTHER': {'text': 'SELECT link.other_id FROM link WHERE link.ticket_id = ? AND link.kind = ? ORDER BY '
@@ -1504,4 +1513,9 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'urgency.warned': {'text': "coalesce(ticket.status, '') IN ('escalated', 'new', 'open', 'waiting') AND "
                             "coalesce(ticket.sla_state, 'running') = 'running' AND ticket.due_at >= ? AND "
                             'ticket.warn_at <= ?',
-                    'parameters': ('now:time', 'now:time')}}
+                    'parameters': ('now:time', 'now:time')},
+ 'watchers._OF': {'text': 'SELECT watcher.agent FROM watcher WHERE watcher.ticket_id = ? ORDER BY watcher.agent',
+                  'parameters': ('of_ticket',),
+                  'columns': ('agent',)},
+ 'watchers._REMOVE': {'text': 'DELETE FROM watcher WHERE watcher.ticket_id = ? AND watcher.agent = ?',
+                      'parameters': ('of_ticket', 'of_agent')}}
