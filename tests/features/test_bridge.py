@@ -25,6 +25,7 @@ from tests.support.running_gateway import ROOT, RunningGateway, gateways
 from ticketctl import clock
 from ticketctl.actions.tickets import reply
 from ticketctl.actions.tickets.close import close
+from ticketctl.actions.tickets.open_ticket import Draft, by_hand
 from ticketctl.actions.undo.undo import undo
 from ticketctl.domain.base.records import CHANNELS, InboxRow, OutboxRow
 from ticketctl.domain.definition.definition import ChannelName
@@ -468,6 +469,45 @@ def new_gateway(tmp_path: Path) -> Iterator[Callable[..., RunningGateway]]:
     """A function that makes a gateway on a database URL; everything it started is ended with the test."""
     with gateways(tmp_path) as make:
         yield make
+
+
+def test_F_L7_a_gateway_killed_in_the_middle_hands_the_same_line_over_again(
+    sqlite_url: str, new_gateway: Callable[..., RunningGateway], tmp_path: Path
+) -> None:
+    bridges = tmp_path / "bridges"
+    bridges.mkdir()
+    post = bridges / "post"
+    post.write_text(
+        '#!/bin/sh\ncd "${0%/*}"\necho "$WEBHOOK_ID" >> ids\n'
+        "[ -e lines ] || { cat > lines; exec sleep 600; }\ncat >> lines\n"
+    )
+    post.chmod(0o755)
+    settings = f'bridges = "{bridges}"\n\n[[channel]]\nname = "wall"\n'
+    running = new_gateway(sqlite_url, settings)
+    running.apply(f'{running.toml}\n[[channel]]\nname = "wall"\ncommand = ["post"]\n')
+    running.at = clock.now()
+    draft = Draft(
+        customer="twitter:@ana",
+        subject="Order",
+        text="Where is it?",
+        channel="wall",
+        comment="seen",
+    )
+    number = running.do(lambda w: by_hand(w, draft))
+    running.do(lambda w: reply.reply(w, number, "It left today."))
+    running.start()
+    running.until(lambda: (bridges / "lines").exists(), "the bridge is called")
+    part = running.part("bridge")
+    assert part is not None
+    left = part.children()
+    running.kill("bridge")
+    running.until(lambda: running.outbox("reply")[-1].state == "sent", "it is handed over again")
+    for one in left:  # a kill -9 gives nobody the time to end it
+        one.kill()
+    first, second = (bridges / "ids").read_text().split()
+    assert first == second == running.outbox("reply")[-1].data["id"]
+    one, two = (bridges / "lines").read_text().splitlines()
+    assert one == two
 
 
 def test_F_L10_the_example_bridge_drops_a_file_for_each_answer_of_a_running_gateway(
