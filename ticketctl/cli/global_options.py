@@ -70,7 +70,7 @@ def global_options(*, hidden: bool = False) -> list[click.Parameter]:
         option(
             "--color",
             metavar="WHEN",
-            type=click.Choice(["auto", "always", "never"]),
+            type=click.Choice(["auto", "always", "never"], case_sensitive=False),
             help="Use colour: auto, always or never.",
         ),
         option("--no-color", is_flag=True, help="Same as --color never."),

@@ -12,7 +12,7 @@ import click
 from ticketctl import __version__
 from ticketctl.cli.command_table import ALIASES, COMMANDS, FORMER_NAMES
 from ticketctl.cli.global_options import global_options
-from ticketctl.cli.shared import aliases
+from ticketctl.cli.shared import aliases, right_line
 from ticketctl.console.context import App
 from ticketctl.console.streams import discard, for_terminal, terminal_size
 from ticketctl.errors import BadInput, DeskError, NotFound
@@ -59,6 +59,8 @@ class LazyGroup(click.Group):
             from difflib import get_close_matches
 
             word = args[0]
+            if line := right_line.for_word(ctx, word, args[1:]):
+                raise BadInput(f"there is no command {word!r}; did you mean `{line}`?")
             like = get_close_matches(word, [*COMMANDS, *ALIASES, *own])
             meant = f"; did you mean {' or '.join(like)}?" if like else ""
             ctx.fail(f"there is no command {word!r}{meant}")
@@ -95,6 +97,7 @@ class LazyGroup(click.Group):
 
         `--json=` is kept as an unknown field, so the error lists the known ones.
         """
+        ctx.meta[right_line.WORDS] = list(args)
         end = args.index("--") if "--" in args else len(args)
         return super().parse_args(ctx, _valued(args[:end]) + args[end:])
 
@@ -249,6 +252,8 @@ def _usage(wrong: click.ClickException) -> str:
     said = " ".join(wrong.format_message().split()).rstrip(".").replace(". (", " (")
     said = said.replace(". Choose from: ", ": choose from ")
     said = said[:1].lower() + said[1:]
+    if line := right_line.for_usage(wrong):
+        return f"{said.partition(' (')[0].partition('. Did')[0]}; did you mean `{line}`?"
     if isinstance(wrong, click.UsageError) and wrong.ctx is not None:
         stop = "" if said.endswith("?") else ";"
         return f"{said}{stop} see `{wrong.ctx.command_path} --help`."

@@ -162,11 +162,11 @@ def test_what_is_typed_in_haste_means_the_plain_thing(typed: str, means: str) ->
         ("*", "*", "stands alone"),
         ("today", "today", "write created:today"),
         ("7d", "7d", "write created:7d"),
-        ("last-week", "last-week", "write created:PERIOD"),
+        ("last-week", "last-week", "write created:last-week"),
         ("2026-03", "2026-03", "write created:2026-03"),
         ("new york", "new", "write status:new, or '\"new\"' for the text new"),
         ("printer -open", "open", "write is:open"),
-        ("state:new", "state", 'no field "state"; did you mean status?'),
+        ("state:new", "state", 'no field "state"; write status:new'),
         ("a=b", "a", 'no field "a"'),
     ],
 )

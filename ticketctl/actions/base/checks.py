@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from ticketctl.actions.base.context import Work
-from ticketctl.domain.base import values
+from ticketctl.domain.base import synonyms, values
 from ticketctl.domain.base.blank import is_blank
 from ticketctl.domain.rules import routing
 from ticketctl.errors import BadInput, NotFound, Refused
@@ -50,7 +50,9 @@ def _meant(name: str, work: Work) -> str:
 def require_one_of(given: str, words: Collection[str], what: str) -> None:
     """BadInput unless `given` is one of `words`."""
     if given not in words:
-        raise BadInput(f'"{given}" is not a valid {what}; choose {", ".join(words)}.')
+        ours = synonyms.meant(what, given)
+        hint = f"did you mean {ours}?" if ours in words else f"choose {', '.join(words)}."
+        raise BadInput(f'"{given}" is not a valid {what}; {hint}')
 
 
 def mail_address(given: str) -> str:

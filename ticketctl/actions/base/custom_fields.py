@@ -63,7 +63,10 @@ def value(definition: Definition, name: str, given: object, on: str = TICKET) ->
     """The value of a custom field as stored in JSON; None stays None. NotFound or Refused if it is invalid."""
     found = next((one for one in definition.fields if one.on == on and one.name == name), None)
     if found is None:
-        raise NotFound(f'no field "{name}"{" of customers" if on == CUSTOMER else ""}.')
+        known = (one.name for one in definition.fields if one.on == on)
+        like = next((one for one in known if one.casefold() == name.casefold()), "")
+        hint = f"; did you mean {like}?" if like else "."
+        raise NotFound(f'no field "{name}"{" of customers" if on == CUSTOMER else ""}{hint}')
     return None if given is None else _READ[found.type](found, given)
 
 
@@ -113,6 +116,7 @@ def _bool(field: Field, given: object) -> bool:
 
 
 def _choice(field: Field, given: object) -> str:
+    given = next((one for one in field.choices if one.casefold() == str(given).casefold()), given)
     if given not in field.choices:
         raise Refused(f'field {field.name} is one of {", ".join(field.choices)}; "{given}" is not.')
     return str(given)

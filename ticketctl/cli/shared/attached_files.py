@@ -43,6 +43,10 @@ def plain(some: "Iterable[NewAttachment]") -> "tuple[NewAttachment, ...]":
 def refuse_names(words: Iterable[str]) -> None:
     """BadInput for a word of a query that is the name of a file to write."""
     for word in words:
+        if f".{word.lower()}" in _WRITTEN:
+            raise BadInput(
+                f"{word!r} is a format; write --format {word.lower()}, or -o FILE.{word.lower()}."
+            )
         if os.path.splitext(word)[1] in _WRITTEN:
             raise BadInput(f"{word!r} is the name of a file; write -o {word}.")
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ticketctl.cli.shared import param_types
+from ticketctl.cli.shared import owner_words, param_types
 from ticketctl.cli.shared.option_groups import gathered
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App
@@ -190,7 +190,8 @@ def _found(app: App, text: str, *, oldest_first: bool) -> list[int]:
     if asked.condition == EVERYTHING:
         raise BadInput("the query is empty; write all for every ticket.")
     sort = asked.sort or ((Sort("created"), Sort("id")) if oldest_first else ())
-    condition = both(access.visible(app), unmerged(asked.condition))
+    asks = owner_words.in_query(app, asked.condition)
+    condition = both(access.visible(app), unmerged(asks))
     month = last_month(app, condition)
     with app.db.read() as tx:
         refuse_unknown(app, tx, condition)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ticketctl.cli.shared import param_types
+from ticketctl.cli.shared import owner_words, param_types
 from ticketctl.cli.shared.option_groups import gathered
+from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
     from ticketctl.console.context import App
@@ -158,7 +159,10 @@ def wanted(app: "App", words: tuple[str, ...], filters: Filters, *, merged: bool
         from ticketctl.domain.query.parser import sort_keys
 
         sort = sort_keys(filters.sort)
-    return Wanted(every(parts) if merged else unmerged(every(parts)), sort, columns)
+        if text in ("asc", "desc"):
+            raise BadInput(f"write --sort {'-' * (text == 'desc')}{filters.sort}.")
+    condition = owner_words.in_query(app, every(parts))
+    return Wanted(condition if merged else unmerged(condition), sort, columns)
 
 
 def _flags(filters: Filters) -> Iterator[tuple[str, str, str]]:

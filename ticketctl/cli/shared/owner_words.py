@@ -1,9 +1,31 @@
 """An owner as people type them: ben, Ben, @ben, ben@help.example, @me or me, none or nobody."""
 
+from typing import TYPE_CHECKING
+
 from ticketctl.console.context import App
+
+if TYPE_CHECKING:
+    from ticketctl.domain.base.condition import Condition
 
 ME = frozenset({"@me", "me", "myself"})
 NOBODY = frozenset({"none", "nobody", "noone", "unassigned"})
+
+
+def in_query(app: App, condition: "Condition") -> "Condition":
+    """The condition with its owners as they are called: `owner:Ben`, `owner:@ben`, `owner:me`, `owner:nobody`."""
+    from ticketctl.domain.base.condition import AllOf, AnyOf, Not, Where
+
+    if isinstance(condition, Where):
+        known = {"none", "any", *(one.name for one in app.definition.agents)}
+        if condition.field != "owner" or known.issuperset(condition.values):
+            return condition
+        found = (word if word in known else read(app, str(word)) for word in condition.values)
+        return Where("owner", condition.op, tuple(word or "none" for word in found))
+    if isinstance(condition, Not):
+        return Not(in_query(app, condition.part))
+    if isinstance(condition, AllOf | AnyOf):
+        return type(condition)(tuple(in_query(app, part) for part in condition.parts))
+    return condition
 
 
 def read(app: App, word: str) -> str | None:

@@ -25,7 +25,9 @@ class Whole(click.IntRange):
     """A whole number from `min` on."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number; click's error for text that is not one, or for too large a number."""
+        """The number; click's error for text that is not one, or for too large a number. A limit may be `all`."""
+        if value == "all" and param is not None and param.name == "limit":
+            return 0
         number = int(super().convert(value, param, ctx))
         if number > LARGEST:
             self.fail(f"{number} is more than {LARGEST}.", param, ctx)
@@ -79,6 +81,23 @@ class MailNumber(click.types.IntParamType):
 
 class TicketNumber(MailNumber):
     """The number of a ticket: 12, #12 or T-12."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; BadInput for a word that means none or several, with the line that may be meant."""
+        try:
+            return super().convert(value, param, ctx)
+        except BadInput as wrong:
+            from ticketctl.cli.shared import right_line
+
+            if (
+                ctx
+                and not ctx.resilient_parsing
+                and (line := right_line.for_one(ctx, right_line.plain(ctx)))
+            ):
+                raise BadInput(
+                    f"{wrong.sentence.partition(';')[0]}; did you mean `{line}`?"
+                ) from None
+            raise
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -143,12 +162,15 @@ def _select(ctx: click.Context, param: click.Parameter, words: tuple[str, ...] |
     given = (words,) if isinstance(words, str) else words
     if ctx.resilient_parsing:  # the shell asks what comes next; standard input is not ours
         given = tuple(word for word in given if word != "-")
+    if param.name == "tickets":
+        given = ticket_numbers.without_fillers(given)
     try:
         return ticket_numbers.select(given)
     except BadInput as wrong:
         from ticketctl.cli.shared import right_line
 
-        if param.nargs == -1 and (line := right_line.suggest(ctx, given)):
+        known = all(map(ticket_numbers.looks_like, given))
+        if param.nargs == -1 and not known and (line := right_line.suggest(ctx, given)):
             what = wrong.sentence.partition(";")[0]
             raise BadInput(f"{what}; did you mean `{line}`?") from None
         raise

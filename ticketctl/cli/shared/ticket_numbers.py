@@ -69,6 +69,16 @@ def _range(part: str) -> range:
     return range(first, last + 1)
 
 
+FILLERS = ("and", "&", "ticket", "tickets", "issue", "issues")  # of `close tickets 2 and 3`
+
+
+def without_fillers(words: Iterable[str]) -> tuple[str, ...]:
+    """The words without those that mean nothing beside numbers; all of them if there is no number."""
+    given = tuple(words)
+    left = tuple(word for word in given if word.lower() not in FILLERS)
+    return left if any(map(looks_like, left)) else given
+
+
 def looks_like(word: str) -> bool:
     """True if the word looks like ticket numbers."""
     return word == "-" or all(_ONE.match(part) for part in word.split(",") if part)

@@ -23,6 +23,22 @@ _QUARTER = re.compile(r"([0-9]{4})-[Qq]([1-4])", re.ASCII)
 _WEEK = re.compile(r"[0-9]{4}-?W[0-9]{2}", re.ASCII)
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 _SECOND = timedelta(seconds=1)
+_UNITS = {
+    "min": "m",
+    "minute": "m",
+    "h": "h",
+    "hour": "h",
+    "d": "d",
+    "day": "d",
+    "w": "w",
+    "week": "w",
+    "month": "mo",
+}
+_UNIT = "(min|minute|h|hour|d|day|w|week|month)s?"
+_AGO = re.compile(f"(?:in )?([0-9]{{1,6}}) ?{_UNIT}(?: ago)?", re.ASCII)
+_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", re.ASCII)
+_SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", re.ASCII)
+_CALENDAR = re.compile("(last|this|next)-(week|month|year)")
 
 
 class Side(Enum):
@@ -45,21 +61,65 @@ def period(text: str, side: Side, *, now: datetime, zone: tzinfo) -> Period:
 
     A weekday is the last one, including today; in the future it is the next one, never today.
     """
+    text = _spoken(text)
     try:
-        found = _day(text, now.astimezone(zone).date(), zone, side) or _dated(text, zone)
+        found = (
+            _named(text, now.astimezone(zone).date(), zone)
+            or _day(text, now.astimezone(zone).date(), zone, side)
+            or _dated(text, zone)
+        )
         return found or _moment(offset(text, side, now=now, zone=zone) or _iso(text, now, zone))
     except (ValueError, OverflowError):
+        if slashed := _SLASHED.fullmatch(text):
+            first, second, year = int(slashed[1]), int(slashed[2]), slashed[3]
+            raise BadInput(
+                f'"{text}" may be two dates; write {year}-{first:02}-{second:02} or '
+                f"{year}-{second:02}-{first:02}."
+            ) from None
+        day = text.lower().replace("-", " ").removeprefix("next ").strip()
+        if day in _DAYS:
+            raise BadInput(
+                f'"{text}" may be two days; write {day} for the coming one, or its date.'
+            ) from None
         raise BadInput(
             f'"{text}" is not a time; write it like -7d, today, monday, 2026-03, 2026-03-09 or 2026-03-09T08:10.'
         ) from None
+
+
+def _spoken(text: str) -> str:
+    """`2 days ago` as `-2d`, `in 3 hours` as `+3h`, `last week` as `last-week`, `09.03.2026` as `2026-03-09`."""
+    low = text.strip().lower()
+    if found := _AGO.fullmatch(low):
+        sign = "-" if low.endswith("ago") else "+" * low.startswith("in ")
+        return f"{sign}{found[1]}{_UNITS[found[2]]}"
+    if found := _DOTTED.fullmatch(low):
+        return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
+    return "-".join(low.split()) if _CALENDAR.fullmatch("-".join(low.split())) else text
+
+
+def _named(text: str, today: date, zone: tzinfo) -> Period | None:
+    """`last-week`, `this-month`, `next-year`, whole; weeks begin on Monday."""
+    found = _CALENDAR.fullmatch(text)
+    if not found:
+        return None
+    step = ("last", "this", "next").index(found[1]) - 1
+    if found[2] == "week":
+        return _days(today - timedelta(days=today.weekday() - 7 * step), 7, zone)
+    if found[2] == "year":
+        return _dated(f"{today.year + step:04}", zone)
+    month = today.year * 12 + today.month - 1 + step
+    return _dated(f"{month // 12:04}-{month % 12 + 1:02}", zone)
 
 
 def is_time(text: str) -> bool:
     """Is it the name of a day, a span or a date? A number alone is not, though it may be a year."""
     if text.isdecimal():
         return False
-    patterns = (_SPAN, _DATE, _QUARTER)
-    return text in (*_DAYS, *_NEAR, "now") or any(one.fullmatch(text) for one in patterns)
+    text = _spoken(text)
+    if _CALENDAR.fullmatch(text):
+        return True
+    named = text in (*_DAYS, *_NEAR, "now")
+    return named or bool(_SPAN.fullmatch(text) or _DATE.fullmatch(text) or _QUARTER.fullmatch(text))
 
 
 def past(text: str, *, now: datetime, zone: tzinfo) -> datetime:

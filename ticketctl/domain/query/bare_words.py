@@ -8,7 +8,7 @@ from ticketctl.domain.base.condition import Condition, Where
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import STATUSES
 from ticketctl.domain.query.context import QueryContext, Use
-from ticketctl.domain.query.fields import FIELDS, IS, leaf
+from ticketctl.domain.query.fields import FIELDS, IS, SORTS, leaf
 from ticketctl.errors import BadInput
 
 ALL = "all"  # every ticket, however old
@@ -20,10 +20,19 @@ _NO_TEXT = (
 )  # fmt: skip
 _ELSEWHERE = {  # what other programs call our fields
     "assignee": "owner", "assigned": "owner", "from": "email", "sender": "email", "state": "status", "label": "tag",
-    "queue": "segment", "order": "sort",
+    "queue": "segment", "order": "sort", "project": "segment", "team": "segment",
+    "prio": "priority", "agent": "owner", "requester": "customer", "title": "subject", "labels": "tag", "tags": "tag",
 }  # fmt: skip
 _NUMBERS = re.compile(r"#?[0-9]+([-,]#?[0-9]+)*,?", re.ASCII)
 _PERIOD = re.compile(r"(this|last)-[a-z0-9]+|[0-9]{4}-[Ww][0-9]{1,2}", re.ASCII)
+
+
+NOUNS = ("ticket", "tickets", "issues")  # of `new tickets`, `my tickets`
+
+
+def is_my(word: str, following: str) -> bool:
+    """Is it the `my` of `my tickets`?"""
+    return word.lower() == "my" and following.lower() in NOUNS
 
 
 def plain(word: str) -> str | None:
@@ -38,7 +47,7 @@ def plain(word: str) -> str | None:
 
 def condition(word: str, context: QueryContext) -> Condition:
     """The condition of a word with one meaning. BadInput in a stored query, which needs the full form."""
-    spelling = plain(word) or ""
+    spelling = plain(word) or "is:mine"
     if context.use is not Use.NOW:
         raise _two(word, spelling)
     if word.lower() == ALL:
@@ -56,9 +65,26 @@ def text(word: str, context: QueryContext, following: str = "") -> Condition:
         raise BadInput(
             f"{word} stands alone; write field:value without spaces, and text in quotes."
         )
-    if other := _other(word):
+    if other := _of_two(word, following) or _other(word):
         raise _two(word, other.replace("VALUE", following or "VALUE"))
     return leaf("text", "=", (word,), context)
+
+
+_SIGNS = {"above": ">", "over": ">", "more": ">", "below": "<", "under": "<", "less": "<"}
+_UNITS = {"minute": "m", "hour": "h", "day": "d", "week": "w", "month": "mo", "year": "y"}
+
+
+def _of_two(word: str, following: str) -> str:
+    """What a word means with the one after it: `3 days` is an age, `closed today` a time."""
+    unit = _UNITS.get(following.lower().rstrip("s"), "")
+    if word.isdecimal() and unit:
+        return f"created<-{word}{unit}"
+    if word.lower() == "by" and following.lower() in SORTS:
+        return f"sort:{following.lower()}"
+    sign = _SIGNS.get(following.lower(), "")
+    return (
+        f"{word.lower()}{sign}VALUE" if sign and word.lower() in ("priority", "age", "due") else ""
+    )
 
 
 def beside_text(word: str) -> BadInput:
@@ -66,13 +92,16 @@ def beside_text(word: str) -> BadInput:
     return _two(word, plain(word) or "")
 
 
-def no_field(name: str) -> str:
+def no_field(name: str, value: str = "") -> str:
     """The error for an unknown field."""
     from difflib import get_close_matches
 
     low = name.lower()
-    like = [_ELSEWHERE[low]] if low in _ELSEWHERE else get_close_matches(low, FIELDS, 1, 0.7)
-    hint = f"did you mean {like[0]}?" if like else "put text with such a sign in quotes."
+    if low in _ELSEWHERE:
+        hint = f"write {_ELSEWHERE[low]}:{value or 'VALUE'}."
+    else:
+        like = get_close_matches(low, FIELDS, 1, 0.7)
+        hint = f"did you mean {like[0]}?" if like else "put text with such a sign in quotes."
     return f'there is no field "{name}"; {hint}'
 
 
@@ -85,7 +114,7 @@ def _other(word: str) -> str:
     low = word.lower()
     if low in PRIORITIES:
         return f"priority:{low}"
-    if low == "breach":
+    if low in ("breach", "overdue"):
         return "is:breached"
     if low in _NO_TEXT:
         return f"{low}:VALUE"

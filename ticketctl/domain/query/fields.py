@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from ticketctl.domain.base import when
+from ticketctl.domain.base import synonyms, when
 from ticketctl.domain.base.condition import Condition, Where, either, every, negation
 from ticketctl.domain.base.records import CHANNELS, PRIORITIES
 from ticketctl.domain.base.status import STATUSES
@@ -98,10 +98,25 @@ def _known(field: str, words: Sequence[str], allowed: Sequence[str]) -> tuple[st
         return tuple(words)
     for word in words:
         if word.lower() not in allowed:
-            raise BadInput(
-                f'"{word}" is not a value of {field}; choose one of {", ".join(allowed)}.'
-            )
+            hint = f"choose one of {', '.join(allowed)}."
+            if ours := synonyms.meant(field, word):
+                hint = f"did you mean {field}:{ours}?"
+            elif field == "status" and word.lower() in ("unresolved", "unsolved", "unclosed"):
+                hint = "did you mean is:open?"
+            elif field == "is" and (full := _elsewhere(word.lower())):
+                hint = f"did you mean {full}?"
+            raise BadInput(f'"{word}" is not a value of {field}; {hint}')
     return tuple(word.lower() for word in words)
+
+
+def _elsewhere(word: str) -> str:
+    """The condition that a word of `is` means in another field."""
+    if word in ("overdue", "late"):
+        return "is:breached"
+    if word in PRIORITIES:
+        return f"priority:{word}"
+    found = ((field, synonyms.meant(field, word)) for field in ("priority", "status", "sla"))
+    return next((f"{field}:{ours}" for field, ours in found if ours), "")
 
 
 def _owner(field: str, op: str, words: Sequence[str], context: QueryContext) -> Condition:
@@ -238,7 +253,10 @@ def _alert(field: str, op: str, words: Sequence[str], context: QueryContext) -> 
 
 def _is(field: str, op: str, words: Sequence[str], context: QueryContext) -> Condition:
     _only_equal(field, op)
-    words = _known(field, words, IS)
+    states = tuple(
+        word.lower() for word in words if word.lower() in STATUSES and word.lower() not in IS
+    )
+    words = _known(field, [word for word in words if word.lower() not in states], IS)
     plain = tuple(word for word in words if word not in _OWNERS and word not in _LEVELS)
     owners = [_OWNERS[word] for word in words if word in _OWNERS]
     levels = [_LEVELS[word] for word in words if word in _LEVELS]
@@ -247,6 +265,7 @@ def _is(field: str, op: str, words: Sequence[str], context: QueryContext) -> Con
             *([Where(field, "=", plain)] if plain else []),
             *([_owner("owner", "=", owners, context)] if owners else []),
             *([_sla("sla", "=", levels, context)] if levels else []),
+            *([Where("status", "=", states)] if states else []),
         ]
     )
 

@@ -18,6 +18,7 @@ from typing import NoReturn
 
 from msgspec import Struct
 
+from ticketctl.domain.base import when
 from ticketctl.domain.base.condition import AllOf, Condition, Sort, both, either, every, negation
 from ticketctl.domain.query import bare_words
 from ticketctl.domain.query.context import QueryContext, Use
@@ -99,10 +100,23 @@ def sort_keys(text: str) -> tuple[Sort, ...]:
     for word in text.split(","):
         name = word.removeprefix("-")
         name = OF_COLUMNS.get(name, name)
+        if hint := _other_order(name):
+            raise BadInput(f'"{name}" is not a sort field; write {hint}.')
         if name not in SORTS:
             raise BadInput(f'"{name}" is not a sort field; sort by one of {", ".join(SORTS)}.')
         keys.append(Sort(name, word.startswith("-")))
     return tuple(keys)
+
+
+def _other_order(name: str) -> str:
+    """The order that `created:desc` or `newest` means, as we write it."""
+    if name.lower() in ("newest", "latest", "recent"):
+        return "-created"
+    if name.lower() in ("oldest", "first"):
+        return "created"
+    field, sign, way = name.partition(":")
+    way = way.lower()
+    return f"{'-' * (way[:4] == 'desc')}{field}" if sign and field in SORTS else ""
 
 
 class _Reader:
@@ -122,9 +136,16 @@ class _Reader:
         self.columns: tuple[str, ...] = ()
         self.plain: tuple[int, int] | None = None  # position of a word with one clear meaning
         self.texts = False  # is there a search word without quotes?
+        self.asks = False  # is there a condition besides texts?
+        self.nouns: list[str] = []  # `tickets` beside words with a meaning, as in `new tickets`
 
     def query(self) -> Query:
         condition = self._either()
+        if self.nouns and (not self.asks or self.texts):
+            condition = both(
+                condition, every(leaf("text", "=", (word,), self.context) for word in self.nouns)
+            )
+            self.texts = True
         if self.at < len(self.text):
             self._bad("this bracket was never opened.", self.at, self.at + 1)
         if self.plain and self.texts:
@@ -197,20 +218,27 @@ class _Reader:
             return None
         return self._field(found)
 
-    def _alone(self) -> Condition:
+    def _alone(self) -> Condition | None:
         """A word without a field: text if it is in quotes or has no other meaning."""
         start = self.at
         if self.text[start] == '"':
             return leaf("text", "=", (self._word(_BARE),), self.context)
         word = self._word(_BARE)
         try:
-            if bare_words.plain(word):
-                self.plain = self.plain or (start, self.at)
+            if word.lower() in bare_words.NOUNS and self.context.use is Use.NOW:
+                self.nouns.append(word)
+                return None
+            if bare_words.plain(word) or (bare_words.is_my(word, self._following())):
+                self.plain, self.asks = self.plain or (start, self.at), True
                 return bare_words.condition(word, self.context)
             self.texts = True
             return bare_words.text(word, self.context, self._following())
         except BadInput as trouble:
-            self._bad(trouble.sentence, start, self.at)
+            before = self.text[slice(*self.plain)].lower() if self.plain else ""
+            said = trouble.sentence
+            if before in ("closed", "resolved") and said.startswith("write created:"):
+                said = said.replace("created:", f"{before}:", 1)
+            self._bad(said, start, self.at)
 
     def _bracket(self) -> Condition:
         start = self.at
@@ -262,8 +290,11 @@ class _Reader:
     def _field(self, found: re.Match[str]) -> Condition:
         name = found[1] if is_field(found[1]) else found[1].lower()
         if not is_field(name):
-            self._bad(bare_words.no_field(found[1]), found.start(1), found.end(1), fields_line())
-        self.at = found.end()
+            value = self.text[found.end() :].split(" ", 1)[0]
+            said = bare_words.no_field(found[1], value)
+            more = () if said.endswith("?") or "; write " in said else (fields_line(),)
+            self._bad(said, found.start(1), found.end(1), *more)
+        self.at, self.asks = found.end(), True
         negated = found[2] in _UNEQUAL or self._takes("~")
         op = "=" if found[2] in (*_EQUAL, *_UNEQUAL) else found[2]
         words = [self._value(name, op)]
@@ -276,12 +307,18 @@ class _Reader:
         """Read one value on its own, so that the caret is under the invalid one."""
         start = self.at
         if start >= len(self.text) or self.text[start] in ",() \t\n":
-            self._bad(f"{name} needs a value.", start, start + 1)
+            value = self._following()
+            hint = f"; write {name}:{value} without a blank." if value else "."
+            self._bad(f"{name} needs a value{hint}", start, start + 1)
         word = self._word(_BARE_VALUE)
         try:
             leaf(name, op, [word], self.context)
         except BadInput as trouble:
-            self._bad(trouble.sentence, start, self.at)
+            said = trouble.sentence
+            whole = f"{word}-{self._following()}".lower()
+            if "is not a time" in said and when.is_time(whole):
+                said = f"write {name}:{whole}."
+            self._bad(said, start, self.at)
         return word
 
     def _read_sort(self, found: re.Match[str]) -> None:

@@ -10,7 +10,7 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 @click.command()
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.argument("shell", type=click.Choice(SHELLS, case_sensitive=False))
 @pass_app
 def command(app: App, shell: str) -> None:
     """Print a completion script for bash, zsh or fish: eval "$(ticketctl completion bash)"."""

@@ -48,7 +48,12 @@ def _print(app: App, topic: str | None, ctx: click.Context) -> None:
         topic = aliases.words(topic, own)[0]
     found = parent.command.get_command(parent, topic)
     if found is None:
-        raise NotFound(f"there is no help on {topic!r}; the topics are {', '.join(TOPICS)}.")
+        from difflib import get_close_matches
+
+        like = get_close_matches(topic, [*TOPICS, *COMMANDS], 1)
+        named = f"the topics are {', '.join(TOPICS)}."
+        hint = f"did you mean `ticketctl help {like[0]}`?" if like else named
+        raise NotFound(f"there is no help on {topic!r}; {hint}")
     app.out.page(found.get_help(click.Context(found, info_name=topic, parent=parent)))
 
 

@@ -69,7 +69,10 @@ def log(app: App, ticket: int | None, rule: str | None, limit: int) -> None:
 
 @command.command()
 @click.option(
-    "--event", type=click.Choice(["time"]), default="time", help="Event to run rules for."
+    "--event",
+    type=click.Choice(["time"], case_sensitive=False),
+    default="time",
+    help="Event to run rules for.",
 )
 @click.option("--dry-run", is_flag=True, help="Show which tickets would change; change nothing.")
 @click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")

@@ -15,7 +15,7 @@ def command() -> None:
 @click.option("--dry-run", is_flag=True, help="Show what would be recorded; change nothing.")
 @click.option(
     "--fail-on",
-    type=click.Choice(["breach", "warn"]),
+    type=click.Choice(["breach", "warn"], case_sensitive=False),
     help="Exit 10 if a ticket is late (breach), or late or due soon (warn).",
 )
 @click.option("--wait", is_flag=True, help="Wait for another process that is doing the same.")

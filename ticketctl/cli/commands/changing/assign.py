@@ -47,7 +47,7 @@ _how = gathered(
     click.option("--auto", is_flag=True, help="Let routing choose the agent; leave out WHO."),
     click.option(
         "--strategy",
-        type=click.Choice(STRATEGIES),
+        type=click.Choice(STRATEGIES, case_sensitive=False),
         help="With --auto: use this strategy instead of the segment's.",
     ),
     click.option("--steal", is_flag=True, help="Reassign even if someone owns the ticket."),
@@ -123,7 +123,14 @@ def _auto(how: How, why: str, bulk: bulk_action.BulkOptions) -> bulk_action.Acti
 
 
 def _split(words: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    if not words or words[-1].lstrip("#").replace("-", "").isdigit():
-        raise BadInput("name the owner: an agent, @me or none.")
-    numbers = words[:-2] if words[-2:-1] == ("to",) else words[:-1]
-    return numbers, words[-1]
+    """The ticket numbers, and the one other word: `3 ben`, `3 to ben`, `ben 3`, `tickets 2 and 3 to ben`."""
+    words = ticket_numbers.without_fillers(word for word in words if word.lower() != "to")
+    numbers = tuple(filter(ticket_numbers.looks_like, words))
+    others = [word for word in words if word not in numbers]
+    if not others:
+        line = f"ticketctl assign {' '.join(number.strip('#,') for number in numbers) or '12'} @me"
+        raise BadInput(f"name the owner, an agent, @me or none: `{line}`.")
+    if len(others) > 1:
+        tickets = " ".join(number.strip("#,") for number in numbers) or "IDS"
+        raise BadInput(f"give one owner, as in `ticketctl assign {tickets} {others[-1]}`.")
+    return numbers, others[0]

@@ -34,7 +34,7 @@ command.add_command(canned_replace.replace)
 )
 @click.option(
     "--kind",
-    type=click.Choice(KINDS),
+    type=click.Choice(KINDS, case_sensitive=False),
     help="Only this kind; `mail` and `report` are template files.",
 )
 @pass_app

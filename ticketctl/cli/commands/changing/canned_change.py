@@ -54,7 +54,11 @@ _given_options = gathered(
         help='Ticket type it is for; "" for any.',
     ),
     click.option("--subject", metavar="TEXT", help="Subject of the new ticket."),
-    click.option("--priority", type=click.Choice(PRIORITIES), help="Priority of the new ticket."),
+    click.option(
+        "--priority",
+        type=click.Choice(PRIORITIES, case_sensitive=False),
+        help="Priority of the new ticket.",
+    ),
     click.option(
         "--tag",
         "tags",
@@ -77,7 +81,7 @@ _given_options = gathered(
 @canned_replies.language_option
 @click.option(
     "--kind",
-    type=click.Choice(["reply", "ticket"]),
+    type=click.Choice(["reply", "ticket"], case_sensitive=False),
     default="reply",
     show_default=True,
     help="For `reply --canned` or for `new --canned`.",

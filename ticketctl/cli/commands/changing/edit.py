@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 @click.command()
 @tickets_argument()
 @click.option("--subject", metavar="TEXT", help="New subject.")
-@click.option("--priority", type=click.Choice(PRIORITIES), help="New priority.")
+@click.option(
+    "--priority", type=click.Choice(PRIORITIES, case_sensitive=False), help="New priority."
+)
 @click.option("--status", type=param_types.STATUS, metavar="WORD", help="New status.")
 @click.option("--segment", type=param_types.SEGMENT, metavar="NAME", help="Move to this segment.")
 @click.option(

@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 @click.option(
     "--level", type=param_types.NUMBER, metavar="N", help="Set level N instead of the next one."
 )
-@click.option("--priority", type=click.Choice(PRIORITIES), help="Set this priority as well.")
+@click.option(
+    "--priority",
+    type=click.Choice(PRIORITIES, case_sensitive=False),
+    help="Set this priority as well.",
+)
 @click.option(
     "--messages",
     "newest",

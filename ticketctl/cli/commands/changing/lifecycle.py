@@ -102,7 +102,7 @@ def _relation(verb: str, *, help: str, done: str) -> click.Command:
 
     @click.command(help=help)
     @click.argument("one", metavar="A", type=param_types.TICKET)
-    @click.argument("kind", type=click.Choice(kinds), metavar="KIND")
+    @click.argument("kind", type=click.Choice(kinds, case_sensitive=False), metavar="KIND")
     @click.argument("two", metavar="B", type=param_types.TICKET)
     @click.option(
         "--if-version", type=param_types.COUNT, metavar="V", help="Only if A is still at version V."

@@ -40,14 +40,14 @@ STATUSES = tuple(one for one in status.STATUSES if one != status.MERGED)
 )
 @click.option(
     "--priority",
-    type=click.Choice(PRIORITIES),
+    type=click.Choice(PRIORITIES, case_sensitive=False),
     default="medium",
     show_default=True,
     help="Priority.",
 )
 @click.option(
     "--status",
-    type=click.Choice(STATUSES),
+    type=click.Choice(STATUSES, case_sensitive=False),
     default="new",
     show_default=True,
     help="Status; resolved and closed need the fields that closing needs.",
@@ -58,7 +58,7 @@ STATUSES = tuple(one for one in status.STATUSES if one != status.MERGED)
 @click.option("--owner", type=param_types.OWNER, metavar="AGENT", help="Owner: an agent, or @me.")
 @click.option(
     "--channel",
-    type=click.Choice(CHANNELS),
+    type=click.Choice(CHANNELS, case_sensitive=False),
     default="manual",
     show_default=True,
     metavar="CHANNEL",

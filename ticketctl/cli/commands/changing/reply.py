@@ -79,7 +79,7 @@ _options = gathered(
     ),
     click.option(
         "--status",
-        type=click.Choice(["open", "waiting", "resolved", "closed"]),
+        type=click.Choice(["open", "waiting", "resolved", "closed"], case_sensitive=False),
         help="Set this status after sending.",
     ),
     click.option("--close", is_flag=True, help="Same as --status closed."),

@@ -49,7 +49,7 @@ _authserv_id = click.option(
 )
 @click.option(
     "--channel",
-    type=click.Choice(CHANNELS),
+    type=click.Choice(CHANNELS, case_sensitive=False),
     metavar="CHANNEL",
     help=f"Read JSON lines; this is the channel of lines without one: {', '.join(CHANNELS)}.",
 )
@@ -118,7 +118,7 @@ def send(app: App) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "json", "prometheus"]),
+    type=click.Choice(["table", "json", "prometheus"], case_sensitive=False),
     help="`prometheus`: metrics for the textfile collector; needs the extra `metrics`.",
 )
 @pass_app

@@ -19,7 +19,9 @@ def command() -> None:
 
 @command.command("list")
 @click.option(
-    "--state", type=click.Choice(["received", "done", "held"]), help="Only mail in this state."
+    "--state",
+    type=click.Choice(["received", "done", "held"], case_sensitive=False),
+    help="Only mail in this state.",
 )
 @click.option(
     "--limit", type=param_types.COUNT, metavar="N", help="Show only the newest N; 0 for all."

@@ -25,7 +25,9 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--state", type=click.Choice(STATES), help="Only mail in this state.")
+@click.option(
+    "--state", type=click.Choice(STATES, case_sensitive=False), help="Only mail in this state."
+)
 @click.option(
     "--limit", type=param_types.COUNT, metavar="N", help="Show only the newest N; 0 for all."
 )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option(
     "--from",
     "mail",
-    type=click.Choice((*OPTIONAL, "all")),
+    type=click.Choice((*OPTIONAL, "all"), case_sensitive=False),
     default="all",
     help="Which mail; default: all.",
 )

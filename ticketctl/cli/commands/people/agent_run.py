@@ -13,6 +13,7 @@ from ticketctl.console.view import Column, View
 from ticketctl.domain.base import when
 from ticketctl.domain.calendar.availability import Away, in_words
 from ticketctl.domain.definition.definition import Agent, Definition
+from ticketctl.errors import BadInput
 from ticketctl.store.desk import loads
 from ticketctl.store.desk.loads import Load
 
@@ -63,6 +64,9 @@ def away(app: App, agent: str | None, until: str | None, message: str) -> None:
     """Mark yourself, or the agent, as away."""
     actor = app.actor()
     name = agent or actor.name
+    if agent and app.definition.agent(agent) is None and when.is_time(agent.lower()):
+        line = f"ticketctl agent away --until {agent}"
+        raise BadInput(f"{agent!r} is no agent; did you mean `{line}`?")
     end = when.end(until, now=app.now, zone=app.zone) if until else None
     app.db.write(lambda tx: absence.away(begin(tx, actor), name, end, message))
     app.out.data(f"{name} is away{f' until {local(end, app.zone)}' if end else ''}")

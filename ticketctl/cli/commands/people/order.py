@@ -7,7 +7,7 @@ from ticketctl.console.context import App, pass_app
 
 provider_option = click.option(
     "--provider",
-    type=click.Choice(["shopify"]),
+    type=click.Choice(["shopify"], case_sensitive=False),
     default="shopify",
     help="Shop system that wrote FILE.",
     show_default=True,

@@ -15,7 +15,9 @@ from ticketctl.console.context import App, pass_app
 @click.argument("query", nargs=-1, type=param_types.QUERY, metavar="[QUERY]...")
 @click.option(
     "--by",
-    type=click.Choice(["status", "owner", "segment", "priority", "alert", "query"]),
+    type=click.Choice(
+        ["status", "owner", "segment", "priority", "alert", "query"], case_sensitive=False
+    ),
     default="status",
     help="Make columns by this field; `query` makes one for each saved query.",
 )

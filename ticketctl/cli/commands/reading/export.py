@@ -51,7 +51,10 @@ class ExportOptions(NamedTuple):
 @click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1, type=param_types.QUERY, metavar="[QUERY]...")
 @click.option(
-    "--format", "form", type=click.Choice(FORMS), help="Default: by the name of the file, else csv."
+    "--format",
+    "form",
+    type=click.Choice(FORMS, case_sensitive=False),
+    help="Default: by the name of the file, else csv.",
 )
 @click.option(
     "-o",

@@ -49,7 +49,7 @@ class ReportOptions(NamedTuple):
 
 
 @click.command(cls=QueryCommand)
-@click.argument("name", type=click.Choice(NAMES), metavar="NAME")
+@click.argument("name", type=click.Choice(NAMES, case_sensitive=False), metavar="NAME")
 @click.argument("query", nargs=-1, type=param_types.QUERY, metavar="[QUERY]...")
 @click.option(
     "--period",
@@ -70,13 +70,16 @@ class ReportOptions(NamedTuple):
 @click.option("--compare", is_flag=True, help="Compare with the period of equal length before it.")
 @click.option(
     "--clock",
-    type=click.Choice(("business", "real")),
+    type=click.Choice(("business", "real"), case_sensitive=False),
     default="business",
     help="Measure business hours or real time.",
 )
 @click.option("--where", metavar="QUERY", help="Same as QUERY.")
 @click.option(
-    "--format", "form", type=click.Choice(FORMS), help="Default: a table, or TSV in a pipe."
+    "--format",
+    "form",
+    type=click.Choice(FORMS, case_sensitive=False),
+    help="Default: a table, or TSV in a pipe.",
 )
 @click.option(
     "-o",
@@ -97,7 +100,7 @@ class ReportOptions(NamedTuple):
 )
 @click.option(
     "--only-if",
-    type=click.Choice(("breach", "overdue", "any")),
+    type=click.Choice(("breach", "overdue", "any"), case_sensitive=False),
     help="Send, write and print nothing unless there is something to report.",
 )
 @click.option(

@@ -57,7 +57,8 @@ def _refuse_query(words: tuple[str, ...]) -> None:
         name = re.match(r"[\w.-]+(?=[:=])", word)
         if word in ("AND", "OR", "NOT") or (name and is_field(name[0].lower())):
             raise BadInput(
-                f"search accepts only words, but {word} belongs to the query language; use `ticketctl list`."
+                f"search accepts only words, but {word} belongs to the query language; "
+                f"did you mean `ticketctl list {' '.join(words)}`?"
             )
 
 

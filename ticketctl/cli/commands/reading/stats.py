@@ -17,6 +17,7 @@ from ticketctl.cli.views.bars import bar
 from ticketctl.console import access, rows
 from ticketctl.console.context import App, pass_app
 from ticketctl.console.view import Column, View
+from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
     from ticketctl.store.reports.figures import TicketCount
@@ -42,6 +43,8 @@ def command(app: App, query: tuple[str, ...], by: str, filters: Filters, chart: 
     from ticketctl.store.reports import figures
 
     fields = [field.strip() for field in by.split(",")]
+    if query[:1] == ("by",) and query[1:]:
+        raise BadInput(f"write --by {','.join(query[1:])}.")
     condition = both(access.visible(app), wanted(app, query, filters).condition)
     with app.db.read() as tx:
         refuse_unknown(app, tx, condition)
