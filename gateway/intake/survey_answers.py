@@ -1,12 +1,14 @@
 """Files answers to surveys that come by mail; the rating is in the address or in the text.
 
-The address counts only for the customer it was made for. A rating does not reopen the ticket. A mail without a rating
-is filed as any other mail in that ticket. An automatic mail, such as a vacation notice, is never a rating.
+The address counts only for the customer it was made for. A rating does not reopen the ticket; one that is not on the
+scale is asked for once more. A mail without a rating is filed as any other mail in that ticket. An automatic mail, such
+as a vacation notice, is never a rating.
 """
 
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway.intake.analysed_mail import AnalysedMail
 from gateway.intake.own_text import markers
@@ -17,7 +19,8 @@ from gateway.thread import reply_token
 from gateway.thread.may_add import addresses_of
 from gateway.trim.trim import trim
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.tickets import rate
+from ticketctl.actions.jobs.surveys import ask_again
+from ticketctl.actions.tickets import rate, receive_mail
 from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.reasons import Reason, reason
 from ticketctl.domain.base.records import Incoming, Ticket
@@ -74,7 +77,14 @@ def file_answer(
         return SurveyOutcome(ticket, (*reasons, reason("rating-missing")))
     if off := _outside_scale(sent.scale, grade, None if to.grade is not None else written.top):
         why = reason("rating-off-scale", survey=sent.survey, rating=off, scale=sent.scale)
-        return SurveyOutcome(ticket, (*reasons, why), note=why.text)
+        if not ask_again(work, ticket, sent.survey, incoming.author, off):
+            return SurveyOutcome(ticket, (*reasons, why), note=why.text)
+        said = replace(incoming, text=written.text, notes=(*incoming.notes, why.text))
+        n = receive_mail.quiet_message(work, ticket.id, said)
+        verdict = Verdict(
+            verdict="rating", class_="human", ticket=ticket.id, message=n, reasons=(*reasons, why)
+        )
+        return SurveyOutcome(ticket, reasons, verdict)
     outcome = rate.by_mail(work, ticket, sent, grade, comment)
     if incoming.message_id:  # so that later answers to this mail find the ticket
         mail_ids.remember(work.tx, incoming.message_id, ticket.id, None, "in", work.at)

@@ -224,15 +224,35 @@ def test_an_answer_without_a_grade_reopens_the_ticket_F_C11(sqlite_helpdesk: Sur
     assert sqlite_helpdesk.csat() is None
 
 
-def test_a_grade_off_the_scale_is_filed_with_a_note(sqlite_helpdesk: SurveyDesk) -> None:
+@pytest.mark.parametrize(
+    ("text", "grade"), [("9", "9"), ("4/10", "4/10"), ("0 - muy mal, sigue igual", "0")]
+)
+def test_a_grade_off_the_scale_is_asked_back_and_reopens_nothing_F_C11(
+    helpdesk: SurveyDesk, text: str, grade: str
+) -> None:
+    helpdesk.send()
+    was = helpdesk.ticket().status
+    row = helpdesk.reply(text)
+    assert (row.verdict, row.ticket, row.message) == ("rating", 1, 2)
+    assert helpdesk.ticket().status == was
+    assert helpdesk.csat() is None
+    assert helpdesk.messages()[-1].text == text  # the words are kept
+    first, again = helpdesk.outbox("survey")
+    assert again.data["off_scale"] == grade and first.data["off_scale"] == ""
+    asked = helpdesk.asked().get_body(("plain",))
+    assert asked is not None
+    assert f"Your answer {grade} is not on our scale from 1 to 5" in asked.get_content()
+    assert helpdesk.reply("4").verdict == "rating"
+    assert helpdesk.grade() == 4 and helpdesk.ticket().status == was
+
+
+def test_who_answers_off_the_scale_for_ever_is_asked_a_few_times_only_E7(
+    sqlite_helpdesk: SurveyDesk,
+) -> None:
     sqlite_helpdesk.send()
-    for text, said in (("9", "9 is not on"), ("4/10", "4/10 is not on")):
-        row = sqlite_helpdesk.reply(text)
-        assert (row.verdict, row.ticket) == ("reply", 1)
-        assert (
-            said in sqlite_helpdesk.events()[-2].comment
-            or said in sqlite_helpdesk.events()[-1].comment
-        )
+    verdicts = [sqlite_helpdesk.reply(f"{n}").verdict for n in range(6, 12)]
+    assert verdicts[0] == "rating" and verdicts[-1] == "reply"
+    assert len(sqlite_helpdesk.outbox("survey")) <= 3
     assert sqlite_helpdesk.csat() is None
 
 

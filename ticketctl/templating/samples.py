@@ -60,6 +60,7 @@ _SURVEY = {
     "text": "",
     "survey": "csat",
     "unsubscribe": "support+us12.abcdefghijklmnop@help.example",
+    "off_scale": "",
     "lowest": 1,
     "highest": 5,
     "grades": [

@@ -104,7 +104,28 @@ def _unsubscribed(work: Work, to: str) -> bool:
     return bool(to and unsubscribed.among(work.tx, [to], SURVEYS))
 
 
-def survey_mail(work: Work, ticket: Ticket, one: Survey, to: str) -> outbound.OutboundMail:
+def ask_again(work: Work, ticket: Ticket, name: str, to: str, off_scale: str) -> bool:
+    """Send a survey once more to a customer whose grade, as they wrote it, is not on its scale (F-C11).
+
+    False if there is no such survey any more, or no automatic mail may go to them (E7).
+    """
+    one = next((each for each in work.definition.surveys if each.name == name), None)
+    if one is None or limits.no_customer(work, to):
+        return False
+    mail = survey_mail(work, ticket, one, to, off_scale)
+    if limits.address_limit(work, to, mail.subject):
+        return False
+    if outbound.send(work, ticket, mail) is None:
+        return False
+    work.event(
+        ticket.id, "survey", new=one.name, comment=f"asked again: {off_scale} is not on its scale"
+    )
+    return True
+
+
+def survey_mail(
+    work: Work, ticket: Ticket, one: Survey, to: str, off_scale: str = ""
+) -> outbound.OutboundMail:
     """The survey mail: a link for each grade, which opens a ready answer."""
     known = customer_mail.thread(work, ticket.id)
     asked = customer_mail.last_from_customer(known)
@@ -116,6 +137,7 @@ def survey_mail(work: Work, ticket: Ticket, one: Survey, to: str) -> outbound.Ou
         data=outbound.common(work, ticket, "", signed_addresses.SURVEY)
         | {
             "survey": one.name,
+            "off_scale": off_scale,
             "lowest": low,
             "highest": high,
             "grades": [

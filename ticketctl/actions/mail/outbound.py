@@ -43,7 +43,7 @@ _STATUS = frozenset(
 )
 
 # The further data of a survey; its name is only signed, never shown.
-_SURVEY = frozenset(("survey", "lowest", "highest", "grades"))
+_SURVEY = frozenset(("survey", "lowest", "highest", "grades", "off_scale"))
 
 # The data of an answer on another channel.
 _BY_BRIDGE = frozenset(
