@@ -74,10 +74,10 @@ def _element(name: str, *parameters: str) -> Any:
     return getattr(elements, name)(*words)
 
 
-_FOUND = expression(lambda: _element("Found", "phrase"))
-_FOUND_IN = expression(lambda: _element("Found", "phrase", "part"))
-_WITHIN = expression(lambda: _element("Within", "phrase"))
-_WITHIN_IN = expression(lambda: _element("Within", "phrase", "part"))
+_FOUND = expression(lambda: _element("Found", "phrase", "star"))
+_FOUND_IN = expression(lambda: _element("Found", "phrase", "star", "part"))
+_WITHIN = expression(lambda: _element("Within", "phrase", "star"))
+_WITHIN_IN = expression(lambda: _element("Within", "phrase", "star", "part"))
 
 
 class _Letters(dict[int, str]):
@@ -186,9 +186,10 @@ def matches(terms: Iterable[str], part: str | None = None) -> Part:
     """A condition on `ticket`: every term (a word or phrase) is somewhere in this part of the ticket, or in any of its
     parts, or of one merged into it.
 
-    A term without any word in it, such as `---`, matches nothing.
+    The last word of a term that ends with `*` may go on: `refun*`. A term without any word, such as `---`, matches
+    nothing.
     """
-    return all_of(*(_phrase(_FOUND, _FOUND_IN, fold(term), part) for term in terms))
+    return all_of(*(_phrase(_FOUND, _FOUND_IN, term, part) for term in terms))
 
 
 def narrows(condition: Condition) -> bool:
@@ -205,15 +206,15 @@ def narrows(condition: Condition) -> bool:
 
 def within(terms: Iterable[str], part: str | None = None) -> Part:
     """As `matches`, for one known ticket: quick for one, slow for searching."""
-    return all_of(*(_phrase(_WITHIN, _WITHIN_IN, fold(term), part) for term in terms))
+    return all_of(*(_phrase(_WITHIN, _WITHIN_IN, term, part) for term in terms))
 
 
-def _phrase(anywhere: Expression, in_part: Expression, phrase: str, part: str | None) -> Part:
+def _phrase(anywhere: Expression, in_part: Expression, term: str, part: str | None) -> Part:
+    phrase = fold(term)
     if not phrase:
         return NEVER.part()
-    if part is None:
-        return anywhere.part({"phrase": phrase})
-    return in_part.part({"phrase": phrase, "part": part})
+    values = {"phrase": phrase, "star": "*" if term.endswith("*") else ""}
+    return anywhere.part(values) if part is None else in_part.part({**values, "part": part})
 
 
 @lru_cache(maxsize=_FOLDED)

@@ -1,7 +1,6 @@
 """`ticketctl search TEXT`: full text over messages, comments and subjects."""
 
 import re
-from typing import TYPE_CHECKING
 
 import click
 
@@ -9,9 +8,6 @@ from ticketctl.cli.shared import param_types
 from ticketctl.cli.shared.filters import Filters, ListOptions, filter_options
 from ticketctl.console.context import App, pass_app
 from ticketctl.errors import BadInput
-
-if TYPE_CHECKING:
-    from ticketctl.domain.base.condition import Condition
 
 PARTS = {"subject": "subject", "body": "body", "comments": "comments"}
 
@@ -35,18 +31,22 @@ def command(
     only_ids: bool,
     only_count: bool,
 ) -> None:
-    """Find tickets with all of these words in messages, comments or subject, whatever their age."""
+    """Find tickets with all of these words in messages, comments or subject, whatever their age.
+
+    Each TEXT is a word or, in quotes, a phrase; `refun*` finds every word that begins so.
+    """
     from ticketctl.cli.shared.ticket_list import listing
-    from ticketctl.domain.base.condition import Where
+    from ticketctl.domain.base.condition import Where, either
 
     _refuse_query(text)
-    words = " ".join(text).strip()
+    words = [one.strip() for one in text if one.strip()]
     if not words:
         raise BadInput("say what to search for.")
     filters = filters._replace(since=filters.since or "all")
-    extra = tuple(Where(field, "=", (words,)) for field in _fields(places))
+    fields = _fields(places)
+    extra = tuple(either(Where(field, "=", (one,)) for field in fields) for one in words)
     options = ListOptions(limit=limit, only_ids=only_ids, only_count=only_count)
-    listing(app, (), filters, options, extra=_either(extra))
+    listing(app, (), filters, options, extra=extra)
 
 
 def _refuse_query(words: tuple[str, ...]) -> None:
@@ -72,9 +72,3 @@ def _fields(places: str | None) -> list[str]:
             f"there is no part {unknown[0]!r} to search; choose from {', '.join(PARTS)}."
         )
     return [PARTS[name] for name in names]
-
-
-def _either(parts: "tuple[Condition, ...]") -> "tuple[Condition, ...]":
-    from ticketctl.domain.base.condition import either
-
-    return (either(parts),)
