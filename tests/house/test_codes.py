@@ -30,7 +30,7 @@ _CITED = re.compile(rf"(?<![\w%=\-'\"`/@.+$#&])(?:{_CODE})(?![\w%=@'\"`]|[.:]\w)
 _RANGE = re.compile(rf"(?<![\w-])({_CODE})-({_CODE})(?!\w)")
 _BRACKET = re.compile(rf"(?:^|(?<=\s))\((?:(?:{_CODE})(?:, |\)))+")
 _OLD = re.compile(r"\((?:[^()\n]*[ ,;(])?((?:row|decision) \d{1,2})\b|\b(features? row \d+)")
-_IN_NAME = re.compile(r"_(F_[A-Z]\d{1,2}|[A-LQT]\d{1,2}|row_\d{1,2})(?=_|$)")
+_IN_NAME = re.compile(r"_(F_[A-Z]\d{1,2}|[A-LQT]\d{1,2}|row_\d{1,2})(?=_|\b)")
 _ANY = re.compile(r"(?<![A-Za-z0-9])[A-LQT]\d|row_\d|\b(?:row|decision) \d")
 _CONTROLS = re.compile(r"\bC0\b.*\bC1\b")  # the two sets of control characters
 
@@ -101,6 +101,20 @@ def test_every_code_that_is_cited_is_explained() -> None:
     unknown = {str(path.relative_to(ROOT)): cited(path) - known() for path in FILES}
     unknown = {path: codes for path, codes in unknown.items() if codes}
     assert unknown == {}, "give each a row in docs/rules.md or docs/features.md, or mend the code"
+
+
+def test_every_feature_has_a_test_that_is_named_after_it() -> None:
+    """The faults F-R and the decisions F-D have theirs wherever they can go wrong."""
+    names = " ".join(
+        node.name
+        for path in sources.files("tests/features")
+        for node in sources.nodes(path)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    tested = {code.replace("F_", "F-") for code in _IN_NAME.findall(names)}
+    features = {code for heading, code in page("features.md") if heading not in ("F-R", "F-D")}
+    assert len(features) > 120
+    assert features - tested == set(), "write it in tests/features, seen from outside"
 
 
 @pytest.mark.parametrize("name", ["rules.md", "features.md"])
