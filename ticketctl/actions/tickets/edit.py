@@ -90,8 +90,9 @@ def set_status(work: Work, ticket: Ticket, wish: str, comment: str, *, force: bo
     if wish not in verbs:
         raise Refused(f"`edit` cannot set the status to {wish}.")
     verb = "reopen" if wish == status.OPEN and ticket.status in status.ENDED else verbs[wish]
-    type = "reopened" if verb == "reopen" else "status"
-    changed = transitions.step(work, ticket, verb, type, comment)
+    changed = transitions.step(
+        work, ticket, verb, "reopened" if verb == "reopen" else "status", comment
+    )
     if verb in _NOTICES:
         status_notice.tell(work, changed, _NOTICES[verb])
     blocking.tell_unblocked(work, ticket, changed.status)
