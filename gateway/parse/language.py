@@ -13,7 +13,7 @@ from ticketctl.write_guard import never_in_a_write
 _COMMON = {
     "en": "the and is are was not with have has this that please you your for from would can could when we my it",
     "es": "el los las del una pero está están hola gracias favor por tengo puedo puede cuando muy también usted mi"
-    " con mis nos desde hace ayer sin ha he",
+    " con mis nos desde hace ayer sin ha he y qué cómo dónde cuándo sé aún buenos buenas días tardes noches",
     "cs": "je jsem jsme není že který která prosím dobrý den děkuji pro ale jak mám mohu můžete jste také už při od"
     " mi si nebo tak",
     "pt": "o os não uma você obrigado obrigada olá favor tenho meu minha com quando mas está são também ontem sem ao",

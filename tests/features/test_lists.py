@@ -34,6 +34,20 @@ def test_F_C16_the_state_is_visible_without_colours(
     assert counts == {"red": 1, "yellow": 1}
 
 
+def test_F_C15_the_thresholds_are_the_desks_to_choose(outside: Outside) -> None:
+    """6 and 12 hours: 7 hours is yellow, 13 is red; `desk show` says so; red below yellow is refused with 6."""
+    ours = '[alerts]\nyellow = "6h"\nred = "12h"\n'
+    outside.apply(ours)
+    outside.mail()
+    for hour, alert in (("14:00:00", "none"), ("15:00:00", "yellow"), ("21:00:00", "red")):
+        outside.at(f"2026-03-09T{hour}Z")
+        assert outside.ticket()["age_alert"] == alert
+    assert ours.strip() in outside.run("desk", "show")
+    wrong = outside.run("desk", "show").replace('red = "12h"', 'red = "5h"')
+    outside.run("apply", outside.file("wrong.toml", wrong), "-y", code=6)
+    assert "red" in outside.errors
+
+
 def test_F_Q11_the_list_shows_the_last_month(outside: Outside) -> None:
     """A line below says how many open ones are older; after a long month it begins on the last day of the short one."""
     for now in ("2026-01-31T08:00:00Z", "2026-02-27T08:00:00Z", "2026-02-28T08:00:00Z"):

@@ -19,6 +19,20 @@ def test_a_text_of_a_few_sentences_tells_its_language_L15(text: str, language: s
 
 
 @pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Buenos días, la impresora no imprime y no sé qué hacer.", "es"),
+        ("Buenas tardes, ¿cómo puedo cambiar mi contraseña?", "es"),
+        ("Buenas noches: ¿dónde está mi pedido? Aún no llega.", "es"),
+        ("Dobrý den, kde je moje zásilka? Děkuji.", "cs"),
+        ("Hi, where is my parcel? Can you check it?", "en"),
+    ],
+)
+def test_a_greeting_and_a_question_tell_their_language_L15(text: str, language: str) -> None:
+    assert guess(text) == language
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Olá, a impressora do terceiro andar não imprime desde ontem. Você pode ver, por favor? Obrigado.",
@@ -27,6 +41,10 @@ def test_a_text_of_a_few_sentences_tells_its_language_L15(text: str, language: s
         "Guten Tag, der Drucker im dritten Stock druckt seit gestern nicht. Können Sie bitte nachsehen?",
         "Dobrý deň, tlačiareň na treťom poschodí od včera netlačí. Môžete sa na to prosím pozrieť? Ďakujem.",
         "Dzień dobry, drukarka na trzecim piętrze nie drukuje od wczoraj. Proszę o pomoc, dziękuję.",
+        "Bom dia, onde está a minha encomenda? Ainda não chegou e não sei o que fazer.",
+        "Bon dia, on és la meva comanda? Encara no ha arribat i no sé què fer. Gràcies.",
+        "Bos días, onde está o meu pedido? Aínda non chegou e non sei que facer. Grazas.",
+        "Bonsoir, il y a une erreur et je ne sais pas quoi faire. Où est ma commande ?",
         "De printer op de derde verdieping print sinds gisteren niet meer. Kunt u dit nakijken?",
     ],
 )
