@@ -168,6 +168,12 @@ def ticketctl(ctx: click.Context) -> None:
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line; end the process with the exit code of `ticketctl help exit-codes`."""
     _open_streams()
+    if os.environ.get("_TICKETCTL_COMPLETE", "").startswith("bash"):
+        from click.shell_completion import add_completion_class
+
+        from ticketctl.cli.shared.bash_completion import WholeWords
+
+        add_completion_class(WholeWords)
     sys.exit(run(args))
 
 

@@ -31,6 +31,7 @@ _TYPES = {
     "mailbox": param_types.MAILBOX,
     "sla": param_types.SLA,
     "alert": param_types.ALERT,
+    "tag": param_types.TAG,
 }
 _CALLED = {"sla": "SLA state", "alert": "age: none, yellow or red"}
 PERIODS = ("created", "updated")

@@ -53,6 +53,41 @@ def columns(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     return after_comma(incomplete, ["all", *(one.name for one in found)])
 
 
+def tags(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """The tags of tickets that I may see, the most used first."""
+    from ticketctl.console import access
+    from ticketctl.store.reports import figures
+
+    app = completion.app_of(ctx)
+    with completion.in_time(), app.db.read() as tx:
+        found = figures.counts(tx, access.visible(app), ["tag"], zone=app.zone)
+    return [CompletionItem(one.values[0]) for one in found if one.values[0]]
+
+
+def periods(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """Periods by their names; others are written as numbers."""
+    spans = ("week", "month", "quarter", "year")
+    named = [f"{which}-{span}" for span in spans for which in ("last", "this")]
+    return [CompletionItem(name) for name in (*named, "last-7d", "last-30d")]
+
+
+def fields(on: str) -> completion.Offer:
+    """The custom fields of a ticket or a customer as `NAME=`, and after that the values of a choice."""
+
+    def offer(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        with completion.in_time():
+            declared = completion.app_of(ctx).definition.fields
+        known = {one.name: one for one in declared if one.on == on}
+        name, sign, _ = incomplete.partition("=")
+        if not sign:
+            return [CompletionItem(f"{one}=") for one in known]
+        field = known.get(name)
+        values = (("yes", "no") if field.type == "bool" else field.choices) if field else ()
+        return [CompletionItem(f"{name}={value}") for value in values]
+
+    return offer
+
+
 _OFFERS: dict[str, completion.Offer] = {
     "status": completion.statuses,
     "owner": completion.owners,
@@ -65,4 +100,5 @@ _OFFERS: dict[str, completion.Offer] = {
     "priority": completion.priorities,
     "sla": completion.sla_states,
     "sort": sorts,
+    "tag": tags,
 }

@@ -3,6 +3,7 @@
 import click
 from click.shell_completion import get_completion_class
 
+from ticketctl.cli.shared import bash_completion
 from ticketctl.console.context import App, pass_app
 from ticketctl.errors import BadInput
 
@@ -14,7 +15,7 @@ SHELLS = ("bash", "zsh", "fish")
 @pass_app
 def command(app: App, shell: str) -> None:
     """Print a completion script for bash, zsh or fish: eval "$(ticketctl completion bash)"."""
-    found = get_completion_class(shell)
+    found = bash_completion.WholeWords if shell == "bash" else get_completion_class(shell)
     if found is None:
         raise BadInput(f"there is no completion for {shell}.")
     root = click.get_current_context().find_root().command

@@ -70,6 +70,7 @@ _given_options = gathered(
         "--set",
         "fields",
         multiple=True,
+        type=param_types.TICKET_FIELD,
         metavar="NAME=VALUE",
         help="Custom field of the new ticket; repeat for more.",
     ),

@@ -42,8 +42,16 @@ if TYPE_CHECKING:
 @click.option(
     "--type", "type_", type=param_types.TYPE, metavar="WORD", help="Ticket type, or none."
 )
-@click.option("--tag", multiple=True, metavar="WORD", help="Add a tag; repeat for more.")
-@click.option("--untag", multiple=True, metavar="WORD", help="Remove a tag; repeat for more.")
+@click.option(
+    "--tag", multiple=True, type=param_types.TAG, metavar="WORD", help="Add a tag; repeat for more."
+)
+@click.option(
+    "--untag",
+    multiple=True,
+    type=param_types.TAG,
+    metavar="WORD",
+    help="Remove a tag; repeat for more.",
+)
 @click.option("--important/--no-important", default=None, help="Mark as important, or not.")
 @click.option("--due", metavar="TIME", help="Set the due time: 2d, monday, 2026-03-09 or none.")
 @click.option(
@@ -51,7 +59,14 @@ if TYPE_CHECKING:
     metavar="WHO",
     help="New customer: an address, +34…, twitter:@ana or a number.",
 )
-@click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a custom field.")
+@click.option(
+    "--set",
+    "fields",
+    multiple=True,
+    type=param_types.TICKET_FIELD,
+    metavar="NAME=VALUE",
+    help="Set a custom field.",
+)
 @click.option("--unset", multiple=True, metavar="NAME", help="Clear a custom field.")
 @click.option(
     "--force",

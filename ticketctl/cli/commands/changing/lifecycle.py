@@ -52,7 +52,12 @@ def _ending(verb: str, *, help: str, done: str) -> click.Command:
         "--reply", "reply_text", metavar="TEXT", default="", help="Final message to the customer."
     )
     @click.option(
-        "--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a custom field."
+        "--set",
+        "fields",
+        multiple=True,
+        type=param_types.TICKET_FIELD,
+        metavar="NAME=VALUE",
+        help="Set a custom field.",
     )
     @click.option("--force", is_flag=True, help="Proceed even if another ticket blocks it.")
     @bulk_action.bulk_options

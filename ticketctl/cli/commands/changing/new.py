@@ -65,11 +65,20 @@ STATUSES = tuple(one for one in status.STATUSES if one != status.MERGED)
     help=f"Channel it came by: {', '.join(CHANNELS)}.",
 )
 @click.option("--type", "type_", type=param_types.TYPE, metavar="WORD", help="Ticket type.")
-@click.option("--tag", multiple=True, metavar="WORD", help="Add a tag; repeat for more.")
+@click.option(
+    "--tag", multiple=True, type=param_types.TAG, metavar="WORD", help="Add a tag; repeat for more."
+)
 @click.option("--important", is_flag=True, help="Mark the ticket as important.")
 @click.option("--public", is_flag=True, help="The message was written in public.")
 @click.option("--permalink", metavar="URL", help="Web address where it was written.")
-@click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a custom field.")
+@click.option(
+    "--set",
+    "fields",
+    multiple=True,
+    type=param_types.TICKET_FIELD,
+    metavar="NAME=VALUE",
+    help="Set a custom field.",
+)
 @click.option(
     "--attach",
     type=param_types.FILE,

@@ -87,6 +87,7 @@ _options = gathered(
         "--set",
         "fields",
         multiple=True,
+        type=param_types.TICKET_FIELD,
         metavar="NAME=VALUE",
         help="Set a custom field before sending.",
     ),

@@ -182,7 +182,14 @@ def tickets(app: App, who: str, everything: bool) -> None:
 @click.option(
     "--language", metavar="TAG", help="Language of mail to the customer: en, pt-BR …, or none."
 )
-@click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", help="Set a profile field.")
+@click.option(
+    "--set",
+    "fields",
+    multiple=True,
+    type=param_types.CUSTOMER_FIELD,
+    metavar="NAME=VALUE",
+    help="Set a profile field.",
+)
 @click.option("--unset", multiple=True, metavar="NAME", help="Empty a profile field.")
 @click.option("--new", is_flag=True, help="Create the customer if unknown.")
 @why_option

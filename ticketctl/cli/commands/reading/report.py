@@ -53,6 +53,7 @@ class ReportOptions(NamedTuple):
 @click.argument("query", nargs=-1, type=param_types.QUERY, metavar="[QUERY]...")
 @click.option(
     "--period",
+    type=param_types.PERIOD,
     metavar="PERIOD",
     help="last-week, this-month, last-quarter, last-7d, 2026-03, 2026-Q1, 2026 or FROM..TO; default: last month.",
 )

@@ -1,0 +1,79 @@
+"""Issue 15, item 8: TAB in a real bash, also behind `:` and `=`, which bash takes for the ends of words."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.scripts.shell import Shell
+from ticketctl.cli import main as cli
+
+SCRIPTS = Path(__file__).parents[1] / "scripts"
+
+# Asks for the completion of a line as readline does: it parts the line at blanks and at : and = by itself.
+DRIVER = r"""
+eval "$(ticketctl completion bash)"
+COMP_LINE=$1 COMP_POINT=${#1} COMP_TYPE=9 COMP_KEY=9
+rest=${1//:/ : } rest=${rest//=/ = }
+read -ra COMP_WORDS <<< "$rest"
+[[ $1 == *' ' ]] && COMP_WORDS+=('')
+COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 ))
+_ticketctl_completion ticketctl 2> /dev/null
+printf '%s\n' "${COMPREPLY[@]}"
+"""
+
+
+@pytest.fixture
+def bash(home: Path, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a program `ticketctl` over the desk of the scripts and a ticket."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TICKETCTL_DB", sqlite_url)
+    monkeypatch.setenv("TICKETCTL_AGENT", "ana")
+    assert cli.run(["apply", "-q", "-y", str(SCRIPTS / "desk.toml")]) == 0
+    Shell(tmp_path).play('$ mail "Carl <carl@x.example>" "Printer" "It jams."')
+    assert cli.run(["edit", "1", "--tag", "vip", "-m", "x"]) == 0
+    assert cli.run(["query", "save", "hot", "is:important"]) == 0
+    program = tmp_path / "ticketctl"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m ticketctl "$@"\n')
+    program.chmod(0o755)
+    return tmp_path
+
+
+def offered(bash: Path, line: str) -> list[str]:
+    """What bash would put in the place of the piece that is typed."""
+    run = subprocess.run(
+        ["bash", "--norc", "-c", DRIVER, "bash", line],
+        env={**os.environ, "PATH": f"{bash}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return run.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("ticketctl li", ["list", "link"]),
+        ("ticketctl list sta", ["status:"]),
+        ("ticketctl list status:n", ["new"]),
+        ("ticketctl list status:new,o", ["new,open"]),
+        ("ticketctl list owner:", ["ana", "ben", "eva", "@me", "none"]),
+        ("ticketctl list tag:", ["vip"]),
+        ("ticketctl list @", ["@hot"]),
+        ("ticketctl list --status=n", ["new"]),
+        ("ticketctl list --status n", ["new"]),
+        ("ticketctl list 'status:new' segment:b", ["billing"]),
+        ("ticketctl edit 1 --set ", ["reason="]),
+        ("ticketctl edit 1 --set reason=d", ["delivery"]),
+        ("ticketctl edit 1 --tag ", ["vip"]),
+        ("ticketctl report sla --period last-q", ["last-quarter"]),
+        ('ticketctl comment 1 -m "a b c" --no-n', ["--no-notify"]),
+    ],
+)
+def test_item_8_bash_completes_behind_its_word_breaks(
+    bash: Path, line: str, expected: list[str]
+) -> None:
+    assert offered(bash, line) == expected
