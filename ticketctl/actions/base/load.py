@@ -14,11 +14,16 @@ def load_for_update(work: Work, ticket_id: int, if_version: int | None = None) -
     NotFound, NotAllowed, or Conflict if the ticket is merged into another or no longer of version `if_version`.
     """
     ticket = tickets.get(work.tx, ticket_id, lock=True)
+    require_changeable(work, ticket)
+    require_version(work, ticket, if_version)
+    return ticket
+
+
+def require_changeable(work: Work, ticket: Ticket) -> None:
+    """NotAllowed, or Conflict if the ticket is merged into another."""
     permission.require(work, ticket)
     if ticket.merged_into is not None:
         raise Conflict(f"ticket {ticket.id} is merged into {ticket.merged_into}: use that one.")
-    require_version(work, ticket, if_version)
-    return ticket
 
 
 def load_two_for_update(

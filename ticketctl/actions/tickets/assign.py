@@ -92,13 +92,22 @@ def _give(
     if who == ticket.owner:
         return False
     permission.require(work, ticket, verb)
+    require_assignable(work, ticket, who, steal=steal, force=force)
+    own(work, ticket, who, comment)
+    consequences.on_updated(work, ticket.id)
+    return True
+
+
+def require_assignable(
+    work: Work, ticket: Ticket, who: str | None, *, steal: bool, force: bool
+) -> None:
+    """Conflict, Refused or NotFound, as in `assign`, if a ticket cannot get this new owner."""
+    if who == ticket.owner:
+        return
     if who == work.actor.name and not steal:
         _unowned(work, ticket)
     if who is not None:
         checks.require_eligible_owner(work, who, ticket.segment, force=force)
-    own(work, ticket, who, comment)
-    consequences.on_updated(work, ticket.id)
-    return True
 
 
 def _unowned(work: Work, ticket: Ticket) -> None:

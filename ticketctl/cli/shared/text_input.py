@@ -1,6 +1,7 @@
 """Text input of a command: -m TEXT, -F FILE (`-` is standard input), -e for the editor, or a prompt."""
 
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -12,7 +13,14 @@ from ticketctl.domain.base.blank import is_blank
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
+    from ticketctl.actions.base.context import Work
+    from ticketctl.cli.shared.ticket_numbers import Selection
     from ticketctl.console.context import App
+    from ticketctl.domain.base.records import Ticket
+
+
+# Refuses a ticket that a command cannot change.
+Fits = Callable[["Work", "Ticket"], object]
 
 
 class TextOptions(NamedTuple):
@@ -88,14 +96,39 @@ def _in_editor(app: "App", typed: TextOptions) -> bool:
     return edit
 
 
-def read_or_ask(app: "App", typed: TextOptions, *, what: str, long: bool = False) -> str:
-    """The text given, or prompted for on a terminal (a `long` one in the editor); empty in a script."""
+def read_or_ask(
+    app: "App",
+    typed: TextOptions,
+    *,
+    what: str,
+    long: bool = False,
+    tickets: "Selection | None" = None,
+    fits: "Fits | None" = None,
+) -> str:
+    """The text given, or prompted for on a terminal (a `long` one in the editor); empty in a script.
+
+    Nothing is asked where the only one of `tickets` cannot be changed, or `fits` refuses it.
+    """
     text = read(app, typed)
     if text or typed.message or typed.file is not None or not app.out.may_ask:
         return text
+    if tickets and tickets.only is not None:
+        _require_changeable(app, tickets.only, fits)
     if long:
         return _edited(app)
     return str(click.prompt(what, default="", show_default=False, err=True)).strip()
+
+
+def _require_changeable(app: "App", number: int, fits: "Fits | None") -> None:
+    from ticketctl.actions.base import context, load
+    from ticketctl.store.tickets import tickets
+
+    with app.db.read() as tx:
+        work = context.begin(tx, app.actor())
+        ticket = tickets.get(tx, number)
+        load.require_changeable(work, ticket)
+        if fits:
+            fits(work, ticket)
 
 
 def _edited(app: "App") -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from ticketctl.actions.base.context import Work
+    from ticketctl.domain.base.records import Ticket
 
 
 def _tickets_or_agent(ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
@@ -72,21 +73,27 @@ def command(
 
     --auto begins with the oldest ticket; exit 7 if it found no agent for some.
     """
+    from ticketctl.actions.tickets import assign
+
     if how.strategy and not how.auto:
         raise BadInput("--strategy needs --auto.")
     words, who = (words, "") if how.auto else _split(words)
     tickets = ticket_numbers.select(words)
-    why = text_input.read_or_ask(app, typed, what="Why?")
-    action = _auto(how, why, bulk) if how.auto else _given(app, who, how, why, bulk)
+    owner = None if how.auto else owner_words.read(app, who)
+
+    def fits(work: "Work", ticket: "Ticket") -> None:
+        if not how.auto:
+            assign.require_assignable(work, ticket, owner, steal=how.steal, force=how.force)
+
+    why = text_input.read_or_ask(app, typed, what="Why?", tickets=tickets, fits=fits)
+    action = _auto(how, why, bulk) if how.auto else _given(owner, how, why, bulk)
     bulk_action.run(app, tickets, bulk, action, oldest_first=how.auto, unfulfilled="got no owner")
 
 
 def _given(
-    app: App, who: str, how: How, why: str, bulk: bulk_action.BulkOptions
+    owner: str | None, how: How, why: str, bulk: bulk_action.BulkOptions
 ) -> bulk_action.Action:
     from ticketctl.actions.tickets import assign
-
-    owner = owner_words.read(app, who)
 
     def action(work: "Work", number: int) -> str | None:
         done = assign.assign(

@@ -35,7 +35,7 @@ def command(
     """Add an internal comment, never sent to a customer; @name notifies that agent."""
     from ticketctl.actions.tickets import comment
 
-    text = text_input.read_or_ask(app, typed, what="Comment", long=True)
+    text = text_input.read_or_ask(app, typed, what="Comment", long=True, tickets=tickets)
     attached = attached_files.read(attach)
 
     strangers: dict[str, None] = {}

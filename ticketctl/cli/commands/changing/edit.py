@@ -92,7 +92,7 @@ def command(
     if changes == edit.TicketChanges():
         changes, why, bulk = _by_form(app, tickets, typed, bulk, force)
     else:
-        why = text_input.read_or_ask(app, typed, what="Why?")
+        why = text_input.read_or_ask(app, typed, what="Why?", tickets=tickets)
 
     def action(work: "Work", number: int) -> str | None:
         done = edit.edit(

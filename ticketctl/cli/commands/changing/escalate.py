@@ -57,7 +57,7 @@ def command(
     """
     from ticketctl.actions.tickets import escalate
 
-    why = text_input.read_or_ask(app, typed, what="What do you need?")
+    why = text_input.read_or_ask(app, typed, what="What do you need?", tickets=tickets)
 
     def action(work: "Work", number: int) -> str:
         escalate.escalate(

@@ -10,10 +10,16 @@ from ticketctl.cli.shared.field_values import pairs
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App, pass_app
+from ticketctl.domain.base import status
 from ticketctl.domain.base.blank import is_blank
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
+
+
+def _fits(verb: str) -> text_input.Fits:
+    """The check that the life cycle has this step from a ticket's status."""
+    return lambda _work, ticket: status.after(verb, ticket.status)
 
 
 def _simple(verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Command:
@@ -30,7 +36,7 @@ def _simple(verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Comm
         from ticketctl.actions.tickets.reopen import reopen
         from ticketctl.actions.tickets.spam import spam, unspam
 
-        why = text_input.read_or_ask(app, typed, what=ask)
+        why = text_input.read_or_ask(app, typed, what=ask, tickets=tickets, fits=_fits(verb))
         act = {"reopen": reopen, "spam": spam, "unspam": unspam}[verb]
 
         def action(work: "Work", number: int) -> str:
@@ -75,7 +81,7 @@ def _ending(verb: str, *, help: str, done: str) -> click.Command:
         from ticketctl.actions.tickets.resolve import resolve
 
         read = (
-            partial(text_input.read_or_ask, what="Why?")
+            partial(text_input.read_or_ask, what="Why?", tickets=tickets, fits=_fits(verb))
             if is_blank(reply_text)
             else text_input.read
         )
