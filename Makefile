@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHIPPED := ticketctl gateway templates docs setup.cfg setup.py pyproject.toml constraints.txt README.md LICENSE CHANGELOG.md
 
-.PHONY: run test check coverage corpus setup build deb docs sql constraints clean
+.PHONY: run test check coverage corpus setup build deb docs screens sql constraints clean
 
 run: .venv/.run
 	@$(BIN)/python -m ticketctl demo
@@ -73,3 +73,7 @@ sql: setup
 
 docs: setup
 	$(BIN)/python -m ticketctl.cli.reference.write docs
+
+# The screens of the README, from the running program.
+screens: setup
+	$(BIN)/python docs/screens/make.py
