@@ -14,6 +14,7 @@ from tests.support.mail_desk import CARL, MailDesk
 from ticketctl.actions.customers import customer
 from ticketctl.actions.tickets import reply
 from ticketctl.actions.tickets.assign import take
+from ticketctl.actions.tickets.comment import comment
 from ticketctl.actions.tickets.merge import merge, unmerge
 from ticketctl.actions.tickets.resolve import resolve
 from ticketctl.actions.undo.undo import undo
@@ -106,6 +107,24 @@ def test_F_A2_the_kind_is_right_after_a_merge_an_unmerge_and_undo(desk: Lines) -
     assert kinds() == ["public", "mixed", "mixed"]
     desk.do(lambda w: unmerge(w, 1, comment="not the same"))
     assert kinds() == ["public", "private", "private"]
+
+
+@pytest.mark.postgres
+def test_F_A2_the_counts_are_right_after_a_merge_through_a_chain_and_after_an_unmerge(
+    desk: Lines,
+) -> None:
+    for n in (1, 2, 3):
+        desk.line("chat", customer=f"chat:c{n}")
+    desk.do(lambda w: comment(w, 1, "look"))
+    counts = lambda: [(x.messages_count, x.comments_count) for x in map(desk.ticket, (1, 2, 3))]  # noqa: E731
+    desk.do(lambda w: merge(w, 1, 2, comment="same"))
+    assert counts() == [(1, 1), (2, 1), (1, 0)]
+    desk.do(lambda w: merge(w, 2, 3, comment="same"), group="b")
+    assert counts() == [(1, 1), (2, 1), (3, 1)]
+    desk.line("chat", "And?", customer="chat:c3", in_reply_to=3)
+    assert counts()[2] == (4, 1) and desk.messages(3)[-1].n == 2
+    desk.do(lambda w: unmerge(w, 1, comment="not the same"))
+    assert counts() == [(1, 1), (1, 0), (3, 0)]
 
 
 def test_F_L8_a_message_on_another_channel_is_linked_and_both_owners_know_how_to_join(

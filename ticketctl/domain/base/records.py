@@ -69,7 +69,7 @@ class Ticket(Struct, frozen=True, kw_only=True, gc=False):
     closed_at: datetime | None
     wait_until: datetime | None
     last_customer_at: datetime | None
-    messages_count: int
+    messages_count: int  # with those of tickets merged into it, as comments_count
     comments_count: int
     awaiting: str  # agent | customer | nobody
     escalation_level: int

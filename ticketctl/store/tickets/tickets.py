@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ticketctl.domain.base.addresses import address_key
 from ticketctl.domain.base.records import PRIORITIES, Customer, Participant, Person, Ticket
@@ -37,6 +38,25 @@ _customer_comment = cache(
         .label("customer_comment")
     )
 )
+
+
+def _merged_sum(counter: str) -> "sa.Label[int]":
+    """What the tickets merged into one count together, also through chains; 0 for most, by one look at an index."""
+    source, deeper = t.ticket.alias("source"), t.ticket.alias("deeper")
+    inside = (
+        sa.select(source.c.id, source.c[counter].label("held"))
+        .where(source.c.merged_into == t.ticket.c.id)
+        .correlate(t.ticket)
+        .cte("inside", recursive=True, nesting=True)
+    )
+    inside = inside.union(
+        sa.select(deeper.c.id, deeper.c[counter]).where(deeper.c.merged_into == inside.c.id)
+    )
+    total = sa.select(sa.func.sum(inside.c.held)).scalar_subquery()
+    has_any = sa.exists().where(source.c.merged_into == t.ticket.c.id).correlate(t.ticket)
+    return sa.case((has_any, total), else_=0).label(f"merged_{counter}")
+
+
 SELECT = cache(
     lambda: sa.select(
         t.ticket,
@@ -45,6 +65,8 @@ SELECT = cache(
         _tags(),
         _customer_comment(),
         last_word.waiting_since().label("awaiting_since"),
+        _merged_sum("messages_count"),
+        _merged_sum("comments_count"),
     ).join(t.customer, t.customer.c.id == t.ticket.c.customer_id)
 )
 
@@ -230,7 +252,14 @@ def rows(tx: Tx, query: Any, values: Values | None = None, **parts: Part) -> lis
 def _record(row: Row) -> Ticket:
     who = Person(row.customer_id, row.customer_name, row.customer_email)
     tags = row.tags.split("\n") if row.tags else ()
-    return _ticket(row, who, tags, row.customer_comment, row.awaiting_since)
+    ticket = _ticket(row, who, tags, row.customer_comment, row.awaiting_since)
+    if not (row.merged_messages_count or row.merged_comments_count):
+        return ticket
+    return replace(
+        ticket,
+        messages_count=row.messages_count + row.merged_messages_count,
+        comments_count=row.comments_count + row.merged_comments_count,
+    )
 
 
 def _ticket(

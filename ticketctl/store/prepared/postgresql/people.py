@@ -83,11 +83,26 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=%s::TIMESTAMP WITH TI
                                         "message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS (SELECT "
                                         '* FROM outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n '
                                         "= message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
-                                        "'cancelled')))), ticket.created_at) END AS awaiting_since FROM ticket JOIN "
-                                        'customer ON customer.id = ticket.customer_id WHERE ticket.id IN (SELECT '
-                                        'anon_1.id FROM (SELECT ticket.id AS id FROM ticket WHERE ticket.customer_id = '
-                                        '%s::BIGINT UNION SELECT participant.ticket_id AS ticket_id FROM participant '
-                                        'WHERE participant.address IN (SELECT identity.value FROM identity WHERE '
+                                        "'cancelled')))), ticket.created_at) END AS awaiting_since, CASE WHEN (EXISTS "
+                                        '(SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) THEN '
+                                        '(WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, '
+                                        'source.messages_count AS held FROM ticket AS source WHERE source.merged_into '
+                                        '= ticket.id UNION SELECT deeper.id AS id, deeper.messages_count AS '
+                                        'messages_count FROM ticket AS deeper, inside WHERE deeper.merged_into = '
+                                        'inside.id)\n'
+                                        ' SELECT sum(inside.held) AS sum_1 FROM inside) ELSE 0 END AS '
+                                        'merged_messages_count, CASE WHEN (EXISTS (SELECT * FROM ticket AS source '
+                                        'WHERE source.merged_into = ticket.id)) THEN (WITH RECURSIVE inside(id, held) '
+                                        'AS (SELECT source.id AS id, source.comments_count AS held FROM ticket AS '
+                                        'source WHERE source.merged_into = ticket.id UNION SELECT deeper.id AS id, '
+                                        'deeper.comments_count AS comments_count FROM ticket AS deeper, inside WHERE '
+                                        'deeper.merged_into = inside.id)\n'
+                                        ' SELECT sum(inside.held) AS sum_2 FROM inside) ELSE 0 END AS '
+                                        'merged_comments_count FROM ticket JOIN customer ON customer.id = '
+                                        'ticket.customer_id WHERE ticket.id IN (SELECT anon_1.id FROM (SELECT '
+                                        'ticket.id AS id FROM ticket WHERE ticket.customer_id = %s::BIGINT UNION '
+                                        'SELECT participant.ticket_id AS ticket_id FROM participant WHERE '
+                                        'participant.address IN (SELECT identity.value FROM identity WHERE '
                                         "identity.customer_id = %s::BIGINT AND identity.kind = 'email' UNION SELECT "
                                         "identity.kind || ':' || identity.value AS anon_2 FROM identity WHERE "
                                         "identity.customer_id = %s::BIGINT AND identity.kind != 'email')) AS anon_1) "
@@ -138,7 +153,9 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=%s::TIMESTAMP WITH TI
                                             'customer_email',
                                             'tags',
                                             'customer_comment',
-                                            'awaiting_since:time')},
+                                            'awaiting_since:time',
+                                            'merged_messages_count',
+                                            'merged_comments_count')},
  'customer_lists._TICKET_OF': {'text': 'SELECT ticket.id, ticket.subject, ticket.status, ticket.priority, '
                                        'ticket.important, ticket.kind, ticket.channel, ticket.mailbox, ticket.segment, '
                                        'ticket.source_segment, ticket.owner, ticket.type, ticket.customer_id, '
@@ -162,9 +179,24 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=%s::TIMESTAMP WITH TI
                                        "message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS (SELECT "
                                        '* FROM outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n '
                                        "= message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
-                                       "'cancelled')))), ticket.created_at) END AS awaiting_since FROM ticket JOIN "
-                                       'customer ON customer.id = ticket.customer_id WHERE ticket.customer_id = ANY '
-                                       '(%s::BIGINT[]) AND [[condition]] ORDER BY ticket.id  LIMIT 1',
+                                       "'cancelled')))), ticket.created_at) END AS awaiting_since, CASE WHEN (EXISTS "
+                                       '(SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) THEN '
+                                       '(WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, '
+                                       'source.messages_count AS held FROM ticket AS source WHERE source.merged_into = '
+                                       'ticket.id UNION SELECT deeper.id AS id, deeper.messages_count AS '
+                                       'messages_count FROM ticket AS deeper, inside WHERE deeper.merged_into = '
+                                       'inside.id)\n'
+                                       ' SELECT sum(inside.held) AS sum_1 FROM inside) ELSE 0 END AS '
+                                       'merged_messages_count, CASE WHEN (EXISTS (SELECT * FROM ticket AS source WHERE '
+                                       'source.merged_into = ticket.id)) THEN (WITH RECURSIVE inside(id, held) AS '
+                                       '(SELECT source.id AS id, source.comments_count AS held FROM ticket AS source '
+                                       'WHERE source.merged_into = ticket.id UNION SELECT deeper.id AS id, '
+                                       'deeper.comments_count AS comments_count FROM ticket AS deeper, inside WHERE '
+                                       'deeper.merged_into = inside.id)\n'
+                                       ' SELECT sum(inside.held) AS sum_2 FROM inside) ELSE 0 END AS '
+                                       'merged_comments_count FROM ticket JOIN customer ON customer.id = '
+                                       'ticket.customer_id WHERE ticket.customer_id = ANY (%s::BIGINT[]) AND '
+                                       '[[condition]] ORDER BY ticket.id  LIMIT 1',
                                'parameters': ('ids:list', '[[condition]]'),
                                'columns': ('id',
                                            'subject',
@@ -210,7 +242,9 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=%s::TIMESTAMP WITH TI
                                            'customer_email',
                                            'tags',
                                            'customer_comment',
-                                           'awaiting_since:time')},
+                                           'awaiting_since:time',
+                                           'merged_messages_count',
+                                           'merged_comments_count')},
  'customer_lists._TRANSCRIPTS': {'text': 'SELECT message.ticket_id, min(message.at) AS min_1, count(*) AS count_1 FROM '
                                          'message JOIN ticket ON ticket.id = message.ticket_id WHERE '
                                          "ticket.customer_id = %s::BIGINT AND message.channel = 'chat' AND "

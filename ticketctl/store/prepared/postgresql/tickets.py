@@ -1175,8 +1175,20 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                           "FROM message WHERE message.ticket_id = ticket.id AND message.direction = 'out' AND "
                           "message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.ticket_id = "
                           "message.ticket_id AND outbox.message_n = message.n AND outbox.kind IN ('reply', "
-                          "'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END AS awaiting_since "
-                          'FROM ticket JOIN customer ON customer.id = ticket.customer_id WHERE ticket.id = %s::BIGINT',
+                          "'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END AS awaiting_since, "
+                          'CASE WHEN (EXISTS (SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) '
+                          'THEN (WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, source.messages_count AS '
+                          'held FROM ticket AS source WHERE source.merged_into = ticket.id UNION SELECT deeper.id AS '
+                          'id, deeper.messages_count AS messages_count FROM ticket AS deeper, inside WHERE '
+                          'deeper.merged_into = inside.id)\n'
+                          ' SELECT sum(inside.held) AS sum_1 FROM inside) ELSE 0 END AS merged_messages_count, CASE '
+                          'WHEN (EXISTS (SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) THEN '
+                          '(WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, source.comments_count AS held '
+                          'FROM ticket AS source WHERE source.merged_into = ticket.id UNION SELECT deeper.id AS id, '
+                          'deeper.comments_count AS comments_count FROM ticket AS deeper, inside WHERE '
+                          'deeper.merged_into = inside.id)\n'
+                          ' SELECT sum(inside.held) AS sum_2 FROM inside) ELSE 0 END AS merged_comments_count FROM '
+                          'ticket JOIN customer ON customer.id = ticket.customer_id WHERE ticket.id = %s::BIGINT',
                   'parameters': ('of_ticket',),
                   'columns': ('id',
                               'subject',
@@ -1222,7 +1234,9 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                               'customer_email',
                               'tags',
                               'customer_comment',
-                              'awaiting_since:time')},
+                              'awaiting_since:time',
+                              'merged_messages_count',
+                              'merged_comments_count')},
  'tickets._GET_LOCKED': {'text': 'SELECT ticket.id, ticket.subject, ticket.status, ticket.priority, ticket.important, '
                                  'ticket.kind, ticket.channel, ticket.mailbox, ticket.segment, ticket.source_segment, '
                                  'ticket.owner, ticket.type, ticket.customer_id, ticket.created_at, ticket.updated_at, '
@@ -1244,9 +1258,21 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                  "ticket.id AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS "
                                  '(SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id AND '
                                  "outbox.message_n = message.n AND outbox.kind IN ('reply', 'resolution') AND "
-                                 "outbox.state = 'cancelled')))), ticket.created_at) END AS awaiting_since FROM ticket "
-                                 'JOIN customer ON customer.id = ticket.customer_id WHERE ticket.id = %s::BIGINT FOR '
-                                 'UPDATE OF ticket',
+                                 "outbox.state = 'cancelled')))), ticket.created_at) END AS awaiting_since, CASE WHEN "
+                                 '(EXISTS (SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) THEN '
+                                 '(WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, source.messages_count '
+                                 'AS held FROM ticket AS source WHERE source.merged_into = ticket.id UNION SELECT '
+                                 'deeper.id AS id, deeper.messages_count AS messages_count FROM ticket AS deeper, '
+                                 'inside WHERE deeper.merged_into = inside.id)\n'
+                                 ' SELECT sum(inside.held) AS sum_1 FROM inside) ELSE 0 END AS merged_messages_count, '
+                                 'CASE WHEN (EXISTS (SELECT * FROM ticket AS source WHERE source.merged_into = '
+                                 'ticket.id)) THEN (WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, '
+                                 'source.comments_count AS held FROM ticket AS source WHERE source.merged_into = '
+                                 'ticket.id UNION SELECT deeper.id AS id, deeper.comments_count AS comments_count FROM '
+                                 'ticket AS deeper, inside WHERE deeper.merged_into = inside.id)\n'
+                                 ' SELECT sum(inside.held) AS sum_2 FROM inside) ELSE 0 END AS merged_comments_count '
+                                 'FROM ticket JOIN customer ON customer.id = ticket.customer_id WHERE ticket.id = '
+                                 '%s::BIGINT FOR UPDATE OF ticket',
                          'parameters': ('of_ticket',),
                          'columns': ('id',
                                      'subject',
@@ -1292,7 +1318,9 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                      'customer_email',
                                      'tags',
                                      'customer_comment',
-                                     'awaiting_since:time')},
+                                     'awaiting_since:time',
+                                     'merged_messages_count',
+                                     'merged_comments_count')},
  'tickets._INSERT': {'text': 'INSERT INTO ticket (subject, status, priority, important, kind, channel, mailbox, '
                              'segment, source_segment, owner, type, customer_id, created_at, updated_at, resolved_at, '
                              'closed_at, wait_until, last_customer_at, first_reply_at, closed_loop_at, messages_count, '
@@ -1466,8 +1494,20 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                            "AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM "
                            'outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND '
                            "outbox.kind IN ('reply', 'resolution') AND outbox.state = 'cancelled')))), "
-                           'ticket.created_at) END AS awaiting_since FROM ticket JOIN customer ON customer.id = '
-                           'ticket.customer_id WHERE ticket.id = ANY (%s::BIGINT[])',
+                           'ticket.created_at) END AS awaiting_since, CASE WHEN (EXISTS (SELECT * FROM ticket AS '
+                           'source WHERE source.merged_into = ticket.id)) THEN (WITH RECURSIVE inside(id, held) AS '
+                           '(SELECT source.id AS id, source.messages_count AS held FROM ticket AS source WHERE '
+                           'source.merged_into = ticket.id UNION SELECT deeper.id AS id, deeper.messages_count AS '
+                           'messages_count FROM ticket AS deeper, inside WHERE deeper.merged_into = inside.id)\n'
+                           ' SELECT sum(inside.held) AS sum_1 FROM inside) ELSE 0 END AS merged_messages_count, CASE '
+                           'WHEN (EXISTS (SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) THEN '
+                           '(WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, source.comments_count AS held '
+                           'FROM ticket AS source WHERE source.merged_into = ticket.id UNION SELECT deeper.id AS id, '
+                           'deeper.comments_count AS comments_count FROM ticket AS deeper, inside WHERE '
+                           'deeper.merged_into = inside.id)\n'
+                           ' SELECT sum(inside.held) AS sum_2 FROM inside) ELSE 0 END AS merged_comments_count FROM '
+                           'ticket JOIN customer ON customer.id = ticket.customer_id WHERE ticket.id = ANY '
+                           '(%s::BIGINT[])',
                    'parameters': ('ids:list',),
                    'columns': ('id',
                                'subject',
@@ -1513,7 +1553,9 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'customer_email',
                                'tags',
                                'customer_comment',
-                               'awaiting_since:time')},
+                               'awaiting_since:time',
+                               'merged_messages_count',
+                               'merged_comments_count')},
  'urgency._DUE_FIRST': {'text': "CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', 'waiting'))) THEN "
                                 "'9999-12-31 00:00:00+00:00' WHEN (ticket.due_at < %s::TIMESTAMP WITH TIME ZONE AND "
                                 "coalesce(ticket.sla_state, 'running') IN ('breached', 'running') OR ticket.sla_state "
