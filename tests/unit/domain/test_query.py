@@ -264,7 +264,7 @@ def test_a_span_alone_reaches_until_now() -> None:
     assert read("updated:-7d") == read("updated:7d") == week
 
 
-PAST = ["created", "updated", "resolved", "closed"]
+PAST = ["created", "updated", "last_customer", "resolved", "closed"]
 FUTURE = ["due", "warn", "sla.first", "sla.next", "sla.resolve", "sla.assign"]
 spans = st.builds(
     "{}{}".format, st.integers(1, 500), st.sampled_from(["s", "m", "h", "d", "w", "mo", "y"])
