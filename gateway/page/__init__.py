@@ -1,4 +1,4 @@
-"""`export --format html`: a ticket as one page that loads nothing from the network (K1-K8).
+"""`export --format html`: tickets as a page for people outside that loads nothing from the network (K1-K8).
 
 Imports `parse`.
 """

@@ -1,4 +1,8 @@
-"""The body of a message as HTML: sanitised from its raw mail, or its text if there is no HTML."""
+"""The body of a message as HTML: sanitised from its raw mail, or its text if there is no HTML.
+
+The mail of somebody else, such as an agent who forwarded a customer's, may hold internal words: of it only the text
+that was filed is shown.
+"""
 
 import html
 
@@ -15,17 +19,23 @@ MAX_IMAGE_BYTES = 8 << 20  # bytes in one message
 def body(message: Message, raw: bytes | None) -> str:
     """Return the body of a message. `raw`: the mail it came as, if it came by mail."""
     mail = parse(raw) if raw is not None else None
-    if mail is None or raw is None or not mail.html:
+    if mail is None or raw is None or not _is_by(mail, message.author):
+        return text(message.text)
+    if not mail.html:
         return text(message.full_text)
     shown = clean_html.clean(mail.html, _images(mail, raw))
     if shown is None:
         return text(message.full_text)
-    return f'<div class="mail">{shown}</div>'
+    return f'<div class="mail" dir="auto">{shown}</div>'
 
 
 def text(words: str) -> str:
     """Return text as HTML, with its line breaks."""
-    return f'<div class="text">{html.escape(controls(words))}</div>'
+    return f'<div class="text" dir="auto">{html.escape(controls(words))}</div>'
+
+
+def _is_by(mail: Mail, author: str) -> bool:
+    return mail.sender is None or mail.sender.key == author
 
 
 def _images(mail: Mail, raw: bytes) -> dict[str, str]:

@@ -1,30 +1,39 @@
-"""Writes tickets as one self-contained HTML page: no scripts, nothing loaded, for light and dark, any width."""
+"""Writes tickets as one HTML page for people outside: no scripts, nothing loaded, for light, dark, print, any width.
+
+It tells what a customer may know: their own messages and ours, public names, no comment, no history, no field.
+"""
 
 from collections.abc import Iterable, Iterator
 from html import escape
+from itertools import chain, islice
 from typing import IO
+from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
-from gateway.page.message_body import body, text
+from gateway.page.files import Link, items
+from gateway.page.message_body import body
 from gateway.page.style import STYLE
+from ticketctl.actions.base.context import public_name
+from ticketctl.clock import rfc3339
 from ticketctl.console.times import local
-from ticketctl.domain.base import size
-from ticketctl.domain.base.records import Attachment, Comment, Message, Ticket
+from ticketctl.domain.base.records import Message, Ticket
 from ticketctl.safe import terminal_line
 from ticketctl.store.db import blobs
 from ticketctl.store.db.database import Tx
 from ticketctl.store.tickets import conversations
+from ticketctl.templating.direction import direction
 
 # A second protection besides the sanitiser: what slips through can neither run nor load.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
 _HEAD = f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
+<html {{language}}><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">
 <title>{{title}}</title><style>{STYLE}</style></head><body>
 """
-_NOT_HAD = ("cancelled", "failed", "bounced")  # mail that nobody received is marked
+_NOT_HAD = ("failed", "bounced")  # mail that nobody received is marked
+_TOLD = ("waiting", "resolved", "closed")  # statuses that a customer knows; all others are "open"
 _END = "</body></html>\n"
 
 
@@ -34,73 +43,75 @@ def write_html(
     found: Iterable[Ticket],
     *,
     zone: ZoneInfo,
-    title: str,
-    comments: bool,
+    desk_name: str,
+    link: Link | None = None,
 ) -> int:
-    """Write the page, ticket by ticket; return how many. Comments are internal, so only if asked for."""
-    out.write(_HEAD.replace("{title}", _line(title)).encode())
+    """Write the page, ticket by ticket; return how many. Without `link`, attachments are only named."""
+    tickets = iter(found)
+    first = list(islice(tickets, 2))
+    one = first[0] if len(first) == 1 else None
+    title = f"#{one.id} {one.subject}, {desk_name}" if one else f"{desk_name}: tickets"
+    language = _language(one) if one else 'lang="en" dir="ltr"'
+    out.write(_HEAD.replace("{language}", language).replace("{title}", _line(title)).encode())
     count = 0
-    for ticket in found:
-        for piece in _ticket(tx, ticket, zone, comments=comments):
+    for ticket in chain(first, tickets):
+        for piece in _ticket(tx, ticket, zone, desk_name, link):
             out.write(piece.encode("utf-8", "replace"))
         count += 1
     out.write(_END.encode())
     return count
 
 
-def _ticket(tx: Tx, ticket: Ticket, zone: ZoneInfo, *, comments: bool) -> Iterator[str]:
-    yield f'<article><header><h1><span class="number">#{ticket.id}</span> {_line(ticket.subject)}</h1><dl>'
-    for name, value in _facts(ticket, zone):
+def _ticket(
+    tx: Tx, ticket: Ticket, zone: ZoneInfo, desk_name: str, link: Link | None
+) -> Iterator[str]:
+    yield f"<article {_language(ticket)}><header>"
+    subject = f'<bdi class="subject">{_line(ticket.subject)}</bdi>'
+    yield f'<h1><span class="number">#{ticket.id}</span> {subject}</h1><dl>'
+    for name, value in _facts(ticket, zone, desk_name):
         if value:
-            yield f"<div><dt>{name}</dt><dd>{_line(value)}</dd></div>"
+            yield f'<div><dt lang="en">{name}</dt><dd><bdi>{_line(value)}</bdi></dd></div>'
     yield "</dl></header>\n"
-    entries: list[Message | Comment] = [*conversations.all_messages(tx, ticket.id)]
-    entries += conversations.all_comments(tx, ticket.id) if comments else []
-    for entry in sorted(entries, key=lambda one: one.at):
-        of = f" of #{entry.ticket}" if entry.ticket != ticket.id else ""
-        if isinstance(entry, Message):
-            yield _message(tx, entry, zone, of)
-        else:
-            yield _comment(entry, zone, of)
+    for one in sorted(conversations.all_messages(tx, ticket.id), key=lambda one: one.at):
+        if one.delivery != "cancelled":  # words that were taken back
+            of = f" of #{one.ticket}" if one.ticket != ticket.id else ""
+            yield _message(tx, one, zone, of, link)
     yield "</article>\n"
 
 
-def _facts(ticket: Ticket, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
-    yield "Status", f"{ticket.status}, {ticket.priority}"
+def _facts(ticket: Ticket, zone: ZoneInfo, desk_name: str) -> Iterator[tuple[str, str]]:
+    yield "Desk", desk_name
     yield "Customer", f"{ticket.customer.name} <{ticket.customer.email}>".strip()
-    yield "Owner", ticket.owner or "nobody"
-    yield "Segment", ticket.segment
-    yield "Mailbox", ticket.mailbox
-    yield "Tags", ", ".join(ticket.tags)
-    yield "Created", local(ticket.created_at, zone)
-    yield "Updated", local(ticket.updated_at, zone)
+    yield "Agent", public_name(ticket.owner or "")
+    yield "Status", ticket.status if ticket.status in _TOLD else "open"
+    yield "Opened", local(ticket.created_at, zone)
+    yield "Time zone", zone.key
 
 
-def _message(tx: Tx, one: Message, zone: ZoneInfo, of: str) -> str:
+def _message(tx: Tx, one: Message, zone: ZoneInfo, of: str, link: Link | None) -> str:
     way = "out" if one.direction == "out" else "in"
-    who = f"{one.author_name} <{one.author}>" if "@" in one.author else one.author
     raw = blobs.get(tx, one.blob) if one.blob and way == "in" else None
-    shown = body(one, raw)
     name = f"Message {one.n}{of}" + (f", {one.delivery}" if one.delivery in _NOT_HAD else "")
-    return _entry(way, name, who, local(one.at, zone), shown, one.attachments)
-
-
-def _comment(one: Comment, zone: ZoneInfo, of: str) -> str:
-    kind = f"Comment {one.n}{of}, internal"
-    return _entry("comment", kind, one.author, local(one.at, zone), text(one.text), one.attachments)
-
-
-def _entry(
-    kind: str, name: str, who: str, at: str, shown: str, attachments: Iterable[Attachment]
-) -> str:
-    files = "".join(
-        f"<li>{_line(one.name)} <small>{_line(one.type)}, {size.show(one.size)}</small></li>"
-        for one in attachments
-        if not one.inline
-    )
+    files = "".join(f"<li>{item}</li>" for item in items(tx, one, link))
     below = f'<ul class="files">{files}</ul>' if files else ""
-    head = f"<h2>{_line(name)}</h2> <b>{_line(who)}</b> <time>{at}</time>"
-    return f'<section class="{kind}"><header>{head}</header>{shown}{below}</section>\n'
+    at = f'<time datetime="{rfc3339(one.at)}">{local(one.at, zone)}</time>'
+    head = f'<h2 lang="en">{_line(name)}</h2> <b><bdi>{_line(_author(one))}</bdi></b> {at}'
+    return f'<section class="{way}"><header>{head}</header>{body(one, raw)}{below}</section>\n'
+
+
+def _author(one: Message) -> str:
+    """Return who wrote a message: of ours only the public name."""
+    if one.direction == "out":
+        return one.author_name or public_name(one.author.partition("@")[0])
+    return f"{one.author_name} <{one.author}>".strip() if "@" in one.author else one.author
+
+
+def _language(ticket: Ticket) -> str:
+    """Return the attributes for text in the ticket's language; if that is unknown, its subject tells the direction."""
+    if ticket.language:
+        return f'lang="{escape(ticket.language)}" dir="{direction(ticket.language)}"'
+    strong = (sort for one in ticket.subject if (sort := bidirectional(one)) in ("L", "R", "AL"))
+    return f'lang="" dir="{"ltr" if next(strong, "L") == "L" else "rtl"}"'
 
 
 def _line(value: str) -> str:

@@ -152,7 +152,7 @@ def test_words_of_a_page_stand_out(scheme: str) -> None:
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_words_of_an_exported_ticket_stand_out(scheme: str) -> None:
     found = colours(TICKET_STYLE)[scheme]
-    for ink in ("ink", "faint", "in", "out", "comment"):
+    for ink in ("ink", "faint", "in", "out"):
         assert contrast(found[ink], found["card"]) >= LEAST_CONTRAST
     for ink in ("ink", "faint"):
         assert contrast(found[ink], found["ground"]) >= LEAST_CONTRAST

@@ -119,11 +119,8 @@ def test_template_syntax_and_escapes_are_only_text_K8(page: Path) -> None:
     assert "{{ 7 * 7 }}" in html and "\x1b" not in html
 
 
-def test_comments_stay_inside_unless_asked_for(page: Path) -> None:
+def test_comments_stay_inside(page: Path) -> None:
     assert "not for customers" not in page.read_text("utf-8")
-    target = page.with_name("with.html")
-    assert cli.run(["export", "id:1", "--comments", "-o", str(target)]) == 0
-    assert "not for customers" in target.read_text("utf-8")
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -156,7 +153,7 @@ def opened(page: Path, *options: str) -> str:
 @browser
 def test_no_script_runs_in_a_browser_K1(page: Path) -> None:
     title = re.search("<title>(.*?)</title>", opened(page, "--dump-dom"), re.DOTALL)
-    assert title is not None and "ran" not in title[1]
+    assert title is not None and title[1].startswith("#1 Fire &lt;script&gt;")
 
 
 @browser

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from ticketctl.cli.commands.reading import export_page
 from ticketctl.cli.shared import (
     attached_files,
     no_results,
@@ -46,6 +47,7 @@ class ExportOptions(NamedTuple):
     columns: str | None
     bom: bool
     raw_csv: bool
+    attachments: str | None
 
 
 @click.command(cls=QueryCommand)
@@ -77,6 +79,11 @@ class ExportOptions(NamedTuple):
     "--bom", is_flag=True, help="Begin CSV with a byte order mark, so that Excel reads it as UTF-8."
 )
 @click.option("--raw-csv", is_flag=True, help="Do not put an apostrophe before formulas in CSV.")
+@click.option(
+    "--attachments",
+    type=click.Choice(("none", "embed", "folder")),
+    help="In html: only their names (default), all in the page, or in a folder beside it.",
+)
 @filter_options
 @pass_app
 @record("how", ExportOptions)
@@ -85,10 +92,17 @@ def command(
 ) -> None:
     """Export tickets to a file: xlsx, csv, tsv, json, ndjson, mbox (mails as received) or html.
 
-    html is one self-contained page: message HTML is sanitised, images that came with the mail are
-    included, nothing is loaded from elsewhere. Comments are left out without --comments.
+    html is a page for people outside, for screen and print: the messages with public names, and
+    no comments, history or fields. Message HTML is sanitised, images that came with the mail are
+    included, nothing is loaded from elsewhere. Times are in the desk's zone, or that of --tz.
     With csv and tsv, messages and comments go to files of their own: -o all.csv also writes all-messages.csv.
     QUERY may also be ticket numbers.
+
+    \b
+    Examples:
+      ticketctl export --since 2026-01-01 --messages -o q1.xlsx
+      ticketctl export 12 --attachments folder -o ticket-12.html
+      ticketctl export status:closed --columns id,subject -o closed.csv
     """
     form = form_of(target, how.form, FORMS, "json" if app.options.json else "csv")
     _refuse_unfit(app, form, target, how)
@@ -122,7 +136,8 @@ def _refuse_unfit(app: App, form: str, target: str, how: ExportOptions) -> None:
     if form in ("mbox", "html") and how.columns:
         raise BadInput(f"{form} has no columns; export to xlsx, csv, tsv, json or ndjson.")
     if form == "mbox" and how.comments:
-        raise BadInput("mbox holds mails as they came, without comments; export to html or json.")
+        raise BadInput("mbox holds mails as they came, without comments; export to xlsx or json.")
+    export_page.refuse_unfit(form, target, how.attachments, comments=how.comments)
     if form in ("csv", "tsv") and (how.messages or how.comments) and is_stdout(target):
         raise BadInput(
             f"messages and comments need files of their own in {form}; give -o FILE.{form}, "
@@ -138,11 +153,11 @@ def _write(
     entries = _entries(tx, found, messages=how.messages, comments=how.comments)
     if form in ("csv", "tsv"):
         return _write_rows(app, target, form, entries, how)
+    if form == "html":
+        return export_page.write(app, tx, target, found, how.attachments or "none")
     with opened(target) as out:
         if form == "mbox":
             return write.write_mbox(out, _raw_mails(tx, found))
-        if form == "html":
-            return _write_page(app, tx, out, found, comments=how.comments)
         if form == "xlsx":
             return write.write_xlsx(
                 out,
@@ -177,15 +192,6 @@ def _write_rows(
             messages=file("messages", MESSAGE_FIELDS) if how.messages else None,
             comments=file("comments", COMMENT_FIELDS) if how.comments else None,
         )
-
-
-def _write_page(
-    app: App, tx: "Tx", out: IO[bytes], found: "Iterable[Ticket]", *, comments: bool
-) -> int:
-    from gateway.page.page import write_html
-
-    title = f"{app.definition.settings.name}: tickets"
-    return int(write_html(out, tx, found, zone=app.zone, title=title, comments=comments))
 
 
 def _entries(
