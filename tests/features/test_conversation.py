@@ -150,7 +150,8 @@ def test_F_A30_the_expert_gets_the_last_100_messages(outside: Outside) -> None:
     """Oldest first, with how many are left out, the customer and the fields of the ticket."""
     escalate = ("escalate", "1", "--to", "lab@partner.example", "-m", "which part is it?")
     talk(outside, range(1, 101))
-    outside.run("edit", "1", "--set", "reason=refund", "-m", "x")
+    words = ("--type", "hardware", "--tag", "vip", "--priority", "high", "--owner", "ana")
+    outside.run("edit", "1", *words, "--set", "reason=refund", "-m", "x")
     outside.run(*escalate)
     talk(outside, range(101, 104))
     outside.run(*escalate)
@@ -160,7 +161,8 @@ def test_F_A30_the_expert_gets_the_last_100_messages(outside: Outside) -> None:
     places = [last.find(f"message number {n}.") for n in range(4, 104)]
     assert -1 not in places and places == sorted(places)
     assert "3 earlier" in last
-    assert "carl@customer.example" in last and "refund" in last
+    facts = ("carl@customer.example", "owner: ana", "priority: high", "type: hardware", "tags: vip")
+    assert [one for one in (*facts, "reason: refund", "segment: support") if one not in last] == []
 
 
 def test_F_A31_the_answer_of_the_expert_stays_inside(outside: Outside) -> None:

@@ -16,13 +16,12 @@ CARL, DORA = "Carl <carl@customer.example>", "Dora <dora@customer.example>"
 
 
 class Outside(CommandLine):
-    """A desk with the definition `DESK`, at the command lines of root, its admin."""
+    """The desk at `url`, which has the definition `DESK`, at the command lines of root, its admin."""
 
     def __init__(self, url: str, home: Path, patch: pytest.MonkeyPatch) -> None:
         super().__init__(url, patch, NOW, "root")
         self.home = home
         self._mails = 0
-        self.apply()
 
     def apply(self, more: str = "", base: str = DESK) -> None:
         """Apply the definition of most tests and `more`."""
