@@ -108,6 +108,16 @@ def unmerge(
     consequences.on_updated(work, target_id)
 
 
+def left_out(work: Work, ticket_id: int, into: int) -> str:
+    """The customer of a merged ticket, if answers to the other ticket do not go to them; else ""."""
+    customer, other = (tickets.get(work.tx, one).customer for one in (ticket_id, into))
+    people = tickets.participants(work.tx, into)
+    told = {one.address for one in people if one.role in ("cc", "answer")}
+    if customer.id == other.id or customer.email in told:
+        return ""
+    return customer.name or customer.email
+
+
 def _last_merge(work: Work, ticket_id: int) -> Event:
     """The newest event by which a ticket was merged."""
     lines = events.of(work.tx, ticket_id, ("merged",))

@@ -8,6 +8,7 @@ from ticketctl.cli.shared import bulk_action, param_types, text_input
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App, pass_app
+from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
@@ -32,9 +33,16 @@ def command(
     from ticketctl.actions.tickets import merge
 
     why = text_input.read(app, typed)
+    left_out: dict[str, None] = {}
 
     def action(work: "Work", number: int) -> str:
         final = merge.merge(work, number, into, comment=why, if_version=bulk.if_version)
+        if customer := merge.left_out(work, number, final):
+            left_out[f"{customer}, the customer of {number}, gets no answers to {final}."] = None
         return f"merged into {final}"
 
-    bulk_action.run(app, tickets, bulk, action)
+    try:
+        bulk_action.run(app, tickets, bulk, action)
+    finally:
+        for line in left_out:
+            app.out.note(terminal_line(line))
