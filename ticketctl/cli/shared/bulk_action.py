@@ -172,7 +172,7 @@ def _stoppable(app: App, group: str, numbers: list[int], seconds: int) -> None:
         rows = outbox.of_group(tx, group, numbers)
     waiting = sum(row.kind in outbound.OUTSIDE for row in rows)
     if waiting:
-        what = "it" if waiting == 1 else f"{waiting} mails"
+        what = "the mail" if waiting == 1 else f"{waiting} mails"
         app.out.note(f"`ticketctl undo` stops {what} for {seconds} s.")
 
 
