@@ -40,6 +40,7 @@ def call_scope(given: Given) -> None:
     tickets.made(tx, replace(scope, insiders=inside))
     list(ratings.ratings(tx, scope, replaced=True))
     assert stories.of_ticket(tx, given.one).place.ticket == given.one
+    assert list(stories.taken_back(tx, scope)) == []
     assert replies.last_word_of(tx, given.one, AT - _DAY, [(given.two, 1)]) is None
 
 
