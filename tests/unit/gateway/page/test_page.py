@@ -2,14 +2,13 @@
 
 import base64
 import re
-import shutil
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.browser import browser, measured, opened
 from ticketctl.cli import main as cli
 from ticketctl.domain.base.records import Attachment
 from ticketctl.store.db import blobs
@@ -123,33 +122,6 @@ def test_comments_stay_inside(page: Path) -> None:
     assert "not for customers" not in page.read_text("utf-8")
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-browser = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here")
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-)
-
-
-def opened(page: Path, *options: str) -> str:
-    """What Chromium, with a fresh profile, writes to its standard output about a page."""
-    command = [
-        str(CHROMIUM),
-        *QUIET,
-        f"--user-data-dir={page.parent / 'profile'}",
-        *options,
-        page.as_uri(),
-    ]
-    return subprocess.run(command, capture_output=True, check=True, timeout=120).stdout.decode()
-
-
 @browser
 def test_no_script_runs_in_a_browser_K1(page: Path) -> None:
     title = re.search("<title>(.*?)</title>", opened(page, "--dump-dom"), re.DOTALL)
@@ -167,18 +139,4 @@ def test_a_browser_asks_for_nothing_but_the_page_K3(page: Path) -> None:
 @browser
 @pytest.mark.parametrize("width", [360, 1280])
 def test_no_page_is_wider_than_its_window(page: Path, width: int) -> None:
-    """Measured by a script in a copy of the page, in a frame of that width (a window has a least width)."""
-    copy = page.with_name("measured.html")
-    source = re.sub("<meta http-equiv[^>]*>", "", page.read_text("utf-8"))
-    measure = "<script>document.title = document.documentElement.scrollWidth</script></body>"
-    copy.write_text(source.replace("</body>", measure), "utf-8")
-    frame = page.with_name("frame.html")
-    frame.write_text(
-        f'<iframe src="{copy.name}" width={width} height=800 style="border:0"></iframe><script>'
-        "onload = () => { document.title = frames[0].document.title }</script>",
-        "utf-8",
-    )
-    found = re.search(
-        "<title>(.*?)</title>", opened(frame, "--dump-dom", "--allow-file-access-from-files")
-    )
-    assert found is not None and int(found[1]) == width
+    assert measured(page, width, "document.documentElement.scrollWidth") == str(width)
