@@ -77,6 +77,9 @@ def command(app: App, count: int, listed: bool, force: bool) -> None:
     mine = [one for one in _last(app, me, count) if one.back]
     if not mine:
         raise NotFound("you have no command to undo.")
+    question = f"Undo your last {len(mine)} commands?"  # `undo 12` may be meant for ticket 12
+    if mine[1:] and app.out.may_ask and not app.out.confirm(question):
+        raise click.Abort
     for one in mine:
         _undo(app, one, force)
 
