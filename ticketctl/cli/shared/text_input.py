@@ -60,7 +60,7 @@ def _options(*names: str, text: str) -> Decorator:
     )
 
 
-_WHY = "Why, as an internal comment"
+_WHY = "Why; kept in the history, never sent"
 
 text_options = _options("-m", "--message", "message", text="Text")
 reason_options = _options("-m", "--message", "message", text=_WHY)

@@ -49,7 +49,7 @@ def _simple(verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Comm
 
 
 def _ending(verb: str, *, help: str, done: str) -> click.Command:
-    """The command for `resolve` or `close`: an internal comment, a final message, fields to set."""
+    """The command for `resolve` or `close`: a reason, a final message, fields to set."""
 
     @click.command(help=help)
     @tickets_argument()
