@@ -12,7 +12,7 @@ _MARK = re.compile(r"[ \t>]*")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _PLAIN = "\x1b[0m"
 _GAPS = re.compile(r"^ +|(?<=\S)  +")
-_WORDS = re.compile(r" *[^ ]+ *")
+_WORDS = re.compile(r"^ +|[^ ]+ *")
 _ALONE = (
     "Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sc", "Sm", "Zs",
 )  # fmt: skip

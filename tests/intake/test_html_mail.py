@@ -45,8 +45,9 @@ def helpdesk(sqlite_db: Database, monkeypatch: pytest.MonkeyPatch) -> SurveyDesk
     made.act(reply, 2, "افتح https://help.example/ar/طابعة، ثم اطبع.")
     for number in (1, 2):
         made.act(resolve, number, comment="done", reply_text=WORDS)
-    monkeypatch.setenv(clock.VARIABLE, clock.rfc3339(START + timedelta(days=1)))
-    made.send()
+    for days in range(1, 5):  # a customer gets one survey a day
+        monkeypatch.setenv(clock.VARIABLE, clock.rfc3339(START + timedelta(days=days)))
+        made.send()
     mail = email.of(sample.ALL, desk_name="Help")
     parts = {name: getattr(mail, name) for name in ("subject", "text", "html", "file", "workbook")}
     made.act(report_email.send, ["heads@board.example"], actor="eva", **parts)
