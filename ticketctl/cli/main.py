@@ -26,6 +26,16 @@ WIDEST_HELP = 100  # columns
 _ALONE = {"--json": "--json=*", "--json=": "--json=,", "--watch": "--watch=2"}
 
 
+class _Context(click.Context):
+    """A context whose help ends with examples."""
+
+    def get_help(self) -> str:
+        """The help, and the examples of the command."""
+        from ticketctl.cli.shared import examples
+
+        return super().get_help() + examples.section(self.command_path)
+
+
 class LazyGroup(click.Group):
     """The commands of table.py; a module is imported when its command is called."""
 
@@ -123,6 +133,7 @@ def _names(word: str) -> bool:
 
 def with_globals(command: click.Command) -> None:
     """Let the global options also stand after the subcommand; its own options win."""
+    command.context_class = _Context
     command.context_settings.setdefault("help_option_names", HELP_OPTIONS)
     if isinstance(command, click.Group):
         for sub in command.commands.values():

@@ -7,6 +7,7 @@ import click
 from ticketctl.cli.command_table import ALIASES, COMMANDS
 from ticketctl.cli.commands.administration.help_topics import TOPICS
 from ticketctl.cli.global_options import global_options
+from ticketctl.cli.shared import examples
 
 SECTION = 1
 
@@ -59,6 +60,8 @@ def _page(command: click.Command, name: str, what: str, parent: click.Context) -
         for sub, found in command.commands.items():
             if not found.hidden:
                 lines += _sub(click.Context(found, info_name=sub, parent=context))
+    else:
+        lines += [".SH EXAMPLES", *_examples(context)]
     lines += [".SH SEE ALSO", f".BR ticketctl ({SECTION})"]
     return "\n".join(lines) + "\n"
 
@@ -75,6 +78,12 @@ def _head(name: str, what: str) -> list[str]:
 def _sub(context: click.Context) -> Iterator[str]:
     yield f".SS {_text(f'{context.command_path} {_usage(context)}'.rstrip())}"
     yield from _described(context)
+    yield ".PP"
+    yield from _examples(context)
+
+
+def _examples(context: click.Context) -> list[str]:
+    return [".nf", *map(_text, examples.of(context.command_path)), ".fi"]
 
 
 def _described(context: click.Context) -> Iterator[str]:

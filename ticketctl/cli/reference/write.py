@@ -11,6 +11,7 @@ from msgspec.structs import FieldInfo, fields
 from ticketctl.cli.command_table import ALIASES, COMMANDS
 from ticketctl.cli.global_options import global_options
 from ticketctl.cli.reference import desk_keys, manual_pages
+from ticketctl.cli.shared import examples
 from ticketctl.domain.base import document
 from ticketctl.domain.base.reasons import REASONS
 from ticketctl.settings.table import ChannelSecret, ImapAccount, OAuth, Shop
@@ -108,7 +109,10 @@ def _pages(command: click.Command, name: str, parent: click.Context) -> Iterator
     yield f"### {path}\n\n"
     if aliases:
         yield f"Also `{', '.join(aliases)}`.\n\n"
-    yield f"```\n{context.get_help()}\n```\n\n"
+    shown = context.get_help() + (
+        "" if isinstance(command, click.Group) else examples.section(path)
+    )
+    yield f"```\n{shown}\n```\n\n"
     if isinstance(command, click.Group):
         for sub, found in command.commands.items():
             if not found.hidden:

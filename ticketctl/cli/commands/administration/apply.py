@@ -15,10 +15,6 @@ def command(app: App, file: str, dry_run: bool) -> None:
 
     Every gateway and command line uses it from then on. A file with a mistake changes nothing (exit 6).
     Public holidays, and the calendar files it names (relative to FILE), are read again each time.
-
-    \b
-    Example:
-      ticketctl apply desk.toml --dry-run
     """
     from pathlib import Path
 

@@ -31,13 +31,7 @@ def list_(app: App) -> None:
 def test(
     app: App, name: str, start: str | None, length: str | None, end: str | None, explain: bool
 ) -> None:
-    """Calculate with calendar NAME ("" is around the clock). TIME without an offset is in the calendar's zone.
-
-    \b
-    Example:
-      ticketctl calendar test madrid --from "2026-03-06 16:30" --add 4h --explain
-      ticketctl calendar test madrid --from 2026-03-06 --to 2026-03-09 --json
-    """
+    """Calculate with calendar NAME ("" is around the clock). TIME without an offset is in the calendar's zone."""
     from ticketctl.cli.commands.administration import calendar_run
 
     calendar_run.test(app, name, start, length, end, explain)

@@ -40,12 +40,6 @@ def diff(app: App, one: str | None, two: str | None, exit_status: bool) -> None:
 
     Without B, a version is compared with the one in force, and a file as what would become of it. Without both, the
     last change is shown.
-
-    \b
-    Examples:
-      ticketctl desk diff 3 5
-      ticketctl desk diff desk.toml
-      ticketctl desk diff --exit-status desk.toml || mail -s "desk differs" ops
     """
     from ticketctl.cli.commands.administration import desk_run
 

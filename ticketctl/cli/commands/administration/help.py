@@ -54,7 +54,7 @@ def _print(app: App, topic: str | None, ctx: click.Context) -> None:
         named = f"the topics are {', '.join(TOPICS)}."
         hint = f"did you mean `ticketctl help {like[0]}`?" if like else named
         raise NotFound(f"there is no help on {topic!r}; {hint}")
-    app.out.page(found.get_help(click.Context(found, info_name=topic, parent=parent)))
+    app.out.page(found.context_class(found, info_name=topic, parent=parent).get_help())
 
 
 def _all(app: App, root: click.Context) -> str:

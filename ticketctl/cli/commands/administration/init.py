@@ -29,11 +29,6 @@ def command(
     """Create a desk: database, config.toml and desk.toml. Existing files are kept.
 
     A SQLite file is private to you (0600, its folder 0700); with --group, a group shares it (0660, 0770).
-
-    \b
-    Examples:
-      ticketctl init --domain help.example --email ana@help.example
-      sudo -u ticketctl ticketctl init --email ana@help.example --login ana
     """
     from ticketctl.cli.commands.administration import init_run
 

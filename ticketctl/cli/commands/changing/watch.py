@@ -31,12 +31,6 @@ def watch(
     """Watch tickets: get the notifications their owner gets. An `@name` in a comment makes them watch, too.
 
     `ticketctl list watcher:@me` lists what you watch; `list --watch` is something else: it refreshes a list.
-
-    \b
-    Examples:
-      ticketctl watch 12
-      ticketctl watch 12,14 --agent ben
-      ticketctl list watcher:@me
     """
     from ticketctl.actions.tickets import watch as action
 
@@ -51,14 +45,7 @@ def watch(
 def unwatch(
     app: App, tickets: Selection, agents: tuple[str, ...], bulk: bulk_action.BulkOptions
 ) -> None:
-    """Stop watching tickets.
-
-    \b
-    Examples:
-      ticketctl unwatch 12
-      ticketctl unwatch 12 --agent ben
-      ticketctl unwatch --query watcher:@me
-    """
+    """Stop watching tickets."""
     from ticketctl.actions.tickets import watch as action
 
     _run(app, tickets, agents, bulk, action.unwatch, "no longer watched by")

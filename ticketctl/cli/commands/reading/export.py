@@ -97,12 +97,6 @@ def command(
     included, nothing is loaded from elsewhere. Times are in the desk's zone, or that of --tz.
     With csv and tsv, messages and comments go to files of their own: -o all.csv also writes all-messages.csv.
     QUERY may also be ticket numbers.
-
-    \b
-    Examples:
-      ticketctl export --since 2026-01-01 --messages -o q1.xlsx
-      ticketctl export 12 --attachments folder -o ticket-12.html
-      ticketctl export status:closed --columns id,subject -o closed.csv
     """
     form = form_of(target, how.form, FORMS, "json" if app.options.json else "csv")
     _refuse_unfit(app, form, target, how)
