@@ -77,6 +77,15 @@ def show(ask: Ask, id: str = "1") -> dict[str, Any]:
     return found
 
 
+def test_show_has_the_formats_of_one_thing_and_refuses_those_of_rows(
+    ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ask("show", "1", "--format", "json") == show(ask)
+    run("show", "1", "--format", "csv", code=2)
+    said = capsys.readouterr()
+    assert said.out == "" and "a ticket is a page, which has no format csv; use --json." in said.err
+
+
 def test_a_reply_to_what_was_answered_meanwhile_sends_nothing_F_C6_F_R27(
     ask: Ask, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -187,8 +187,11 @@ def test_item_6_enter_alone_does_not_send(shell: Shell, sqlite_db: Database) -> 
     assert said.count("[s]end, [e]dit, [c]omment instead, [a]bort [e]:") == 3
     assert "  Yes indeed indeed" in said
     assert sent(sqlite_db) == []
-    shell.play('$ echo "y\\nsend" | tty ticketctl reply 1 -m "Yes"')
+    shell.play('$ echo "x\\nsend" | tty ticketctl reply 1 -m "Yes"')
     assert sent(sqlite_db) == ["Yes"]
+    shell.play('$ echo "n" | tty ticketctl reply 1 -m "No"')
+    shell.play('$ echo "y" | tty ticketctl reply 1 -m "Yes again"')
+    assert sent(sqlite_db) == ["Yes", "Yes again"]
 
 
 def test_item_6_reply_m_tells_who_wrote_last(shell: Shell) -> None:

@@ -38,7 +38,8 @@ def is_machine(app: App) -> bool:
 
 def is_shape(app: App) -> bool:
     """True if one object is requested as data (`one`), not as a page to read."""
-    return bool(app.options.json or app.options.row_template)
+    options = app.options
+    return bool(options.json or options.row_template or options.format in ("json", "ndjson"))
 
 
 def rows(app: App, view: View[T], items: Iterable[T], *, tell: bool = True) -> int:

@@ -251,9 +251,13 @@ def _agreed(
         text = reply_preview.write(app, preview, start, quotes=text.quotes)
 
 
-def _answer(word: str) -> str:
-    """The answer that a letter or a word begins."""
-    for one in ("send", "edit", "comment", "abort"):
-        if word.strip() and one.startswith(word.strip().lower()):
+_ANSWERS = ("send", "edit", "comment", "abort", "yes", "no")
+
+
+def _answer(typed: str) -> str:
+    """The answer that a letter or a word begins; yes is to send, as in mutt, and no is to abort."""
+    word = typed.strip().lower()
+    for said, one in zip(_ANSWERS, (*_ANSWERS[:4], "send", "abort"), strict=True):
+        if word and said.startswith(word):
             return one
-    raise click.BadParameter(f"{word!r} is none of s, e, c, a.")
+    raise click.BadParameter(f"{typed!r} is none of s, e, c, a.")

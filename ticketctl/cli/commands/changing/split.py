@@ -44,6 +44,9 @@ def command(
         new = split.split(
             work, number, numbers, subject=subject, comment=why, if_version=bulk.if_version
         )
-        return f"split: {len(set(numbers))} of its messages are ticket {new} now"
+        count = len(set(numbers))
+        return (
+            f"split: {'1 message is' if count == 1 else f'{count} messages are'} ticket {new} now"
+        )
 
     bulk_action.run(app, tickets, bulk, action)

@@ -74,6 +74,8 @@ def command(
         _as_json(app, page, history)
     elif only_comments:
         app.out.page(ticket_page.comments(app, page))
+    elif app.options.format not in (None, "table"):
+        raise BadInput(f"a ticket is a page, which has no format {app.options.format}; use --json.")
     else:
         if app.out.is_terminal:
             from ticketctl.cli.shared import last_seen
