@@ -108,6 +108,12 @@ def test_the_exit_codes_of_help_are_those_of_the_errors(
     assert told == raised | {0, 1, 130}
 
 
+def test_a_topic_is_found_by_what_others_call_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["help", "aliases"]) == cli.run(["help", "shortcuts"]) == 0
+    twice = capsys.readouterr().out
+    assert twice[: len(twice) // 2] == twice[len(twice) // 2 :]
+
+
 @pytest.mark.parametrize("topic", ["environment", "formatting", "query", "json", "list"])
 def test_help_topics(topic: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["help", topic]) == 0

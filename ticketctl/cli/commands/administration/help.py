@@ -21,6 +21,7 @@ def _topics(ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
     return [CompletionItem(word) for word in (*TOPICS, *COMMANDS, *aliases.known_or_none(ctx))]
 
 
+_ALSO = {"alias": "shortcuts", "aliases": "shortcuts", "queries": "query"}  # other words for topics
 _TOPIC = Name("topic", lambda: _topics)
 
 
@@ -34,8 +35,8 @@ def command(ctx: click.Context, topic: str | None) -> None:
 
 @pass_app
 def _print(app: App, topic: str | None, ctx: click.Context) -> None:
-    if topic in TOPICS:
-        app.out.page(TOPICS[topic].rstrip())
+    if page := TOPICS.get(_ALSO.get(topic or "", topic or "")):
+        app.out.page(page.rstrip())
         return
     parent = ctx.parent
     assert parent is not None and isinstance(parent.command, click.Group)
