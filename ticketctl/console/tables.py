@@ -112,8 +112,9 @@ def drawn(
     return [
         *lines,
         *(
-            _styled(app, view.columns[0], columns, *one)
-            for one in zip(kept, laid[first:], strict=True)
+            line
+            for item, row in zip(kept, laid[first:], strict=True)
+            for line in (_styled(app, view.columns[0], columns, item, row), *view.below(item))
         ),
     ]
 

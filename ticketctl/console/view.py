@@ -35,7 +35,8 @@ class View(NamedTuple, Generic[T]):
     """How a kind of row is shown: all columns, the default ones, the JSON shape, the id.
 
     `fields` are the names of the shape, so that --json=FIELDS can be checked even without rows; the columns are fields
-    of it, too. `former` are names that columns had, and those they have now.
+    of it, too. `former` are names that columns had, and those they have now. `below` makes the lines that stand under
+    a row of a table.
     """
 
     columns: Sequence[Column[T]]
@@ -44,6 +45,7 @@ class View(NamedTuple, Generic[T]):
     key: Callable[[T], Any]
     fields: Sequence[str] = ()
     former: Mapping[str, str] = {}
+    below: Callable[[T], Sequence[str]] = lambda row: ()
 
 
 def plain(value: object) -> str:

@@ -12,6 +12,7 @@ from ticketctl.store.sla import clock_rows
 from ticketctl.store.tickets import (
     attachments,
     conversations,
+    hits,
     last_word,
     links,
     mail_ids,
@@ -133,9 +134,6 @@ def call_saved_queries(given: Given) -> None:
     assert saved_queries.of(tx, "ana", "mine") is None
 
 
-CALLS = (call_events, call_messages, call_moves, call_links, call_saved_queries)
-
-
 def call_watchers(given: Given) -> None:
     tx = given.tx
     assert [watchers.add(tx, given.one, name) for name in ("bo", "ana", "bo")] == [
@@ -146,3 +144,26 @@ def call_watchers(given: Given) -> None:
     assert watchers.of(tx, given.one) == ["ana", "bo"]
     assert [watchers.remove(tx, given.one, "bo") for _ in range(2)] == [True, False]
     assert watchers.of(tx, given.two) == []
+
+
+def call_hits(given: Given) -> None:
+    tx = given.tx
+    wanted = hits.terms(["inter*", "---", "said quoted"])
+    found = hits.of(tx, [given.one, given.two], wanted, ["body", "comments", "subject"])
+    assert [(one.part, one.ticket, one.n) for one in found[given.two]] == [
+        ("comments", given.one, 1),
+        ("body", given.one, 3),
+        ("body", given.one, 2),
+    ]
+    assert hits.of(tx, [given.one], wanted, []) == hits.of(tx, [], wanted, ["body"]) == {}
+
+
+CALLS = (
+    call_events,
+    call_messages,
+    call_moves,
+    call_links,
+    call_saved_queries,
+    call_watchers,
+    call_hits,
+)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from ticketctl.cli.views.search_hits import Hits
     from ticketctl.domain.base.condition import Condition, Sort
     from ticketctl.domain.base.records import Ticket
     from ticketctl.store.db.database import Tx
@@ -51,9 +52,10 @@ def listing(
     options: ListOptions,
     extra: "tuple[Condition, ...]" = (),
     then: "tuple[Sort, ...]" = (),
+    hits: "Hits | None" = None,
 ) -> None:
     """Print the tickets of a query; `extra` conditions are the command's own (`my`, `search`), as `then` is the order
-    of what is not urgent (else the newest first).
+    of what is not urgent (else the newest first). `hits` shows with each ticket where its words were found.
     """
     from ticketctl.store.tickets import ticket_lists
 
@@ -69,7 +71,7 @@ def listing(
             app.out.data(str(count))
         else:
             total = _overview(app, tx, chosen.condition)
-            count = _rows(app, tx, chosen, options.group_by)
+            count = _rows(app, tx, chosen, options.group_by, hits)
             _footers(app, tx, chosen, count, total)
     if not count:
         no_results.tell(app, chosen.asked.condition)
@@ -100,10 +102,15 @@ def plan(
     return Plan(asked, condition, month is not None, most, app.now, then or NEWEST_FIRST)
 
 
-def _rows(app: App, tx: "Tx", chosen: Plan, group_by: str | None) -> int:
+def _rows(
+    app: App, tx: "Tx", chosen: Plan, group_by: str | None, hits: "Hits | None" = None
+) -> int:
     from ticketctl.cli.views.ticket_table import ticket_view
 
     view = ticket_view(app)
+    if hits:
+        found = _found(tx, chosen.condition, chosen)
+        return rows.rows(app, hits.view(app, view), hits.read(app, tx, found))
     if not group_by:
         return rows.rows(app, view, _found(tx, chosen.condition, chosen))
     from ticketctl.cli.views.groups import groups

@@ -86,6 +86,28 @@ def _within_on_postgresql(element: Within, compiler: SQLCompiler, **options: obj
     )
 
 
+class EntryHas(FunctionElement[bool]):
+    """Has the `search_entry` words? Argument: a query as the database writes it."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(EntryHas, "sqlite")
+def _has_on_sqlite(element: EntryHas, compiler: SQLCompiler, **options: object) -> str:
+    (query,) = (compiler.process(clause, **options) for clause in element.clauses)
+    return (
+        "EXISTS (SELECT 1 FROM search_text"  # noqa: S608
+        f" WHERE search_text.rowid = search_entry.id AND search_text MATCH {query})"
+    )
+
+
+@compiles(EntryHas, "postgresql")
+def _has_on_postgresql(element: EntryHas, compiler: SQLCompiler, **options: object) -> str:
+    (query,) = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"search_entry.text_vector @@ to_tsquery('simple', {query})"
+
+
 def _in(part: list[str]) -> str:
     return f" AND search_entry.part = {part[0]}" if part else ""
 

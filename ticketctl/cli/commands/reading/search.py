@@ -34,8 +34,11 @@ def command(
     """Find tickets with all of these words in messages, comments or subject, whatever their age.
 
     Each TEXT is a word or, in quotes, a phrase; `refun*` finds every word that begins so.
+    In a table, a line below each ticket shows the latest message or comment with one of the words; `--json` has up to
+    three of them as `hits`.
     """
     from ticketctl.cli.shared.ticket_list import listing
+    from ticketctl.cli.views.search_hits import Hits
     from ticketctl.domain.base.condition import Where, either
 
     _refuse_query(text)
@@ -46,7 +49,7 @@ def command(
     fields = _fields(places)
     extra = tuple(either(Where(field, "=", (one,)) for field in fields) for one in words)
     options = ListOptions(limit=limit, only_ids=only_ids, only_count=only_count)
-    listing(app, (), filters, options, extra=extra)
+    listing(app, (), filters, options, extra=extra, hits=Hits(words, fields))
 
 
 def _refuse_query(words: tuple[str, ...]) -> None:

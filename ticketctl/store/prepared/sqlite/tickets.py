@@ -368,6 +368,30 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                   'comment',
                                   'undo_group',
                                   'way_back:json')},
+ 'hits._HITS': {'text': 'WITH RECURSIVE part(root, id) AS (SELECT ticket.id AS root, ticket.id AS id FROM ticket WHERE '
+                        'ticket.id IN (SELECT value FROM json_each(?)) UNION SELECT part.root AS root, ticket.id AS id '
+                        'FROM part, ticket WHERE ticket.merged_into = part.id)\n'
+                        ' SELECT found.root, found.part, found.ticket_id, found.n, coalesce(message.author, '
+                        "comment.author) AS author, coalesce(message.author_name, '') AS author_name, found.said_at, "
+                        'substr(coalesce(message.full_text, message.text, comment.text, ticket.subject), 1, 100000) AS '
+                        'text FROM (SELECT part.root AS root, search_entry.ticket_id AS ticket_id, search_entry.part '
+                        'AS part, search_entry.n AS n, message.id AS message_id, comment.id AS comment_id, '
+                        'coalesce(message.at, comment.at, ticket.created_at) AS said_at, row_number() OVER (PARTITION '
+                        "BY part.root ORDER BY CASE WHEN (search_entry.part = 'subject') THEN 1 ELSE 0 END, "
+                        'coalesce(message.at, comment.at, ticket.created_at) DESC, search_entry.part DESC, '
+                        'search_entry.n DESC) AS place FROM part JOIN search_entry ON search_entry.ticket_id = part.id '
+                        'JOIN ticket ON ticket.id = search_entry.ticket_id LEFT OUTER JOIN message ON '
+                        "search_entry.part = 'body' AND message.ticket_id = search_entry.ticket_id AND message.n = "
+                        "search_entry.n LEFT OUTER JOIN comment ON search_entry.part = 'comments' AND "
+                        'comment.ticket_id = search_entry.ticket_id AND comment.n = search_entry.n WHERE '
+                        'search_entry.part IN (SELECT value FROM json_each(?)) AND EXISTS (SELECT 1 FROM search_text '
+                        'WHERE search_text.rowid = search_entry.id AND search_text MATCH ?) AND (CASE WHEN '
+                        "(search_entry.part = 'subject') THEN 1 ELSE 0 END = 1 OR message.id IS NOT NULL OR comment.id "
+                        'IS NOT NULL)) AS found JOIN ticket ON ticket.id = found.ticket_id LEFT OUTER JOIN message ON '
+                        'message.id = found.message_id LEFT OUTER JOIN comment ON comment.id = found.comment_id WHERE '
+                        'found.place <= 3 ORDER BY found.root, found.place',
+                'parameters': ('ids:list', 'parts:list', 'query'),
+                'columns': ('root', 'part', 'ticket_id', 'n', 'author', 'author_name', 'said_at:time', 'text')},
  'last_word._ANSWERS': {'text': 'SELECT message.n FROM message WHERE message.ticket_id = ? AND message.direction = '
                                 "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
                                 'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind '
