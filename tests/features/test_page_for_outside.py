@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import pytest
 from lxml import html as lxml_html  # type: ignore[import-untyped]
 
+from tests.support.desk import DESK
 from tests.support.outside import CARL, DORA, Outside
 from ticketctl.store.db.database import Database
 
@@ -123,8 +124,7 @@ def test_item_11_the_page_has_title_language_direction_and_the_desks_time(
 ) -> None:
     """The time is that of the desk's zone, wherever the page is made; several tickets have their own languages."""
     monkeypatch.setenv("TZ", "Asia/Tokyo")
-    base = (outside.home / "desk.toml").read_text("utf-8")
-    zone = base.replace('name = "Help"', 'name = "Help"\ntimezone = "Europe/Madrid"', 1)
+    zone = DESK.replace('name = "Help"', 'name = "Help"\ntimezone = "Europe/Madrid"', 1)
     outside.apply(base=zone)
     outside.mail(
         "مرحبا، الطابعة لا تعمل منذ يوم أمس وأحتاج إلى المساعدة.",
@@ -220,6 +220,7 @@ def test_item_11_both_databases_give_an_attachment(
     db: Database, db_url: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outside = Outside(db_url, home, monkeypatch)
+    outside.apply()
     outside.deliver(with_files())
     outside.run("reply", "1", "-m", "Thanks.", "--attach", outside.file("how to.txt", "Press."))
     links = page(outside, "--attachments", "folder").xpath("//li/a/@href")
