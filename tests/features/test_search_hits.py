@@ -8,6 +8,8 @@ from tests.support.command_line import CommandLine
 from tests.support.desk import DeskFixture
 from ticketctl.actions.tickets.comment import comment
 from ticketctl.actions.tickets.merge import merge
+from ticketctl.store.tickets.hits import terms
+from ticketctl.store.tickets.snippets import _start, snippet
 from ticketctl.text_table import wide
 
 pytestmark = pytest.mark.postgres
@@ -56,6 +58,17 @@ def test_F_C13_a_word_far_down_in_a_long_message_is_shown_within_the_terminal(
     assert wide(below) <= width
     (hit,) = line.data("search", word)[0]["hits"]
     assert hit["snippet"].startswith("…") and wide(hit["snippet"]) <= 160
+
+
+@pytest.mark.parametrize("filler", ["a", "ab ", "é ", "返", "\u200b", "x" * 450 + " "])
+@pytest.mark.parametrize("before", [0, 1990, 1995, 2000, 2395, 2400, 4000, 9999])
+def test_F_C13_a_word_is_found_wherever_it_is_in_a_text(filler: str, before: int) -> None:
+    """Also where the text is looked at in pieces; a part of a longer word is not found."""
+    text = (filler * before)[:before] + " unrefund refunding refund's end"
+    assert snippet(text, terms(["refund"])).endswith("unrefund refunding refund's end")
+    assert _start(text, terms(["refund"])) == text.index("refund's")
+    assert _start(text, terms(["refun*"])) == text.index("refunding")
+    assert _start(text, terms(["refund s end", "nothing"])) == text.index("refund's")
 
 
 def test_F_C13_the_newest_three_texts_are_in_the_json(

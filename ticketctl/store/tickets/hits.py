@@ -11,7 +11,7 @@ from ticketctl.store.db.tx import Tx
 from ticketctl.store.tickets.search import fold
 
 _EACH = 3  # hits of a ticket
-_READ = 100_000  # characters of a text
+_READ = 30_000  # characters of a text, about 100 kB at most
 
 
 class Term(NamedTuple):

@@ -14,6 +14,8 @@ from ticketctl.text_table import cut, wide
 
 _LEAD = 24  # columns of a snippet before the first word that was found, at most
 _MOST = 160  # columns of all of it
+_PIECE = 2000  # characters of a text that are looked at together …
+_OVERLAP = 400  # … and that two such pieces share: more than a word
 
 
 def snippet(text: str, terms: Sequence[Term], lead_room: int = _LEAD) -> str:
@@ -35,14 +37,23 @@ def snippet(text: str, terms: Sequence[Term], lead_room: int = _LEAD) -> str:
 
 
 def _start(text: str, terms: Sequence[Term]) -> int:
-    """Where the first of the terms begins in the text; 0 if it has none."""
-    folded = f" {fold(text)} "
-    places = [folded.find(f" {phrase}" if more else f" {phrase} ") for phrase, more in terms]
-    first = min((place for place in places if place >= 0), default=None)
-    if first is None:
-        return 0
-    words_before = folded.count(" ", 1, first + 1)
-    return bisect_right(range(len(text)), words_before, key=lambda n: _words(text[: n + 1]))
+    """Where the first of the terms begins in the text; 0 if it has none.
+
+    The text is folded piece by piece. No term is found at the edge of a piece, where its word may be cut: the pieces
+    overlap.
+    """
+    overlap = max(_OVERLAP, *(4 * len(one.phrase) for one in terms))
+    for begin in range(0, len(text), _PIECE):
+        piece = text[begin : begin + _PIECE + overlap]
+        front = "" if begin else " "
+        folded = front + fold(piece) + (" " if begin + len(piece) == len(text) else "")
+        places = [folded.find(f" {phrase}" if more else f" {phrase} ") for phrase, more in terms]
+        first = min((place for place in places if place >= 0), default=None)
+        if first is not None:
+            before = folded.count(" ", len(front), first + 1)
+            ends = range(1, len(piece) + 1)
+            return begin + bisect_right(ends, before, key=lambda end: _words(piece[:end]))
+    return 0
 
 
 def _words(text: str) -> int:

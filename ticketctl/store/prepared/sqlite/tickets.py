@@ -373,7 +373,7 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                         'FROM part, ticket WHERE ticket.merged_into = part.id)\n'
                         ' SELECT found.root, found.part, found.ticket_id, found.n, coalesce(message.author, '
                         "comment.author) AS author, coalesce(message.author_name, '') AS author_name, found.said_at, "
-                        'substr(coalesce(message.full_text, message.text, comment.text, ticket.subject), 1, 100000) AS '
+                        'substr(coalesce(message.full_text, message.text, comment.text, ticket.subject), 1, 30000) AS '
                         'text FROM (SELECT part.root AS root, search_entry.ticket_id AS ticket_id, search_entry.part '
                         'AS part, search_entry.n AS n, message.id AS message_id, comment.id AS comment_id, '
                         'coalesce(message.at, comment.at, ticket.created_at) AS said_at, row_number() OVER (PARTITION '
