@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any
 
 SMALL, LARGE = 8_000, 32_000  # characters of the two texts whose times are compared
+FIRST = 4_000  # of one that is tried before
 RATIO = 8.0  # four times the text takes 4 times as long where time is linear, 16 times where it is quadratic
 FLOOR = 0.05  # seconds of processor for the large text
 LIMIT = 0.5  # seconds of processor for one text, whatever its growth
@@ -65,7 +66,7 @@ def _grows(call: Callable[[Any], object], attack: Attack, raw: bool) -> str:
         return whole.encode("latin-1", "replace") if raw else whole
 
     try:
-        if _seconds(call, text(SMALL)) < FLOOR / (LARGE / SMALL) ** 2:
+        if _seconds(call, text(FIRST)) < FLOOR / (LARGE / FIRST) ** 2:
             return ""  # were it quadratic, the large text would still take less than the floor
         large = _seconds(call, text(LARGE))
         if large < FLOOR:
