@@ -5,6 +5,7 @@ They are made of the stored text, not by the database, so that they are the same
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from unicodedata import category
 
 from ticketctl.safe import terminal, terminal_line
@@ -97,8 +98,14 @@ def _letters(text: str) -> tuple[str, list[int]]:
     """The folded text between two blanks, and for each of its characters from where in the text it is."""
     letters, places = " ", [0]
     for n, one in enumerate(text):
-        for letter in fold(f"x{one}x")[1:-1]:
+        for letter in _folded(one):
             if letter != " " or letters[-1] != " ":
                 letters += letter
                 places.append(n)
     return (letters, places) if letters[-1] == " " else (letters + " ", [*places, len(text)])
+
+
+@lru_cache(maxsize=4096)
+def _folded(letter: str) -> str:
+    """A letter as it is folded within a word."""
+    return fold(f"x{letter}x")[1:-1]
