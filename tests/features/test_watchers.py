@@ -124,6 +124,7 @@ def test_F_C8_watching_is_typed_listed_and_shown(
     assert line.data("show", str(ticket))["watchers"] == ["ana", "ben", "eva"]
     assert "watched   by ana, ben, eva" in line.see("show", str(ticket))
     assert line.ids("list", "watcher:@me", "--sort", "id") == [ticket, other]
+    assert line.ids("list", "watcher:me", "--watcher", "me", "--sort", "id") == [ticket, other]
     assert line.ids("list", "--watcher", "ben") == [ticket]
     assert line.ids("list", "watcher:none") == [] and line.ids("list", "-watcher:ben") == [other]
     line.run("unwatch", "--query", "watcher:@me", "-y")

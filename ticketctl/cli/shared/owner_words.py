@@ -12,15 +12,15 @@ NOBODY = frozenset({"none", "nobody", "noone", "unassigned"})
 
 
 def in_query(app: App, condition: "Condition") -> "Condition":
-    """The condition with its owners as they are called: `owner:Ben`, `owner:@ben`, `owner:me`, `owner:nobody`."""
+    """The condition with its owners and watchers as they are called: `owner:Ben`, `owner:nobody`, `watcher:me`."""
     from ticketctl.domain.base.condition import AllOf, AnyOf, Not, Where
 
     if isinstance(condition, Where):
         known = {"none", "any", *(one.name for one in app.definition.agents)}
-        if condition.field != "owner" or known.issuperset(condition.values):
+        if condition.field not in ("owner", "watcher") or known.issuperset(condition.values):
             return condition
         found = (word if word in known else read(app, str(word)) for word in condition.values)
-        return Where("owner", condition.op, tuple(word or "none" for word in found))
+        return Where(condition.field, condition.op, tuple(word or "none" for word in found))
     if isinstance(condition, Not):
         return Not(in_query(app, condition.part))
     if isinstance(condition, AllOf | AnyOf):
