@@ -2,8 +2,6 @@
 
 import itertools
 import re
-import shutil
-import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from tests.support.browser import browser, opened
 from tests.unit.reports import sample
 from ticketctl.reports.formats import svg
 from ticketctl.reports.formats.write import encode
@@ -145,27 +144,6 @@ def test_any_chart_stays_on_its_paper(kind: Any, shape: Any, size: int) -> None:
 
 # ---- a real browser --------------------------------------------------------------------------------
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-browser = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here")
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-)
-
-
-def opened(path: Path, *options: str) -> str:
-    """What Chromium, with a fresh profile, writes to its standard output about a page."""
-    profile = f"--user-data-dir={path.parent / 'profile'}"
-    command = [str(CHROMIUM), *QUIET, profile, *options, "--dump-dom", path.as_uri()]
-    return subprocess.run(command, capture_output=True, check=True, timeout=120).stdout.decode()
-
 
 @browser
 def test_no_page_is_wider_than_its_window(tmp_path: Path) -> None:
@@ -183,7 +161,9 @@ def test_no_page_is_wider_than_its_window(tmp_path: Path) -> None:
     tell = f"onload = () => {{ document.title = {all_titles}.join() }}"
     frame = tmp_path / "frame.html"
     frame.write_text(f"{frames}<script>{tell}</script>", "utf-8")
-    found = re.search("<title>(.*?)</title>", opened(frame, "--allow-file-access-from-files"))
+    found = re.search(
+        "<title>(.*?)</title>", opened(frame, "--dump-dom", "--allow-file-access-from-files")
+    )
     assert found is not None and found[1] == ",".join(["360,1200"] * len(PAGES))
 
 
@@ -191,7 +171,7 @@ def test_no_page_is_wider_than_its_window(tmp_path: Path) -> None:
 def test_a_browser_runs_nothing_and_asks_for_nothing_but_the_page(tmp_path: Path) -> None:
     path, log = tmp_path / "page.html", tmp_path / "net.json"
     path.write_text(page(*sample.ALL), "utf-8")
-    shown = opened(path, f"--log-net-log={log}", "--net-log-capture-mode=Everything")
+    shown = opened(path, "--dump-dom", f"--log-net-log={log}", "--net-log-capture-mode=Everything")
     assert "<script" not in shown
     asked = set(re.findall(r'"url":"([a-z]+://[^"]+)"', log.read_text("utf-8", "replace")))
     ours = {url for url in asked if "google" not in url and "gvt" not in url}
