@@ -15,7 +15,7 @@ from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import Expression, all_of, any_of, descending, expression, in_order
 from ticketctl.store.tickets.last_word import waiting_since
 
-_NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # sorts missing times last
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)  # sorts missing times last
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
@@ -48,8 +48,8 @@ def _text(field: str, of: Callable[[Ticket], str | None]) -> _Key:
 def _time(field: str, name: str, of: Callable[[Ticket], datetime | None]) -> _Key:
     return _key(
         field,
-        lambda: sa.func.coalesce(t.ticket.c[name], sa.literal(_NEVER, t.ticket.c[name].type)),
-        lambda one: of(one) or _NEVER,
+        lambda: sa.func.coalesce(t.ticket.c[name], sa.literal(NEVER, t.ticket.c[name].type)),
+        lambda one: of(one) or NEVER,
     )
 
 
@@ -62,8 +62,8 @@ KEYS: dict[str, _Key] = {
     "due": _time("due", "due_at", lambda one: one.due_at),
     "waiting": _key(
         "waiting",
-        lambda: sa.func.coalesce(waiting_since(), sa.literal(_NEVER, t.ticket.c.created_at.type)),
-        lambda one: one.awaiting_since or _NEVER,
+        lambda: sa.func.coalesce(waiting_since(), sa.literal(NEVER, t.ticket.c.created_at.type)),
+        lambda one: one.awaiting_since or NEVER,
     ),
     "priority": _column("priority", "priority", lambda one: PRIORITIES.index(one.priority)),
     "important": _column("important", "important", lambda one: int(one.important)),

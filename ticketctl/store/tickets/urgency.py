@@ -5,8 +5,7 @@ active tickets of a large desk would take seconds to sort.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from functools import cache
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -27,7 +26,6 @@ from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import Expression, all_of, expression, in_order
 from ticketctl.store.tickets import conditions, search, sorting
 
-_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 _ACTIVE = Where("is", "=", ("open",))
 _FEW = ("id", "customer", "email", "tag", *search.FIELDS)  # fields that few tickets share
 
@@ -65,7 +63,7 @@ def readings(
 def _by_index(found: Part, now: datetime, then: Sequence[Sort]) -> list[Reading]:
     """The active tickets by urgency. Breached ones whose due time is not over come after those that are overdue."""
     at = {"now": now}
-    by_due, others = in_order(_DUE_TIME.part(), sorting.by(then)), sorting.by(then)
+    by_due, others = sorting.by((Sort("due"), *then)), sorting.by(then)
     order = (by_due, by_due, by_due, others, others)
     return [
         Reading(all_of(found, part.part(at)), by) for part, by in zip(_PARTS, order, strict=True)
@@ -131,25 +129,18 @@ def _level() -> Any:
     return _one_of(*map(sa.literal_column, "01234"))
 
 
-def _due_time() -> Any:
-    return sa.func.coalesce(t.ticket.c.due_at, _no_time())
+def _due_first() -> Any:
+    due, no_time = sorting.KEYS["due"].sql(), sa.literal(sorting.NEVER, t.ticket.c.due_at.type)
+    return _one_of(due, due, no_time, no_time, no_time)
 
 
-def _no_time() -> Any:
-    return sa.literal(_NEVER, t.ticket.c.due_at.type)
-
-
-@cache
 def _is_active() -> Any:
     """Active, without the index of statuses, which would bring all active tickets."""
     return sa.func.coalesce(t.ticket.c.status, "").in_(sorted(ACTIVE))
 
 
 _URGENCY = expression(_level)
-_DUE_FIRST = expression(
-    lambda: _one_of(_due_time(), _due_time(), _no_time(), _no_time(), _no_time())
-)
-_DUE_TIME = expression(_due_time)
+_DUE_FIRST = expression(_due_first)
 _PARTS: tuple[Expression, ...] = (
     expression(lambda: sa.and_(_is_active(), _overdue()), name="overdue"),
     expression(lambda: sa.and_(_is_active(), _breached_otherwise()), name="breached"),

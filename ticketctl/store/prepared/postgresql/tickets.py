@@ -1590,7 +1590,6 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                 "coalesce(ticket.due_at, '9999-12-31 00:00:00+00:00') WHEN (ticket.important = 1) THEN "
                                 "'9999-12-31 00:00:00+00:00' ELSE '9999-12-31 00:00:00+00:00' END",
                         'parameters': ('now:time', 'now:time', 'now:time', 'now:time')},
- 'urgency._DUE_TIME': {'text': "coalesce(ticket.due_at, '9999-12-31 00:00:00+00:00')"},
  'urgency._URGENCY': {'text': "CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', 'waiting'))) THEN 4 WHEN "
                               "(ticket.due_at < %s::TIMESTAMP WITH TIME ZONE AND coalesce(ticket.sla_state, 'running') "
                               "IN ('breached', 'running') OR ticket.sla_state = 'breached' AND (ticket.due_at IS NULL "

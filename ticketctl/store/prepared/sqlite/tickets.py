@@ -1549,7 +1549,6 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                 "'9999-12-31T00:00:00Z') WHEN (ticket.important = 1) THEN '9999-12-31T00:00:00Z' ELSE "
                                 "'9999-12-31T00:00:00Z' END",
                         'parameters': ('now:time', 'now:time', 'now:time', 'now:time')},
- 'urgency._DUE_TIME': {'text': "coalesce(ticket.due_at, '9999-12-31T00:00:00Z')"},
  'urgency._URGENCY': {'text': "CASE WHEN ((ticket.status NOT IN ('escalated', 'new', 'open', 'waiting'))) THEN 4 WHEN "
                               "(ticket.due_at < ? AND coalesce(ticket.sla_state, 'running') IN ('breached', 'running') "
                               "OR ticket.sla_state = 'breached' AND (ticket.due_at IS NULL OR ticket.due_at >= ?)) "
