@@ -3,6 +3,7 @@
 import time
 from typing import TYPE_CHECKING
 
+from gateway.shared.connection_trouble import why
 from ticketctl.domain.base import values
 from ticketctl.errors import BadInput, WebTrouble
 
@@ -40,9 +41,9 @@ def download(address: str) -> bytes:
         answer.close()
         raise WebTrouble(f"the server answers {answer.code} {answer.reason}.") from None
     except urllib.error.URLError as trouble:
-        raise WebTrouble(f"{_why(trouble.reason)}.") from None
+        raise WebTrouble(f"{why(trouble.reason, SECONDS)}.") from None
     except (OSError, http.client.HTTPException) as trouble:
-        raise WebTrouble(f"{_why(trouble)}.") from None
+        raise WebTrouble(f"{why(trouble, SECONDS)}.") from None
 
 
 def _read(response: "HTTPResponse", end: float) -> bytes:
@@ -57,13 +58,3 @@ def _read(response: "HTTPResponse", end: float) -> bytes:
     if response.length:
         raise WebTrouble("the connection broke before its end.")
     return b"".join(parts)
-
-
-def _why(trouble: object) -> str:
-    import socket
-
-    if isinstance(trouble, TimeoutError):
-        return f"nothing came in {SECONDS} s"
-    if isinstance(trouble, socket.gaierror):
-        return "there is no such host"
-    return str(getattr(trouble, "strerror", None) or trouble or type(trouble).__name__).rstrip(".")

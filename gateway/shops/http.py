@@ -1,7 +1,6 @@
 """An HTTP client for shops: one GET at a time, repeated within limits while the server is unavailable."""
 
 import http.client
-import socket
 import ssl
 import time
 from collections.abc import Callable
@@ -9,6 +8,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from gateway.shared.connection_trouble import why
 from ticketctl.errors import ShopTrouble
 
 TRIES = 5
@@ -58,7 +58,7 @@ class Server:
         try:
             return self._once(target)
         except (OSError, http.client.HTTPException) as trouble:
-            raise ShopTrouble(f"{self.origin} does not answer: {_why(trouble)}.") from None
+            raise ShopTrouble(f"{self.origin} does not answer: {why(trouble, SECONDS)}.") from None
 
     def _once(self, target: str) -> HttpResponse:
         connection = self._connection()
@@ -88,11 +88,3 @@ def _pause(answer: HttpResponse, n: int) -> float:
     except ValueError:
         wish = 2.0 ** (n - 1)
     return min(max(wish, 0.0), MAX_PAUSE) if wish == wish else MAX_PAUSE
-
-
-def _why(trouble: Exception) -> str:
-    if isinstance(trouble, TimeoutError):
-        return f"nothing came in {SECONDS} s"
-    if isinstance(trouble, socket.gaierror):
-        return "there is no such host"
-    return str(getattr(trouble, "strerror", None) or trouble or type(trouble).__name__).rstrip(".")
