@@ -5,7 +5,7 @@ import io
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
 
@@ -198,11 +198,20 @@ def _open_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+class Ended(NamedTuple):
+    """How a command line ended: its exit code, and the sentence that says why."""
+
+    code: int
+    sentence: str = ""
+
+
 def run(args: list[str] | None = None) -> int:
     """Run one command line and return its exit code; every error becomes one sentence on stderr."""
     code = 0
     try:
-        code = _called(args)
+        code, sentence = ended(args)
+        if sentence:
+            _say(sentence)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader of our pipe has seen enough
         discard(sys.stdout)
@@ -222,29 +231,33 @@ def _say(sentence: str) -> None:
         discard(sys.stderr)
 
 
-def _called(args: list[str] | None) -> int:
+def ended(args: list[str] | None = None, app: App | None = None) -> Ended:
+    """Run one command line, in the context `app` if one is given. OSError goes through."""
     stdout = sys.stdout
     try:
         code: Any = ticketctl.main(
-            args, prog_name="ticketctl", standalone_mode=False, terminal_width=_help_width()
+            args,
+            prog_name="ticketctl",
+            standalone_mode=False,
+            terminal_width=_help_width(),
+            obj=app,
         )
-        return code if isinstance(code, int) else 0
+        return Ended(code if isinstance(code, int) else 0)
     except DeskError as answer:
         return _answer(answer)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        _say("interrupted; nothing is half-done.")
-        return 130
+        return Ended(130, "interrupted; nothing is half-done.")
     except click.exceptions.NoArgsIsHelpError as asked:
         asked.show()
-        return asked.exit_code
+        return Ended(asked.exit_code)
     except click.ClickException as wrong:
         return _answer(BadInput(_usage(wrong)))
     except click.exceptions.Exit as end:
-        return end.exit_code
+        return Ended(end.exit_code)
     except SystemExit as end:
         if sys.stdout is not stdout:  # click saw the reader of our pipe go, and muted the stream
-            return 0
-        return end.code if isinstance(end.code, int) else 0
+            return Ended(0)
+        return Ended(end.code if isinstance(end.code, int) else 0)
     except OSError:
         raise
     except UnicodeEncodeError:  # a word typed in another encoding; no transaction has taken it
@@ -252,11 +265,11 @@ def _called(args: list[str] | None) -> int:
     except Exception as bug:
         if os.environ.get("TICKETCTL_DEBUG"):
             raise
-        _say(
+        return Ended(
+            1,
             f"unexpected error ({type(bug).__name__}); this is a bug. "
-            "Set TICKETCTL_DEBUG=1 to see where."
+            "Set TICKETCTL_DEBUG=1 to see where.",
         )
-        return 1
 
 
 def _help_width() -> int:
@@ -277,12 +290,10 @@ def _usage(wrong: click.ClickException) -> str:
     return f"{said}."
 
 
-def _answer(answer: DeskError) -> int:
+def _answer(answer: DeskError) -> Ended:
     from ticketctl.safe import terminal
 
-    if answer.sentence:
-        _say(terminal(str(answer)))
-    return answer.exit_code
+    return Ended(answer.exit_code, terminal(str(answer)) if answer.sentence else "")
 
 
 def command_named(name: str) -> click.Command:

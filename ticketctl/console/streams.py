@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
 import click
@@ -117,6 +117,36 @@ class Out:
         if not self.may_ask:
             raise BadInput(f"{question} There is no terminal to ask on; give --yes.")
         return click.confirm(question, err=True)
+
+    def ask(
+        self, question: str, default: str | None = None, read: Callable[[str], str] = str.strip
+    ) -> str:
+        """Ask for text, which `read` takes or refuses with click.BadParameter; then ask again."""
+        shows = bool(default)
+        said = click.prompt(question, default, value_proc=read, show_default=shows, err=True)
+        return str(said)
+
+    def choose(self, answers: Mapping[str, str], also: Mapping[str, str] | None = None) -> str:
+        """Ask for one of these answers by its first letters; with each, what is shown after it.
+
+        `also` has other words for some of them. Enter alone asks again.
+        """
+        shown = ", ".join(f"[{one[0]}]{one[1:]}{more}" for one, more in answers.items())
+        words = {**{one: one for one in answers}, **(also or {})}
+
+        def read(typed: str) -> str:
+            said = typed.strip().lower()
+            for word, answer in words.items():
+                if said and word.startswith(said):
+                    return answer
+            letters = ", ".join(one[0] for one in answers)
+            raise click.BadParameter(f"{typed!r} is none of {letters}.")
+
+        return self.ask(shown, read=read)
+
+    def edit(self, path: str, editor: str) -> None:
+        """Let the user edit a file. click.ClickException if the editor fails."""
+        click.edit(filename=path, editor=editor)
 
     def style(self, text: str, **how: Any) -> str:
         """Text in a colour, if colours are on."""

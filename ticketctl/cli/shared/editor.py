@@ -163,7 +163,7 @@ def _write(path: Path, text: str) -> None:
 def _run(app: "App", path: Path) -> None:
     editor = chosen(app) or "vi"
     try:
-        click.edit(filename=str(path), editor=editor)
+        app.out.edit(str(path), editor)
     except click.ClickException:
         raise Refused(f"the editor {editor!r} failed; nothing was changed.") from None
 

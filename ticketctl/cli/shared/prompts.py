@@ -1,4 +1,4 @@
-"""Prompts: for text, for a choice, for fields that a ticket needs before it ends."""
+"""Prompts: for a choice, for fields that a ticket needs before it ends."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -10,21 +10,17 @@ if TYPE_CHECKING:
     from ticketctl.console.context import App
 
 
-def word(question: str, default: str | None = None) -> str:
-    """Ask for text; repeat until there is an answer if there is no default."""
-    answer = click.prompt(question, default=default, show_default=bool(default), err=True)
-    return str(answer).strip()
-
-
-def one_of(question: str, choices: Sequence[str], default: str | None = None) -> str:
+def one_of(app: "App", question: str, choices: Sequence[str], default: str | None = None) -> str:
     """Ask for one of the choices, or any text if there are none. A blank answer is the default."""
     if not choices:
-        return word(question, default)
-    answer = click.prompt(
-        f"{question}: {', '.join(choices)}", default=default, show_default=bool(default), err=True,
-        value_proc=lambda said: said if said in (*choices, default) else _none_of(said, choices),
-    )  # fmt: skip
-    return str(answer)
+        return app.out.ask(question, default)
+
+    def known(said: str) -> str:
+        if said not in (*choices, default):
+            raise click.BadParameter(f"{said!r} is not one of {', '.join(choices)}.")
+        return said
+
+    return app.out.ask(f"{question}: {', '.join(choices)}", default, known)
 
 
 def needed(app: "App", tickets: "Selection", given: dict[str, object]) -> dict[str, object]:
@@ -42,11 +38,7 @@ def needed(app: "App", tickets: "Selection", given: dict[str, object]) -> dict[s
         found = stored.some(tx, tickets.numbers)
     have = found[0].fields if found else {one.name: True for one in missing}
     return given | {
-        one.name: one_of(one.name, one.choices)
+        one.name: one_of(app, one.name, one.choices)
         for one in missing
         if have.get(one.name) in (None, "", [])
     }
-
-
-def _none_of(said: str, choices: Sequence[str]) -> str:
-    raise click.BadParameter(f"{said!r} is not one of {', '.join(choices)}.")

@@ -116,7 +116,7 @@ def read_or_ask(
         _require_changeable(app, tickets.only, fits)
     if long:
         return _edited(app)
-    return str(click.prompt(what, default="", show_default=False, err=True)).strip()
+    return app.out.ask(what, "")
 
 
 def _require_changeable(app: "App", number: int, fits: "Fits | None") -> None:

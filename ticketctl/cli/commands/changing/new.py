@@ -140,11 +140,11 @@ def _interview(app: App, given: dict[str, Any]) -> None:
     if not app.out.may_ask:
         raise Refused(f"a new ticket needs --{missing[0]}.")
     for name, question in (("customer", "Customer"), ("subject", "Subject")):
-        given[name] = given[name] or prompts.word(question)
+        given[name] = given[name] or app.out.ask(question)
     if len(missing) == 1:
         return
     if not (given["text"] or given["transcript"]):
-        given["text"] = prompts.word("What did the customer say? (may be empty)", "")
+        given["text"] = app.out.ask("What did the customer say? (may be empty)", "")
     segments = [one.name for one in app.definition.segments]
     for name, question, choices in (
         ("channel", "Channel", CHANNELS),
@@ -154,7 +154,7 @@ def _interview(app: App, given: dict[str, Any]) -> None:
         *([("segment", "Segment", segments)] if len(segments) > 1 else []),
     ):
         if _is_default(name):
-            given[name] = prompts.one_of(question, choices, given[name] or "")
+            given[name] = prompts.one_of(app, question, choices, given[name] or "")
 
 
 def _ask_for_fields(app: App, given: dict[str, Any]) -> None:
@@ -163,7 +163,7 @@ def _ask_for_fields(app: App, given: dict[str, Any]) -> None:
     for field in app.definition.fields if app.out.may_ask else ():
         is_missing = field.on == "ticket" and field.name not in given["fields"]
         if is_missing and field.required in needed:
-            given["fields"][field.name] = prompts.one_of(field.name, field.choices)
+            given["fields"][field.name] = prompts.one_of(app, field.name, field.choices)
 
 
 def _is_default(name: str) -> bool:

@@ -231,33 +231,19 @@ def _text(
     return reply_preview.write(app, preview, start)
 
 
+_ANSWERS = {"send": "", "edit": "", "comment": " instead", "abort": ""}
+
+
 def _agreed(
     app: App, tickets: Selection, preview: Preview, text: Text, extras: "Extras"
 ) -> tuple[Text, bool]:
     """Show the mail and ask what to do. Returns the text and whether it becomes a comment; Abort for no."""
     while True:
         reply_preview.summarise(app, preview, text, extras)
-        answer = click.prompt(
-            "[s]end, [e]dit, [c]omment instead, [a]bort",
-            value_proc=_answer,
-            default="e",
-            err=True,
-        )
+        answer = app.out.choose(_ANSWERS, {"yes": "send", "no": "abort"})  # as mutt asks
         if answer == "abort":
             raise click.Abort
         if answer != "edit":
             return text, answer == "comment"
         start = reply_preview.editable(tickets, preview, text)
         text = reply_preview.write(app, preview, start, quotes=text.quotes)
-
-
-_ANSWERS = ("send", "edit", "comment", "abort", "yes", "no")
-
-
-def _answer(typed: str) -> str:
-    """The answer that a letter or a word begins; yes is to send, as in mutt, and no is to abort."""
-    word = typed.strip().lower()
-    for said, one in zip(_ANSWERS, (*_ANSWERS[:4], "send", "abort"), strict=True):
-        if word and said.startswith(word):
-            return one
-    raise click.BadParameter(f"{typed!r} is none of s, e, c, a.")
