@@ -183,9 +183,9 @@ def test_item_6_the_preview_is_the_mail_as_it_goes_within_80_columns(shell: Shel
 
 def test_item_6_enter_alone_does_not_send(shell: Shell, sqlite_db: Database) -> None:
     edit_with("sed -i '1s/$/ indeed/' \"$1\"")
-    said = shell.play('$ echo "\\n\\na" | tty ticketctl reply 1 -m "Yes"')
-    assert said.count("[s]end, [e]dit, [c]omment instead, [a]bort [e]:") == 3
-    assert "  Yes indeed indeed" in said
+    said = shell.play('$ echo "\\ne\\na" | tty ticketctl reply 1 -m "Yes"')
+    assert said.count("[s]end, [e]dit, [c]omment instead, [a]bort:") == 3
+    assert said.count("  Yes indeed") == 1
     assert sent(sqlite_db) == []
     shell.play('$ echo "x\\nsend" | tty ticketctl reply 1 -m "Yes"')
     assert sent(sqlite_db) == ["Yes"]

@@ -121,7 +121,7 @@ def command(
     """Reply to the customer: by mail, or on the ticket's channel if desk.toml names a bridge for it.
 
     On a terminal it is shown first; -y sends it at once. The editor shows the last messages and comments below a line;
-    nothing below it is sent. Then the reply is shown as it will go: s sends it, e or Enter opens the editor again, c
+    nothing below it is sent. Then the reply is shown as it will go: s sends it, e opens the editor again, c
     keeps the text as an internal comment, a sends nothing.
     """
     from msgspec.structs import replace
