@@ -12,7 +12,7 @@ import click
 from ticketctl import __version__
 from ticketctl.cli.command_table import ALIASES, COMMANDS, FORMER_NAMES
 from ticketctl.cli.global_options import global_options
-from ticketctl.cli.shared import aliases, right_line
+from ticketctl.cli.shared import aliases, command_groups, right_line
 from ticketctl.console.context import App
 from ticketctl.console.streams import discard, for_terminal, terminal_size
 from ticketctl.errors import BadInput, DeskError, NotFound
@@ -39,6 +39,8 @@ class _Context(click.Context):
 class LazyGroup(click.Group):
     """The commands of table.py; a module is imported when its command is called."""
 
+    context_class = _Context
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every name, in the order of the table."""
         return [*COMMANDS]
@@ -59,22 +61,32 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the first word names, or that its alias stands for; a mistyped one gives suggestions."""
-        word = args[0]
-        if self.get_command(ctx, word) is not None or word[:1] == "-":
-            return super().resolve_command(ctx, args)
+        if self.get_command(ctx, args[0]) is None and args[0][:1] != "-":
+            args = self._known(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command, command_groups.rest(ctx, args[0], command, rest)
+
+    def _known(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The words with an alias of one's own replaced; an error for a word that is neither that nor a command."""
         own = aliases.known_or_none(ctx) if ctx.resilient_parsing else aliases.known(ctx)
-        if word in own:
-            args = [*_valued(aliases.words(word, own)), *args[1:]]
-        if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
+        if args[0] in own:
+            args = [*_valued(aliases.words(args[0], own)), *args[1:]]
+        word = args[0]
+        if self.get_command(ctx, word) is None and not ctx.resilient_parsing:
             from difflib import get_close_matches
 
-            word = args[0]
             if line := right_line.for_word(ctx, word, args[1:]):
                 raise BadInput(f"there is no command {word!r}; did you mean `{line}`?")
             like = get_close_matches(word, [*COMMANDS, *ALIASES, *own])
             meant = f"; did you mean {' or '.join(like)}?" if like else ""
             ctx.fail(f"there is no command {word!r}{meant}")
-        return super().resolve_command(ctx, args)
+        return args
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; say where the other commands of a group are that stood alone."""
+        code = super().invoke(ctx)
+        command_groups.tell(ctx)
+        return code
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The command table by sections, without importing commands."""
@@ -284,10 +296,11 @@ def _usage(wrong: click.ClickException) -> str:
     said = said[:1].lower() + said[1:]
     if line := right_line.for_usage(wrong):
         return f"{said.partition(' (')[0].partition('. Did')[0]}; did you mean `{line}`?"
-    if isinstance(wrong, click.UsageError) and wrong.ctx is not None:
-        stop = "" if said.endswith("?") else ";"
-        return f"{said}{stop} see `{wrong.ctx.command_path} --help`."
-    return f"{said}."
+    ctx = wrong.ctx if isinstance(wrong, click.UsageError) else None
+    if ctx and (sentence := command_groups.unknown(ctx, right_line.plain(ctx))):
+        return sentence
+    stop = "" if said.endswith("?") else ";"
+    return f"{said}{stop} see `{ctx.command_path} --help`." if ctx else f"{said}."
 
 
 def _answer(answer: DeskError) -> Ended:

@@ -14,7 +14,7 @@ from ticketctl.actions.base.context import Work
 from ticketctl.domain.base import identity, values
 from ticketctl.domain.base.identity import EMAIL, Identity
 from ticketctl.domain.base.records import Customer
-from ticketctl.errors import NotFound, Refused
+from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.safe import header_value
 from ticketctl.store.db.database import Tx
 from ticketctl.store.desk import journal
@@ -35,18 +35,37 @@ class CustomerChanges(Struct, frozen=True, kw_only=True):
 def find(tx: Tx, who: str) -> Customer:
     """The customer with a number or an identity (`12`, `ana@x.example`, `twitter:@ana`), following merges.
 
-    BadInput if it is neither, NotFound if there is no such customer.
+    BadInput if it is neither, which names the customers who have it in their name; NotFound if there is no such one.
     """
     who = who.strip()
     if who.isascii() and who.isdecimal():
         if len(who) > 18:
             raise NotFound(f"no customer {who}.")
         return customers.final(tx, int(who))
-    named = identity.parse(who)
+    try:
+        named = identity.parse(who)
+    except BadInput as wrong:
+        raise BadInput(_of_name(tx, who) or wrong.sentence) from None
     found = customers.by_identity(tx, named.kind, named.value)
     if found is None:
         raise NotFound(f"no customer has the identity {named}.")
     return found
+
+
+def _of_name(tx: Tx, who: str) -> str:
+    """The sentence about customers with this in their name; "" if there is none."""
+    from contextlib import closing
+    from itertools import islice
+    from shlex import quote
+
+    from ticketctl.store.people import customer_lists
+
+    with closing(customer_lists.listing(tx, who)) as listing:
+        found = [one.customer for one in islice(listing, 2)] if who else []
+    said = f'"{who}" is not an identity'
+    if len(found) == 1:
+        return f"{said}; write {found[0].id} for {found[0].name or word(tx, found[0].id)}."
+    return f"{said}; `ticketctl customer list {quote(who)}` finds customers by name." * bool(found)
 
 
 def meet(work: Work, who: str) -> Customer:

@@ -20,11 +20,8 @@ def tell(work: Work, ticket: Ticket, what: Notice, *, until: datetime | None = N
     Only a ticket that was acknowledged has notices: automatic senders, and whoever is only claimed to have written,
     were never answered automatically (E14).
     """
-    segment = work.definition.segment(ticket.segment)
-    if not work.notify or work.answers or segment is None or what not in segment.notices:
-        return
-    to = customer_mail.answer_address(work, ticket)
-    if not to or not _acknowledged(work, ticket):
+    to = _wanted(work, ticket, what)
+    if not to:
         return
     subject = outbound.reply_subject(work, ticket)
     silent = limits.no_customer(work, to) or limits.reached(work, to, subject)
@@ -36,6 +33,24 @@ def tell(work: Work, ticket: Ticket, what: Notice, *, until: datetime | None = N
         new=None if silent else to,
         comment=f"none that it is {what}: {silent}" if silent else f"it is {what}",
     )
+
+
+def told(work: Work, ticket: Ticket, what: Notice) -> str:
+    """The address that `tell` would mail now; "" for none."""
+    to = _wanted(work, ticket, what)
+    subject = outbound.reply_subject(work, ticket)
+    if not to or limits.no_customer(work, to) or limits.reached(work, to, subject):
+        return ""
+    mail = outbound.OutboundMail(kind="ack", to=(to,), subject=subject, data={})
+    return to if outbound.reaches(work, mail) else ""
+
+
+def _wanted(work: Work, ticket: Ticket, what: Notice) -> str:
+    """The address of the customer whose segment wants this notice; "" for none."""
+    segment = work.definition.segment(ticket.segment)
+    if not work.notify or work.answers or segment is None or what not in segment.notices:
+        return ""
+    return customer_mail.answer_address(work, ticket) if _acknowledged(work, ticket) else ""
 
 
 def _acknowledged(work: Work, ticket: Ticket) -> bool:

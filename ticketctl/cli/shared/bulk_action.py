@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
     from ticketctl.store.db.database import Tx
 
+FIRST_ADDRESSES = 3  # of those that mail goes to
+
 # Changes one ticket and returns a word or two (`closed`), or None if nothing changed.
 Action = Callable[["Work", int], str | None]
 
@@ -126,8 +128,8 @@ def run(
     try:
         _tell(app, items, bulk, unfulfilled)
     finally:
-        if seconds and not bulk.dry_run:
-            _stoppable(app, group, numbers, seconds)
+        if (seconds or app.out.may_ask) and not bulk.dry_run:
+            _mailed(app, group, numbers, seconds)
 
 
 def _meant(app: App, tickets: Selection, bulk: BulkOptions, *, oldest_first: bool) -> list[int]:
@@ -163,17 +165,22 @@ def _agreed(
         raise click.Abort
 
 
-def _stoppable(app: App, group: str, numbers: list[int], seconds: int) -> None:
-    """Print that mail is waiting, and how to stop it."""
+def _mailed(app: App, group: str, numbers: list[int], seconds: int) -> None:
+    """Print to whom mail goes, and how to stop it while it waits."""
     from ticketctl.actions.mail import outbound
+    from ticketctl.safe import terminal_line
     from ticketctl.store.queues import outbox
 
     with app.db.read() as tx:
-        rows = outbox.of_group(tx, group, numbers)
-    waiting = sum(row.kind in outbound.OUTSIDE for row in rows)
-    if waiting:
-        what = "the mail" if waiting == 1 else f"{waiting} mails"
-        app.out.note(f"`ticketctl undo` stops {what} for {seconds} s.")
+        rows = [one for one in outbox.of_group(tx, group, numbers) if one.kind in outbound.OUTSIDE]
+    if not rows:
+        return
+    to = [*dict.fromkeys(one for row in rows for one in (*row.to, *row.cc, *row.bcc))]
+    more = f" and {len(to) - FIRST_ADDRESSES} more" if len(to) > FIRST_ADDRESSES else ""
+    mail = "the mail" if len(rows) == 1 else f"{len(rows)} mails"
+    mail = terminal_line(f"{mail} to {', '.join(to[:FIRST_ADDRESSES])}{more}")
+    stops = f"`ticketctl undo` stops {mail} for {seconds} s."
+    app.out.note(stops if seconds else f"{mail}: queued.")
 
 
 def _found(app: App, text: str, *, oldest_first: bool) -> list[int]:

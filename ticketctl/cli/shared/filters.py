@@ -280,3 +280,11 @@ def has_every_status(condition: "Condition") -> bool:
     parts = condition.parts if isinstance(condition, AllOf) else (condition,)
     of_status = [part for part in parts if mentions(part, ("status",))]
     return of_status == [Not(Where("status", "=", ("merged",)))]
+
+
+def asks_for_started(condition: "Condition") -> bool:
+    """True if the condition asks for the status open alone, which new tickets do not have."""
+    from ticketctl.domain.base.condition import AllOf, Where
+
+    parts = condition.parts if isinstance(condition, AllOf) else (condition,)
+    return Where("status", "=", ("open",)) in parts

@@ -43,3 +43,9 @@ def read(app: App, word: str) -> str | None:
     plain = word.removeprefix("@").casefold()
     alike = [one.name for one in agents if plain in (one.name.casefold(), one.email)]
     return alike[0] if len(alike) == 1 else word
+
+
+def agent(app: App, word: str) -> str | None:
+    """The name of the agent that a word means; None if it means nobody, or no agent."""
+    name = read(app, word)
+    return name if any(one.name == name for one in app.definition.agents) else None

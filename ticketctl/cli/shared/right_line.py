@@ -6,6 +6,7 @@ from typing import NamedTuple
 import click
 
 from ticketctl.cli.shared import ticket_numbers
+from ticketctl.console.context import App
 
 WORDS = "ticketctl.words"  # in the context's meta: the command line as it was typed
 _LEADING = ("to", "into", "as", "until", "till", "for", "because", "with")
@@ -24,7 +25,19 @@ def suggest(ctx: click.Context, words: Sequence[str]) -> str:
     line = _split(ctx.command, typed)
     if ctx.info_name == "take" and [*words] == ["next"]:
         return "ticketctl next --take"
+    if ctx.info_name == "escalate" and (name := _agent(ctx, words)):
+        numbers = [word for word in words if ticket_numbers.looks_like(word)]
+        return _join("ticketctl assign", [*numbers, name, *line.options])
     return _join(ctx.command_path, _placed(ctx.command, line._replace(plain=list(words))))
+
+
+def _agent(ctx: click.Context, words: Sequence[str]) -> str | None:
+    """The agent that the one word besides ticket numbers names."""
+    from ticketctl.cli.shared import owner_words
+
+    others = [word for word in words if not ticket_numbers.looks_like(word)]
+    others = others[1:] if others and others[0].lower() in _LEADING else others
+    return owner_words.agent(ctx.ensure_object(App), others[0]) if len(others) == 1 else None
 
 
 def plain(ctx: click.Context) -> list[str]:
@@ -60,7 +73,7 @@ def for_word(ctx: click.Context, word: str, args: Sequence[str]) -> str:
         return _known(ctx, meant[0], [*numbers, option, " ".join(rest[:at]), *rest[at:]])
     if "…" in meant:
         return _known(ctx, meant[0], [*args[:1], meant[-1], *args[1:]] if args else [])
-    return _known(ctx, " ".join(meant), args)
+    return _known(ctx, " ".join(meant), [] if meant[0] == "help" and meant[1:] else args)
 
 
 def for_option(ctx: click.Context, name: str) -> str:
@@ -97,6 +110,11 @@ def for_usage(wrong: click.ClickException) -> str:
     others = [word for word in line.plain if word not in numbers]
     if path == "ticketctl merge" and len(numbers) > 1:
         return _join(path, [*numbers[:-1], "--into", numbers[-1], *line.options])
+    if path == "ticketctl split" and len(numbers) > 1 and not others:
+        moved = [
+            word for n in ticket_numbers.numbers(numbers[1:]) for word in ("--message", str(n))
+        ]
+        return _join(path, [numbers[0], *moved, *line.options])
     if path == "ticketctl link" and len(numbers) == 2 and not others:
         return _join(path, [numbers[0], "related", numbers[1], *line.options])
     if path == "ticketctl next" and others == ["take"]:

@@ -31,18 +31,43 @@ def ending(app: "App", verb: str, text: str, *, force: bool) -> "Ask":
         from ticketctl.store.tickets import tickets
 
         found = [
-            (one, to)
+            (one, ending.tells(work, one, verb, text, force=force))
             for one in tickets.some(work.tx, numbers)
-            if (to := ending.tells(work, one, verb, text, force=force))
         ]
-        if not found:
-            return ""
-        _recipients(app, work, found)
-        if text.strip():
-            words(app, text)
-        return _question(verb.capitalize(), "tell", numbers, found)
+        return _telling(app, work, f"{verb.capitalize()} {{}}", text, numbers, found)
 
     return ask
+
+
+def waiting(app: "App") -> "Ask":
+    """The question before tickets wait; none where nobody is told."""
+
+    def ask(work: "Work", numbers: list[int]) -> str:
+        from ticketctl.actions.tickets import wait
+        from ticketctl.store.tickets import tickets
+
+        found = [(one, wait.tells(work, one)) for one in tickets.some(work.tx, numbers)]
+        return _telling(app, work, "Set {} to waiting", "", numbers, found)
+
+    return ask
+
+
+def _telling(
+    app: "App",
+    work: "Work",
+    change: str,
+    text: str,
+    numbers: list[int],
+    found: "list[tuple[Ticket, str]]",
+) -> str:
+    """Show who is told, and of what; the question, "" where nobody is."""
+    told = [(one, to) for one, to in found if to]
+    if not told:
+        return ""
+    _recipients(app, work, told)
+    if text.strip():
+        words(app, text)
+    return _question(change, "tell", numbers, told)
 
 
 def answering(
@@ -68,7 +93,7 @@ def answering(
         return ""
     _recipients(app, work, found)
     words(app, text(app, work, numbers[0]))
-    return _question("Answer", "mail", numbers, found)
+    return _question("Answer {}", "mail", numbers, found)
 
 
 def _recipients(app: "App", work: "Work", found: "list[tuple[Ticket, str]]") -> None:
@@ -84,9 +109,9 @@ def _recipients(app: "App", work: "Work", found: "list[tuple[Ticket, str]]") -> 
         app.out.note(f"… {len(found) - FIRST_TICKETS} more")
 
 
-def _question(verb: str, tell: str, numbers: list[int], found: "list[tuple[Ticket, str]]") -> str:
+def _question(change: str, tell: str, numbers: list[int], found: "list[tuple[Ticket, str]]") -> str:
     """`Close 4 tickets and tell 3 customers?`"""
     customers = len({one.customer.id for one, _ in found})
     what = f"ticket {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} tickets"
     recipients = "the customer" if customers == 1 else f"{customers} customers"
-    return f"{verb} {what} and {tell} {recipients}?"
+    return f"{change.format(what)} and {tell} {recipients}?"

@@ -9,6 +9,7 @@ from ticketctl.cli.shared.filters import (
     ListOptions,
     Wanted,
     age_colours,
+    asks_for_started,
     has_every_status,
     longest_waiting_first,
     wanted,
@@ -70,9 +71,12 @@ def listing(
             count = ticket_lists.count(tx, chosen.condition)
             app.out.data(str(count))
         else:
-            total = _overview(app, tx, chosen.condition)
+            total, new = _overview(app, tx, chosen.condition)
             count = _rows(app, tx, chosen, options.group_by, hits)
             _footers(app, tx, chosen, count, total)
+            if count < new and asks_for_started(chosen.condition):
+                ones = "the new one" if new == 1 else f"the {new} new ones"
+                app.out.note(f"status:open means started; is:open also has {ones}.")
     if not count:
         no_results.tell(app, chosen.asked.condition)
     if options.exit_status and count:
@@ -145,13 +149,13 @@ def _found(tx: "Tx", condition: "Condition", chosen: Plan) -> "Iterable[Ticket]"
     return ticket_lists.stream(tx, condition, sort)
 
 
-def _overview(app: App, tx: "Tx", condition: "Condition") -> int | None:
+def _overview(app: App, tx: "Tx", condition: "Condition") -> tuple[int | None, int]:
     """New 3 · Open 5 · … for people; the same filters as the list but those on status (F-Q15).
 
-    Returns how many tickets the list has, unless it has a filter on status besides the usual one.
+    Returns how many tickets the list has, None with a filter on status besides the usual one; and how many are new.
     """
     if rows.is_machine(app):
-        return None
+        return None, 0
     from ticketctl.domain.base.status import MERGED
     from ticketctl.domain.base.status import OVERVIEW as WORDS
     from ticketctl.store.tickets import ticket_lists
@@ -164,8 +168,8 @@ def _overview(app: App, tx: "Tx", condition: "Condition") -> int | None:
     words = [f"{name} {number}" for name, number in counts.items()]
     app.out.data(app.out.style(" · ".join([*words, f"total {sum(counts.values())}"]), bold=True))
     if not has_every_status(condition):
-        return None
-    return sum(number for status, number in found.items() if status != MERGED)
+        return None, counts["New"]
+    return sum(number for status, number in found.items() if status != MERGED), counts["New"]
 
 
 def _footers(app: App, tx: "Tx", chosen: Plan, count: int, total: int | None) -> None:

@@ -4,11 +4,11 @@ import re
 from datetime import UTC, datetime
 
 from ticketctl.domain.base import when
-from ticketctl.domain.base.condition import Condition, Where
+from ticketctl.domain.base.condition import Condition, Where, negation
 from ticketctl.domain.base.records import PRIORITIES
 from ticketctl.domain.base.status import STATUSES
 from ticketctl.domain.query.context import QueryContext, Use
-from ticketctl.domain.query.fields import FIELDS, IS, SORTS, leaf
+from ticketctl.domain.query.fields import FIELDS, HAS, IS, SORTS, leaf
 from ticketctl.errors import BadInput
 
 ALL = "all"  # every ticket, however old
@@ -23,6 +23,19 @@ _ELSEWHERE = {  # what other programs call our fields
     "queue": "segment", "order": "sort", "project": "segment", "team": "segment",
     "prio": "priority", "agent": "owner", "requester": "customer", "title": "subject", "labels": "tag", "tags": "tag",
 }  # fmt: skip
+_MAY_LACK = (
+    "owner",
+    "watcher",
+    "segment",
+    "type",
+    "tag",
+    "due",
+    "sla",
+    "resolved",
+    "closed",
+    "survey",
+    "language",
+)
 _NUMBERS = re.compile(r"#?[0-9]+([-,]#?[0-9]+)*,?", re.ASCII)
 _PERIOD = re.compile(r"(this|last)-[a-z0-9]+|[0-9]{4}-[Ww][0-9]{1,2}", re.ASCII)
 
@@ -92,12 +105,23 @@ def beside_text(word: str) -> BadInput:
     return _two(word, plain(word) or "")
 
 
+def lacking(word: str, context: QueryContext) -> Condition | None:
+    """The condition of GitHub's `no:owner`, for us `owner:none`; None for a field that no ticket lacks."""
+    low = word.lower()
+    field = _ELSEWHERE.get(low, low)
+    if low in HAS:
+        return negation(leaf("has", "=", (low,), context))
+    return leaf(field, "=", ("none",), context) if field in _MAY_LACK else None
+
+
 def no_field(name: str, value: str = "") -> str:
     """The error for an unknown field."""
     from difflib import get_close_matches
 
     low = name.lower()
-    if low in _ELSEWHERE:
+    if low == "no" and (field := _ELSEWHERE.get(value, value)) in _MAY_LACK:
+        hint = f"write {field}:none."
+    elif low in _ELSEWHERE:
         hint = f"write {_ELSEWHERE[low]}:{value or 'VALUE'}."
     else:
         like = get_close_matches(low, FIELDS, 1, 0.7)

@@ -291,6 +291,8 @@ class _Reader:
         name = found[1] if is_field(found[1]) else found[1].lower()
         if not is_field(name):
             value = self.text[found.end() :].split(" ", 1)[0]
+            if name == "no" and (condition := self._lacking(found)):
+                return condition
             said = bare_words.no_field(found[1], value)
             more = () if said.endswith("?") or "; write " in said else (fields_line(),)
             self._bad(said, found.start(1), found.end(1), *more)
@@ -302,6 +304,16 @@ class _Reader:
             words.append(self._value(name, op))
         condition = leaf(name, op, words, self.context)
         return negation(condition) if negated else condition
+
+    def _lacking(self, found: re.Match[str]) -> Condition | None:
+        """`no:owner`; None for a field that no ticket lacks, and in a stored query, which needs the full form."""
+        named = _BARE_VALUE.match(self.text, found.end())
+        if named is None or found[2] not in _EQUAL or self.context.use is not Use.NOW:
+            return None
+        condition = bare_words.lacking(named[0], self.context)
+        if condition is not None:
+            self.at, self.asks = named.end(), True
+        return condition
 
     def _value(self, name: str, op: str) -> str:
         """Read one value on its own, so that the caret is under the invalid one."""

@@ -73,6 +73,7 @@ _LISTING = sql(
     )
 )
 _IN_STATE = expression(lambda: t.outbox.c.state == sa.bindparam("state"), "outbox")
+_ABOUT = expression(lambda: t.outbox.c.ticket_id == sa.bindparam("of_ticket"), "outbox")
 _BEFORE = expression(lambda: t.outbox.c.id < sa.bindparam("before_id"), "outbox")
 _WAITING = sql(
     lambda: (
@@ -191,10 +192,15 @@ def by_message_id(tx: Tx, message_id: str) -> OutboxRow | None:
 
 
 def listing(
-    tx: Tx, state: str | None = None, limit: int | None = None, before_id: int | None = None
+    tx: Tx,
+    state: str | None = None,
+    limit: int | None = None,
+    before_id: int | None = None,
+    ticket: int | None = None,
 ) -> list[OutboxRow]:
-    """Rows, newest first, optionally of one state; `before_id` continues below the last id of the page before."""
+    """Rows, newest first, optionally of one state or ticket; `before_id` continues below the page before."""
     wanted = [] if state is None else [_IN_STATE.part({"state": state})]
+    wanted += [] if ticket is None else [_ABOUT.part({"of_ticket": ticket})]
     wanted += [] if before_id is None else [_BEFORE.part({"before_id": before_id})]
     rows = tx.execute(_LISTING, {"limit": limit}, condition=all_of(*wanted))
     return [record(row) for row in rows]

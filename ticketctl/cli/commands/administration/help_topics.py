@@ -80,6 +80,7 @@ cf.NAME:value      a custom field; numbers and dates can be compared: cf.amount>
 sort:-priority,due sort order; - means descending
 columns:id,owner,subject   the columns of the list, unless --columns says otherwise
 sort:waiting       the customer who has waited longest for us first (usual with awaiting:agent)
+no:owner           as owner:none
 @me none any       owner: you, nobody, somebody; other fields: none is empty, any is not empty
 Fields: id status priority owner watcher segment source_segment mailbox channel type tag customer email
 subject body comments text created updated last_customer resolved closed age due kind awaiting language
@@ -92,7 +93,7 @@ A span such as 7d counts from now: back for created, updated, resolved and close
 due<-2h: two hours late). For a date in cf.NAME, write the sign: -7d or +7d. field:7d is the time between then and now.
 Queries work in list, search options, board, stats, export, report, --query, [[rule]] when and [[sla]] match (in the
 last two without @NAME, and with a field before each word). --query selects the tickets that list shows: those of the
-last month, unless the query has a time, a number or all. In a shell, quote <, >, !, ( and ).
+last month, unless the query has a time, a number or all. In a shell, quote <, >, !, #, ( and ).
 """,
     "shortcuts": """\
 ticketctl query save hot 'is:open priority:critical' --columns id,owner,subject

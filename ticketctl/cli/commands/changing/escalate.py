@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli.shared import bulk_action, param_types, text_input
+from ticketctl.cli.shared import bulk_action, owner_words, param_types, text_input
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App, pass_app
 from ticketctl.domain.base.records import PRIORITIES
+from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
     from ticketctl.actions.base.context import Work
@@ -57,6 +58,7 @@ def command(
     """
     from ticketctl.actions.tickets import escalate
 
+    _refuse_agents(app, tickets, to)
     why = text_input.read_or_ask(app, typed, what="What do you need?", tickets=tickets)
 
     def action(work: "Work", number: int) -> str:
@@ -73,3 +75,14 @@ def command(
         return f"escalated to {', '.join(to)}" if to else "escalated"
 
     bulk_action.run(app, tickets, bulk, action)
+
+
+def _refuse_agents(app: App, tickets: Selection, to: tuple[str, ...]) -> None:
+    """BadInput, with the line to type, for an agent of this desk in the place of an address."""
+    for word in to:
+        if "@" not in word[1:] and (name := owner_words.agent(app, word)):
+            numbers = " ".join(map(str, tickets.numbers)) or "ID"
+            raise BadInput(
+                f"{word!r} is an agent, not a mail address; "
+                f"did you mean `ticketctl assign {numbers} {name}`, or a comment with @{name}?"
+            )

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli.shared import bulk_action, text_input
+from ticketctl.cli.shared import bulk_action, send_preview, text_input
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App, pass_app
@@ -37,4 +37,4 @@ def command(
         wait.wait(work, number, until=end, comment=why, if_version=bulk.if_version)
         return "waiting"
 
-    bulk_action.run(app, tickets, bulk, action)
+    bulk_action.run(app, tickets, bulk, action, ask=send_preview.waiting(app))

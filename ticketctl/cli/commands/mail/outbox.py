@@ -25,6 +25,7 @@ def command() -> None:
 
 
 @command.command("list")
+@click.argument("ticket", type=param_types.TICKET, required=False)
 @click.option(
     "--state", type=click.Choice(STATES, case_sensitive=False), help="Only mail in this state."
 )
@@ -32,11 +33,14 @@ def command() -> None:
     "--limit", type=param_types.COUNT, metavar="N", help="Show only the newest N; 0 for all."
 )
 @pass_app
-def list_(app: App, state: str | None, limit: int | None) -> None:
-    """List outgoing mail, sent or not, newest first."""
+def list_(app: App, ticket: int | None, state: str | None, limit: int | None) -> None:
+    """List outgoing mail, sent or not, newest first: all, or that of one TICKET."""
+    from functools import partial
+
     from ticketctl.store.queues import outbox
 
-    rows.rows(app, VIEW, queue_commands.newest(app, outbox.listing, state, limit))
+    listing = partial(outbox.listing, ticket=ticket)
+    rows.rows(app, VIEW, queue_commands.newest(app, listing, state, limit))
 
 
 @command.command()

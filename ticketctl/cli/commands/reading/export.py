@@ -123,8 +123,9 @@ def command(
 
 def _refuse_unfit(app: App, form: str, target: str, how: ExportOptions) -> None:
     """BadInput for options that a format cannot follow."""
-    if form == "xlsx" and target == "-" and app.out.is_terminal:
-        raise BadInput("a workbook cannot be shown on a terminal; give -o FILE.")
+    if is_stdout(target) and app.out.is_terminal:
+        what = "a workbook cannot be" if form == "xlsx" else "an export is not"
+        raise BadInput(f"{what} shown on a terminal; give -o FILE, or use a pipe.")
     if app.options.json and form not in ("json", "ndjson"):
         raise BadInput(f"--json and the format {form} exclude each other.")
     if form in ("mbox", "html") and how.columns:

@@ -4,6 +4,11 @@ from ticketctl.cli.command_table import ALIASES, FORMER_NAMES
 from ticketctl.cli.shared.examples import desk, tickets
 
 _SOME = 3
+_FIRST = (
+    "ticketctl list owner:none",
+    "ticketctl show 12",
+    "ticketctl reply 12",
+)  # of the program itself
 
 
 def blocks() -> list[list[str]]:
@@ -19,7 +24,7 @@ def of(path: str) -> list[str]:
     if words:
         words[0] = ALIASES.get(words[0]) or FORMER_NAMES.get(words[0], words[0])
     start = " ".join([program, *words, ""])
-    found = [lines for lines in blocks() if f"{lines[0]} ".startswith(start)]
+    found = [lines for lines in blocks() if f"{lines[0]} ".startswith(start if words else _FIRST)]
     return found[0] if len(found) == 1 else [lines[0] for lines in found[:_SOME]]
 
 

@@ -455,6 +455,7 @@ SQL = {'bans._ANY': {'text': 'SELECT EXISTS (SELECT * FROM ban) AS anon_1', 'col
                       'columns': ('kind', 'state', 'anon_1', 'count_1')},
  'lately.last queued': {'text': 'SELECT max(outbox.id) AS max_1 FROM outbox', 'columns': ('max_1',)},
  'lately.last received': {'text': 'SELECT max(inbox.id) AS max_1 FROM inbox', 'columns': ('max_1',)},
+ 'outbox._ABOUT': {'text': 'outbox.ticket_id = ?', 'parameters': ('of_ticket',)},
  'outbox._BEFORE': {'text': 'outbox.id < ?', 'parameters': ('before_id',)},
  'outbox._BY_MESSAGE_ID': {'text': 'SELECT outbox.id, outbox.kind, outbox.channel, outbox.ticket_id, outbox.message_n, '
                                    'outbox.undo_group, outbox.mailbox, outbox."to", outbox.cc, outbox.bcc, '
