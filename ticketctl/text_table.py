@@ -6,7 +6,8 @@ from collections.abc import Container, Sequence
 from functools import cache
 
 LEAST = 8  # columns that a cut cell keeps
-READABLE = 24  # … and that tell what a ticket is about
+TELLING = 12  # … and that tell what a ticket is about
+READABLE = 24  # … and that read well
 GAP = 2  # blanks between two columns
 _MARK = re.compile(r"[ \t>]*")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")

@@ -15,7 +15,7 @@ from ticketctl.cli import main as cli
 from ticketctl.cli.command_table import COMMANDS
 from ticketctl.cli.commands.administration.help_topics import TOPICS
 from ticketctl.cli.commands.reading.report import NAMES
-from ticketctl.text_table import hanging, wide
+from ticketctl.text_table import TELLING, hanging, wide
 
 WIDTH = 80
 SUBJECTS = (
@@ -164,3 +164,16 @@ def test_F_Q17_lines_are_broken_below_their_text() -> None:
     broken = hanging("ご注文の商品がまだ届いていません" * 4, 40)
     assert all(wide(one) <= 40 for one in broken)
     assert "".join(one.strip() for one in broken) == "ご注文の商品がまだ届いていません" * 4
+
+
+def test_F_C14_a_list_of_80_columns_shows_alert_level_and_who_wrote(line: CommandLine) -> None:
+    """With every column that a list can have but UPDATED; the subject still tells what it is about."""
+    line.run("edit", "1", "--priority", "critical", "--important", "-m", "late")
+    line.run("edit", "2", "--status", "escalated", "-m", "for the maker")
+    shown = plain(line.see("list", "--since", "all"))
+    head, ruler, *_ = shown.split("\n")[1:]
+    for name in ("ALERT", "SLA", "STATUS", "PRIO", "OWNER", "CUSTOMER", "SUBJECT"):
+        assert name in head, shown
+    assert len(ruler.split()[-1]) >= TELLING, shown
+    assert " Barthol" in shown
+    assert not too_wide(shown)

@@ -37,7 +37,7 @@ def fitting(
     if width is None:
         return columns
     giving = sorted((c for c in columns if c.yields and not named), key=lambda one: one.yields)
-    while giving and _cramped(columns, cells, width):
+    while giving and _cramped(columns, cells, width, giving[0].yields):
         columns = [column for column in columns if column is not giving[0]]
         del giving[0]
     if _overflows(columns, cells, width):
@@ -61,10 +61,11 @@ def _cuttable(column: Column[T], cells: Cells) -> Column[T]:
     return column._replace(cut=1) if long else column
 
 
-def _cramped(columns: list[Column[T]], cells: Cells, width: int) -> bool:
+def _cramped(columns: list[Column[T]], cells: Cells, width: int, yields: int) -> bool:
+    """Is the main column too narrow to keep those that yield first, or second, which are worth more?"""
     main = max(range(len(columns)), key=lambda n: columns[n].cut)
-    wanted = _wanted(columns[main], cells)
-    return _rooms(columns, cells, width)[main] < min(wanted, text_table.READABLE)
+    enough = text_table.READABLE if yields == 1 else text_table.TELLING
+    return _rooms(columns, cells, width)[main] < min(_wanted(columns[main], cells), enough)
 
 
 def _rooms(columns: list[Column[T]], cells: Cells, width: int) -> list[int]:

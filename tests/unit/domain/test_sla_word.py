@@ -48,6 +48,24 @@ def test_a_running_clock_says_what_is_left_F_A15(at: datetime, word: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("left", "word"),
+    [
+        (timedelta(hours=9, minutes=59), "ok 9h59m"),
+        (timedelta(hours=10), "ok 10h"),
+        (timedelta(hours=95, minutes=59), "ok 95h"),
+        (timedelta(days=4, hours=2), "ok 4d"),
+        (-timedelta(hours=16, minutes=1), "breach +16h"),
+        (-timedelta(hours=1, minutes=5), "breach +1h05m"),
+    ],
+)
+def test_where_there_is_little_room_long_times_are_rounded_down_F_A15(
+    left: timedelta, word: str
+) -> None:
+    one = ticket(sla_state="running", due_at=DUE, warn_at=WARN)
+    assert sla_word.word(one, DUE - left, short=True) == word
+
+
+@pytest.mark.parametrize(
     ("state", "word"), [("paused", "paused"), ("met", "met"), ("breached", "breach"), (None, "-")]
 )
 def test_a_clock_that_stands_says_how_F_A15(state: str | None, word: str) -> None:

@@ -52,7 +52,10 @@ ROOMY = 100  # columns of a terminal in which words need not be saved
 def ticket_view(app: App) -> View[Ticket]:
     """The one renderer of `list`, `my`, `search`, `export` and of a customer's tickets (F-A33)."""
     definition, now = app.definition, app.now
-    columns = ticket_columns(app, changed=_changed(app), blank=app.options.format == "csv")
+    tight = not app.options.format and app.out.is_terminal and app.out.width < ROOMY
+    columns = ticket_columns(
+        app, changed=_changed(app), blank=app.options.format == "csv", tight=tight
+    )
     looks = {"id": lambda t: style(t, alert(t, definition, now))}
     columns = [one._replace(style=looks.get(one.name, one.style)) for one in columns]
     return View(
@@ -66,11 +69,16 @@ def ticket_view(app: App) -> View[Ticket]:
 
 
 def ticket_columns(
-    app: App, *, changed: Callable[[Ticket], object] = _UPDATED, blank: bool = True
+    app: App,
+    *,
+    changed: Callable[[Ticket], object] = _UPDATED,
+    blank: bool = True,
+    tight: bool = False,
 ) -> list[Column[Ticket]]:
     """Every column of a ticket, in a table and in an export; what the survey's dashboard shows comes first (F-Q16).
 
     Their names are those of the JSON. `blank`: a ticket without a service level has nothing there instead of a dash.
+    `tight`: there is little room for the time to the service level.
     """
     definition, now = app.definition, app.now
 
@@ -79,7 +87,7 @@ def ticket_columns(
         return "" if word == NONE else word
 
     def sla(one: Ticket) -> str | None:
-        word = sla_word.word(one, now)
+        word = sla_word.word(one, now, short=tight)
         return None if blank and word == "-" else word  # a spreadsheet takes it for a formula
 
     of_now = (

@@ -50,7 +50,8 @@ would be unreadable. Columns named with --columns are shown as far as they fit, 
 The subject is cut last.
 A row is red or yellow as ALERT says: older than `red` or `yellow` of [alerts]; dim: ended; bold: important.
 ALERT, STATUS and * say the same in words. In SLA, a breach is in reverse and a warning is underlined.
-SLA is `ok 2h10m` (time left), `warn 0h20m`, `breach +1h05m` (time over), `paused`, `met`, `-`.
+SLA is `ok 2h10m` (time left), `warn 0h20m`, `breach +1h05m` (time over), `paused`, `met`, `-`; below 100 columns
+without minutes from ten hours on.
 
 --row-template JINJA prints a line for each row, in a sandbox, with the names of --json. Filters: `|ago` or `|local`
 for a time, `|trunc(20)` or `|color("red", bold=true)` for a text, `|dur` for seconds:
