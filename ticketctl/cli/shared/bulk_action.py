@@ -166,7 +166,7 @@ def _agreed(
 
 
 def _mailed(app: App, group: str, numbers: list[int], seconds: int) -> None:
-    """Print to whom mail goes, and how to stop it while it waits."""
+    """Print which addresses get mail, and how to stop it while it waits."""
     from ticketctl.actions.mail import outbound
     from ticketctl.safe import terminal_line
     from ticketctl.store.queues import outbox
