@@ -25,6 +25,7 @@ ONLY_PARSED = {
     "ticketctl mailbox test": "logs in to a mail server",
     "ticketctl gateway serve": "runs until it is stopped",
     "ticketctl gateway demo": "runs until it is stopped",
+    "ticketctl ui": "needs a terminal",
     "ticketctl gateway poll": "fetches from a mail server",
     "ticketctl demo": "runs until it is stopped",
     "ticketctl init": "writes settings of this host",

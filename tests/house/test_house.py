@@ -66,7 +66,11 @@ def test_every_library_that_is_imported_is_declared() -> None:
     config.read(ROOT / "setup.cfg")
     declared = {
         re.split(r"[ \[<>=;]", line)[0].lower().replace("_", "-")
-        for name in ("options:install_requires", "options.extras_require:metrics")
+        for name in (
+            "options:install_requires",
+            "options.extras_require:metrics",
+            "options.extras_require:ui",
+        )
         for line in config.get(*name.split(":")).split("\n")
         if line
     }
@@ -98,7 +102,7 @@ HOMES = [
     ("aiosmtpd", ("gateway",)),
     ("imapclient", ("gateway",)),
     ("smtplib", ("gateway",)),
-    ("click", ("ticketctl.cli", "ticketctl.console", "gateway.run.demo")),
+    ("click", ("ticketctl.ui", "ticketctl.cli", "ticketctl.console", "gateway.run.demo")),
     (
         "jinja2",
         (
@@ -110,6 +114,8 @@ HOMES = [
     ),
     ("xlsxwriter", ("ticketctl.export", "ticketctl.reports.formats")),
     ("prometheus_client", ("gateway.run.metrics",)),
+    ("textual", ("ticketctl.ui",)),
+    ("rich", ("ticketctl.ui",)),
 ]
 
 

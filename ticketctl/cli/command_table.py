@@ -44,6 +44,7 @@ COMMANDS: dict[str, Entry] = {
         "ticketctl.cli.commands.reading.report", "Report on a period, also from cron.", READING
     ),
     "export": Entry("ticketctl.cli.commands.reading.export", "Export tickets to a file.", READING),
+    "ui": Entry("ticketctl.ui.command", "Work at the desk on one screen.", READING),
     "new": Entry("ticketctl.cli.commands.changing.new", "Create a ticket by hand.", CHANGING),
     "edit": Entry("ticketctl.cli.commands.changing.edit", "Change fields of tickets.", CHANGING),
     "assign": Entry(

@@ -350,6 +350,15 @@ class Bulk(Struct, frozen=True, kw_only=True):
     ] = 5
 
 
+class Ui(Struct, frozen=True, kw_only=True):
+    """[ui]: the screen of `ticketctl ui`."""
+
+    theme: Annotated[
+        Literal["dark", "light", "terminal"],
+        Meta(description="Colours: dark, light, or those of the terminal."),
+    ] = "dark"
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """config.toml, with every key."""
 
@@ -357,6 +366,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     gateway: Gateway = Gateway()
     outgoing: Outgoing = Outgoing()
     bulk: Bulk = Bulk()
+    ui: Ui = Ui()
     imap: tuple[ImapAccount, ...] = ()
     shop: tuple[Shop, ...] = ()
     channel: tuple[ChannelSecret, ...] = ()

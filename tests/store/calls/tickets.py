@@ -5,12 +5,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from tests.store.calls.given import ANA, AT, LATER, Given, raised
+from ticketctl.domain.base.condition import EVERYTHING
 from ticketctl.domain.base.records import Attachment
 from ticketctl.errors import NotFound
 from ticketctl.store.db.database import Tx
 from ticketctl.store.sla import clock_rows
 from ticketctl.store.tickets import (
     attachments,
+    changes,
     conversations,
     hits,
     last_word,
@@ -19,6 +21,7 @@ from ticketctl.store.tickets import (
     message_moves,
     messages,
     saved_queries,
+    ticket_lists,
     tickets,
     watchers,
 )
@@ -45,6 +48,18 @@ def call_events(given: Given) -> None:
 def _append_to_unknown(tx: Tx, values: dict[str, Any]) -> None:
     with tx.savepoint():
         history.append(tx, 99, type="tagged", **values)
+
+
+def call_changes(given: Given) -> None:
+    tx = given.tx
+    before = changes.version(tx)
+    assert changes.version(tx) == before
+    history.append(tx, given.one, type="tagged", old=None, new=["a"], at=AT, actor=ANA, group="h2")
+    assert changes.version(tx) != before
+
+
+def call_count_up_to(given: Given) -> None:
+    assert [ticket_lists.count_up_to(given.tx, EVERYTHING, most) for most in (1, 9)] == [1, 2]
 
 
 def call_messages(given: Given) -> None:

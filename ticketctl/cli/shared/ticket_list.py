@@ -113,29 +113,29 @@ def _rows(
 
     view = ticket_view(app)
     if hits:
-        found = _found(tx, chosen.condition, chosen)
-        return rows.rows(app, hits.view(app, view), hits.read(app, tx, found))
+        read = found(tx, chosen.condition, chosen)
+        return rows.rows(app, hits.view(app, view), hits.read(app, tx, read))
     if not group_by:
-        return rows.rows(app, view, _found(tx, chosen.condition, chosen))
+        return rows.rows(app, view, found(tx, chosen.condition, chosen))
     from ticketctl.cli.views.groups import groups
 
     parts = groups(tx, chosen.condition, group_by, age_colours(app))
     if rows.is_machine(app):
-        found = (one for part in parts for one in _found(tx, part.condition, chosen))
-        return rows.rows(app, view, found)
+        read = (one for part in parts for one in found(tx, part.condition, chosen))
+        return rows.rows(app, view, read)
     left = chosen.most
     for part in parts:
         if chosen.most and not left:
             break
         heading = f"\n{terminal_line(part.name)} ({part.tickets})"
         app.out.data(app.out.style(heading, bold=True))
-        those = _found(tx, part.condition, chosen._replace(most=left))
+        those = found(tx, part.condition, chosen._replace(most=left))
         shown = rows.rows(app, view, those, tell=part is parts[0])
         left -= shown if chosen.most else 0
     return chosen.most - left if chosen.most else sum(part.tickets for part in parts)
 
 
-def _found(tx: "Tx", condition: "Condition", chosen: Plan) -> "Iterable[Ticket]":
+def found(tx: "Tx", condition: "Condition", chosen: Plan) -> "Iterable[Ticket]":
     """Read the tickets in the order that is asked for; without one, what to look at first."""
     from ticketctl.store.tickets import ticket_lists
 
@@ -161,15 +161,15 @@ def _overview(app: App, tx: "Tx", condition: "Condition") -> tuple[int | None, i
     from ticketctl.store.tickets import ticket_lists
 
     counts = dict.fromkeys(OVERVIEW, 0)
-    found = ticket_lists.overview(tx, without_status(condition))
-    for status, number in found.items():
+    in_status = ticket_lists.overview(tx, without_status(condition))
+    for status, number in in_status.items():
         if status in WORDS:
             counts[WORDS[status]] += number
     words = [f"{name} {number}" for name, number in counts.items()]
     app.out.data(app.out.style(" · ".join([*words, f"total {sum(counts.values())}"]), bold=True))
     if not has_every_status(condition):
         return None, counts["New"]
-    return sum(number for status, number in found.items() if status != MERGED), counts["New"]
+    return sum(number for status, number in in_status.items() if status != MERGED), counts["New"]
 
 
 def _footers(app: App, tx: "Tx", chosen: Plan, count: int, total: int | None) -> None:
@@ -180,8 +180,16 @@ def _footers(app: App, tx: "Tx", chosen: Plan, count: int, total: int | None) ->
         total = ticket_lists.count(tx, chosen.condition) if total is None else total
         if total > count:
             app.out.note(f"{count} of {total} shown (--limit 0)")
-    if chosen.windowed:
-        start = month_start(app.now, app.zone)
-        if older := ticket_lists.older_open(tx, chosen.asked.condition, start):
-            ones = "1 open ticket is" if older == 1 else f"{older} open tickets are"
-            app.out.note(f"{ones} older (--since all)")
+    if older := older_open(app, tx, chosen):
+        ones = "1 open ticket is" if older == 1 else f"{older} open tickets are"
+        app.out.note(f"{ones} older (--since all)")
+
+
+def older_open(app: App, tx: "Tx", chosen: Plan) -> int:
+    """How many open tickets are older than the list goes back; 0 if it goes back to the first (F-Q11)."""
+    from ticketctl.store.tickets import ticket_lists
+
+    if not chosen.windowed:
+        return 0
+    start = month_start(app.now, app.zone)
+    return ticket_lists.older_open(tx, chosen.asked.condition, start)

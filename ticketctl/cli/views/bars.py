@@ -20,4 +20,5 @@ def is_unicode() -> bool:
     """True if the locale and stdout support block characters (Python reads `C` as UTF-8, terminals do not)."""
     locale = next((os.environ[n] for n in ("LC_ALL", "LC_CTYPE", "LANG") if os.environ.get(n)), "")
     named = not locale or "utf8" in locale.lower().replace("-", "")
-    return named and (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    encoding = getattr(sys.stdout, "encoding", "utf-8")  # the screen of `ui` has none
+    return named and (encoding or "").lower().replace("-", "") == "utf8"

@@ -1,6 +1,6 @@
 """A ticket as a page to read. All text from outside passes `safe`."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ticketctl import text_table
 from ticketctl.cli.views import bars, customer_panel
@@ -13,7 +13,7 @@ from ticketctl.safe import terminal, terminal_line
 WIDEST = 100  # columns of a text that is easy to read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from ticketctl.cli.views.ticket_contents import Page
@@ -23,21 +23,37 @@ if TYPE_CHECKING:
     from ticketctl.store.queues.recipients import Dead
 
 
+class Part(NamedTuple):
+    """A part of the page, and the message or comment that it is, with its ticket."""
+
+    text: str
+    of: int = 0
+    entry: "Message | Comment | None" = None
+
+
 def ticket(app: "App", page: "Page", *, full: bool, urls: bool) -> str:
     """Print the head, the customer, and messages and comments in the order they were written."""
-    blocks = [_head(app, page)]
+    return "\n\n".join(part.text for part in parts(app, page, lambda _: full, urls=urls))
+
+
+def parts(
+    app: "App", page: "Page", is_full: "Callable[[Message], bool]", *, urls: bool = False
+) -> "Iterator[Part]":
+    """The parts of the page from the top; messages that are not full are without what they quote."""
+    yield Part(_head(app, page))
     entries = sorted(said(page), key=lambda entry: entry[:3])
     hidden = page.held - sum(is_comment == 0 for _, is_comment, _, _ in entries)
     if hidden > 0:
-        blocks.append(f"({hidden} earlier not shown)")
+        yield Part(f"({hidden} earlier not shown)")
     for _, is_comment, number, entry in entries:
         of = _of(page, number)
-        blocks.append(
-            _comment(app, entry, of) if is_comment else _message(app, entry, full, urls, of)  # type: ignore[arg-type]
-        )
+        if is_comment:
+            yield Part(_comment(app, entry, of), number, entry)  # type: ignore[arg-type]
+        else:
+            text = _message(app, entry, is_full(entry), urls, of)  # type: ignore[arg-type]
+            yield Part(text, number, entry)
     if page.earlier:
-        blocks.append(_earlier(app, page))
-    return "\n\n".join(blocks)
+        yield Part(_earlier(app, page))
 
 
 def _of(page: "Page", number: int) -> str:

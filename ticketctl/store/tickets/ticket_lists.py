@@ -35,6 +35,11 @@ _NUMBERS_BY_CUSTOMER = sql(lambda: _with_customer(_NUMBERS()))
 _PAGE = sql(lambda: _NUMBERS().limit(_SHORT))
 _PAGE_BY_CUSTOMER = sql(lambda: _with_customer(_PAGE()))
 _COUNT = sql(lambda: sa.select(sa.func.count()).select_from(t.ticket).where(hole("condition")))
+_COUNT_UP_TO = sql(
+    lambda: sa.select(sa.func.count()).select_from(
+        sa.select(t.ticket.c.id).where(hole("condition")).limit(most("limit")).subquery("some")
+    )
+)
 _OVERVIEW = sql(
     lambda: (
         sa.select(t.ticket.c.status, sa.func.count().label("number"))
@@ -112,6 +117,12 @@ def _stream(
 def count(tx: Tx, condition: Condition) -> int:
     """How many tickets a condition holds for."""
     return int(tx.execute(_COUNT, condition=conditions.sql(condition)).scalar_one())
+
+
+def count_up_to(tx: Tx, condition: Condition, limit: int) -> int:
+    """How many tickets a condition holds for, at most `limit`; no more are read."""
+    where = conditions.sql(condition)
+    return int(tx.execute(_COUNT_UP_TO, {"limit": limit}, condition=where).scalar_one())
 
 
 def overview(tx: Tx, condition: Condition) -> dict[str, int]:

@@ -21,6 +21,10 @@ ticketctl search refund
 ticketctl search "charged twice" --segment billing
 ticketctl search "refun*" --in subject,body --limit 5
 
+ticketctl ui
+ticketctl ui owner:none sort:waiting
+ticketctl ui --theme light
+
 ticketctl history 12
 ticketctl history 12 --only assigned,status
 ticketctl history 12 --json

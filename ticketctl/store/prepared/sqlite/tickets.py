@@ -63,6 +63,10 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'json_each(?)) AND attachment.inline = 0 AND (EXISTS (SELECT * FROM message WHERE '
                                'message.id = attachment.message_id AND message.author = ?))',
                        'parameters': ('logos:list', 'of_author')},
+ 'changes._LAST': {'text': 'SELECT coalesce(max(event.id), 0) AS coalesce_1 FROM event', 'columns': ('coalesce_1',)},
+ 'changes._SINCE': {'text': 'SELECT count(*) AS count_1 FROM event WHERE event.id > ?',
+                    'parameters': ('before',),
+                    'columns': ('count_1',)},
  'completion._OPEN': {'text': "SELECT ticket.id, ticket.subject FROM ticket WHERE ticket.status IN ('escalated', "
                               "'new', 'open', 'waiting') AND [[condition]] ORDER BY ticket.updated_at DESC, ticket.id "
                               'DESC\n'
@@ -1123,6 +1127,11 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'ticket_lists._COUNT': {'text': 'SELECT count(*) AS count_1 FROM ticket WHERE [[condition]]',
                          'parameters': ('[[condition]]',),
                          'columns': ('count_1',)},
+ 'ticket_lists._COUNT_UP_TO': {'text': 'SELECT count(*) AS count_1 FROM (SELECT ticket.id AS id FROM ticket WHERE '
+                                       '[[condition]]\n'
+                                       ' LIMIT coalesce(?, -1) OFFSET 0) AS some',
+                               'parameters': ('[[condition]]', 'limit'),
+                               'columns': ('count_1',)},
  'ticket_lists._NUMBERS': {'text': 'SELECT ticket.id FROM ticket WHERE [[condition]] ORDER BY [[order]]\n'
                                    ' LIMIT coalesce(?, -1) OFFSET 0',
                            'parameters': ('[[condition]]', '[[order]]', 'limit'),

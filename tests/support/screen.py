@@ -1,0 +1,98 @@
+"""`ticketctl ui` as it is seen: keys pressed, lines read."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from textual.pilot import Pilot
+
+from ticketctl.console.context import App
+from ticketctl.console.options import GlobalOptions
+from ticketctl.store.db.database import Database
+from ticketctl.ui.desk_app import DeskApp
+
+PATIENCE = 20.0  # seconds until a test gives up
+
+
+class Screen:
+    """One agent's screen."""
+
+    def __init__(self, pilot: "Pilot[None]", app: DeskApp) -> None:
+        self._pilot = pilot
+        self.app = app
+
+    @property
+    def text(self) -> str:
+        """Every line as it is on the terminal."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(part.text for part in strip).rstrip() for strip in strips)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one after the other."""
+        for key in keys:
+            await self._pilot.press(key)
+
+    async def type(self, text: str) -> None:
+        """Type a text, letter by letter."""
+        names = {
+            " ": "space",
+            "@": "at",
+            ":": "colon",
+            "-": "minus",
+            "/": "slash",
+            ".": "full_stop",
+        }
+        await self.press(*(names.get(sign, sign) for sign in text))
+
+    async def see(self, *texts: str) -> str:
+        """Wait until all of these texts are on the screen; return it."""
+        await self.until(lambda: all(text in self.text for text in texts), f"no {texts}")
+        return self.text
+
+    async def see_no(self, text: str) -> str:
+        """Wait until this text is no longer on the screen; return it."""
+        await self.until(lambda: text not in self.text, f"still {text!r}")
+        return self.text
+
+    async def resize(self, columns: int, lines: int) -> None:
+        """Give the terminal another size."""
+        await self._pilot.resize_terminal(columns, lines)
+
+    async def until(self, holds: Callable[[], bool], trouble: str) -> None:
+        """Wait until something holds."""
+        end = asyncio.get_running_loop().time() + PATIENCE
+        while not holds():
+            if asyncio.get_running_loop().time() > end:
+                raise AssertionError(f"{trouble} on\n{self.text}")
+            await self._pilot.pause(0.01)
+
+
+@asynccontextmanager
+async def opened(
+    url: str,
+    agent: str,
+    size: tuple[int, int] = (120, 36),
+    *,
+    query: str = "",
+    theme: str = "dark",
+    color: str = "always",
+) -> AsyncIterator[Screen]:
+    """The screen of an agent of the desk at `url`, once its tickets are read."""
+    context = App(GlobalOptions(db=url, as_agent=agent, color=color))
+    context.db = Database(url)
+    app = DeskApp(context, query, theme)
+    async with app.run_test(size=size) as pilot:
+        screen = Screen(pilot, app)
+        await screen.see(" 2 ")  # the title above the tickets
+        yield screen
+    context.db.dispose()
+
+
+ScreenOf = Callable[..., AbstractAsyncContextManager[Screen]]
+EditWith = Callable[[str], None]
+
+
+def play(story: Coroutine[Any, Any, None]) -> None:
+    """Play a story to its end."""
+    asyncio.run(story)

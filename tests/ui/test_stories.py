@@ -1,0 +1,74 @@
+"""An agent's work on the screen: each key does what its command does, with its questions."""
+
+import pytest
+
+from tests.support.desk import DeskFixture
+from tests.support.screen import EditWith, ScreenOf, play
+
+
+@pytest.mark.postgres
+def test_an_agent_takes_a_ticket_and_replies(
+    helpdesk: DeskFixture, screen_of: ScreenOf, edit_with: EditWith
+) -> None:
+    helpdesk.open()
+    edit_with("sed -i '1s/^/We send a new one./' \"$1\"")
+
+    async def story() -> None:
+        async with screen_of("ana", query="is:open") as screen:
+            await screen.see("Printer is broken")
+            await screen.press("t")
+            await screen.see("1 yours")
+            assert helpdesk.ticket().owner == "ana"
+            await screen.press("r")
+            preview = await screen.see("To:       carl@customer.example", "[s]end")
+            assert "We send a new one." in preview
+            assert helpdesk.outbox("reply") == []
+            await screen.press("s")
+            await screen.see("message 2 queued for 30 s")
+
+    play(story())
+    assert [row.data["text"] for row in helpdesk.outbox("reply")] == ["We send a new one."]
+
+
+def test_a_question_without_an_answer_changes_nothing(
+    helpdesk: DeskFixture, screen_of: ScreenOf, edit_with: EditWith
+) -> None:
+    helpdesk.open()
+    edit_with("sed -i '1s/^/Half a sentence/' \"$1\"")
+
+    async def story() -> None:
+        async with screen_of("ana", query="is:open") as screen:
+            await screen.press("r")
+            await screen.see("[s]end")
+            await screen.press("escape")
+            await screen.see("nothing is half-done")
+            assert helpdesk.outbox("reply") == []
+            await screen.press("R")
+            await screen.see("Half a sentence", "[s]end")
+            await screen.press("c")
+            await screen.see("comment 1")
+
+    play(story())
+    assert "Half a sentence" in helpdesk.comments()[0].text
+    assert helpdesk.outbox("reply") == []
+
+
+def test_several_marked_tickets_are_assigned_by_one_line(
+    helpdesk: DeskFixture, screen_of: ScreenOf
+) -> None:
+    for subject in ("One", "Two", "Three"):
+        helpdesk.open(subject=subject, author=f"{subject.lower()}@customer.example")
+
+    async def story() -> None:
+        async with screen_of("ana", query="is:open") as screen:
+            await screen.press("space", "space", "a")
+            await screen.see(":assign 3 2")
+            await screen.type("ben")
+            await screen.press("enter")
+            await screen.see("Why?")
+            await screen.type("busy")
+            await screen.press("enter")
+            await screen.see("2 of 2 done")
+
+    play(story())
+    assert [helpdesk.ticket(n).owner for n in (1, 2, 3)] == [None, "ben", "ben"]

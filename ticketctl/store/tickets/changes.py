@@ -1,0 +1,30 @@
+"""Whether anything changed, for who looks at tickets all the time."""
+
+from typing import NamedTuple
+
+from ticketctl.store.db.core import sa, t
+from ticketctl.store.db.database import Tx
+from ticketctl.store.db.prepared import sql
+
+# Transactions that write at the same time may end in another order than that of their lines of history.
+_AT_ONCE = 1000  # lines
+
+_LAST = sql(lambda: sa.select(sa.func.coalesce(sa.func.max(t.event.c.id), 0)))
+_SINCE = sql(
+    lambda: (
+        sa.select(sa.func.count()).select_from(t.event).where(t.event.c.id > sa.bindparam("before"))
+    )
+)
+
+
+class Version(NamedTuple):
+    """Another one whenever a ticket changed."""
+
+    last: int
+    beside: int
+
+
+def version(tx: Tx) -> Version:
+    """The version of all tickets together: two reads by key, however many tickets there are."""
+    last = int(tx.execute(_LAST).scalar_one())
+    return Version(last, int(tx.execute(_SINCE, {"before": last - _AT_ONCE}).scalar_one()))

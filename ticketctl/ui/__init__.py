@@ -1,0 +1,13 @@
+"""`ticketctl ui`: the desk on one screen, made of the queries, pages and commands of the command line.
+
+    desk_app.py   the program: layout, keys, what follows from what
+    keys.py       every key: what it types or does, its word in the footer
+    queues.py     the queues at the left, and the tickets of one
+    context.py    what reading and running need of the screen
+    live.py       asks whether anything changed
+    panes/        queues, tickets, conversation: lines of text with a place that is kept
+    line/         the line at the bottom: a command or a query, its completion, how it is run
+    dialogs/      questions, output, help
+
+Everything that changes a ticket is a command line (line/run.py). Textual is imported here and nowhere else.
+"""

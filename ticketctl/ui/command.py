@@ -1,0 +1,37 @@
+"""`ticketctl ui`: the desk on one screen."""
+
+from importlib.util import find_spec
+
+import click
+
+from ticketctl.cli.shared import param_types
+from ticketctl.cli.shared.filters import QueryCommand, as_typed
+from ticketctl.console.context import App, pass_app
+from ticketctl.errors import BadInput
+
+
+@click.command(cls=QueryCommand)
+@click.argument("query", nargs=-1, type=param_types.QUERY, metavar="[QUERY]...")
+@click.option(
+    "--theme",
+    type=click.Choice(["dark", "light", "terminal"]),
+    help="Colours; `terminal` takes those of your terminal. The default is the setting ui.theme.",
+)
+@pass_app
+def command(app: App, query: tuple[str, ...], theme: str | None) -> None:
+    """Work at the desk on one screen: queues, tickets, conversations. `?` shows the keys.
+
+    It begins with your tickets, or with those of QUERY. What others change appears by itself. It needs the extra
+    `ui`: `pip install 'ticketctl[ui]'`.
+    """
+    if not (app.out.is_terminal and app.out.may_ask):
+        raise BadInput("`ui` needs a terminal; `ticketctl list` prints the tickets.")
+    if find_spec("textual") is None:
+        raise BadInput("`ui` needs the extra ui; run pip install 'ticketctl[ui]'.")
+    app.actor()
+    from ticketctl.ui.desk_app import DeskApp
+
+    screen = DeskApp(app, " ".join(as_typed(query)), theme or app.settings.ui.theme)
+    screen.run()
+    if screen.crash:
+        raise screen.crash

@@ -1,0 +1,104 @@
+"""Runs command lines beside the screen, one at a time, and asks on it what they ask."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+
+import click
+from textual.app import App as TextualApp
+
+from ticketctl.ui.context import ScreenContext, Terminal
+from ticketctl.ui.dialogs.questions import Ask, Choose, Question
+from ticketctl.ui.line.run import Printed, Ran, run
+
+
+class Commands:
+    """The command line that runs, and the last one that ran. It is the terminal of what it runs."""
+
+    def __init__(
+        self,
+        screen: TextualApp[None],
+        context: Callable[[Terminal], ScreenContext],
+        ended: Callable[[Ran], None],
+    ) -> None:
+        self._screen = screen
+        self._context = context
+        self._ended = ended
+        self._printed = Printed()
+        self._shown = 0  # how much of it a question has shown
+        self._answer: Future[str | None] | None = None
+        self.is_running = False
+        self.last: Ran | None = None
+
+    def start(self, line: str) -> None:
+        """Run a line that `line.run.words` can read, while no other one runs."""
+        self.is_running = True
+        self._printed, self._shown = Printed(), 0
+        self._screen.run_worker(lambda: self._run(line), thread=True, group="line")
+
+    @property
+    def news(self) -> str:
+        """What was printed since the last question."""
+        return self._printed.text(self._shown).strip()
+
+    def give_up(self) -> None:
+        """Leave the question that waits without an answer."""
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result(None)
+
+    def _run(self, line: str) -> None:
+        ran = run(self._context(self), line, self._printed)
+        if self._screen.is_running:
+            self._screen.call_from_thread(self._end, ran)
+
+    def _end(self, ran: Ran) -> None:
+        self.is_running = False
+        self.last = ran
+        self._ended(ran)
+
+    # ---- the terminal, called from the thread of the command ---------------------------------------------------------
+
+    def ask(self, question: str, default: str | None, refusal: str) -> str | None:
+        """A text that is typed on the screen."""
+        return self._asked(lambda said: Ask(f"{said}\n{refusal}".strip("\n"), question, default))
+
+    def choose(self, answers: tuple[str, ...]) -> str | None:
+        """One of the answers."""
+        return self._asked(lambda said: Choose(said, answers))
+
+    def edit(self, path: str, editor: str) -> None:
+        """Leave the screen to the editor, and come back."""
+        self._screen.call_from_thread(self._edit, path, editor)
+
+    def _edit(self, path: str, editor: str) -> None:
+        failed: click.ClickException | None = None
+        with self._left():
+            try:
+                click.edit(filename=path, editor=editor)
+            except click.ClickException as error:  # the screen comes back first
+                failed = error
+        if failed is not None:
+            raise failed
+
+    @contextmanager
+    def _left(self) -> Iterator[None]:
+        """Leave the terminal to another program; without one, as in tests, there is nothing to leave."""
+        if self._screen.is_headless:
+            yield
+            return
+        with self._screen.suspend():
+            yield
+
+    def _asked(self, dialog: Callable[[str], Question]) -> str | None:
+        """Show a question below what was printed since the last one, and wait for its answer."""
+        said = self.news
+        self._shown = self._printed.place
+        waits: Future[str | None] = Future()
+        self._answer = waits
+
+        def answered(answer: str | None) -> None:
+            if not waits.done():
+                waits.set_result(answer)
+
+        self._screen.call_from_thread(self._screen.push_screen, dialog(said), answered)
+        return waits.result()

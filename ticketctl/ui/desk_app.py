@@ -1,0 +1,423 @@
+"""The program of the screen: panes, keys, and what follows from what."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar, TypeVar
+
+from textual import on
+from textual.app import App as TextualApp
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+from textual.worker import get_current_worker
+
+from ticketctl.console.context import App
+from ticketctl.errors import BadInput, DeskError
+from ticketctl.ui import keys, queues, reading
+from ticketctl.ui.commands import Commands
+from ticketctl.ui.context import ScreenContext, Terminal
+from ticketctl.ui.dialogs.pages import TextPage
+from ticketctl.ui.line import complete, run
+from ticketctl.ui.line.line_input import COMMAND, QUERY, LineInput
+from ticketctl.ui.live import SECONDS, Watch
+from ticketctl.ui.panes.choice_list import ChoiceList
+from ticketctl.ui.panes.panes import Panes
+from ticketctl.ui.queues import Queue
+
+T = TypeVar("T")
+
+AT_ONCE = 100  # tickets read at first, and at each end of the list
+SETTLED = 0.05  # seconds that the cursor rests before a ticket is read
+CLOCKS = 30.0  # seconds after which times are computed anew
+SHORT = 2  # lines of output that are said below the panes
+ABORTED = 130  # exit code of a command whose question had no answer
+OFFERED = 12  # words that may follow
+
+
+class DeskApp(TextualApp[None]):
+    """The desk on one screen."""
+
+    TITLE = "ticketctl"
+    CSS = """
+    #said { height: 1; padding: 0 1; color: $text; background: $panel; }
+    #keys { height: 1; padding: 0 1; color: $text-muted; background: $surface; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(one.key, f"line('{one.line}')" if one.line else one.action, one.word)
+            for one in keys.every()
+        ),
+        Binding("tab", "next_pane(1)"),
+        Binding("shift+tab", "next_pane(-1)"),
+        Binding("escape", "go_back"),
+    ]
+
+    def __init__(self, app: App, query: str, theme: str) -> None:
+        super().__init__(ansi_color=theme == "terminal")
+        self.theme = "textual-light" if theme == "light" else "textual-dark"
+        self._app = app
+        self._colours = app.out.colours
+        self._me = app.actor().name
+        self._queues: list[Queue] = []
+        self._queue = Queue(query, query, True) if query else queues.STANDING[0]
+        self._listed = reading.Listed()
+        self._limit = AT_ONCE
+        self._shown: int | None = None
+        self._page: reading.ShownPage | None = None
+        self._watch = Watch(app.db)
+        self.crash: Exception | None = None
+        self._typed = False  # was the line that runs typed?
+        self._panes = Panes(id="panes")
+        self._line = LineInput(id="line")
+        self.commands = Commands(self, self._command_context, self._end_line)
+
+    def compose(self) -> ComposeResult:
+        """Three panes, the line to type in, what was said, the keys."""
+        yield self._panes
+        yield self._line
+        yield Static(id="said", markup=False)
+        yield Static(id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Look for changes from now on."""
+        self.set_interval(SECONDS, self._look)
+        self.set_interval(CLOCKS, self._read_tickets)
+
+    def on_resize(self) -> None:
+        """Name as many keys as there is room for."""
+        self.query_one("#keys", Static).update(keys.footer(self.size.width - 2))
+
+    def say(self, text: str) -> None:
+        """Show a sentence above the keys."""
+        self.query_one("#said", Static).update(text)
+
+    # ---- what is shown ---------------------------------------------------------------------------------------------
+
+    def context(self, columns: int = 80) -> ScreenContext:
+        """The context of one reading."""
+        return ScreenContext(self._app.options, self._app.db, columns, colours=self._colours)
+
+    def _command_context(self, terminal: Terminal) -> ScreenContext:
+        """The context of a command line, whose output is shown over the whole screen."""
+        columns, colours = self.size.width - 3, self._colours
+        return ScreenContext(
+            self._app.options, self._app.db, columns, colours=colours, terminal=terminal
+        )
+
+    def renew(self) -> None:
+        """Read everything that is shown."""
+        self._read_tickets()
+        self._read("queues", lambda: reading.counted(self.context()), self._show_queues)
+        if self._shown is not None:
+            self._read_page(self._shown, anew=False)
+
+    def _read_tickets(self) -> None:
+        """Read the tickets of the queue."""
+        queue, limit, room = self._queue, self._limit, self._panes.tickets.room
+        context = self.context(room)
+        self._read("tickets", lambda: reading.listed(context, queue, limit), self._show_tickets)
+
+    def _read(self, group: str, read: Callable[[], T], show: Callable[[T], None]) -> None:
+        """Read in a thread, then show; a later reading of the group takes the place of an earlier one."""
+
+        def work() -> None:
+            worker = get_current_worker()
+            try:
+                found = read()
+            except DeskError as trouble:
+                if not worker.is_cancelled:
+                    self.call_from_thread(self.say, f"{trouble}")
+                return
+            if not worker.is_cancelled:
+                self.call_from_thread(show, found)
+
+        self.run_worker(work, group=group, exclusive=True, thread=True)
+
+    def _look(self) -> None:
+        if not self.commands.is_running:
+            self._read("watch", self._watch.changed, self._renew_if)
+
+    def _renew_if(self, changed: bool) -> None:
+        if changed:
+            self.renew()
+
+    def _show_queues(self, found: list[tuple[Queue, int]]) -> None:
+        self._queues = [queue for queue, _ in found]
+        self._panes.queues.show(reading.queue_lines(found, self._panes.queues.room))
+        self._panes.title("queues", f"{self._me}'s desk" if self._me else "desk")
+
+    def _show_tickets(self, listed: reading.Listed) -> None:
+        if listed.queue != self._queue:
+            return
+        self._listed = listed
+        self._panes.tickets.show(listed.lines)
+        self._panes.head.update(listed.head)
+        more = "+" if len(listed.lines) == self._limit else ""
+        older = f", {listed.older} older (all)" if listed.older else ""
+        self._panes.title("tickets", f"{self._queue.name}  {len(listed.lines)}{more}{older}")
+        if not listed.lines:
+            self.say("no tickets here.")
+
+    # ---- the ticket shown ------------------------------------------------------------------------------------------
+
+    def open(self, number: int) -> None:
+        """Show a ticket and go to it."""
+        self._read_page(number, anew=number != self._shown, look=True)
+        self.action_pane("conversation")
+
+    def _read_page(self, number: int, *, anew: bool, look: bool = False) -> None:
+        self._shown = number
+        unfolded = set() if anew else self._panes.conversation.unfolded
+        context = self.context(self._panes.conversation.room)
+        self._read(
+            "page",
+            lambda: reading.page(context, number, unfolded, look=look),
+            partial(self._show_page, anew=anew),
+        )
+
+    def _show_page(self, page: reading.ShownPage, *, anew: bool) -> None:
+        if page.ticket.id != self._shown:
+            return
+        self._page = page
+        if anew:
+            self._panes.conversation.unfolded = set()
+        self._panes.conversation.show(page.parts, anew=anew)
+        self._panes.title("conversation", page.title)
+
+    # ---- panes -----------------------------------------------------------------------------------------------------
+
+    @on(Panes.LaidOut)
+    def _lay_out(self) -> None:
+        """Read everything for panes of other widths."""
+        self.renew()
+
+    def action_pane(self, name: str) -> None:
+        """Go to a pane."""
+        self._panes.go(name)
+
+    def action_next_pane(self, step: int) -> None:
+        """Go to the next pane, or the one before."""
+        self._panes.step(step)
+
+    def action_go_back(self) -> None:
+        """Go one pane back; from the queues, leave."""
+        if not self._panes.back():
+            self.exit()
+
+    @on(ChoiceList.Moved, "#queues")
+    def _other_queue(self, event: ChoiceList.Moved) -> None:
+        event.stop()
+        if self._panes.active == "queues":
+            self._go_to_queue(self._queues[int(event.key)])
+
+    @on(ChoiceList.Chosen, "#queues")
+    def _chosen_queue(self, event: ChoiceList.Chosen) -> None:
+        event.stop()
+        self._go_to_queue(self._queues[int(event.key)])
+        self.action_pane("tickets")
+
+    def _go_to_queue(self, queue: Queue) -> None:
+        if queue != self._queue:
+            self._queue, self._limit = queue, AT_ONCE
+            self._panes.tickets.marked.clear()
+            self._read_tickets()
+
+    @on(ChoiceList.Moved, "#tickets")
+    def _other_ticket(self, event: ChoiceList.Moved) -> None:
+        event.stop()
+        if self._panes.shows_two and self._panes.active != "conversation":
+            self.set_timer(SETTLED, partial(self._preview, event.key))
+        if (
+            event.key == self._panes.tickets.keys[-1]
+            and len(self._panes.tickets.keys) == self._limit
+        ):
+            self._limit += AT_ONCE
+            self._read_tickets()
+
+    def _preview(self, key: str) -> None:
+        if self._panes.tickets.key == key:
+            self._read_page(int(key), anew=int(key) != self._shown)
+
+    @on(ChoiceList.Chosen, "#tickets")
+    def _chosen_ticket(self, event: ChoiceList.Chosen) -> None:
+        event.stop()
+        self.open(int(event.key))
+
+    def action_mark(self) -> None:
+        """Mark the ticket under the cursor."""
+        self._panes.tickets.mark()
+
+    def action_mark_all(self) -> None:
+        """Mark all tickets of the list."""
+        self._panes.tickets.mark_all()
+
+    def action_quote(self) -> None:
+        """Unfold what the present message quotes, or fold it."""
+        self._panes.conversation.toggle_quote()
+        if self._shown is not None:
+            self._read_page(self._shown, anew=False)
+
+    def action_renew(self) -> None:
+        """Read everything again."""
+        self.renew()
+
+    # ---- lines -----------------------------------------------------------------------------------------------------
+
+    def _present(self) -> int | None:
+        """The ticket that keys act on."""
+        if self._panes.active == "conversation" and self._shown is not None:
+            return self._shown
+        key = self._panes.tickets.key
+        return int(key) if key is not None else self._shown
+
+    def action_line(self, template: str) -> None:
+        """Type the command line of a key: run it, or wait for the rest."""
+        present, marked = self._present(), self._panes.tickets.marked
+        if "{" in template and present is None:
+            self.say("there is no ticket here.")
+            return
+        in_order = [key for key in self._panes.tickets.keys if key in marked]
+        several = in_order if in_order and self._panes.active != "conversation" else [str(present)]
+        line = template.format(
+            tickets=" ".join(several), ticket=present, customer=self._customer(present)
+        )
+        if line.endswith(" "):
+            self._line.open(COMMAND, line)
+        else:
+            self._run(line)
+
+    def _customer(self, number: int | None) -> str:
+        if self._page is not None and self._page.ticket.id == number:
+            return self._page.ticket.customer.email
+        found = (one.customer.email for one in self._listed.tickets if one.id == number)
+        return next(found, "")
+
+    def action_command(self) -> None:
+        """Type a command line."""
+        self._line.open(COMMAND)
+
+    def action_query(self) -> None:
+        """Type a query."""
+        self._line.open(QUERY, self._queue.query)
+
+    @on(LineInput.Entered)
+    def _entered(self, event: LineInput.Entered) -> None:
+        if event.sign == QUERY:
+            self._enter_query(event.text)
+        else:
+            self._run(event.text, typed=True)
+
+    def _enter_query(self, text: str) -> None:
+        queue = Queue(text or "all", text, True)
+        try:
+            queues.check(self.context(), queue)
+        except BadInput as wrong:
+            self._line.say(str(wrong))
+            return
+        self._line.close()
+        self._go_to_queue(queue)
+        self.action_pane("tickets")
+
+    @on(LineInput.Left)
+    def _leave_line(self) -> None:
+        self._panes.focus_active()
+
+    @on(LineInput.Asked)
+    def _complete(self, event: LineInput.Asked) -> None:
+        context, front = self.context(), "list " if event.sign == QUERY else ""
+
+        def read() -> tuple[str, list[str]]:
+            found = complete.offers(context, front + event.text)
+            line = complete.completed(front + event.text, found)
+            return line.removeprefix(front), [one.value for one in found]
+
+        self._read("completion", read, lambda found: self._offer(event.text, *found))
+
+    def _offer(self, typed: str, line: str, words: list[str]) -> None:
+        if self._line.text != typed:
+            return
+        if line != typed:
+            self._line.put(line)
+        elif len(words) != 1:
+            more = ["…"] if len(words) > OFFERED else []
+            self._line.say("  ".join([*words[:OFFERED], *more]) or "nothing may follow.")
+
+    def _run(self, line: str, *, typed: bool = False) -> None:
+        """Run a command line. One that was `typed` stays in sight if it cannot be run."""
+        say = self._line.say if typed else self.say
+        try:
+            words = run.words(line)
+        except BadInput as wrong:
+            say(str(wrong))
+            return
+        if typed and (number := run.ticket_to_show(words)) is not None:
+            self._line.close()
+            self.open(number)
+        elif self.commands.is_running:
+            say("another command is still running.")
+        else:
+            self._typed = typed
+            self.say(f"{line} …")
+            self.commands.start(line)
+
+    def _end_line(self, ran: run.Ran) -> None:
+        """Show what a command line said; one that was typed and failed can be typed again."""
+        rest = self.commands.news
+        lines = [one for one in (*rest.split("\n"), ran.sentence) if one]
+        if ran.code and self._typed and self._line.display:
+            self._line.say("\n".join(lines))
+            self.say("")
+        else:
+            if self._typed:
+                self._line.close()
+            is_short = len(lines) <= SHORT
+            if ran.code == ABORTED and not is_short:
+                self.say(f"{ran.sentence}  ! shows what it said.")
+                return
+            self.say("  ".join(lines) if is_short else "")
+            if not is_short:
+                self.push_screen(TextPage(ran.line, f"{rest}\n{ran.sentence}"))
+        self.renew()
+
+    # ---- the rest --------------------------------------------------------------------------------------------------
+
+    def action_next_ticket(self) -> None:
+        """Show the most urgent ticket that the agent can take."""
+        self._read("next", lambda: reading.next_ticket(self.context()), self.open)
+
+    def action_attachments(self) -> None:
+        """List the attachments of the ticket."""
+        self.action_line("attachment list {ticket}")
+
+    def action_output(self) -> None:
+        """Show the output of the last command."""
+        ran = self.commands.last
+        if ran is None:
+            self.say("no command was run.")
+        else:
+            self.push_screen(TextPage(ran.line, f"{ran.output}\n{ran.sentence}".strip()))
+
+    def action_keys(self) -> None:
+        """Show all keys."""
+        lines: list[str] = []
+        for section, some in keys.SECTIONS.items():
+            lines += ["", section, *(f"  {one.shown:<6} {one.help}" for one in some)]
+        self.push_screen(TextPage("keys", "\n".join(lines[1:])))
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave the screen; the command says in a sentence what happened."""
+        self.crash = self.crash or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Print no traceback: it would hold what customers wrote."""
+        self.exit(return_code=1)
+
+    async def action_quit(self) -> None:
+        """Leave; a question that waits is not answered."""
+        self.commands.give_up()
+        await super().action_quit()
+
+    def on_unmount(self) -> None:
+        """Let a command that waits for an answer end."""
+        self.commands.give_up()

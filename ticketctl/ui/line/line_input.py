@@ -1,0 +1,126 @@
+"""The line that is typed in: after `:` a command, after `/` a query."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
+
+COMMAND, QUERY = ":", "/"
+
+
+class LineInput(Vertical):
+    """A line to type in, below what is said of it. It is seen only while something is typed."""
+
+    DEFAULT_CSS = """
+    LineInput { height: auto; display: none; background: $panel; }
+    LineInput Horizontal { height: 1; }
+    LineInput #sign { width: 1; }
+    LineInput Input, LineInput Input:focus {
+        border: none; height: 1; padding: 0; width: 1fr; background: $panel;
+    }
+    LineInput #said { height: auto; max-height: 8; color: $text-muted; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape", "leave"),
+        ("tab", "complete"),
+        ("up", "earlier(-1)"),
+        ("down", "earlier(1)"),
+    ]
+
+    class Entered(Message):
+        """A line was typed."""
+
+        def __init__(self, sign: str, text: str) -> None:
+            super().__init__()
+            self.sign = sign
+            self.text = text
+
+    class Left(Message):
+        """Nothing more is typed."""
+
+    class Asked(Message):
+        """What may follow is asked for."""
+
+        def __init__(self, sign: str, text: str) -> None:
+            super().__init__()
+            self.sign = sign
+            self.text = text
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._sign = COMMAND
+        self._typed: dict[str, list[str]] = {COMMAND: [], QUERY: []}
+        self._place = 0
+
+    def compose(self) -> ComposeResult:
+        """What is said, then the sign and the line."""
+        yield Static(id="said", markup=False)
+        with Horizontal():
+            yield Static(COMMAND, id="sign", markup=False)
+            yield Input(compact=True, select_on_focus=False)
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.query_one(Input).value
+
+    def open(self, sign: str, text: str = "", said: str = "") -> None:
+        """Begin a line."""
+        self._sign = sign
+        self._place = len(self._typed[sign])
+        self.query_one("#sign", Static).update(sign)
+        self.display = True
+        self.put(text)
+        self.say(said)
+        self.query_one(Input).focus()
+
+    def put(self, text: str) -> None:
+        """Put this in place of what is typed."""
+        field = self.query_one(Input)
+        field.value = text
+        field.cursor_position = len(text)
+
+    def say(self, text: str) -> None:
+        """Show a text above the line; it stays until the line is changed."""
+        said = self.query_one("#said", Static)
+        said.update(text)
+        said.display = bool(text)
+
+    def close(self) -> None:
+        """Leave the line."""
+        self.display = False
+        self.post_message(self.Left())
+
+    @on(Input.Submitted)
+    def _enter(self, event: Input.Submitted) -> None:
+        event.stop()
+        text = event.value.strip()
+        if text and self._typed[self._sign][-1:] != [text]:
+            self._typed[self._sign].append(text)
+        if text or self._sign == QUERY:
+            self.post_message(self.Entered(self._sign, text))
+        else:
+            self.close()
+
+    @on(Input.Changed)
+    def _change(self, event: Input.Changed) -> None:
+        event.stop()
+        self.say("")
+
+    def action_leave(self) -> None:
+        """Leave the line; nothing is done."""
+        self.close()
+
+    def action_complete(self) -> None:
+        """Ask what may follow."""
+        self.post_message(self.Asked(self._sign, self.text))
+
+    def action_earlier(self, step: int) -> None:
+        """An earlier line, or a later one."""
+        typed = self._typed[self._sign]
+        self._place = max(0, min(self._place + step, len(typed)))
+        self.put(typed[self._place] if self._place < len(typed) else "")

@@ -1,0 +1,76 @@
+"""Runs a command line as the shell would, in a thread beside the screen; what it prints is kept."""
+
+import io
+import shlex
+from contextlib import redirect_stderr, redirect_stdout
+from typing import NamedTuple
+
+from ticketctl.cli import main
+from ticketctl.cli.command_table import ALIASES
+from ticketctl.console.context import App
+from ticketctl.errors import BadInput
+
+# What needs a terminal of its own, or does not end by itself.
+_ELSEWHERE = frozenset(("ui", "demo", "gateway", "init"))
+
+
+class Ran(NamedTuple):
+    """How a command line ended, and what it printed."""
+
+    line: str
+    code: int
+    output: str
+    sentence: str  # why it failed; empty where it did not
+
+
+class Printed(io.TextIOWrapper):
+    """What a command prints, as on a terminal."""
+
+    def __init__(self) -> None:
+        self._bytes = io.BytesIO()
+        super().__init__(self._bytes, encoding="utf-8", write_through=True)
+
+    def isatty(self) -> bool:
+        """True: commands print for people."""
+        return True
+
+    def text(self, since: int = 0) -> str:
+        """What was printed, from a place on."""
+        return self._bytes.getvalue()[since:].decode(errors="replace")
+
+    @property
+    def place(self) -> int:
+        """How much was printed."""
+        return len(self._bytes.getvalue())
+
+
+def words(line: str) -> list[str]:
+    """The words of a line, as the shell reads them. BadInput for what has to be typed elsewhere, or cannot be read."""
+    try:
+        found = shlex.split(line)
+    except ValueError as wrong:
+        raise BadInput(f"the line cannot be read: {str(wrong).lower()}.") from None
+    found = found[1:] if found[:1] == ["ticketctl"] else found
+    name = ALIASES.get(found[0], found[0]) if found else ""
+    if name in _ELSEWHERE:
+        raise BadInput(f"`ticketctl {name}` runs in a terminal of its own.")
+    if any(word.partition("=")[0] == "--watch" for word in found):
+        raise BadInput("this screen renews itself; leave --watch out.")
+    return found
+
+
+def run(app: App, line: str, printed: Printed) -> Ran:
+    """Run a line that `words` can read. One at a time: while it runs, standard output is `printed`."""
+    with redirect_stdout(printed), redirect_stderr(printed):
+        try:
+            code, sentence = main.ended(words(line), app)
+        except OSError as trouble:
+            code, sentence = 1, f"{trouble.strerror or trouble}."
+    return Ran(line, code, printed.text(), sentence)
+
+
+def ticket_to_show(words: list[str]) -> int | None:
+    """The ticket of `show 12` or of `12`, which the screen shows itself; None for other lines."""
+    number = words[-1].removeprefix("#") if words else ""
+    is_show = len(words) == 1 or (len(words) == 2 and words[0] in ("show", "view"))
+    return int(number) if is_show and number.isdecimal() else None

@@ -1,0 +1,150 @@
+"""Lines of which one is under the cursor."""
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.style import Style
+from rich.text import Text
+from textual.binding import BindingType
+from textual.events import Click
+from textual.message import Message
+
+from ticketctl.ui.panes.text_lines import TextLines
+
+
+class Choice(NamedTuple):
+    """A line, and what it stands for."""
+
+    key: str
+    text: Text
+
+
+class ChoiceList(TextLines):
+    """Lines of which one is under the cursor; the cursor stays on what it stands for when the lines change."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--cursor"}
+    DEFAULT_CSS = """
+    ChoiceList > .choice--cursor { background: $surface-lighten-2; }
+    ChoiceList:focus > .choice--cursor { background: $primary; color: $text; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("j,down", "move(1)"),
+        ("k,up", "move(-1)"),
+        ("pagedown,ctrl+d", "page(1)"),
+        ("pageup", "page(-1)"),
+        ("home", "to(0)"),
+        ("end,G", "to(-1)"),
+        ("enter", "choose"),
+    ]
+
+    class Moved(Message):
+        """The cursor is on another line."""
+
+        def __init__(self, choices: "ChoiceList", key: str) -> None:
+            super().__init__()
+            self.choices = choices
+            self.key = key
+
+        @property
+        def control(self) -> "ChoiceList":
+            """The list, by which the screen tells its lists apart."""
+            return self.choices
+
+    class Chosen(Moved):
+        """The line under the cursor was chosen."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._keys: list[str] = []
+        self._cursor = 0
+        self.marked: set[str] = set()
+
+    @property
+    def key(self) -> str | None:
+        """What the cursor is on; None if there are no lines."""
+        return self._keys[self._cursor] if self._keys else None
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """What the lines stand for, from the top."""
+        return self._keys
+
+    def show(self, choices: Sequence[Choice]) -> None:
+        """Show other lines. If what the cursor was on is gone, it stays at its place."""
+        before = self.key
+        self._keys = [one.key for one in choices]
+        self.marked.intersection_update(self._keys)
+        self.set_lines([one.text for one in choices])
+        if before in self._keys:
+            self._cursor = self._keys.index(before)
+        self._cursor = max(0, min(self._cursor, len(self._keys) - 1))
+        self._reveal()
+        if self.key is not None and self.key != before:
+            self.post_message(self.Moved(self, self.key))
+
+    def put_cursor(self, key: str) -> None:
+        """Move the cursor to this line, if it is there."""
+        if key in self._keys:
+            self.action_to(self._keys.index(key))
+
+    def mark(self) -> None:
+        """Mark the line under the cursor, or take its mark away, and go to the next."""
+        if self.key is not None:
+            self.marked ^= {self.key}
+            self.action_move(1)
+            self.refresh()
+
+    def mark_all(self) -> None:
+        """Mark all lines, or none where all are marked."""
+        self.marked = set() if len(self.marked) == len(self._keys) else set(self._keys)
+        self.refresh()
+
+    def mark_of(self, n: int) -> str:
+        """`>` before the line under the cursor, `+` before a marked one."""
+        mark = "+" if self._keys[n] in self.marked else " "
+        return (">" if n == self._cursor else " ") + mark
+
+    def look(self, n: int) -> Style:
+        """A background for the line under the cursor."""
+        return (
+            self.get_component_rich_style("choice--cursor") if n == self._cursor else Style.null()
+        )
+
+    def action_move(self, lines: int) -> None:
+        """Move the cursor by so many lines."""
+        self.action_to(max(0, min(self._cursor + lines, len(self._keys) - 1)))
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by so many screens."""
+        self.action_move(pages * max(self.size.height - 1, 1))
+
+    def action_to(self, n: int) -> None:
+        """Move the cursor to a line, counted from the end if negative."""
+        if not self._keys:
+            return
+        n %= len(self._keys)
+        if n != self._cursor:
+            self._cursor = n
+            self._reveal()
+            self.refresh()
+            self.post_message(self.Moved(self, self._keys[n]))
+
+    def action_choose(self) -> None:
+        """Choose the line under the cursor."""
+        if self.key is not None:
+            self.post_message(self.Chosen(self, self.key))
+
+    def on_click(self, event: Click) -> None:
+        """Move the cursor to the line that was clicked; choose it at a double click."""
+        n = event.y + self.scroll_offset.y
+        if n < len(self._keys):
+            self.action_to(n)
+            if event.chain > 1:
+                self.action_choose()
+
+    def _reveal(self) -> None:
+        top, height = self.scroll_offset.y, max(self.size.height, 1)
+        if self._cursor < top:
+            self.scroll_to(y=self._cursor, animate=False, immediate=True)
+        elif self._cursor >= top + height:
+            self.scroll_to(y=self._cursor - height + 1, animate=False, immediate=True)

@@ -1,0 +1,107 @@
+"""The three panes beside each other, as many as there is room for."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Static
+
+from ticketctl.ui.panes.choice_list import ChoiceList
+from ticketctl.ui.panes.conversation import Conversation
+
+NAMES = ("queues", "tickets", "conversation")
+TWO, THREE = 100, 160  # columns from which there is room for so many
+
+
+class Panes(Horizontal):
+    """Queues, tickets and a conversation, each below its title; one of them is active."""
+
+    DEFAULT_CSS = """
+    Panes { height: 1fr; }
+    Panes > Vertical { width: 1fr; }
+    Panes > #queues-pane { width: 30; }
+    Panes > #conversation-pane { width: 1.3fr; }
+    Panes .title { height: 1; background: $panel; color: $text-muted; }
+    Panes .active > .title { background: $primary; color: $text; text-style: bold; }
+    Panes #tickets-head { height: 1; padding: 0 0 0 2; color: $text-muted; }
+    """
+
+    class LaidOut(Message):
+        """The panes have other widths."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.active = "tickets"
+        self.queues = ChoiceList(id="queues")
+        self.tickets = ChoiceList(id="tickets")
+        self.conversation = Conversation(id="conversation")
+        self.head = Static(id="tickets-head", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """A title and a body each."""
+        yield self._pane("queues", self.queues)
+        yield self._pane("tickets", self.head, self.tickets)
+        yield self._pane("conversation", self.conversation)
+
+    def _pane(self, name: str, *body: Static | ChoiceList | Conversation) -> Vertical:
+        title = Static(id=f"{name}-title", classes="title", markup=False)
+        return Vertical(title, *body, id=f"{name}-pane")
+
+    @property
+    def shows_two(self) -> bool:
+        """Is there room for another pane beside the active one?"""
+        return self.size.width >= TWO
+
+    def title(self, name: str, text: str) -> None:
+        """Give a pane its title, after the digit that leads there."""
+        number = NAMES.index(name) + 1
+        self.query_one(f"#{name}-title", Static).update(f" {number} {text}")
+
+    def go(self, name: str) -> None:
+        """Make a pane the active one."""
+        if name != self.active:
+            self.active = name
+            self._arrange()
+        self.focus_active()
+
+    def step(self, by: int) -> None:
+        """Go to the next pane, or the one before."""
+        self.go(NAMES[(NAMES.index(self.active) + by) % len(NAMES)])
+
+    def back(self) -> bool:
+        """Go one pane back; False if there is none."""
+        at = NAMES.index(self.active)
+        if at:
+            self.go(NAMES[at - 1])
+        return at > 0
+
+    def focus_active(self) -> None:
+        """Let the active pane have the keys."""
+        self.query_one(f"#{self.active}").focus()
+
+    def on_descendant_focus(self) -> None:
+        """Follow the focus, as the mouse moves it."""
+        focused = self.screen.focused
+        if focused is not None and focused.id in NAMES:
+            self.go(focused.id)
+
+    def on_mount(self) -> None:
+        """Begin with the active pane."""
+        self.focus_active()
+
+    def on_resize(self) -> None:
+        """Show as many panes as there is room for."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        at = NAMES.index(self.active)
+        if self.size.width >= THREE:
+            seen: tuple[str, ...] = NAMES
+        elif self.shows_two:
+            seen = NAMES[1:] if at else NAMES[:-1]
+        else:
+            seen = (self.active,)
+        for name in NAMES:
+            pane = self.query_one(f"#{name}-pane")
+            pane.display = name in seen
+            pane.set_class(name == self.active, "active")
+        self.call_after_refresh(self.post_message, self.LaidOut())

@@ -1,0 +1,73 @@
+"""The queues at the left: which tickets each has, and how many."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ticketctl.cli.shared.filters import FLAGS, Filters
+from ticketctl.cli.shared.ticket_list import Plan, plan
+from ticketctl.console.context import App
+from ticketctl.domain.base.records import Ticket
+from ticketctl.store.tickets import saved_queries, ticket_lists
+
+MOST = 1000  # tickets that are counted
+
+
+class Queue(NamedTuple):
+    """A query with a name. `of_month`: as in `list`, only tickets of the last month unless the query names a time."""
+
+    name: str
+    query: str
+    of_month: bool = False
+
+
+STANDING = (
+    Queue("Mine", "owner:@me is:open"),
+    Queue("Unassigned", "owner:none is:open"),
+    Queue("Breached and due", "is:open (sla:breach OR sla:warn)"),
+    Queue("Waiting for us", "awaiting:agent is:open"),
+    Queue("All open", "is:open"),
+)
+
+
+class Found(NamedTuple):
+    """The tickets of a queue, the first so many; `older`: how many open ones are older than the list goes back."""
+
+    tickets: Sequence[Ticket]
+    older: int
+
+
+def queues(app: App) -> list[Queue]:
+    """The standing queues, then the saved queries that the agent may use."""
+    with app.db.read() as tx:
+        saved = saved_queries.usable(tx, app.me())
+    return [*STANDING, *(Queue(f"@{one.name}", f"@{one.name}", True) for one in saved)]
+
+
+def counts(app: App, of: Sequence[Queue]) -> list[int]:
+    """How many tickets each queue has; at most MOST."""
+    plans = [_plan(app, one, MOST) for one in of]
+    with app.db.read() as tx:
+        return [ticket_lists.count_up_to(tx, one.condition, MOST) for one in plans]
+
+
+def tickets(app: App, queue: Queue, limit: int) -> Found:
+    """The first tickets of a queue, in the order of `list`. BadInput for a query that cannot be read."""
+    from ticketctl.cli.shared.query_names import refuse_unknown
+    from ticketctl.cli.shared.ticket_list import found, older_open
+
+    wanted = _plan(app, queue, limit)
+    with app.db.read() as tx:
+        refuse_unknown(app, tx, wanted.asked.condition)
+        return Found([*found(tx, wanted.condition, wanted)], older_open(app, tx, wanted))
+
+
+def check(app: App, queue: Queue) -> None:
+    """BadInput, with the place of what is wrong, for a query that cannot be read."""
+    _plan(app, queue, 1)
+
+
+def _plan(app: App, queue: Queue, limit: int) -> Plan:
+    none = Filters(**dict.fromkeys(FLAGS, ()), important=False, since=None, until=None,
+                   created=None, updated=None, sort=None)  # fmt: skip
+    filters = none if queue.of_month else none._replace(since="all")
+    return plan(app, (queue.query,), filters, limit)

@@ -1,0 +1,97 @@
+"""What the panes show, read from the database and made into lines."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from rich.text import Text
+
+from ticketctl import text_table
+from ticketctl.actions.base.context import begin
+from ticketctl.actions.tickets.most_urgent import most_urgent
+from ticketctl.cli.shared import last_seen
+from ticketctl.cli.views import ticket_contents, ticket_page
+from ticketctl.cli.views.ticket_table import ticket_view
+from ticketctl.console import access, rows
+from ticketctl.console.context import App
+from ticketctl.console.streams import broken
+from ticketctl.domain.base.records import Message, Ticket
+from ticketctl.safe import terminal_line
+from ticketctl.ui import queues
+from ticketctl.ui.panes.choice_list import Choice
+from ticketctl.ui.panes.conversation import Part
+from ticketctl.ui.queues import Queue
+
+
+class Listed(NamedTuple):
+    """The tickets of a queue, as lines below a head."""
+
+    queue: Queue | None = None
+    tickets: Sequence[Ticket] = ()
+    head: Text = Text()
+    lines: Sequence[Choice] = ()
+    older: int = 0
+
+
+class ShownPage(NamedTuple):
+    """A ticket and the parts of its page."""
+
+    ticket: Ticket
+    title: str
+    parts: Sequence[Part]
+
+
+def counted(app: App) -> list[tuple[Queue, int]]:
+    """Every queue, and how many tickets it has."""
+    found = queues.queues(app)
+    return [*zip(found, queues.counts(app, found), strict=True)]
+
+
+def queue_lines(found: Sequence[tuple[Queue, int]], room: int) -> list[Choice]:
+    """A line for each queue: its name, and how many tickets it has."""
+    lines = []
+    for place, (queue, count) in enumerate(found):
+        number = f"{queues.MOST - 1}+" if count == queues.MOST else str(count)
+        name = text_table.cut(terminal_line(queue.name), room - 5)
+        blanks = " " * (room - text_table.wide(name) - len(number))
+        lines.append(Choice(str(place), Text(f"{name}{blanks}{number}")))
+    return lines
+
+
+def listed(app: App, queue: Queue, limit: int) -> Listed:
+    """The first tickets of a queue, as `list` shows them."""
+    found = queues.tickets(app, queue, limit)
+    if not found.tickets:
+        return Listed(queue, older=found.older)
+    table = rows.table(app, ticket_view(app), found.tickets, width=app.out.width)
+    head, _, *lines = (Text.from_ansi(line) for line in table.split("\n"))
+    keys = (str(one.id) for one in found.tickets)
+    choices = [Choice(key, line) for key, line in zip(keys, lines, strict=True)]
+    return Listed(queue, found.tickets, head, choices, found.older)
+
+
+def page(
+    app: App, number: int, unfolded: Collection[tuple[int, int]], *, look: bool = False
+) -> ShownPage:
+    """The page of a ticket, as `show` has it; these messages with what they quote. `look`: the agent reads it."""
+    with app.db.read() as tx:
+        definition = app.definition_in(tx)
+        found = ticket_contents.read(tx, number, definition, app.now, among=access.visible(app))
+        access.check(app, tx, found.ticket)
+    if look:
+        last_seen.at(app, app.actor().name, found.ticket)
+
+    def is_full(message: Message) -> bool:
+        return any(n == message.n for _, n in unfolded)
+
+    parts = []
+    for one in ticket_page.parts(app, found, is_full):
+        key = (one.of, one.entry.n) if isinstance(one.entry, Message) else None
+        parts.append(Part(broken(one.text, app.out.width), key))
+    title = terminal_line(f"#{number} {found.ticket.subject}")
+    return ShownPage(found.ticket, title, parts)
+
+
+def next_ticket(app: App) -> int:
+    """The most urgent ticket that the agent can take or has; NotFound for none."""
+    with app.db.read() as tx:
+        return most_urgent(begin(tx, app.actor()))
