@@ -12,6 +12,7 @@ from ticketctl.console.options import GlobalOptions
 from ticketctl.store.db.database import Database
 from ticketctl.ui.desk_app import DeskApp
 
+_databases: list[Database] = []  # of the screens of one story
 PATIENCE = 20.0  # seconds until a test gives up
 
 
@@ -81,12 +82,12 @@ async def opened(
     """The screen of an agent of the desk at `url`, once its tickets are read."""
     context = App(GlobalOptions(db=url, as_agent=agent, color=color))
     context.db = Database(url)
+    _databases.append(context.db)
     app = DeskApp(context, query, theme)
     async with app.run_test(size=size) as pilot:
         screen = Screen(pilot, app)
         await screen.see(" 2 ")  # the title above the tickets
         yield screen
-    context.db.dispose()
 
 
 ScreenOf = Callable[..., AbstractAsyncContextManager[Screen]]
@@ -94,5 +95,7 @@ EditWith = Callable[[str], None]
 
 
 def play(story: Coroutine[Any, Any, None]) -> None:
-    """Play a story to its end."""
+    """Play a story to its end; every thread has ended then."""
     asyncio.run(story)
+    while _databases:
+        _databases.pop().dispose()
