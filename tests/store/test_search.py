@@ -199,3 +199,13 @@ def test_words_of_a_merged_ticket_find_also_the_one_that_goes_on(
     assert found(db, "owl") == [third]
     db.write(lambda tx: tickets.change(tx, second, at=clock.now(), status="open", merged_into=None))
     assert found(db, "zebra") == [first, second]
+
+
+@ON_ONE_DATABASE
+@given(st.text("abdeiknorstuyzáčéěířšůžñóüßABZ'", min_size=1, max_size=16))
+def test_a_word_always_finds_itself_and_a_text_with_any_of_its_forms(
+    db: Database, number: int, word: str
+) -> None:
+    for said in (word, *search.other_forms(word)[::9]):
+        db.write(lambda tx, said=said: search.replace(tx, number, "body", 1, "", f"so {said} it"))
+        assert found(db, word, part="body") == ([number] if search.fold(word) else [])

@@ -21,7 +21,7 @@ def show(condition: Condition) -> str:
         case Not(part):
             inner = show(part)
             return f"-({inner})" if isinstance(part, AllOf) else f"-{inner}"
-        case Where("text", "=", (str(word),)):
+        case Where("text", "=", (str(word),)) if not word.isalpha():
             return _quoted(word, always=True)
         case Where(field, op, values):
             return f"{field}{':' if op == '=' else op}{','.join(map(_shown, values))}"
@@ -32,7 +32,12 @@ def _shown(value: Value) -> str:
 
 
 def _quoted(word: str, *, always: bool = False) -> str:
-    """A word as it stands in a query: in quotes wherever it could be read as something else."""
+    """A word as it stands in a query: in quotes wherever it could be read as something else.
+
+    A single word to be found in no other form has its quotes already.
+    """
+    if word[:1] == word[-1:] == '"' and word[1:-1].isalpha():
+        return word
     if _SAFE.fullmatch(word) and not always:
         return word
     return '"' + re.sub(r'(["\\])', r"\\\1", word) + '"'

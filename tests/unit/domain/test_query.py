@@ -134,9 +134,10 @@ def test_a_word_means_its_condition(text: str, condition: Condition) -> None:
         ("@me", "owner:ana"),
         ("sort=id a", "a sort:id"),
         ('open "york"', 'is:open "york"'),
-        ('"open"', "text:open"),
-        ('"not" "1" "high"', "text:not text:1 text:high"),
-        ("notable android oracle", '"notable" "android" "oracle"'),
+        ('"open"', 'text:"open"'),
+        ('"not" "1" "high"', 'text:"not" text:1 text:"high"'),
+        ("notable android oracle", "text:notable text:android text:oracle"),
+        ('"two words"', 'text:"two words"'),
         ("A4", '"A4"'),
         ("paper-jam", '"paper-jam"'),
     ],
@@ -226,11 +227,11 @@ def test_no_word_of_the_language_is_ever_searched_for_as_text(text: str) -> None
     assert set(texts(condition)) <= {"a", "b"}
 
 
-def texts(condition: Condition) -> list[object]:
+def texts(condition: Condition) -> list[str]:
     """Every word that is searched for in the texts."""
     match condition:
         case Where(field, _, values):
-            return [*values] if field == "text" else []
+            return [str(one).strip('"') for one in values] if field == "text" else []
         case Not(part):
             return texts(part)
         case AllOf(parts) | AnyOf(parts):

@@ -9,6 +9,7 @@ from datetime import datetime
 from msgspec import Struct
 
 Value = str | int | datetime
+TEXTS = ("text", "subject", "body", "comments")  # fields that are searched for words
 
 
 class Where(Struct, frozen=True):

@@ -19,7 +19,16 @@ from typing import NoReturn
 from msgspec import Struct
 
 from ticketctl.domain.base import when
-from ticketctl.domain.base.condition import AllOf, Condition, Sort, both, either, every, negation
+from ticketctl.domain.base.condition import (
+    TEXTS,
+    AllOf,
+    Condition,
+    Sort,
+    both,
+    either,
+    every,
+    negation,
+)
 from ticketctl.domain.query import bare_words
 from ticketctl.domain.query.context import QueryContext, Use
 from ticketctl.domain.query.fields import OF_COLUMNS, SORTS, fields_line, is_field, leaf
@@ -222,7 +231,7 @@ class _Reader:
         """A word without a field: text if it is in quotes or has no other meaning."""
         start = self.at
         if self.text[start] == '"':
-            return leaf("text", "=", (self._word(_BARE),), self.context)
+            return leaf("text", "=", (self._exact(_BARE),), self.context)
         word = self._word(_BARE)
         try:
             if word.lower() in bare_words.NOUNS and self.context.use is Use.NOW:
@@ -322,7 +331,7 @@ class _Reader:
             value = self._following()
             hint = f"; write {name}:{value} without a blank." if value else "."
             self._bad(f"{name} needs a value{hint}", start, start + 1)
-        word = self._word(_BARE_VALUE)
+        word = self._exact(_BARE_VALUE) if name in TEXTS else self._word(_BARE_VALUE)
         try:
             leaf(name, op, [word], self.context)
         except BadInput as trouble:
@@ -356,6 +365,12 @@ class _Reader:
         """The next word, perhaps a value separated from its field by a blank; "" for none."""
         found = _NEXT.match(self.text, self.at)
         return found[1] if found else ""
+
+    def _exact(self, bare: re.Pattern[str]) -> str:
+        """As `_word`, but a single word in quotes keeps them, as it is found in no other form."""
+        quoted = self.text[self.at] == '"'
+        word = self._word(bare)
+        return f'"{word}"' if quoted and word.isalpha() else word
 
     def _word(self, bare: re.Pattern[str]) -> str:
         if self.text[self.at] == '"':

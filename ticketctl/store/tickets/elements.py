@@ -9,19 +9,25 @@ from sqlalchemy.sql.functions import FunctionElement
 
 
 class Found(FunctionElement[bool]):
-    """Has the ticket, or one merged into it, an entry with a folded phrase?
+    """Has the ticket, or one merged into it, an entry with these folded words?
 
-    Arguments: the phrase; `*` if its last word may go on, else nothing; one part or none.
+    Arguments: the words; how they are looked for (`|`: any of them, `*`: as a phrase whose last word may go on, else
+    nothing: as a phrase); one part or none.
     """
 
     type = Boolean()
     inherit_cache = True
 
 
-# On PostgreSQL: the phrase, or one whose last word may go on. Folded words are no syntax.
-_QUERY = (
-    "(CASE {star} WHEN '' THEN phraseto_tsquery('simple', {phrase})"
-    " ELSE to_tsquery('simple', replace({phrase}, ' ', ' <-> ') || ':*') END)"
+# Folded words are no syntax.
+_POSTGRESQL = (
+    "(CASE {how} WHEN '' THEN phraseto_tsquery('simple', {words})"
+    " WHEN '|' THEN to_tsquery('simple', replace({words}, ' ', ' | '))"
+    " ELSE to_tsquery('simple', replace({words}, ' ', ' <-> ') || ':*') END)"
+)
+_SQLITE = (
+    "CASE {how} WHEN '|' THEN '\"' || replace({words}, ' ', '\" OR \"') || '\"'"
+    " ELSE '\"' || {words} || '\"' || {how} END"
 )
 # With each ticket found, the ticket it was merged into, through chains.
 _REACHED = (
@@ -34,20 +40,20 @@ _REACHED = (
 @compiles(Found, "sqlite")
 def _found_on_sqlite(element: Found, compiler: SQLCompiler, **options: object) -> str:
     """CROSS JOIN: looks up the few entries that FTS5 finds, instead of testing all."""
-    phrase, star, *part = (compiler.process(clause, **options) for clause in element.clauses)
+    words, how, *part = (compiler.process(clause, **options) for clause in element.clauses)
     return _REACHED.format(
         found="SELECT search_entry.ticket_id FROM search_text"  # noqa: S608
         " CROSS JOIN search_entry ON search_entry.id = search_text.rowid"
-        f" WHERE search_text MATCH '\"' || {phrase} || '\"' || {star}{_in(part)}"
+        f" WHERE search_text MATCH {_SQLITE.format(words=words, how=how)}{_in(part)}"
     )
 
 
 @compiles(Found, "postgresql")
 def _found_on_postgresql(element: Found, compiler: SQLCompiler, **options: object) -> str:
-    phrase, star, *part = (compiler.process(clause, **options) for clause in element.clauses)
+    words, how, *part = (compiler.process(clause, **options) for clause in element.clauses)
     return _REACHED.format(
         found="SELECT search_entry.ticket_id FROM search_entry"  # noqa: S608
-        f" WHERE search_entry.text_vector @@ {_QUERY.format(phrase=phrase, star=star)}{_in(part)}"
+        f" WHERE search_entry.text_vector @@ {_POSTGRESQL.format(words=words, how=how)}{_in(part)}"
     )
 
 
@@ -67,22 +73,22 @@ class Within(FunctionElement[bool]):
 
 @compiles(Within, "sqlite")
 def _within_on_sqlite(element: Within, compiler: SQLCompiler, **options: object) -> str:
-    phrase, star, *part = (compiler.process(clause, **options) for clause in element.clauses)
+    words, how, *part = (compiler.process(clause, **options) for clause in element.clauses)
     return (
         "EXISTS (SELECT 1 FROM search_entry"  # noqa: S608
         " CROSS JOIN search_text ON search_text.rowid = search_entry.id"
         f" WHERE search_entry.ticket_id IN {_PARTS}{_in(part)}"
-        f" AND search_text MATCH '\"' || {phrase} || '\"' || {star})"
+        f" AND search_text MATCH {_SQLITE.format(words=words, how=how)})"
     )
 
 
 @compiles(Within, "postgresql")
 def _within_on_postgresql(element: Within, compiler: SQLCompiler, **options: object) -> str:
-    phrase, star, *part = (compiler.process(clause, **options) for clause in element.clauses)
+    words, how, *part = (compiler.process(clause, **options) for clause in element.clauses)
     return (
         "EXISTS (SELECT 1 FROM search_entry"  # noqa: S608
         f" WHERE search_entry.ticket_id IN {_PARTS}{_in(part)}"
-        f" AND search_entry.text_vector @@ {_QUERY.format(phrase=phrase, star=star)})"
+        f" AND search_entry.text_vector @@ {_POSTGRESQL.format(words=words, how=how)})"
     )
 
 

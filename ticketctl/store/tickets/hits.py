@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ticketctl.store.db.core import in_list, sa, t
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.tx import Tx
-from ticketctl.store.tickets.search import fold
+from ticketctl.store.tickets.search import fold, other_forms
 
 _EACH = 3  # hits of a ticket
 _READ = 30_000  # characters of a text, about 100 kB at most
@@ -107,8 +107,13 @@ _HITS = sql(_hits)
 
 
 def terms(words: Iterable[str]) -> list[Term]:
-    """The terms as `search.matches` looks for them, without those that have no word."""
-    return [Term(phrase, one.endswith("*")) for one in words if (phrase := fold(one))]
+    """The terms as `search.matches` looks for them, with the other forms of words, without those that have no word."""
+    return [
+        Term(phrase, one.endswith("*"))
+        for one in words
+        for phrase in (fold(one), *other_forms(one))
+        if phrase
+    ]
 
 
 def of(

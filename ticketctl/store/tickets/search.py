@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import json
 
-from ticketctl.domain.base.condition import AllOf, AnyOf, Condition, Where
+from ticketctl.domain.base.condition import TEXTS, AllOf, AnyOf, Condition, Where
 from ticketctl.normal_form import normal_form
 from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.fragments import Part
@@ -27,7 +27,6 @@ _UNSPACED = (
 )  # fmt: skip
 # PostgreSQL indexes no word over 2046 octets: longer ones are cut into a phrase of pieces.
 _LONGEST = 200
-FIELDS = ("text", "subject", "body", "comments")  # of a condition, which are searched for words
 _KNOWN_LETTERS = 10_000  # characters whose letter is remembered
 _FEW_LETTERS = 40  # different ones of a text, not ASCII, which are replaced one by one
 _FOLDED = 32  # texts whose folded form is remembered: those of a few mails
@@ -74,10 +73,11 @@ def _element(name: str, *parameters: str) -> Any:
     return getattr(elements, name)(*words)
 
 
-_FOUND = expression(lambda: _element("Found", "phrase", "star"))
-_FOUND_IN = expression(lambda: _element("Found", "phrase", "star", "part"))
-_WITHIN = expression(lambda: _element("Within", "phrase", "star"))
-_WITHIN_IN = expression(lambda: _element("Within", "phrase", "star", "part"))
+ANY = "|"  # how words are looked for: any of them; else as a phrase, with * one whose last word may go on
+_FOUND = expression(lambda: _element("Found", "words", "how"))
+_FOUND_IN = expression(lambda: _element("Found", "words", "how", "part"))
+_WITHIN = expression(lambda: _element("Within", "words", "how"))
+_WITHIN_IN = expression(lambda: _element("Within", "words", "how", "part"))
 
 
 class _Letters(dict[int, str]):
@@ -186,8 +186,8 @@ def matches(terms: Iterable[str], part: str | None = None) -> Part:
     """A condition on `ticket`: every term (a word or phrase) is somewhere in this part of the ticket, or in any of its
     parts, or of one merged into it.
 
-    The last word of a term that ends with `*` may go on: `refun*`. A term without any word, such as `---`, matches
-    nothing.
+    A word is also found in its other forms, unless it stands in double quotes. The last word of a term that ends with
+    `*` may go on: `refun*`. A term without any word, such as `---`, matches nothing.
     """
     return all_of(*(_phrase(_FOUND, _FOUND_IN, term, part) for term in terms))
 
@@ -200,7 +200,7 @@ def narrows(condition: Condition) -> bool:
         case AnyOf(parts):
             return all(map(narrows, parts))
         case Where(field, _, _):
-            return field in FIELDS
+            return field in TEXTS
     return False
 
 
@@ -213,8 +213,26 @@ def _phrase(anywhere: Expression, in_part: Expression, term: str, part: str | No
     phrase = fold(term)
     if not phrase:
         return NEVER.part()
-    values = {"phrase": phrase, "star": "*" if term.endswith("*") else ""}
+    others = other_forms(term)
+    values = {
+        "words": " ".join((phrase, *others)),
+        "how": ANY if others else "*" if term.endswith("*") else "",
+    }
     return anywhere.part(values) if part is None else in_part.part({**values, "part": part})
+
+
+def other_forms(term: str) -> list[str]:
+    """The other forms of a term that is a word of letters like ours, without quotes, folded."""
+    from ticketctl.store.tickets import word_forms
+
+    word = normal_form("NFC", term.strip(".,;:!?").lower())
+    if not word.isalpha() or not word_forms.LEAST <= len(word) <= _LONGEST:
+        return []
+    folded = fold(word)
+    if not (folded.isascii() and folded.isalpha()):
+        return []
+    found = dict.fromkeys(fold(" ".join(word_forms.forms(word))).split())
+    return [form for form in found if form != folded]
 
 
 @lru_cache(maxsize=_FOLDED)

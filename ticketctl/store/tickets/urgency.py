@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from ticketctl.domain.base.condition import (
+    TEXTS,
     AllOf,
     AnyOf,
     Condition,
@@ -27,7 +28,7 @@ from ticketctl.store.db.prepared import Expression, all_of, expression, in_order
 from ticketctl.store.tickets import conditions, search, sorting
 
 _ACTIVE = Where("is", "=", ("open",))
-_FEW = ("id", "customer", "email", "tag", *search.FIELDS)  # fields that few tickets share
+_FEW = ("id", "customer", "email", "tag", *TEXTS)  # fields that few tickets share
 
 
 class Reading(Struct, frozen=True):

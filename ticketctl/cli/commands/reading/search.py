@@ -33,7 +33,8 @@ def command(
 ) -> None:
     """Find tickets with all of these words in messages, comments or subject, whatever their age.
 
-    Each TEXT is a word or, in quotes, a phrase; `refun*` finds every word that begins so.
+    Each TEXT is a word or, in quotes, a phrase. A word is also found in its other forms: `refunds` finds refund and
+    refunded, `'"refunds"'` only itself, `refun*` every word that begins so.
     In a table, a line below each ticket shows the latest message or comment with one of the words; `--json` has up to
     three of them as `hits`.
     """

@@ -979,17 +979,19 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                          'parameters': ('id', 'words')},
  'search._FOUND': {'text': 'ticket.id IN (WITH RECURSIVE reached (id) AS (SELECT search_entry.ticket_id FROM '
                            "search_entry WHERE search_entry.text_vector @@ (CASE %s::VARCHAR WHEN '' THEN "
-                           "phraseto_tsquery('simple', %s::VARCHAR) ELSE to_tsquery('simple', replace(%s::VARCHAR, ' "
-                           "', ' <-> ') || ':*') END) UNION SELECT gone.merged_into FROM reached CROSS JOIN ticket AS "
-                           'gone WHERE gone.id = reached.id AND gone.merged_into IS NOT NULL) SELECT id FROM reached)',
-                   'parameters': ('star', 'phrase', 'phrase')},
+                           "phraseto_tsquery('simple', %s::VARCHAR) WHEN '|' THEN to_tsquery('simple', "
+                           "replace(%s::VARCHAR, ' ', ' | ')) ELSE to_tsquery('simple', replace(%s::VARCHAR, ' ', ' "
+                           "<-> ') || ':*') END) UNION SELECT gone.merged_into FROM reached CROSS JOIN ticket AS gone "
+                           'WHERE gone.id = reached.id AND gone.merged_into IS NOT NULL) SELECT id FROM reached)',
+                   'parameters': ('how', 'words', 'words', 'words')},
  'search._FOUND_IN': {'text': 'ticket.id IN (WITH RECURSIVE reached (id) AS (SELECT search_entry.ticket_id FROM '
                               "search_entry WHERE search_entry.text_vector @@ (CASE %s::VARCHAR WHEN '' THEN "
-                              "phraseto_tsquery('simple', %s::VARCHAR) ELSE to_tsquery('simple', replace(%s::VARCHAR, "
-                              "' ', ' <-> ') || ':*') END) AND search_entry.part = %s::VARCHAR UNION SELECT "
-                              'gone.merged_into FROM reached CROSS JOIN ticket AS gone WHERE gone.id = reached.id AND '
-                              'gone.merged_into IS NOT NULL) SELECT id FROM reached)',
-                      'parameters': ('star', 'phrase', 'phrase', 'part')},
+                              "phraseto_tsquery('simple', %s::VARCHAR) WHEN '|' THEN to_tsquery('simple', "
+                              "replace(%s::VARCHAR, ' ', ' | ')) ELSE to_tsquery('simple', replace(%s::VARCHAR, ' ', ' "
+                              "<-> ') || ':*') END) AND search_entry.part = %s::VARCHAR UNION SELECT gone.merged_into "
+                              'FROM reached CROSS JOIN ticket AS gone WHERE gone.id = reached.id AND gone.merged_into '
+                              'IS NOT NULL) SELECT id FROM reached)',
+                      'parameters': ('how', 'words', 'words', 'words', 'part')},
  'search._INDEX': {'text': 'INSERT INTO search_entry (ticket_id, part, n, text_vector) VALUES (%s, %s, %s, '
                            "to_tsvector('simple', %s)) ON CONFLICT (ticket_id, part, n) DO UPDATE SET text_vector = "
                            'excluded.text_vector',
@@ -997,16 +999,18 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'search._WITHIN': {'text': 'EXISTS (SELECT 1 FROM search_entry WHERE search_entry.ticket_id IN (WITH RECURSIVE held '
                             '(id) AS (SELECT ticket.id UNION SELECT part.id FROM held JOIN ticket AS part ON '
                             'part.merged_into = held.id) SELECT id FROM held) AND search_entry.text_vector @@ (CASE '
-                            "%s::VARCHAR WHEN '' THEN phraseto_tsquery('simple', %s::VARCHAR) ELSE "
-                            "to_tsquery('simple', replace(%s::VARCHAR, ' ', ' <-> ') || ':*') END))",
-                    'parameters': ('star', 'phrase', 'phrase')},
+                            "%s::VARCHAR WHEN '' THEN phraseto_tsquery('simple', %s::VARCHAR) WHEN '|' THEN "
+                            "to_tsquery('simple', replace(%s::VARCHAR, ' ', ' | ')) ELSE to_tsquery('simple', "
+                            "replace(%s::VARCHAR, ' ', ' <-> ') || ':*') END))",
+                    'parameters': ('how', 'words', 'words', 'words')},
  'search._WITHIN_IN': {'text': 'EXISTS (SELECT 1 FROM search_entry WHERE search_entry.ticket_id IN (WITH RECURSIVE '
                                'held (id) AS (SELECT ticket.id UNION SELECT part.id FROM held JOIN ticket AS part ON '
                                'part.merged_into = held.id) SELECT id FROM held) AND search_entry.part = %s::VARCHAR '
                                "AND search_entry.text_vector @@ (CASE %s::VARCHAR WHEN '' THEN "
-                               "phraseto_tsquery('simple', %s::VARCHAR) ELSE to_tsquery('simple', replace(%s::VARCHAR, "
-                               "' ', ' <-> ') || ':*') END))",
-                       'parameters': ('part', 'star', 'phrase', 'phrase')},
+                               "phraseto_tsquery('simple', %s::VARCHAR) WHEN '|' THEN to_tsquery('simple', "
+                               "replace(%s::VARCHAR, ' ', ' | ')) ELSE to_tsquery('simple', replace(%s::VARCHAR, ' ', "
+                               "' <-> ') || ':*') END))",
+                       'parameters': ('part', 'how', 'words', 'words', 'words')},
  'sorting.channel': {'text': 'ticket.channel'},
  'sorting.channel <': {'text': 'ticket.channel < %s::VARCHAR', 'parameters': ('value',)},
  'sorting.channel <=': {'text': 'ticket.channel <= %s::VARCHAR', 'parameters': ('value',)},

@@ -964,16 +964,18 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                          'parameters': ('id', 'words')},
  'search._FOUND': {'text': 'ticket.id IN (WITH RECURSIVE reached (id) AS (SELECT search_entry.ticket_id FROM '
                            'search_text CROSS JOIN search_entry ON search_entry.id = search_text.rowid WHERE '
-                           'search_text MATCH \'"\' || ? || \'"\' || ? UNION SELECT gone.merged_into FROM reached '
-                           'CROSS JOIN ticket AS gone WHERE gone.id = reached.id AND gone.merged_into IS NOT NULL) '
-                           'SELECT id FROM reached)',
-                   'parameters': ('phrase', 'star')},
+                           'search_text MATCH CASE ? WHEN \'|\' THEN \'"\' || replace(?, \' \', \'" OR "\') || \'"\' '
+                           'ELSE \'"\' || ? || \'"\' || ? END UNION SELECT gone.merged_into FROM reached CROSS JOIN '
+                           'ticket AS gone WHERE gone.id = reached.id AND gone.merged_into IS NOT NULL) SELECT id FROM '
+                           'reached)',
+                   'parameters': ('how', 'words', 'words', 'how')},
  'search._FOUND_IN': {'text': 'ticket.id IN (WITH RECURSIVE reached (id) AS (SELECT search_entry.ticket_id FROM '
                               'search_text CROSS JOIN search_entry ON search_entry.id = search_text.rowid WHERE '
-                              'search_text MATCH \'"\' || ? || \'"\' || ? AND search_entry.part = ? UNION SELECT '
+                              'search_text MATCH CASE ? WHEN \'|\' THEN \'"\' || replace(?, \' \', \'" OR "\') || '
+                              '\'"\' ELSE \'"\' || ? || \'"\' || ? END AND search_entry.part = ? UNION SELECT '
                               'gone.merged_into FROM reached CROSS JOIN ticket AS gone WHERE gone.id = reached.id AND '
                               'gone.merged_into IS NOT NULL) SELECT id FROM reached)',
-                      'parameters': ('phrase', 'star', 'part')},
+                      'parameters': ('how', 'words', 'words', 'how', 'part')},
  'search._INDEX': {'text': 'INSERT INTO search_entry (ticket_id, part, n, text_vector) VALUES (?, ?, ?, '
                            "to_tsvector('simple', ?)) ON CONFLICT (ticket_id, part, n) DO UPDATE SET text_vector = "
                            'excluded.text_vector',
@@ -981,14 +983,16 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'search._WITHIN': {'text': 'EXISTS (SELECT 1 FROM search_entry CROSS JOIN search_text ON search_text.rowid = '
                             'search_entry.id WHERE search_entry.ticket_id IN (WITH RECURSIVE held (id) AS (SELECT '
                             'ticket.id UNION SELECT part.id FROM held JOIN ticket AS part ON part.merged_into = '
-                            'held.id) SELECT id FROM held) AND search_text MATCH \'"\' || ? || \'"\' || ?)',
-                    'parameters': ('phrase', 'star')},
+                            'held.id) SELECT id FROM held) AND search_text MATCH CASE ? WHEN \'|\' THEN \'"\' || '
+                            'replace(?, \' \', \'" OR "\') || \'"\' ELSE \'"\' || ? || \'"\' || ? END)',
+                    'parameters': ('how', 'words', 'words', 'how')},
  'search._WITHIN_IN': {'text': 'EXISTS (SELECT 1 FROM search_entry CROSS JOIN search_text ON search_text.rowid = '
                                'search_entry.id WHERE search_entry.ticket_id IN (WITH RECURSIVE held (id) AS (SELECT '
                                'ticket.id UNION SELECT part.id FROM held JOIN ticket AS part ON part.merged_into = '
-                               'held.id) SELECT id FROM held) AND search_entry.part = ? AND search_text MATCH \'"\' || '
-                               '? || \'"\' || ?)',
-                       'parameters': ('part', 'phrase', 'star')},
+                               'held.id) SELECT id FROM held) AND search_entry.part = ? AND search_text MATCH CASE ? '
+                               'WHEN \'|\' THEN \'"\' || replace(?, \' \', \'" OR "\') || \'"\' ELSE \'"\' || ? || '
+                               '\'"\' || ? END)',
+                       'parameters': ('part', 'how', 'words', 'words', 'how')},
  'sorting.channel': {'text': 'ticket.channel'},
  'sorting.channel <': {'text': 'ticket.channel < ?', 'parameters': ('value',)},
  'sorting.channel <=': {'text': 'ticket.channel <= ?', 'parameters': ('value',)},

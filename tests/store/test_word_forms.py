@@ -1,0 +1,77 @@
+"""The other forms of a word, by language."""
+
+import subprocess
+import sys
+
+import pytest
+
+from ticketctl.store.tickets import search, word_forms
+
+FAMILIES = (
+    "refund refunds refunded refunding",
+    "delivery deliveries",
+    "reply replies replied",
+    "ship ships shipped shipping",
+    "cancel cancels cancelled cancelling",
+    "rechnung rechnungen",
+    "kunde kunden",
+    "bestellung bestellungen bestellen",
+    "factura facturas facturar facturado",
+    "devolución devoluciones",
+    "impresora impresoras",
+    "faktura faktury fakturu fakturou fakturami faktur",
+    "objednávka objednávky objednávku objednávek objednávce",
+    "reklamace reklamaci reklamací",
+    "tiskárna tiskárny tiskárně",
+    "commande commandes",
+    "remboursé remboursée remboursés",
+)
+STRANGERS = (
+    ("cart", "cartridge"), ("port", "portal"), ("universe", "university"),
+    ("haus", "haushalt"), ("reply", "replace"), ("faktura", "fakulta"), ("post", "postpone"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_each_form_of_a_word_finds_the_others(family: str) -> None:
+    words = family.split()
+    for word in words:
+        known = {search.fold(word), *search.other_forms(word)}
+        assert {*map(search.fold, words)} <= known, word
+
+
+@pytest.mark.parametrize(("one", "other"), STRANGERS)
+def test_a_word_that_only_begins_like_another_is_no_form_of_it(one: str, other: str) -> None:
+    assert search.fold(other) not in search.other_forms(one)
+    assert search.fold(one) not in search.other_forms(other)
+
+
+@pytest.mark.parametrize(
+    "term",
+    ["", "abc", "printers*", '"printers"', "two printers", "a4page", "x@y.example", "打印机坏了", "принтеры",
+     "x" * 300],
+)  # fmt: skip
+def test_what_is_short_quoted_foreign_or_no_word_has_no_other_form(term: str) -> None:
+    assert search.other_forms(term) == []
+
+
+def test_case_accents_and_marks_beside_the_word_make_no_difference() -> None:
+    for term in ("Refunds.", "REFUNDS", "refunds?"):
+        assert search.other_forms(term) == search.other_forms("refunds")
+    assert "objednavka" in search.other_forms("objedna\u0301vky")
+
+
+def test_only_the_stemmers_that_are_needed_are_imported() -> None:
+    """Those of all languages take long to import; whoever else imports the library gets all of it."""
+    code = (
+        "import sys; from ticketctl.store.tickets.word_forms import forms; assert forms('refund');"
+        "assert not {'snowballstemmer', 'snowballstemmer.serbian_stemmer'} & {*sys.modules};"
+        "import snowballstemmer; assert snowballstemmer.stemmer('serbian').stemWord('x')"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_word_that_is_searched_for_has_few_forms_and_never_itself() -> None:
+    for word in ("printer", "facturas", "objednávky", "rechnungen", "commandes"):
+        found = word_forms.forms(word)
+        assert word not in found and 5 < len(found) < 80
