@@ -17,8 +17,8 @@ def tell(app: "App", condition: "Condition") -> None:
     if never(condition):
         app.out.note("no ticket can match: parts of the query exclude each other.")
         return
-    asked = [leaf for leaf in leaves(condition) if leaf.field == "text"]
-    words = [str(one).strip('"') for leaf in asked for one in leaf.values]
+    asked = [str(one) for leaf in leaves(condition) if leaf.field == "text" for one in leaf.values]
+    words = [one[1:-1] if one[1:-1].isalpha() and one[0] == '"' else one for one in asked]
     if not words:
         return
     told = " and ".join(f'"{terminal_line(word)}"' for word in dict.fromkeys(words))
