@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+# An opening bracket within a class is written with a backslash.
 _TOKEN = re.compile(
-    r"\\.|\[\^?(?:\\.|.)(?:\\.|[^\]\\]){0,200}+\]|\(\?(?::|<?[=!])|[?*+][?+]?|\{\d{0,4},?\d{0,4}\}[?+]?|.",
+    r"\\.|\[\^?(?:\\.|.)(?:\\.|[^\]\[\\])*+\]|\(\?(?::|<?[=!])|[?*+][?+]?|\{\d{0,4},?\d{0,4}\}[?+]?|.",
     re.DOTALL,
 )
 _QUANTIFIER = re.compile(r"[?*+][?+]?|\{.+")
