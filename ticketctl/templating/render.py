@@ -30,7 +30,7 @@ from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.templating.direction import direction
 from ticketctl.templating.rich_text import paragraphs
 from ticketctl.templating.samples import samples
-from ticketctl.templating.sandbox import PAGES, ROWS, WORDS, BoundedEnvironment
+from ticketctl.templating.sandbox import PAGES, ROWS, WORDS, BoundedEnvironment, CompiledFiles
 
 KINDS = (
     "ack", "reply", "notification", "escalation", "resolution", "error", "transcript", "status", "oversize",
@@ -49,6 +49,7 @@ WRONG = (
 )  # fmt: skip
 
 Data = Mapping[str, Any]
+_compiled = CompiledFiles()
 
 
 class MailText(NamedTuple):
@@ -163,6 +164,7 @@ class MailTemplates:
             PAGES,
             filters,
             loader=_TemplateFiles(folders),
+            bytecode_cache=_compiled,
             autoescape=lambda name: name is not None and name.endswith(".html.j2"),
             trim_blocks=True,
             lstrip_blocks=True,

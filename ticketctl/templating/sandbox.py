@@ -4,9 +4,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes, pass_eval_context
+from jinja2 import (
+    BytecodeCache,
+    StrictUndefined,
+    Template,
+    TemplateSyntaxError,
+    nodes,
+    pass_eval_context,
+)
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context, Macro, markup_join, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -163,6 +172,23 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         return ImmutableSandboxedEnvironment.call_filter(
             _plain, "join", items, [separator, attribute]
         )
+
+
+class CompiledFiles(BytecodeCache):
+    """The code of template files, kept as long as the process: environments made alike need not compile it again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give it the code of its file, unless the source has changed."""
+        checksum, code = self._kept.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep its code, in place of that of an older source."""
+        self._kept[bucket.key] = (bucket.checksum, bucket.code)
 
 
 class _Counting(NodeTransformer):

@@ -191,6 +191,13 @@ def test_a_changed_template_is_noticed_within_a_second(
     assert "Hola" in text()
 
 
+def test_a_file_is_compiled_anew_only_when_its_source_has_changed(tmp_path: Path) -> None:
+    for said in ("one", "two", "one"):
+        site = site_with(tmp_path, {"es/ack.txt.j2": said, "es/ack.subject.j2": "s"})
+        rendered = [MailTemplates(site).render("ack", "es", samples("ack")[0]) for _ in range(2)]
+        assert [mail.text for mail in rendered] == [said, said]
+
+
 def test_a_users_template_takes_filters_and_data() -> None:
     template = UserTemplate("{{ id }} {{ subject | short }}", {"short": lambda text: text[:3]})
     assert template.render({"id": 3, "subject": "{{ evil }}"}) == "3 {{ "

@@ -18,12 +18,13 @@ from ticketctl.reports.formats.sample import SAMPLE
 from ticketctl.reports.model import Report, ReportColumn, Section
 from ticketctl.safe import terminal_line
 from ticketctl.templating.render import WRONG, templates
-from ticketctl.templating.sandbox import PAGES, BoundedEnvironment
+from ticketctl.templating.sandbox import PAGES, BoundedEnvironment, CompiledFiles
 from ticketctl.text_table import wide
 
 ONE, SEVERAL, MAIL = "report", "weekly", "mail"  # one report, several, and what a mail shows
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 _PAGE, _TEXT = ".html.j2", ".txt.j2"
+_compiled = CompiledFiles()
 
 
 class ReportTemplates:
@@ -39,6 +40,7 @@ class ReportTemplates:
             PAGES,
             filters,
             loader=FileSystemLoader(self._roots),
+            bytecode_cache=_compiled,
             autoescape=lambda name: name is not None and name.endswith(_PAGE),
             trim_blocks=True,
             lstrip_blocks=True,
