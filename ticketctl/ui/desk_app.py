@@ -81,7 +81,7 @@ class DeskApp(TextualApp[None]):
     def on_mount(self) -> None:
         """Look for changes from now on."""
         self.set_interval(SECONDS, self._look)
-        self.set_interval(CLOCKS, self._read_tickets)
+        self.set_interval(CLOCKS, partial(self._read_tickets, tell=True))
 
     def on_resize(self) -> None:
         """Name as many keys as there is room for."""
@@ -104,18 +104,19 @@ class DeskApp(TextualApp[None]):
             self._app.options, self._app.db, columns, colours=colours, terminal=terminal
         )
 
-    def renew(self) -> None:
-        """Read everything that is shown."""
-        self._read_tickets()
+    def renew(self, *, tell: bool = False) -> None:
+        """Read everything that is shown. `tell`: say if the present ticket has left the list."""
+        self._read_tickets(tell=tell)
         self._read("queues", lambda: reading.counted(self.context()), self._show_queues)
         if self._shown is not None:
             self._read_page(self._shown, anew=False)
 
-    def _read_tickets(self) -> None:
+    def _read_tickets(self, *, tell: bool = False) -> None:
         """Read the tickets of the queue."""
         queue, limit, room = self._queue, self._limit, self._panes.tickets.room
         context = self.context(room)
-        self._read("tickets", lambda: reading.listed(context, queue, limit), self._show_tickets)
+        show = partial(self._show_tickets, tell=tell)
+        self._read("tickets", lambda: reading.listed(context, queue, limit), show)
 
     def _read(self, group: str, read: Callable[[], T], show: Callable[[T], None]) -> None:
         """Read in a thread, then show; a later reading of the group takes the place of an earlier one."""
@@ -139,23 +140,27 @@ class DeskApp(TextualApp[None]):
 
     def _renew_if(self, changed: bool) -> None:
         if changed:
-            self.renew()
+            self.renew(tell=True)
 
     def _show_queues(self, found: list[tuple[Queue, int]]) -> None:
         self._queues = [queue for queue, _ in found]
         self._panes.queues.show(reading.queue_lines(found, self._panes.queues.room))
         self._panes.title("queues", f"{self._me}'s desk" if self._me else "desk")
 
-    def _show_tickets(self, listed: reading.Listed) -> None:
+    def _show_tickets(self, listed: reading.Listed, *, tell: bool) -> None:
         if listed.queue != self._queue:
             return
+        present, is_same = self._panes.tickets.key, listed.queue == self._listed.queue
         self._listed = listed
         self._panes.tickets.show(listed.lines)
         self._panes.head.update(listed.head)
         more = "+" if len(listed.lines) == self._limit else ""
         older = f", {listed.older} older (all)" if listed.older else ""
         self._panes.title("tickets", f"{self._queue.name}  {len(listed.lines)}{more}{older}")
-        if not listed.lines:
+        if is_same:
+            if tell and present not in (None, *self._panes.tickets.keys):
+                self.say(f"ticket {present} has left this list.")
+        elif not listed.lines:
             self.say("no tickets here.")
 
     # ---- the ticket shown ------------------------------------------------------------------------------------------

@@ -70,17 +70,27 @@ class ChoiceList(TextLines):
         return self._keys
 
     def show(self, choices: Sequence[Choice]) -> None:
-        """Show other lines. If what the cursor was on is gone, it stays at its place."""
-        before = self.key
+        """Show other lines, at the same place. If what the cursor was on is gone, it stays at its line."""
+        before, in_sight, top = self.key, self._is_in_sight(self._cursor), self._same_top(choices)
         self._keys = [one.key for one in choices]
         self.marked.intersection_update(self._keys)
         self.set_lines([one.text for one in choices])
         if before in self._keys:
             self._cursor = self._keys.index(before)
         self._cursor = max(0, min(self._cursor, len(self._keys) - 1))
-        self._reveal()
+        self.scroll_to(y=top, animate=False, immediate=True)
+        if in_sight:
+            self._reveal()
         if self.key is not None and self.key != before:
             self.post_message(self.Moved(self, self.key))
+
+    def _same_top(self, choices: Sequence[Choice]) -> int:
+        """The line to begin with, so that what is read stays where it is; at the very top, what is new is seen."""
+        top = self.scroll_offset.y
+        places = {one.key: n for n, one in enumerate(choices)}
+        still = ((n, places[key]) for n, key in enumerate(self._keys[top:]) if key in places)
+        below, place = next(still, (0, top))
+        return place - below if top else 0
 
     def put_cursor(self, key: str) -> None:
         """Move the cursor to this line, if it is there."""
@@ -142,9 +152,17 @@ class ChoiceList(TextLines):
             if event.chain > 1:
                 self.action_choose()
 
+    def on_resize(self) -> None:
+        """Keep the cursor in sight."""
+        self._reveal()
+
+    def _is_in_sight(self, n: int) -> bool:
+        top = self.scroll_offset.y
+        return top <= n < top + max(self.size.height, 1)
+
     def _reveal(self) -> None:
-        top, height = self.scroll_offset.y, max(self.size.height, 1)
-        if self._cursor < top:
-            self.scroll_to(y=self._cursor, animate=False, immediate=True)
-        elif self._cursor >= top + height:
-            self.scroll_to(y=self._cursor - height + 1, animate=False, immediate=True)
+        if self._is_in_sight(self._cursor):
+            return
+        is_above = self._cursor < self.scroll_offset.y
+        top = self._cursor if is_above else self._cursor - max(self.size.height, 1) + 1
+        self.scroll_to(y=top, animate=False, immediate=True)

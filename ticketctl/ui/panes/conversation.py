@@ -1,5 +1,6 @@
 """The page of one ticket, part by part."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from typing import ClassVar, NamedTuple
 
@@ -39,16 +40,24 @@ class Conversation(TextLines):
 
     def show(self, parts: Iterable[Part], *, anew: bool) -> None:
         """Show a page; `anew` from its top, with all quoted text folded, else at the place that was read."""
+        part, below = self._place()
         self._parts = list(parts)
         lines: list[Text] = []
         self._starts = []
-        for part in self._parts:
+        for one in self._parts:
             self._starts.append(len(lines))
-            lines += [*Text.from_ansi(part.text).split(allow_blank=True), Text()]
-        self.present = 0 if anew else min(self.present, max(len(self._parts) - 1, 0))
+            lines += [*Text.from_ansi(one.text).split(allow_blank=True), Text()]
+        last = max(len(self._parts) - 1, 0)
+        self.present = 0 if anew else min(self.present, last)
         self.set_lines(lines)
-        if anew:
-            self.scroll_to(y=0, animate=False, immediate=True)
+        top = 0 if anew or not self._parts else self._starts[min(part, last)] + below
+        self.scroll_to(y=top, animate=False, immediate=True)
+
+    def _place(self) -> tuple[int, int]:
+        """What is read: the part at the top, and how many of its lines are above."""
+        top = self.scroll_offset.y
+        part = max(bisect_right(self._starts, top) - 1, 0)
+        return part, top - self._starts[part] if self._starts else 0
 
     def toggle_quote(self) -> None:
         """Unfold or fold what the present message quotes; the page must be shown again."""

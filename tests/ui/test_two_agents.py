@@ -1,0 +1,124 @@
+"""Two agents at one desk: what one does is seen on the screen of the other, who loses no place and no text."""
+
+from functools import partial
+
+import pytest
+
+from tests.support.desk import DeskFixture
+from tests.support.screen import Screen, ScreenOf, play
+from ticketctl.actions.tickets import assign, comment, spam
+
+
+def open_many(helpdesk: DeskFixture, count: int) -> None:
+    """Tickets 1 to `count`, each of a customer of its own, some minutes apart."""
+    for n in range(1, count + 1):
+        helpdesk.later(minutes=1)
+        helpdesk.open(subject=f"Question {n}.", author=f"c{n}@customer.example")
+
+
+def line_of(screen: Screen, text: str) -> int:
+    """The line of the screen on which a text stands."""
+    return next(n for n, line in enumerate(screen.text.split("\n")) if text in line)
+
+
+def take(helpdesk: DeskFixture, number: int) -> None:
+    """Ben takes a ticket, at another terminal."""
+    helpdesk.do(lambda work: assign.assign(work, number, "ben", comment="mine"), "ben")
+
+
+@pytest.mark.postgres
+def test_a_screen_shows_what_another_agent_does_at_theirs(
+    helpdesk: DeskFixture, screen_of: ScreenOf
+) -> None:
+    helpdesk.open()
+
+    async def story() -> None:
+        async with screen_of("ana", query="is:open") as ana, screen_of("ben") as ben:
+            await ben.press("1", "down", "enter")
+            await ben.see("Printer is broken")
+            await ben.press("t")
+            await ben.see("1 yours")
+            await ana.see("ben", "Printer is broken")
+            await ana.press("t")
+            await ana.see("ticket 1 is already Ben's")
+            await ben.press("s")
+            await ben.see("Why?")
+            await ben.type("done")
+            await ben.press("enter")
+            await ben.see("tell the customer?")
+            await ben.press("y")
+            await ana.see("ticket 1 has left this list")
+
+    play(story())
+
+
+@pytest.mark.postgres
+def test_a_list_that_changes_keeps_cursor_marks_and_place(
+    helpdesk: DeskFixture, screen_of: ScreenOf
+) -> None:
+    open_many(helpdesk, 40)
+
+    async def story() -> None:
+        async with screen_of("ana", (90, 24), query="is:open sort:-id") as screen:
+            await screen.press("space", *["down"] * 24, "space", "up")
+            await screen.see(">+15")
+            before = line_of(screen, ">+15")
+            helpdesk.open(subject="A new one", author="new@customer.example")
+            await screen.see("sort:-id  41")
+            take(helpdesk, 16)
+            await screen.see("ben")
+            assert line_of(screen, ">+15") == before
+            await screen.press("home")
+            await screen.see("> 41", " +40")
+
+    play(story())
+
+
+@pytest.mark.postgres
+def test_the_ticket_under_the_cursor_leaves_the_list(
+    helpdesk: DeskFixture, screen_of: ScreenOf
+) -> None:
+    open_many(helpdesk, 4)
+
+    async def story() -> None:
+        async with screen_of("ana", query="is:open sort:-id") as screen:
+            await screen.press("down")
+            await screen.see(">  3", "#3 Question 3.")
+            helpdesk.do(lambda work: spam.spam(work, 3), "ben")
+            await screen.see(">  2", "ticket 3 has left this list")
+            await screen.see("#2 Question 2.")
+
+    play(story())
+
+
+@pytest.mark.postgres
+def test_what_is_typed_read_and_asked_stays_while_others_work(
+    helpdesk: DeskFixture, screen_of: ScreenOf
+) -> None:
+    open_many(helpdesk, 3)
+    for n in range(30):
+        helpdesk.do(partial(comment.comment, ticket_id=2, text=f"step {n}"), "ben")
+
+    async def story() -> None:
+        async with screen_of("ana", query="is:open sort:-id") as screen:
+            await screen.press("down", "enter", "J", "J", "J", "J")
+            await screen.see("step 3")
+            place = line_of(screen, "step 3")
+            await screen.press("colon")
+            await screen.type("wait 2 --unt")
+            take(helpdesk, 2)
+            await screen.see("ben", ":wait 2 --unt")
+            assert line_of(screen, "step 3") == place
+            await screen.press("escape", "a")
+            await screen.type("eva")
+            await screen.press("enter")
+            await screen.see("Why?")
+            await screen.type("busy")
+            helpdesk.open(subject="A new one", author="new@customer.example")
+            await screen.see("4")
+            await screen.see("busy")
+            await screen.press("enter")
+            await screen.see("eva")
+
+    play(story())
+    assert helpdesk.ticket(2).owner == "eva"
