@@ -183,7 +183,7 @@ def _cells(app: App, pile: Pile, room: int) -> Iterator[tuple[str, Mapping[str, 
 
 def _about(app: App, one: Ticket, age: str) -> str:
     """Owner, urgency, and time since the last change."""
-    level = sla_word.word(one, app.now)
+    level = sla_word.word(one, app.now, short=True)
     words = [
         "*" if one.important else "",
         level if level != "-" else "",
