@@ -81,10 +81,12 @@ def test_F_A12_what_burns_is_listed_first(desk: DeskFixture, line: CommandLine, 
     assert names(desk, line.ids(*words.split(), "--limit", "6")) == ORDER[:6]
 
 
+@pytest.mark.parametrize("few", [0, 2000])
 def test_F_A12_what_burns_is_first_in_each_column_of_the_board(
-    desk: DeskFixture, line: CommandLine
+    desk: DeskFixture, line: CommandLine, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    """A column of the board has the order of the list."""
+    """A column of the board has the order of the list, whether it is sorted at once or not."""
+    monkeypatch.setattr(ticket_lists, "_FEW", few)
     columns = line.data("board", "--by", "owner", "is:open", "--limit", "5")
     assert names(desk, [one["id"] for one in columns[0]["tickets"]]) == ORDER[:5]
 

@@ -163,6 +163,7 @@ def call_outbox(given: Given) -> None:
     assert outbox.by_message_id(tx, "<%'o>") == outbox.get(tx, one)
     assert [row.id for row in outbox.listing(tx, "cancelled", None, two + 1)] == [two]
     assert outbox.listing(tx, None, 1, two) == [outbox.get(tx, one)]
+    assert {row.ticket for row in outbox.listing(tx, ticket=given.one)} <= {given.one}
     assert outbox.waiting(tx) == dict.fromkeys(("queued", "sending", "uncertain", "failed"), 0)
 
 

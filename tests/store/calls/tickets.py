@@ -170,6 +170,12 @@ def call_hits(given: Given) -> None:
         ("body", given.one, 3),
         ("body", given.one, 2),
     ]
+    forms = hits.terms(["quotes", "nothings"])  # more than FTS5 looks up in each text
+    assert len(forms) > 20
+    quoted = hits.terms(['"quoted"'])
+    assert len(quoted) == 1
+    both = (hits.of(tx, [given.two], terms, ["body"]) for terms in (forms, quoted))
+    assert next(both) == next(both) != {}
     assert hits.of(tx, [given.one], wanted, []) == hits.of(tx, [], wanted, ["body"]) == {}
 
 

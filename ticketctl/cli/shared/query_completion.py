@@ -24,7 +24,8 @@ def query(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
 
 def _values(field: str) -> completion.Offer:
     """Values for `field:` in a query."""
-    from ticketctl.domain.query.fields import ALERTS, AWAITING, HAS, IS, KINDS
+    from ticketctl.domain.base.records import ALERTS
+    from ticketctl.domain.query.fields import AWAITING, HAS, IS, KINDS
 
     words = {"alert": ALERTS, "is": IS, "has": HAS, "kind": KINDS, "awaiting": AWAITING}
     return _OFFERS.get(field) or completion.words(*words.get(field, ()))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ticketctl.domain.base.records import PRIORITIES
+from ticketctl.domain.base.records import ALERTS, PRIORITIES
 from ticketctl.domain.base.status import STATUSES
 from ticketctl.errors import BadInput
 
@@ -33,7 +33,6 @@ def groups(
     `alert` is the condition of an age colour. By `tag` a ticket is in as many groups as it has tags.
     """
     from ticketctl.domain.base.condition import Where, both
-    from ticketctl.domain.query.fields import ALERTS
     from ticketctl.store.reports import figures
     from ticketctl.store.tickets import ticket_lists
 

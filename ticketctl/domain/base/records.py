@@ -9,6 +9,7 @@ from ticketctl.domain.base.proof import UNCHECKED, Proof
 from ticketctl.domain.base.reasons import Reason
 
 PRIORITIES = ("low", "medium", "high", "critical")
+ALERTS = ("none", "yellow", "red")  # the colours of an age, as [alerts] says
 CHANNELS = (
     "email", "chat", "phone", "form", "wall", "dm", "social", "mention", "call", "forum", "review", "manual",
 )  # fmt: skip

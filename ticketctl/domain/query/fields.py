@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from ticketctl.domain.base import synonyms, when
 from ticketctl.domain.base.condition import Condition, Where, either, every, negation
-from ticketctl.domain.base.records import CHANNELS, PRIORITIES
+from ticketctl.domain.base.records import ALERTS, CHANNELS, PRIORITIES
 from ticketctl.domain.base.status import STATUSES
 from ticketctl.domain.base.when import Side
 from ticketctl.domain.query import own_fields
@@ -36,7 +36,6 @@ IS = (
     "open", "ended", "unassigned", "mine", "important", "spam", "merged",
     "awaiting-agent", "awaiting-customer", "breached", "no-sla",
 )  # fmt: skip
-ALERTS = ("none", "yellow", "red")
 SLA = ("ok", "warn", "breach", "paused", "met", "none")
 HAS = ("attachment", "comment", "order")
 PAST = (

@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from ticketctl.clock import parse
 from ticketctl.domain.base.condition import Condition, both
-from ticketctl.domain.base.records import PRIORITIES
-from ticketctl.domain.query.fields import ALERTS
+from ticketctl.domain.base.records import ALERTS, PRIORITIES
 from ticketctl.errors import BadInput
 from ticketctl.store.db.core import hole, sa, t
 from ticketctl.store.db.database import Tx

@@ -5,12 +5,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from msgspec import json
+
 from ticketctl.store.db.core import in_list, sa, t
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.db.tx import Tx
 from ticketctl.store.tickets.search import fold, other_forms
 
 _EACH = 3  # hits of a ticket
+_MANY = 8  # terms
 _READ = 30_000  # characters of a text, about 100 kB at most
 
 
@@ -104,6 +107,12 @@ def _has_words() -> Any:
 
 
 _HITS = sql(_hits)
+_KNOWN = sql(
+    lambda: sa.text(
+        "SELECT value FROM json_each(:queries) AS one"
+        " WHERE EXISTS (SELECT 1 FROM search_text WHERE search_text MATCH one.value)"
+    ).columns(value=sa.Text)
+)
 
 
 def terms(words: Iterable[str]) -> list[Term]:
@@ -121,6 +130,8 @@ def of(
 ) -> dict[int, list[Hit]]:
     """Up to three hits of each ticket in these parts of it, the newest first, a subject last."""
     found: defaultdict[int, list[Hit]] = defaultdict(list)
+    if tx.is_sqlite and len(wanted) > _MANY:
+        wanted = _known(tx, wanted)
     if ticket_ids and wanted:
         values = {"ids": ticket_ids, "parts": parts, "query": _query(tx, wanted)}
         for root, *hit in tx.execute(_HITS, values):
@@ -128,9 +139,21 @@ def of(
     return found
 
 
+def _known(tx: Tx, wanted: Sequence[Term]) -> list[Term]:
+    """Those of the terms that any text has: FTS5 looks up each of them again in each text of a ticket."""
+    queries = {_one(term): term for term in wanted}
+    found = tx.execute(_KNOWN, {"queries": json.encode([*queries]).decode()}).scalars()
+    return [queries[one] for one in found]
+
+
 def _query(tx: Tx, wanted: Iterable[Term]) -> str:
     """Any of the terms, as the database writes it. Folded words are no syntax."""
     if tx.is_sqlite:
-        return " OR ".join(f'"{phrase}"{"*" if goes_on else ""}' for phrase, goes_on in wanted)
+        return " OR ".join(map(_one, wanted))
     phrases = ((one.phrase.replace(" ", " <-> "), ":*" if one.goes_on else "") for one in wanted)
     return " | ".join(f"({phrase}{star})" for phrase, star in phrases)
+
+
+def _one(term: Term) -> str:
+    """A term as FTS5 reads it."""
+    return f'"{term.phrase}"{"*" if term.goes_on else ""}'

@@ -21,6 +21,7 @@ from ticketctl.store.tickets.tickets import some
 
 _SHORT = 100  # tickets of a page that is read as a short one
 _CHUNK = 500  # rows a server-side cursor brings at once
+_FEW = 2000  # tickets that are sorted as quickly as an index brings the first of them
 
 _NUMBERS = sql(
     lambda: (
@@ -83,10 +84,16 @@ def urgent(
     now: datetime,
     limit: int | None,
     then: Sequence[Sort] = NEWEST_FIRST,
+    *,
+    of: int | None = None,
 ) -> list[Ticket]:
-    """The tickets of a condition that are to be looked at first (see urgency.py); None for all."""
+    """The tickets of a condition that are to be looked at first (see urgency.py); None for all.
+
+    `of`: how many there are, if known. A few are sorted by one statement.
+    """
     numbers: list[int] = []
-    for part in urgency.readings(condition, now, then, all_wanted=limit is None):
+    at_once = limit is None or (of is not None and of <= _FEW)
+    for part in urgency.readings(condition, now, then, all_wanted=at_once):
         left = None if limit is None else limit - len(numbers)
         if left != 0:
             numbers += _first(tx, _numbers((), left), left, part.where, part.order)

@@ -100,7 +100,7 @@ def _pile(app: App, tx: Tx, column: Group, sort: Sequence[Sort], most: int) -> P
     if column.tickets and sort:
         shown = ticket_lists.page(tx, column.condition, sort, most or None)
     elif column.tickets:
-        shown = ticket_lists.urgent(tx, column.condition, app.now, most or None)
+        shown = ticket_lists.urgent(tx, column.condition, app.now, most or None, of=column.tickets)
     return Pile(column.name, column.tickets, shown)
 
 

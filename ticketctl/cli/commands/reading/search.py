@@ -55,15 +55,19 @@ def command(
 
 def _refuse_query(words: tuple[str, ...]) -> None:
     """BadInput for words of the query language, which this command does not support."""
-    from ticketctl.domain.query.fields import is_field
-
     for word in words:
         name = re.match(r"[\w.-]+(?=[:=])", word)
-        if word in ("AND", "OR", "NOT") or (name and is_field(name[0].lower())):
+        if word in ("AND", "OR", "NOT") or (name and _is_field(name[0].lower())):
             raise BadInput(
                 f"search accepts only words, but {word} belongs to the query language; "
                 f"did you mean `ticketctl list {' '.join(words)}`?"
             )
+
+
+def _is_field(name: str) -> bool:
+    from ticketctl.domain.query import fields
+
+    return fields.is_field(name)
 
 
 def _fields(places: str | None) -> list[str]:

@@ -393,6 +393,10 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                         'found.place',
                 'parameters': ('ids:list', 'parts:list', 'query'),
                 'columns': ('root', 'part', 'ticket_id', 'n', 'author', 'author_name', 'said_at:time', 'text')},
+ 'hits._KNOWN': {'text': 'SELECT value FROM json_each(%s) AS one WHERE EXISTS (SELECT 1 FROM search_text WHERE '
+                         'search_text MATCH one.value)',
+                 'parameters': ('queries',),
+                 'columns': ('value',)},
  'last_word._ANSWERS': {'text': 'SELECT message.n FROM message WHERE message.ticket_id = %s::BIGINT AND '
                                 "message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM "
                                 'outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n '
