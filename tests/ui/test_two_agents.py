@@ -115,8 +115,7 @@ def test_what_is_typed_read_and_asked_stays_while_others_work(
             await screen.see("Why?")
             await screen.type("busy")
             helpdesk.open(subject="A new one", author="new@customer.example")
-            await screen.see("4")
-            await screen.see("busy")
+            await screen.see("sort:-id  4", "busy")
             await screen.press("enter")
             await screen.see("eva")
 

@@ -1,5 +1,7 @@
 """`ticketctl ui`: the desk on one screen."""
 
+import sys
+from contextlib import redirect_stderr, redirect_stdout
 from importlib.util import find_spec
 
 import click
@@ -32,6 +34,7 @@ def command(app: App, query: tuple[str, ...], theme: str | None) -> None:
     from ticketctl.ui.desk_app import DeskApp
 
     screen = DeskApp(app, " ".join(as_typed(query)), theme or app.settings.ui.theme)
-    screen.run()
+    with redirect_stdout(sys.stdout), redirect_stderr(sys.stderr):  # a command may end last
+        screen.run()
     if screen.crash:
         raise screen.crash

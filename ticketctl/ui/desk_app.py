@@ -9,10 +9,10 @@ from textual.app import App as TextualApp
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
-from textual.worker import get_current_worker
+from textual.worker import WorkerFailed, get_current_worker
 
 from ticketctl.console.context import App
-from ticketctl.errors import BadInput, DeskError
+from ticketctl.errors import BadInput, DatabaseTrouble, DeskError
 from ticketctl.ui import keys, queues, reading
 from ticketctl.ui.commands import Commands
 from ticketctl.ui.context import ScreenContext, Terminal
@@ -65,7 +65,8 @@ class DeskApp(TextualApp[None]):
         self._shown: int | None = None
         self._page: reading.ShownPage | None = None
         self._watch = Watch(app.db)
-        self.crash: Exception | None = None
+        self._is_away = False  # could the database not be read?
+        self.crash: BaseException | None = None
         self._typed = False  # was the line that runs typed?
         self._panes = Panes(id="panes")
         self._line = LineInput(id="line")
@@ -124,22 +125,35 @@ class DeskApp(TextualApp[None]):
         def work() -> None:
             worker = get_current_worker()
             try:
-                found = read()
+                ended = partial(show, read())
             except DeskError as trouble:
-                if not worker.is_cancelled:
-                    self.call_from_thread(self.say, f"{trouble}")
-                return
+                ended = partial(self._tell, trouble)
             if not worker.is_cancelled:
-                self.call_from_thread(show, found)
+                self.call_from_thread(self._while_open, ended)
 
         self.run_worker(work, group=group, exclusive=True, thread=True)
 
+    def _while_open(self, show: Callable[[], None]) -> None:
+        """Show what was read, unless the screen was left meanwhile."""
+        if self.is_running:
+            show()
+
+    def _tell(self, trouble: DeskError) -> None:
+        """Say why nothing was read; what is shown stays."""
+        self._is_away = self._is_away or isinstance(trouble, DatabaseTrouble)
+        self.say(str(trouble))
+
     def _look(self) -> None:
-        if not self.commands.is_running:
+        """Ask whether anything changed, unless the answer to an earlier question is awaited."""
+        if all(worker.group == "line" for worker in self.workers):
             self._read("watch", self._watch.changed, self._renew_if)
 
     def _renew_if(self, changed: bool) -> None:
-        if changed:
+        if self._is_away:
+            self._is_away = False
+            self.say("the database answers again.")
+            self.renew()
+        elif changed:
             self.renew(tell=True)
 
     def _show_queues(self, found: list[tuple[Queue, int]]) -> None:
@@ -411,7 +425,7 @@ class DeskApp(TextualApp[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave the screen; the command says in a sentence what happened."""
-        self.crash = self.crash or error
+        self.crash = self.crash or (error.error if isinstance(error, WorkerFailed) else error)
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
