@@ -147,6 +147,16 @@ def cut(text: str, room: int) -> str:
     return text[:kept].rstrip() + "…"
 
 
+def pointed(line: str, mark: str, width: int) -> list[str]:
+    """A line and the carets below it, which count its signs: in columns, cut to what is around the carets."""
+    start, end = len(mark) - len(mark.lstrip()), len(mark)
+    if wide(line[:end]) > width:
+        front = max(start - width // 4, 0)
+        line, start, end = "  …" + line[front:], start - front + 3, end - front + 3
+    carets = "^" * max(wide(line[start:end]), 1)
+    return [cut(line, width), (" " * wide(line[:start]) + carets)[:width]]
+
+
 def hanging(line: str, width: int) -> list[str]:
     """The line in pieces of at most `width` columns, broken at blanks; a longer word stays whole.
 

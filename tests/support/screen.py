@@ -26,8 +26,12 @@ class Screen:
     @property
     def text(self) -> str:
         """Every line as it is on the terminal."""
+        return "\n".join(row.rstrip() for row in self.text_rows())
+
+    def text_rows(self) -> list[str]:
+        """Every row with its blanks."""
         strips = self.app.screen._compositor.render_strips()
-        return "\n".join("".join(part.text for part in strip).rstrip() for strip in strips)
+        return ["".join(part.text for part in strip) for strip in strips]
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other."""

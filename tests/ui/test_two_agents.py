@@ -101,14 +101,16 @@ def test_what_is_typed_read_and_asked_stays_while_others_work(
 
     async def story() -> None:
         async with screen_of("ana", query="is:open sort:-id") as screen:
-            await screen.press("down", "enter", "J", "J", "J", "J")
-            await screen.see("step 3")
-            place = line_of(screen, "step 3")
+            await screen.press("down", "enter")
+            await screen.see("step 29")
+            await screen.press(*26 * ["K"])
+            await screen.see("comment 4", "step 3")
+            place = line_of(screen, "comment 4")
             await screen.press("colon")
             await screen.type("wait 2 --unt")
             take(helpdesk, 2)
             await screen.see("ben", ":wait 2 --unt")
-            assert line_of(screen, "step 3") == place
+            assert line_of(screen, "comment 4") == place
             await screen.press("escape", "a")
             await screen.type("eva")
             await screen.press("enter")

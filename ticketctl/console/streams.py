@@ -154,16 +154,19 @@ class Out:
 
 
 def broken(text: str, width: int) -> str:
-    """The text with lines broken between words, but not a query and the mark that points into it."""
+    """The text with lines broken between words; a query with a mark that points into it is cut around the mark."""
     from ticketctl import text_table
 
-    lines = text.split("\n")
-    below = [*lines[1:], ""]
-    return "\n".join(
-        part
-        for line, under in zip(lines, below, strict=True)
-        for part in ([line] if _POINTS.fullmatch(under) else text_table.hanging(line, width))
-    )
+    shown: list[str] = []
+    above = ""
+    for line in text.split("\n"):
+        if above and _POINTS.fullmatch(line):
+            del shown[-len(text_table.hanging(above, width)) :]
+            shown += text_table.pointed(above, line, width)
+        else:
+            shown += text_table.hanging(line, width)
+        above = line
+    return "\n".join(shown)
 
 
 def for_terminal(text: str) -> str:

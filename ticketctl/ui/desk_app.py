@@ -13,7 +13,7 @@ from textual.worker import WorkerFailed, get_current_worker
 
 from ticketctl.console.context import App
 from ticketctl.errors import BadInput, DatabaseTrouble, DeskError
-from ticketctl.ui import keys, queues, reading
+from ticketctl.ui import keys, queues, reading, themes
 from ticketctl.ui.commands import Commands
 from ticketctl.ui.context import ScreenContext, Terminal
 from ticketctl.ui.dialogs.pages import TextPage
@@ -21,6 +21,7 @@ from ticketctl.ui.line import complete, run
 from ticketctl.ui.line.line_input import COMMAND, QUERY, LineInput
 from ticketctl.ui.live import SECONDS, Watch
 from ticketctl.ui.panes.choice_list import ChoiceList
+from ticketctl.ui.panes.drawn import drawn
 from ticketctl.ui.panes.panes import Panes
 from ticketctl.ui.queues import Queue
 
@@ -39,7 +40,7 @@ class DeskApp(TextualApp[None]):
 
     TITLE = "ticketctl"
     CSS = """
-    #said { height: 1; padding: 0 1; color: $text; background: $panel; }
+    #said { height: 1; padding: 0 1; background: $panel; }
     #keys { height: 1; padding: 0 1; color: $text-muted; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,8 +54,9 @@ class DeskApp(TextualApp[None]):
     ]
 
     def __init__(self, app: App, query: str, theme: str) -> None:
-        super().__init__(ansi_color=theme == "terminal")
-        self.theme = "textual-light" if theme == "light" else "textual-dark"
+        super().__init__()
+        themes.register(self)
+        self.theme = theme
         self._app = app
         self._colours = app.out.colours
         self._me = app.actor().name
@@ -90,7 +92,7 @@ class DeskApp(TextualApp[None]):
 
     def say(self, text: str) -> None:
         """Show a sentence above the keys."""
-        self.query_one("#said", Static).update(text)
+        self.query_one("#said", Static).update(drawn(" ".join(text.split())))
 
     # ---- what is shown ---------------------------------------------------------------------------------------------
 
@@ -110,7 +112,7 @@ class DeskApp(TextualApp[None]):
         self._read_tickets(tell=tell)
         self._read("queues", lambda: reading.counted(self.context()), self._show_queues)
         if self._shown is not None:
-            self._read_page(self._shown, anew=False)
+            self._read_page(self._shown)
 
     def _read_tickets(self, *, tell: bool = False) -> None:
         """Read the tickets of the queue."""
@@ -167,10 +169,10 @@ class DeskApp(TextualApp[None]):
         present, is_same = self._panes.tickets.key, listed.queue == self._listed.queue
         self._listed = listed
         self._panes.tickets.show(listed.lines)
-        self._panes.head.update(listed.head)
         more = "+" if len(listed.lines) == self._limit else ""
         older = f", {listed.older} older (all)" if listed.older else ""
-        self._panes.title("tickets", f"{self._queue.name}  {len(listed.lines)}{more}{older}")
+        title = f"{self._queue.name}  {len(listed.lines)}{more}{older}"
+        self._panes.title("tickets", title, listed.head)
         if is_same:
             if tell and present not in (None, *self._panes.tickets.keys):
                 self.say(f"ticket {present} has left this list.")
@@ -181,27 +183,26 @@ class DeskApp(TextualApp[None]):
 
     def open(self, number: int) -> None:
         """Show a ticket and go to it."""
-        self._read_page(number, anew=number != self._shown, look=True)
+        self._read_page(number, look=True)
         self.action_pane("conversation")
 
-    def _read_page(self, number: int, *, anew: bool, look: bool = False) -> None:
+    def _read_page(self, number: int, *, look: bool = False) -> None:
         self._shown = number
-        unfolded = set() if anew else self._panes.conversation.unfolded
+        unfolded = set(self._panes.conversation.unfolded)
         context = self.context(self._panes.conversation.room)
         self._read(
             "page",
             lambda: reading.page(context, number, unfolded, look=look),
-            partial(self._show_page, anew=anew),
+            self._show_page,
         )
 
-    def _show_page(self, page: reading.ShownPage, *, anew: bool) -> None:
+    def _show_page(self, page: reading.ShownPage) -> None:
         if page.ticket.id != self._shown:
             return
+        anew = self._page is None or self._page.ticket.id != page.ticket.id
         self._page = page
-        if anew:
-            self._panes.conversation.unfolded = set()
         self._panes.conversation.show(page.parts, anew=anew)
-        self._panes.title("conversation", page.title)
+        self._panes.title("conversation", page.title, page.head)
 
     # ---- panes -----------------------------------------------------------------------------------------------------
 
@@ -255,7 +256,7 @@ class DeskApp(TextualApp[None]):
 
     def _preview(self, key: str) -> None:
         if self._panes.tickets.key == key:
-            self._read_page(int(key), anew=int(key) != self._shown)
+            self._read_page(int(key))
 
     @on(ChoiceList.Chosen, "#tickets")
     def _chosen_ticket(self, event: ChoiceList.Chosen) -> None:
@@ -274,7 +275,7 @@ class DeskApp(TextualApp[None]):
         """Unfold what the present message quotes, or fold it."""
         self._panes.conversation.toggle_quote()
         if self._shown is not None:
-            self._read_page(self._shown, anew=False)
+            self._read_page(self._shown)
 
     def action_renew(self) -> None:
         """Read everything again."""

@@ -3,22 +3,22 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from rich.text import Text
-
 from ticketctl import text_table
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.tickets.most_urgent import most_urgent
 from ticketctl.cli.shared import last_seen
 from ticketctl.cli.views import ticket_contents, ticket_page
+from ticketctl.cli.views.customer_panel import named
 from ticketctl.cli.views.ticket_table import ticket_view
 from ticketctl.console import access, rows
 from ticketctl.console.context import App
-from ticketctl.console.streams import broken
-from ticketctl.domain.base.records import Message, Ticket
+from ticketctl.domain.base.records import Customer, Message, Ticket
+from ticketctl.domain.calendar import sla_word
 from ticketctl.safe import terminal_line
 from ticketctl.ui import queues
 from ticketctl.ui.panes.choice_list import Choice
 from ticketctl.ui.panes.conversation import Part
+from ticketctl.ui.panes.drawn import folded
 from ticketctl.ui.queues import Queue
 
 
@@ -27,16 +27,17 @@ class Listed(NamedTuple):
 
     queue: Queue | None = None
     tickets: Sequence[Ticket] = ()
-    head: Text = Text()
+    head: str = ""
     lines: Sequence[Choice] = ()
     older: int = 0
 
 
 class ShownPage(NamedTuple):
-    """A ticket and the parts of its page."""
+    """A ticket, what is most important of it in a line, and the parts of its page."""
 
     ticket: Ticket
     title: str
+    head: str
     parts: Sequence[Part]
 
 
@@ -53,7 +54,7 @@ def queue_lines(found: Sequence[tuple[Queue, int]], room: int) -> list[Choice]:
         number = f"{queues.MOST - 1}+" if count == queues.MOST else str(count)
         name = text_table.cut(terminal_line(queue.name), room - 5)
         blanks = " " * (room - text_table.wide(name) - len(number))
-        lines.append(Choice(str(place), Text(f"{name}{blanks}{number}")))
+        lines.append(Choice(str(place), f"{name}{blanks}{number}"))
     return lines
 
 
@@ -63,7 +64,7 @@ def listed(app: App, queue: Queue, limit: int) -> Listed:
     if not found.tickets:
         return Listed(queue, older=found.older)
     table = rows.table(app, ticket_view(app), found.tickets, width=app.out.width)
-    head, _, *lines = (Text.from_ansi(line) for line in table.split("\n"))
+    head, _, *lines = table.split("\n")
     keys = (str(one.id) for one in found.tickets)
     choices = [Choice(key, line) for key, line in zip(keys, lines, strict=True)]
     return Listed(queue, found.tickets, head, choices, found.older)
@@ -80,15 +81,31 @@ def page(
     if look:
         last_seen.at(app, app.actor().name, found.ticket)
 
-    def is_full(message: Message) -> bool:
-        return any(n == message.n for _, n in unfolded)
+    def is_full(of: int, n: int) -> bool:
+        return (of, n) in unfolded
 
-    parts = []
-    for one in ticket_page.parts(app, found, is_full):
-        key = (one.of, one.entry.n) if isinstance(one.entry, Message) else None
-        parts.append(Part(broken(one.text, app.out.width), key))
     title = terminal_line(f"#{number} {found.ticket.subject}")
-    return ShownPage(found.ticket, title, parts)
+    parts = [
+        _part(app, one) for one in ticket_page.parts(app, found, is_full, unfold="f unfolds it")
+    ]
+    if text_table.wide(title) <= app.out.width:  # else the page has it whole
+        parts[0] = Part(parts[0].lines[1:])
+    return ShownPage(found.ticket, title, _head(app, found.ticket, found.customer), parts)
+
+
+def _part(app: App, one: ticket_page.Part) -> Part:
+    lines = folded(one.text, app.out.width)
+    if isinstance(one.entry, Message):
+        return Part(lines, one.entry.direction, (one.of, one.entry.n))
+    return Part(lines, "comment" if one.entry else "")
+
+
+def _head(app: App, ticket: Ticket, customer: Customer) -> str:
+    """What an agent asks of a ticket first: its state, its owner, its time, whose it is."""
+    words = [ticket.status, ticket.priority, ticket.owner or "nobody"]
+    words += [word] if (word := sla_word.word(ticket, app.now, short=True)) != "-" else []
+    words += [named(customer)]
+    return text_table.cut(" · ".join(words), app.out.width)
 
 
 def next_ticket(app: App) -> int:

@@ -33,13 +33,21 @@ class Part(NamedTuple):
 
 def ticket(app: "App", page: "Page", *, full: bool, urls: bool) -> str:
     """Print the head, the customer, and messages and comments in the order they were written."""
-    return "\n\n".join(part.text for part in parts(app, page, lambda _: full, urls=urls))
+    return "\n\n".join(part.text for part in parts(app, page, lambda *_: full, urls=urls))
 
 
 def parts(
-    app: "App", page: "Page", is_full: "Callable[[Message], bool]", *, urls: bool = False
+    app: "App",
+    page: "Page",
+    is_full: "Callable[[int, int], bool]",
+    *,
+    urls: bool = False,
+    unfold: str = "--full",
 ) -> "Iterator[Part]":
-    """The parts of the page from the top; messages that are not full are without what they quote."""
+    """The parts of the page from the top.
+
+    Messages that are not full, by their ticket and number, are without what they quote; `unfold` is how to see it.
+    """
     yield Part(_head(app, page))
     entries = sorted(said(page), key=lambda entry: entry[:3])
     hidden = page.held - sum(is_comment == 0 for _, is_comment, _, _ in entries)
@@ -50,7 +58,8 @@ def parts(
         if is_comment:
             yield Part(_comment(app, entry, of), number, entry)  # type: ignore[arg-type]
         else:
-            text = _message(app, entry, is_full(entry), urls, of)  # type: ignore[arg-type]
+            full = unfold if not is_full(number, entry.n) else ""
+            text = _message(app, entry, full, urls, of)  # type: ignore[arg-type]
             yield Part(text, number, entry)
     if page.earlier:
         yield Part(_earlier(app, page))
@@ -235,10 +244,11 @@ def _status(app: "App", one: "Ticket") -> str:
 
 def message(app: "App", one: "Message", *, margin: int = 0) -> str:
     """One message, as `show` has it; `margin` columns of the terminal are kept free."""
-    return _message(app, one, False, False, "", margin)
+    return _message(app, one, "--full", False, "", margin)
 
 
-def _message(app: "App", one: "Message", full: bool, urls: bool, of: str, margin: int = 0) -> str:
+def _message(app: "App", one: "Message", unfold: str, urls: bool, of: str, margin: int = 0) -> str:
+    """A message; with all that it quotes, if `unfold` does not say how to see that."""
     address = f" <{one.author}>" if "@" in one.author else ""
     who = terminal_line(one.author_name + address) or terminal_line(one.author)
     arrow = "→" if one.direction == "out" else "←"
@@ -251,13 +261,13 @@ def _message(app: "App", one: "Message", full: bool, urls: bool, of: str, margin
     ]
     head = f"{arrow} message {one.n}{of}, {who}, {local(one.at, app.zone)}"
     head += "".join(f", {mark}" for mark in marks if mark)
-    text = one.full_text if full else one.text
+    text = one.text if unfold else one.full_text
     lines = [
         app.out.style(head, fg="cyan" if one.direction == "in" else "green"),
         _body(app, text, margin),
     ]
-    if not full and one.full_text != one.text:
-        lines.append(app.out.style("(more was quoted: --full)", dim=True))
+    if unfold and one.full_text != one.text:
+        lines.append(app.out.style(f"(more was quoted: {unfold})", dim=True))
     lines += [_attachment(a) for a in one.attachments]
     if urls and one.permalink:
         lines.append(terminal_line(one.permalink))
@@ -295,6 +305,7 @@ def _body(app: "App", text: str, margin: int = 0) -> str:
     safe = terminal(text).rstrip() or "(no text)"
     if not app.out.is_terminal:
         return safe
+    safe = safe.expandtabs()
     width = min(app.out.width - margin, WIDEST)
     return "\n".join(part for line in safe.split("\n") for part in text_table.wrapped(line, width))
 

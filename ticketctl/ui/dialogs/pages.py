@@ -2,13 +2,12 @@
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from ticketctl.console.streams import broken
+from ticketctl.ui.panes.drawn import clean, folded
 from ticketctl.ui.panes.text_lines import TextLines
 
 
@@ -17,7 +16,7 @@ class TextPage(ModalScreen[None]):
 
     DEFAULT_CSS = """
     TextPage { layout: vertical; background: $background; }
-    TextPage Static { height: 1; background: $primary; text-style: bold; }
+    TextPage Static { height: 1; background: $panel; color: $accent; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         ("q,escape,enter,exclamation_mark", "dismiss"),
@@ -33,7 +32,7 @@ class TextPage(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The title, then the text."""
-        yield Static(f" {self._title}   (q: back)", markup=False)
+        yield Static(f" {clean(self._title)}   (q: back)", markup=False)
         yield TextLines(id="text")
 
     def on_mount(self) -> None:
@@ -43,8 +42,7 @@ class TextPage(ModalScreen[None]):
     def on_resize(self) -> None:
         """Break the lines anew."""
         lines = self.query_one(TextLines)
-        text = broken(self._text.rstrip("\n"), max(self.size.width - 3, 20))
-        lines.set_lines(Text.from_ansi(text).split(allow_blank=True))
+        lines.set_lines(folded(self._text.rstrip("\n"), max(self.size.width - 3, 20)))
 
     def action_scroll(self, where: str) -> None:
         """Scroll by a line or a page."""

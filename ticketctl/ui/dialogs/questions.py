@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -12,7 +11,7 @@ from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from ticketctl.console.streams import broken
+from ticketctl.ui.panes.drawn import drawn, folded
 from ticketctl.ui.panes.text_lines import TextLines
 
 
@@ -22,10 +21,10 @@ class Question(ModalScreen[str | None]):
     DEFAULT_CSS = """
     Question { align: center bottom; }
     Question > Vertical {
-        width: 100%; max-width: 104; height: auto; max-height: 100%; background: $surface; border: round $primary;
+        width: 100%; max-width: 104; height: auto; max-height: 100%; background: $surface; border: round $accent;
     }
     Question TextLines { height: auto; max-height: 100%; background: $surface; }
-    Question Static { height: auto; text-style: bold; }
+    Question Static { height: auto; color: $accent; text-style: bold; }
     Question Input, Question Input:focus { border: none; height: 1; padding: 0; background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "answer")]
@@ -39,7 +38,7 @@ class Question(ModalScreen[str | None]):
         """The text, the question."""
         with Vertical():
             yield TextLines(id="printed")
-            yield Static(self._question, id="question", markup=False)
+            yield Static(drawn(self._question), id="question", markup=False)
 
     def on_mount(self) -> None:
         """Show the text."""
@@ -52,8 +51,7 @@ class Question(ModalScreen[str | None]):
     def _lay(self) -> None:
         lines = self.query_one(TextLines)
         width = min(self.size.width, 104) - 6
-        text = Text.from_ansi(broken(self._printed, max(width, 20)))
-        shown = [*text.split(allow_blank=True)] if self._printed else []
+        shown = folded(self._printed, max(width, 20)) if self._printed else []
         lines.set_lines(shown)
         lines.styles.height = min(len(shown), max(self.size.height - 6, 1))
 
@@ -91,7 +89,7 @@ class Ask(Question):
         """The text, the question, a line to type in."""
         with Vertical():
             yield TextLines(id="printed")
-            yield Static(self._question, id="question", markup=False)
+            yield Static(drawn(self._question), id="question", markup=False)
             yield Input(compact=True)
 
     def on_mount(self) -> None:

@@ -9,6 +9,8 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from ticketctl.ui.panes.drawn import drawn, folded
+
 COMMAND, QUERY = ":", "/"
 
 
@@ -16,13 +18,13 @@ class LineInput(Vertical):
     """A line to type in, below what is said of it. It is seen only while something is typed."""
 
     DEFAULT_CSS = """
-    LineInput { height: auto; display: none; background: $panel; }
+    LineInput { height: auto; display: none; background: $panel; padding: 0 1; }
     LineInput Horizontal { height: 1; }
-    LineInput #sign { width: 1; }
+    LineInput #sign { width: 1; color: $accent; text-style: bold; }
     LineInput Input, LineInput Input:focus {
-        border: none; height: 1; padding: 0; width: 1fr; background: $panel;
+        border: none; height: 1; padding: 0; width: 1fr; background: $panel; background-tint: transparent;
     }
-    LineInput #said { height: auto; max-height: 8; color: $text-muted; }
+    LineInput #hint { height: auto; max-height: 8; color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape", "leave"),
@@ -58,7 +60,7 @@ class LineInput(Vertical):
 
     def compose(self) -> ComposeResult:
         """What is said, then the sign and the line."""
-        yield Static(id="said", markup=False)
+        yield Static(id="hint", markup=False)
         with Horizontal():
             yield Static(COMMAND, id="sign", markup=False)
             yield Input(compact=True, select_on_focus=False)
@@ -86,8 +88,8 @@ class LineInput(Vertical):
 
     def say(self, text: str) -> None:
         """Show a text above the line; it stays until the line is changed."""
-        said = self.query_one("#said", Static)
-        said.update(text)
+        said = self.query_one("#hint", Static)
+        said.update(drawn("\n".join(folded(text, max(self.app.size.width - 2, 20)))))
         said.display = bool(text)
 
     def close(self) -> None:

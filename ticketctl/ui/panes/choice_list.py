@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.style import Style
-from rich.text import Text
 from textual.binding import BindingType
 from textual.events import Click
 from textual.message import Message
@@ -16,7 +15,7 @@ class Choice(NamedTuple):
     """A line, and what it stands for."""
 
     key: str
-    text: Text
+    text: str  # with ANSI colours
 
 
 class ChoiceList(TextLines):
@@ -24,8 +23,10 @@ class ChoiceList(TextLines):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--cursor"}
     DEFAULT_CSS = """
-    ChoiceList > .choice--cursor { background: $surface-lighten-2; }
-    ChoiceList:focus > .choice--cursor { background: $primary; color: $text; }
+    ChoiceList > .choice--cursor { background: $panel; }
+    ChoiceList:focus > .choice--cursor { background: $primary; }
+    ChoiceList:ansi > .choice--cursor { background: ansi_default; text-style: bold; }
+    ChoiceList:ansi:focus > .choice--cursor { text-style: reverse; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         ("j,down", "move(1)"),
@@ -78,7 +79,7 @@ class ChoiceList(TextLines):
         if before in self._keys:
             self._cursor = self._keys.index(before)
         self._cursor = max(0, min(self._cursor, len(self._keys) - 1))
-        self.scroll_to(y=top, animate=False, immediate=True)
+        self.scroll_to(y=top, animate=False, immediate=True, force=True)
         if in_sight:
             self._reveal()
         if self.key is not None and self.key != before:
@@ -165,4 +166,4 @@ class ChoiceList(TextLines):
             return
         is_above = self._cursor < self.scroll_offset.y
         top = self._cursor if is_above else self._cursor - max(self.size.height, 1) + 1
-        self.scroll_to(y=top, animate=False, immediate=True)
+        self.scroll_to(y=top, animate=False, immediate=True, force=True)

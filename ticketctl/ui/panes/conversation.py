@@ -1,25 +1,50 @@
 """The page of one ticket, part by part."""
 
-from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
-from rich.text import Text
+from rich.style import Style
 from textual.binding import BindingType
+from textual.events import Click
 
 from ticketctl.ui.panes.text_lines import TextLines
 
+Key = tuple[int, int]  # of a message: its ticket and its number
+
 
 class Part(NamedTuple):
-    """A part of the page: its text, and the message that it is, if it is one."""
+    """A part of the page: its lines, what it is (`in`, `out`, `comment`, or empty), and the message that it is."""
 
-    text: str
-    key: tuple[int, int] | None = None  # its ticket and its number
+    lines: Sequence[str]
+    kind: str = ""
+    key: Key | None = None
+
+    @property
+    def is_said(self) -> bool:
+        """Is it a message or a comment?"""
+        return bool(self.kind)
 
 
 class Conversation(TextLines):
-    """The page of a ticket. One of its parts is the present one."""
+    """The page of a ticket. One of its parts is the present one.
 
+    It opens at the newest message or comment, with as much above it as there is room for: that is what an agent
+    answers. What is before it, the customer and the clocks, is a key away.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "conversation--in",
+        "conversation--out",
+        "conversation--comment",
+        "conversation--internal",
+    }
+    DEFAULT_CSS = """
+    Conversation > .conversation--in { color: $accent; }
+    Conversation > .conversation--out { color: $success; }
+    Conversation > .conversation--comment { color: $warning; }
+    Conversation > .conversation--internal { background: $warning 12%; }
+    Conversation:ansi > .conversation--internal { background: ansi_default; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         ("j,down", "scroll_down"),
         ("k,up", "scroll_up"),
@@ -33,48 +58,100 @@ class Conversation(TextLines):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._parts: list[Part] = []
+        self._parts: Sequence[Part] = ()
         self._starts: list[int] = []
+        self._of: list[int] = []  # the part of each line
         self.present = 0
-        self.unfolded: set[tuple[int, int]] = set()
+        self._is_placed = False  # False while there was no room to show anything
+        self.unfolded: set[Key] = set()
 
-    def show(self, parts: Iterable[Part], *, anew: bool) -> None:
-        """Show a page; `anew` from its top, with all quoted text folded, else at the place that was read."""
+    @property
+    def present_key(self) -> Key | None:
+        """The message that is the present part."""
+        return self._parts[self.present].key if self._parts else None
+
+    def show(self, parts: Sequence[Part], *, anew: bool) -> None:
+        """Show a page: `anew` at its newest message or comment, else at the place that was read."""
         part, below = self._place()
-        self._parts = list(parts)
-        lines: list[Text] = []
-        self._starts = []
-        for one in self._parts:
+        self._parts = parts
+        lines: list[str] = []
+        self._starts, self._of = [], []
+        for n, one in enumerate(parts):
             self._starts.append(len(lines))
-            lines += [*Text.from_ansi(one.text).split(allow_blank=True), Text()]
-        last = max(len(self._parts) - 1, 0)
-        self.present = 0 if anew else min(self.present, last)
+            lines += [*one.lines, ""]
+            self._of += [n] * (len(one.lines) + 1)
         self.set_lines(lines)
-        top = 0 if anew or not self._parts else self._starts[min(part, last)] + below
-        self.scroll_to(y=top, animate=False, immediate=True)
+        if anew or not self._is_placed:
+            self._open()
+        elif parts:
+            self.present = min(self.present, len(parts) - 1)
+            part = min(part, len(parts) - 1)
+            self._to(self._starts[part] + min(below, len(parts[part].lines)))
 
     def _place(self) -> tuple[int, int]:
-        """What is read: the part at the top, and how many of its lines are above."""
+        """The part at the top, and how many of its lines are above."""
         top = self.scroll_offset.y
-        part = max(bisect_right(self._starts, top) - 1, 0)
-        return part, top - self._starts[part] if self._starts else 0
+        if top >= len(self._of):
+            return 0, 0
+        return self._of[top], top - self._starts[self._of[top]]
+
+    def _open(self) -> None:
+        """Go to the newest message or comment; its end is in sight, and its begin if there is room."""
+        said = [n for n, one in enumerate(self._parts) if one.is_said]
+        self.present = said[-1] if said else 0
+        start = self._starts[self.present] if said else 0
+        end = start + len(self._parts[self.present].lines) if said else 0
+        self._to(max(0, min(start, end - self.size.height)))
+        self._is_placed = self.size.height > 0
+
+    def _to(self, line: int) -> None:
+        self.scroll_to(y=line, animate=False, immediate=True, force=True)
 
     def toggle_quote(self) -> None:
         """Unfold or fold what the present message quotes; the page must be shown again."""
-        if key := self._parts[self.present].key:
+        if key := self.present_key:
             self.unfolded ^= {key}
 
     def action_part(self, step: int) -> None:
         """Go to the next message or comment, or the one before."""
         if self._parts:
             self.present = max(0, min(self.present + step, len(self._parts) - 1))
-            self.scroll_to(y=self._starts[self.present], animate=False, immediate=True)
+            self._to(self._starts[self.present])
             self.refresh()
 
+    def on_click(self, event: Click) -> None:
+        """Make the part that was clicked the present one."""
+        n = event.y + self.scroll_offset.y
+        if n < len(self._of):
+            self.present = self._of[n]
+            self.refresh()
+
+    def _said_at(self, n: int) -> Part | None:
+        """The message or comment that a line is of."""
+        part = self._parts[self._of[n]]
+        return part if part.is_said and n - self._starts[self._of[n]] < len(part.lines) else None
+
     def mark_of(self, n: int) -> str:
-        """A bar beside the present part."""
-        if not self._starts:
+        """A bar beside each message and comment, a thick one beside the present one."""
+        part = self._said_at(n)
+        if part is None:
             return ""
-        end = self._starts[self.present + 1] if self.present + 1 < len(self._starts) else None
-        is_in = n >= self._starts[self.present] and (end is None or n < end - 1)
-        return "│" if is_in and self.present else ""
+        if self._of[n] == self.present:
+            return "┃"
+        return "┆" if part.kind == "comment" else "│"
+
+    def mark_look(self, n: int) -> Style:
+        """The bar has the colour of what it stands beside."""
+        part = self._said_at(n)
+        return (
+            self.get_component_rich_style(f"conversation--{part.kind}", partial=True)
+            if part
+            else Style.null()
+        )
+
+    def look(self, n: int) -> Style:
+        """Another ground for what is internal."""
+        part = self._said_at(n)
+        if part is None or part.kind != "comment":
+            return Style.null()
+        return self.get_component_rich_style("conversation--internal")

@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from ticketctl.ui.panes.choice_list import ChoiceList
 from ticketctl.ui.panes.conversation import Conversation
+from ticketctl.ui.panes.drawn import drawn
 
 NAMES = ("queues", "tickets", "conversation")
 TWO, THREE = 100, 160  # columns from which there is room for so many
@@ -20,9 +21,11 @@ class Panes(Horizontal):
     Panes > Vertical { width: 1fr; }
     Panes > #queues-pane { width: 30; }
     Panes > #conversation-pane { width: 1.3fr; }
+    Panes > .beside { border-left: vkey $panel; }
+    Panes .title, Panes .head { text-wrap: nowrap; text-overflow: ellipsis; }
     Panes .title { height: 1; background: $panel; color: $text-muted; }
-    Panes .active > .title { background: $primary; color: $text; text-style: bold; }
-    Panes #tickets-head { height: 1; padding: 0 0 0 2; color: $text-muted; }
+    Panes .active > .title { color: $accent; text-style: bold; }
+    Panes .head { height: 1; padding: 0 0 0 2; color: $text-muted; }
     """
 
     class LaidOut(Message):
@@ -34,27 +37,28 @@ class Panes(Horizontal):
         self.queues = ChoiceList(id="queues")
         self.tickets = ChoiceList(id="tickets")
         self.conversation = Conversation(id="conversation")
-        self.head = Static(id="tickets-head", markup=False)
 
     def compose(self) -> ComposeResult:
         """A title and a body each."""
         yield self._pane("queues", self.queues)
-        yield self._pane("tickets", self.head, self.tickets)
+        yield self._pane("tickets", self.tickets)
         yield self._pane("conversation", self.conversation)
 
-    def _pane(self, name: str, *body: Static | ChoiceList | Conversation) -> Vertical:
+    def _pane(self, name: str, body: ChoiceList | Conversation) -> Vertical:
         title = Static(id=f"{name}-title", classes="title", markup=False)
-        return Vertical(title, *body, id=f"{name}-pane")
+        head = Static(id=f"{name}-head", classes="head", markup=False)
+        return Vertical(title, head, body, id=f"{name}-pane")
 
     @property
     def shows_two(self) -> bool:
         """Is there room for another pane beside the active one?"""
         return self.size.width >= TWO
 
-    def title(self, name: str, text: str) -> None:
-        """Give a pane its title, after the digit that leads there."""
+    def title(self, name: str, text: str, head: str = "") -> None:
+        """Give a pane its title, after the digit that leads there, and the line below it."""
         number = NAMES.index(name) + 1
-        self.query_one(f"#{name}-title", Static).update(f" {number} {text}")
+        self.query_one(f"#{name}-title", Static).update(drawn(f" {number} {text}"))
+        self.query_one(f"#{name}-head", Static).update(drawn(head))
 
     def go(self, name: str) -> None:
         """Make a pane the active one."""
@@ -104,4 +108,5 @@ class Panes(Horizontal):
             pane = self.query_one(f"#{name}-pane")
             pane.display = name in seen
             pane.set_class(name == self.active, "active")
+            pane.set_class(name in seen[1:], "beside")
         self.call_after_refresh(self.post_message, self.LaidOut())

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from rich.segment import Segment
 from rich.style import Style
-from rich.text import Text
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+
+from ticketctl.ui.panes.drawn import drawn
 
 GUTTER = 2  # columns
 
@@ -16,12 +17,17 @@ class TextLines(ScrollView, can_focus=True):
     """Lines of text, each with two columns before it; only those in sight are drawn."""
 
     DEFAULT_CSS = """
-    TextLines { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; background: $background; }
+    TextLines {
+        height: 1fr; overflow-x: hidden; background: $background; background-tint: transparent;
+        scrollbar-size-vertical: 1; scrollbar-color: $foreground 20%; scrollbar-background: $background;
+        scrollbar-color-hover: $accent; scrollbar-color-active: $accent;
+        scrollbar-background-hover: $background; scrollbar-background-active: $background;
+    }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._lines: list[Text] = []
+        self._lines: list[str] = []
         self._strips: dict[int, Strip] = {}
 
     @property
@@ -29,8 +35,8 @@ class TextLines(ScrollView, can_focus=True):
         """Columns for a line; the scroll bar and the gutter are taken off."""
         return max(self.size.width - GUTTER - 1, 20)
 
-    def set_lines(self, lines: Iterable[Text]) -> None:
-        """Show other lines; the place is kept as far as there are so many."""
+    def set_lines(self, lines: Iterable[str]) -> None:
+        """Show other lines, with ANSI colours; the place is kept as far as there are so many."""
         self._lines = list(lines)
         self._strips.clear()
         self.virtual_size = Size(self.size.width, len(self._lines))
@@ -39,6 +45,10 @@ class TextLines(ScrollView, can_focus=True):
     def mark_of(self, n: int) -> str:
         """What stands before a line."""
         return ""
+
+    def mark_look(self, n: int) -> Style:
+        """The look of what stands before a line."""
+        return Style.null()
 
     def look(self, n: int) -> Style:
         """The look of a line, behind that of its text."""
@@ -52,7 +62,7 @@ class TextLines(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         strip = self._strips.get(n)
         if strip is None:
-            strip = self._strips[n] = Strip(self._lines[n].render(self.app.console))
-        front = Strip([Segment(f"{self.mark_of(n):<{GUTTER}}")], GUTTER)
+            strip = self._strips[n] = Strip(drawn(self._lines[n]).render(self.app.console))
+        front = Strip([Segment(f"{self.mark_of(n):<{GUTTER}}", self.mark_look(n))], GUTTER)
         base = self.rich_style + self.look(n)
         return Strip.join([front, strip]).crop_extend(0, width, None).apply_style(base)
