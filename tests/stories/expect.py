@@ -18,7 +18,7 @@ class Expectations:
         self.at_close = 0  # mails that had left when a ticket was closed
 
     def tickets(self) -> range:
-        return range(1, self.desk.sizes()["ticket"] + 1)
+        return range(1, self.desk.count("ticket") + 1)
 
     def outgoing(self) -> list["Left"]:
         """What left for the world; the agents' notifications are counted apart."""
@@ -32,7 +32,7 @@ class Expectations:
         assert len(self.tickets()) == count
 
     def expect_contacts(self, count: int) -> None:
-        assert self.desk.sizes()["customer"] == count
+        assert self.desk.count("customer") == count
 
     def expect_per_queue(self, counts: dict[str, int]) -> None:
         segments = [self.desk.show(n)["segment"] for n in self.tickets()]

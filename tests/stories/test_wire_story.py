@@ -91,7 +91,7 @@ def test_the_story(desk: Desk) -> None:
 
     texts = [one["text"] for one in desk.ticket["messages"] if one["direction"] == "in"]
     assert texts == ["It does not print.", "By id.", "By address.", "By tag."]
-    assert desk.running.sizes()["ticket"] == 1
+    assert desk.running.count("ticket") == 1
     assert ack.mail["Auto-Submitted"] == "auto-replied"
     assert_nothing_leaked(desk)
 
@@ -134,7 +134,7 @@ def test_a_bounce_is_seen_on_the_ticket_by_its_signed_address_alone_F2_F3(desk: 
     desk.running.deliver(raw, "", reply.sender)
     assert told(desk.leaves()) == [("notification", "anna@help.example")]
     assert desk.ticket["messages"][-1]["delivery"] == "bounced"
-    assert desk.running.sizes()["ticket"] == 1
+    assert desk.running.count("ticket") == 1
 
 
 def test_a_stranger_with_a_leaked_id_reads_and_changes_nothing_D9(desk: Desk) -> None:
@@ -148,7 +148,7 @@ def test_a_stranger_with_a_leaked_id_reads_and_changes_nothing_D9(desk: Desk) ->
         assert not [one for one in left if one.recipient == CARL]
         assert not any("swordfish" in one.text for one in left)
     assert desk.ticket["status"] == "closed" and len(desk.ticket["messages"]) == 2
-    assert desk.running.sizes()["ticket"] == 3
+    assert desk.running.count("ticket") == 3
     assert all(link["ticket"] == 1 for link in desk.running.show(2)["links"])
 
 
