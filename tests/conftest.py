@@ -4,6 +4,7 @@ Migrating costs a quarter of a second, so each worker migrates one template of e
 """
 
 import asyncio
+import gc
 import itertools
 import os
 import shutil
@@ -52,6 +53,12 @@ def pytest_unconfigure() -> None:
     """Remove the home of this run."""
     for folder in _homes:
         shutil.rmtree(folder)
+
+
+def pytest_collection_finish() -> None:
+    """Leave ten thousand collected tests out of every collection of garbage; else it takes a twentieth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.hookimpl(optionalhook=True)

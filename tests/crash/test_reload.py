@@ -63,42 +63,48 @@ def test_reloading_under_load_loses_and_doubles_nothing(
     assert running.stop() == 0
 
 
-@pytest.mark.parametrize(
-    ("config", "sentence"),
-    [
-        ("[gateway", "config.toml"),
-        ("[gateway]\nsmpt = []", "smpt"),
-        ('[gateway]\nintake_workers = "many"', "intake_workers"),
-        ('[gateway]\nsmtp = ["127.0.0.1:{taken}"]', "127.0.0.1:{taken}: the address is in use"),
-        ('[gateway]\nlmtp = ["unix:/nowhere/lmtp.sock"]', "unix:/nowhere/lmtp.sock"),
-        ('[gateway]\ntls_cert = "/nowhere/a.pem"\ntls_key = "/nowhere/a.pem"', "/nowhere/a.pem"),
-        ("[gateway]\nsmtp = []\nlmtp = []", "nothing to do"),
-        ('[db]\nurl = "sqlite:////nowhere/desk.db"', "db.url has changed"),
-    ],
-)
+BAD = [
+    ("[gateway", "config.toml"),
+    ("[gateway]\nsmpt = []", "smpt"),
+    ('[gateway]\nintake_workers = "many"', "intake_workers"),
+    ('[gateway]\nsmtp = ["127.0.0.1:{taken}"]', "127.0.0.1:{taken}: the address is in use"),
+    ('[gateway]\nlmtp = ["unix:/nowhere/lmtp.sock"]', "unix:/nowhere/lmtp.sock"),
+    ('[gateway]\ntls_cert = "/nowhere/a.pem"\ntls_key = "/nowhere/a.pem"', "/nowhere/a.pem"),
+    ("[gateway]\nsmtp = []\nlmtp = []", "nothing to do"),
+    ('[db]\nurl = "sqlite:////nowhere/desk.db"', "db.url has changed"),
+]
+
+
 def test_bad_settings_are_refused_in_a_sentence_and_the_old_ones_stay(
-    sqlite_url: str, new_gateway: Callable[..., RunningGateway], config: str, sentence: str
+    sqlite_url: str, new_gateway: Callable[..., RunningGateway]
 ) -> None:
     running = new_gateway(sqlite_url)
     running.catch()
     running.start()
     before = parts(running)
+    sent = []
     with socket.create_server(("127.0.0.1", 0)) as other:
-        words = {"{taken}": str(other.getsockname()[1])}
-        for word, value in words.items():
-            config, sentence = config.replace(word, value), sentence.replace(word, value)
-        if "[db]" not in config:
-            config = f'[db]\nurl = "{sqlite_url}"\n' + config
-        running.config.write_text(config)
-        running.supervisor.send_signal(signal.SIGHUP)
-        running.until(lambda: running.said("the new ones are refused"), "it says so")
-    (line,) = [x for x in running.log.read_text().splitlines() if "the new ones are refused" in x]
-    assert sentence in line + running.log.read_text().partition(line)[2]
-    one = mail(1)
-    deliver(running.port, one)
-    running.until(running.idle, "mail is filed as before")
-    check_filed_once(running, [one])
-    assert parts(running) == before
+        taken = str(other.getsockname()[1])
+        for number, (config, sentence) in enumerate(BAD, start=1):
+            config = config.replace("{taken}", taken)
+            if "[db]" not in config:
+                config = f'[db]\nurl = "{sqlite_url}"\n{config}'
+            said = refusal(running, config, number)
+            assert sentence.replace("{taken}", taken) in said, config
+            sent.append(mail(number))
+            deliver(running.port, sent[-1])
+            running.until(running.idle, f"mail is filed as before {config}")
+            check_filed_once(running, sent)
+            assert parts(running) == before, config
+
+
+def refusal(running: RunningGateway, config: str, number: int) -> str:
+    """What the log says of these settings, the `number`th that are refused."""
+    words = "the new ones are refused"
+    running.config.write_text(config)
+    running.supervisor.send_signal(signal.SIGHUP)
+    running.until(lambda: running.said(words) == number, f"it refuses {config}")
+    return words + running.log.read_text().rpartition(words)[2]
 
 
 def test_addresses_and_a_certificate_come_and_go(

@@ -4,6 +4,7 @@ Times are whole seconds since 1970, UTC. Nothing here is the product's.
 """
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ def local(at: int, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(at, UTC).astimezone(zone)
 
 
+@cache
 def instant(day: date, minutes: int, zone: ZoneInfo) -> int:
     """When a wall clock shows that; in a gap the end of the gap, twice the first."""
     wall = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minutes)

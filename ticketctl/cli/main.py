@@ -145,6 +145,8 @@ def _names(word: str) -> bool:
 
 def with_globals(command: click.Command) -> None:
     """Let the global options also stand after the subcommand; its own options win."""
+    if command.context_class is _Context:
+        return  # it has them
     command.context_class = _Context
     command.context_settings.setdefault("help_option_names", HELP_OPTIONS)
     if isinstance(command, click.Group):

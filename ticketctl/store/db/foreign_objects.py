@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import cache
 
 from ticketctl.store.db import migrate
 from ticketctl.store.db.tx import Tx
@@ -41,12 +42,16 @@ def objects(tx: Tx) -> list[str]:
     """All objects that a fresh database of this schema lacks. SQLite: also tables, indexes and hidden columns."""
     if not tx.is_sqlite:
         return programs(tx)
+    return sorted(set(_parts(tx)) - _of_a_fresh_file())
+
+
+@cache
+def _of_a_fresh_file() -> frozenset[str]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as empty:
         fresh = Tx(empty, "sqlite")
         fresh.run("BEGIN")
         migrate.upgrade_in(fresh)
-        known = set(_parts(fresh))
-    return sorted(set(_parts(tx)) - known)
+        return frozenset(_parts(fresh))
 
 
 def _parts(tx: Tx) -> Iterator[str]:
