@@ -3,14 +3,19 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHIPPED := ticketctl gateway templates docs setup.cfg setup.py pyproject.toml constraints.txt README.md LICENSE CHANGELOG.md
 
-.PHONY: run test check coverage corpus setup build deb docs screens sql constraints clean
+.PHONY: run test tests check coverage corpus setup build deb docs screens sql constraints clean
 
 run: .venv/.run
 	@$(BIN)/python -m ticketctl demo
 
-# Compiled tests are kept: each worker would compile all of them anew.
-test: export PYTHONDONTWRITEBYTECODE =
-test: setup check
+# mypy has one core while the tests share the other.
+test: setup
+	@$(MAKE) --no-print-directory -j2 check tests
+
+# Tests are compiled once and kept; else each worker would compile all of them. What cannot be compiled fails below.
+tests: export PYTHONDONTWRITEBYTECODE =
+tests: setup
+	-@$(BIN)/pytest --collect-only -qq > /dev/null
 	$(BIN)/pytest -q -n auto --dist worksteal
 
 check: setup
