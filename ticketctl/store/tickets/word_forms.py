@@ -14,13 +14,13 @@ from typing import Any
 LEAST = 4  # letters of a word that has other forms here, and of what its forms have in common
 _KEPT = 500  # words whose forms are remembered, for rules
 
-# The endings of nouns, adjectives and common forms of verbs.
+# The endings of nouns, adjectives and common forms of verbs: those of a word that has none, and others.
 _ENDINGS = {
-    "czech": "a á ách ám ami c ce ci cí e ě é ech ého ek em en ému í ich i ka kou ku ky o ou u ů ům y ý ých ým ými",
-    "english": "e ed es ied ies ing s y",
-    "french": "e é ée ées er es és s",
-    "german": "e em en er ern es et n s te ten ung ungen",
-    "spanish": "a ada adas ado ados ar as ción ciones e es o os s",
+    "czech": ("e ech em ů u ům y", "a á ách ám ami ce ci cí ě é ého ek en ému í i ka kou ku ky o ou ý ých ým ými"),
+    "english": ("ed es ing s", "e ied ies y"),
+    "french": ("e es s", "é ée ées er és"),
+    "german": ("e en er ern es n s", "em et te ten ung ungen"),
+    "spanish": ("es", "a ada adas ado ados ar as ción ciones e o os s"),
 }  # fmt: skip
 
 
@@ -35,19 +35,27 @@ def forms(word: str) -> tuple[str, ...]:
 def _forms(language: str, word: str) -> list[str]:
     stem_of = _stemmer(language).stemWord
     stem = stem_of(word)
-    common = _common(word, stem)
-    starts = {
-        "czech": (common, common[:-1]),  # objednávka, objednávek
-        "english": (common.removesuffix("i"), common + common[-1:]),  # delivery; ship, shipped
-        "german": (common, stem),  # Häuser, whose stem is haus
-    }.get(language, (common,))
+    few, more = _ENDINGS[language]
+    endings = few if stem == word else f"{few} {more}"
     return [
         form
-        for start in dict.fromkeys(starts)
+        for start in dict.fromkeys(_starts(language, word, stem))
         if len(start) >= LEAST
-        for ending in ("", *_ENDINGS[language].split())
+        for ending in ("", *endings.split())
         if stem_of(form := start + ending) == stem
     ]
+
+
+def _starts(language: str, word: str, stem: str) -> tuple[str, ...]:
+    """What the endings are put to."""
+    common = _common(word, stem)
+    if len(common) < LEAST:
+        return word, word[:-1], stem  # Paket, pedido; Häuser, whose stem is haus
+    if language == "czech":
+        return common, common[:-1]  # objednávka, objednávek
+    if language == "english":
+        return common.removesuffix("i"), common + common[-1]  # delivery; ship, shipped
+    return (common,)
 
 
 def _common(one: str, other: str) -> str:
