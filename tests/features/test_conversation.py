@@ -1,6 +1,8 @@
 """What is said in a ticket and who gets to read it: messages, comments, help from outside."""
 
 import json
+import re
+import sys
 
 import pytest
 
@@ -44,6 +46,24 @@ def test_F_C6_a_ticket_is_not_answered_twice(outside: Outside) -> None:
     assert len(outside.outbox("reply")) == 1
     urgent = outside.new("--priority", "critical")
     assert [one["id"] for one in outside.data("next")] == [urgent]
+
+
+@pytest.mark.parametrize("verb", ["reply", "comment"])
+def test_F_C6_others_see_who_writes(outside: Outside, verb: str) -> None:
+    """While Ana's editor is open `show` says so to others; afterwards no more, whether she saved or not."""
+    outside.mail()
+    show = f"TICKETCTL_AGENT=$who {sys.executable} -m ticketctl show 1"
+    look = "; ".join(f"who={who}; {show} > '{outside.home}/{who}'" for who in ("ana", "ben"))
+    outside.become("ana")
+    for end, code in (('echo "Is it on?" > "$1"', 0), ("exit 1", 6)):
+        outside.type_in_editor(f"{look}; {end}")
+        outside.run(verb, "1", "-e", code=code)
+        seen = (outside.home / "ben").read_text()
+        assert re.search(rf"^writing +ana, a {verb} since \d\d:\d\d$", seen, re.M)
+        assert "writing" not in (outside.home / "ana").read_text()
+        outside.become("ben")
+        assert "writing" not in outside.run("show", "1")
+        outside.become("ana")
 
 
 def test_F_C7_one_mail_with_two_requests_becomes_two_tickets(outside: Outside) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from tests.support.desk import DeskFixture
-from tests.support.screen import Screen, ScreenOf, play
+from tests.support.screen import EditWith, Screen, ScreenOf, play
 from ticketctl.actions.tickets import assign, comment, spam
 
 
@@ -48,6 +48,32 @@ def test_a_screen_shows_what_another_agent_does_at_theirs(
             await ben.see("tell the customer?")
             await ben.press("y")
             await ana.see("ticket 1 has left this list")
+
+    play(story())
+
+
+@pytest.mark.postgres
+def test_who_is_writing_is_seen_and_asked_about(
+    helpdesk: DeskFixture, screen_of: ScreenOf, edit_with: EditWith
+) -> None:
+    helpdesk.open()
+    edit_with("sed -i '1s/^/Is it on?/' \"$1\"")
+
+    async def story() -> None:
+        async with (
+            screen_of("ana", query="is:open") as ana,
+            screen_of("ben", query="is:open") as ben,
+        ):
+            await ben.see("#1 Printer is broken")
+            await ana.press("r")
+            await ana.see("[s]end")
+            await ben.see(">✎", "✎ ana writes a reply", "a reply since")
+            await ben.press("r")
+            await ben.see("Ana has been writing a reply to ticket 1 since", "[y]es")
+            await ben.press("n")
+            await ben.see("nothing is half-done")
+            await ana.press("escape")
+            await ben.see_no("✎")
 
     play(story())
 

@@ -9,17 +9,22 @@ from ticketctl.actions.tickets.most_urgent import most_urgent
 from ticketctl.cli.shared import last_seen
 from ticketctl.cli.views import ticket_contents, ticket_page
 from ticketctl.cli.views.customer_panel import named
+from ticketctl.cli.views.ticket_contents import Page
 from ticketctl.cli.views.ticket_table import ticket_view
 from ticketctl.console import access, rows
 from ticketctl.console.context import App
-from ticketctl.domain.base.records import Customer, Message, Ticket
+from ticketctl.domain.base.records import Message, Ticket
 from ticketctl.domain.calendar import sla_word
 from ticketctl.safe import terminal_line
+from ticketctl.store.tickets import writers
+from ticketctl.store.tickets.writers import Writer
 from ticketctl.ui import queues
 from ticketctl.ui.panes.choice_list import Choice
 from ticketctl.ui.panes.conversation import Part
 from ticketctl.ui.panes.drawn import folded
 from ticketctl.ui.queues import Queue
+
+WRITTEN = "✎"  # before a ticket to which somebody is writing
 
 
 class Listed(NamedTuple):
@@ -65,9 +70,17 @@ def listed(app: App, queue: Queue, limit: int) -> Listed:
         return Listed(queue, older=found.older)
     table = rows.table(app, ticket_view(app), found.tickets, width=app.out.width)
     head, _, *lines = table.split("\n")
-    keys = (str(one.id) for one in found.tickets)
-    choices = [Choice(key, line) for key, line in zip(keys, lines, strict=True)]
+    written = {one.ticket for one in _others_writing(app)}
+    choices = [
+        Choice(str(one.id), line, WRITTEN if one.id in written else " ")
+        for one, line in zip(found.tickets, lines, strict=True)
+    ]
     return Listed(queue, found.tickets, head, choices, found.older)
+
+
+def _others_writing(app: App) -> list[Writer]:
+    with app.db.read() as tx:
+        return [one for one in writers.now(tx) if one.agent != app.me()]
 
 
 def page(
@@ -90,7 +103,7 @@ def page(
     ]
     if text_table.wide(title) <= app.out.width:  # else the page has it whole
         parts[0] = Part(parts[0].lines[1:])
-    return ShownPage(found.ticket, title, _head(app, found.ticket, found.customer), parts)
+    return ShownPage(found.ticket, title, _head(app, found), parts)
 
 
 def _part(app: App, one: ticket_page.Part) -> Part:
@@ -100,11 +113,14 @@ def _part(app: App, one: ticket_page.Part) -> Part:
     return Part(lines, "comment" if one.entry else "")
 
 
-def _head(app: App, ticket: Ticket, customer: Customer) -> str:
-    """What an agent asks of a ticket first: its state, its owner, its time, whose it is."""
-    words = [ticket.status, ticket.priority, ticket.owner or "nobody"]
+def _head(app: App, page: Page) -> str:
+    """What an agent asks of a ticket first: who writes to it, its state, its owner, its time, whose it is."""
+    ticket = page.ticket
+    others = (one for one in page.writers if one.agent != app.me())
+    words = [f"{WRITTEN} {one.agent} writes a {one.kind}" for one in others]
+    words += [ticket.status, ticket.priority, ticket.owner or "nobody"]
     words += [word] if (word := sla_word.word(ticket, app.now, short=True)) != "-" else []
-    words += [named(customer)]
+    words += [named(page.customer)]
     return text_table.cut(" · ".join(words), app.out.width)
 
 

@@ -24,6 +24,7 @@ from ticketctl.store.tickets import (
     ticket_lists,
     tickets,
     watchers,
+    writers,
 )
 from ticketctl.store.tickets import events as history
 
@@ -56,6 +57,22 @@ def call_changes(given: Given) -> None:
     assert changes.version(tx) == before
     history.append(tx, given.one, type="tagged", old=None, new=["a"], at=AT, actor=ANA, group="h2")
     assert changes.version(tx) != before
+
+
+def call_writers(given: Given) -> None:
+    tx = given.tx
+    before = changes.version(tx)
+    writers.begin(tx, given.one, "reply", "ana:b", "one")
+    writers.begin(tx, given.one, "reply", "ana:b", "other")
+    writers.begin(tx, given.two, "comment", "bo", "other")
+    found = [(one.ticket, one.kind, one.agent) for one in writers.now(tx)]
+    assert found == [(given.one, "reply", "ana:b"), (given.two, "comment", "bo")]
+    assert changes.version(tx) != before
+    writers.end(tx, given.one, "reply", "ana:b", "other")
+    writers.end(tx, given.two, "comment", "bo", "other")
+    assert [one.agent for one in writers.now(tx)] == ["ana:b"]
+    writers.end(tx, given.one, "reply", "ana:b", "one")
+    assert changes.version(tx) == before
 
 
 def call_count_up_to(given: Given) -> None:
@@ -187,4 +204,7 @@ CALLS = (
     call_saved_queries,
     call_watchers,
     call_hits,
+    call_changes,
+    call_writers,
+    call_count_up_to,
 )

@@ -1,8 +1,11 @@
 """Stops an agent's text if others changed the ticket meanwhile (F-C6, F-R27)."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from ticketctl.cli.shared.bulk_action import are_named
+from ticketctl.errors import DatabaseTrouble
 from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from ticketctl.cli.shared.ticket_numbers import Selection
     from ticketctl.console.context import App
     from ticketctl.domain.base.records import Ticket
+    from ticketctl.store.tickets.writers import Kind
 
 
 def bind(
@@ -64,3 +68,38 @@ def news(app: "App", work: "Work", ticket: "Ticket") -> str:
     if not changes:
         return ""
     return terminal_line(f"ticket {ticket.id}, since you last looked: {'; '.join(changes)}")
+
+
+def writing(app: "App", work: "Work", tickets: "Sequence[Ticket]") -> list[str]:
+    """Who else has a reply or comment to one of these tickets open, in a sentence each."""
+    from ticketctl.actions.base.context import public_name
+    from ticketctl.store.tickets import writers
+
+    numbers = {one.id for one in tickets}
+    return [
+        terminal_line(
+            f"{public_name(one.agent)} has been writing a {one.kind} to ticket {one.ticket} "
+            f"since {one.since.astimezone(app.zone):%H:%M}."
+        )
+        for one in writers.now(work.tx)
+        if one.ticket in numbers and one.agent != work.actor.name
+    ]
+
+
+@contextmanager
+def announced(app: "App", number: int, kind: "Kind") -> Iterator[None]:
+    """Let others see that the agent writes to a ticket.
+
+    A database that is away stops nobody from writing: saving the text says so.
+    """
+    from ticketctl.store.db import leases
+    from ticketctl.store.tickets import writers
+
+    agent, holder = app.actor().name, leases.own_name()
+    with suppress(DatabaseTrouble):
+        app.db.write(lambda tx: writers.begin(tx, number, kind, agent, holder), durable=False)
+    try:
+        yield
+    finally:
+        with suppress(DatabaseTrouble):
+            app.db.write(lambda tx: writers.end(tx, number, kind, agent, holder), durable=False)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ticketctl.store.db.database import Tx
     from ticketctl.store.desk.ratings import Rating
     from ticketctl.store.queues.recipients import Dead
+    from ticketctl.store.tickets.writers import Writer
 
 EARLIER = 25  # tickets of the customer shown beside this one (F-A32)
 
@@ -40,6 +41,7 @@ class Page(NamedTuple):
     comments: "list[Comment]"
     participants: "list[Participant]"
     watchers: "list[str]"
+    writers: "list[Writer]"  # whoever has a reply or comment open
     answers_to: str  # where answers go, if that is no address of the customer's; ""
     links: "list[Link]"
     customer: "Customer"
@@ -70,7 +72,7 @@ def read(
     from ticketctl.store.desk import ratings
     from ticketctl.store.people import customer_lists, customers, shop_orders
     from ticketctl.store.queues import recipients
-    from ticketctl.store.tickets import links, messages, tickets, watchers
+    from ticketctl.store.tickets import links, messages, tickets, watchers, writers
 
     found = tickets.get(tx, number)
     customer = customers.last_seen(tx, customers.get(tx, found.customer.id))
@@ -85,6 +87,7 @@ def read(
         messages.comments(tx, number),
         people,
         watchers.of(tx, number),
+        [one for one in writers.now(tx) if one.ticket == number],
         _answers_to(people, emails),
         links.of(tx, number),
         customer,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ticketctl.domain.base.records import Attachment, Comment, Message, Ticket
     from ticketctl.store.desk.ratings import Rating
     from ticketctl.store.queues.recipients import Dead
+    from ticketctl.store.tickets.writers import Writer
 
 
 class Part(NamedTuple):
@@ -119,6 +120,7 @@ def _head(app: "App", page: "Page") -> str:
             ", ".join(terminal_line(p.address) for p in page.participants if p.role == "expert"),
         ),
         _row("owner", one.owner or "nobody"),
+        *(_row("writing", _writing(app, each)) for each in page.writers if each.agent != app.me()),
         _row("watched", f"by {', '.join(page.watchers)}" if page.watchers else ""),
         _row(
             "segment",
@@ -149,6 +151,11 @@ def _customer(app: "App", page: "Page") -> "Iterator[customer_panel.Row]":
     if one.last_page or one.last_seen_at != page.ticket.last_customer_at:
         yield from customer_panel.seen(app, one)
     yield from customer_panel.bought(app, page.orders)
+
+
+def _writing(app: "App", one: "Writer") -> str:
+    """`ben, a reply since 14:02`"""
+    return f"{one.agent}, a {one.kind} since {one.since.astimezone(app.zone):%H:%M}"
 
 
 def _graded(one: "Rating") -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from ticketctl.store.db.core import sa, t
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
+from ticketctl.store.tickets import writers
 
 # Transactions that write at the same time may end in another order than that of their lines of history.
 _AT_ONCE = 1000  # lines
@@ -18,13 +19,15 @@ _SINCE = sql(
 
 
 class Version(NamedTuple):
-    """Another one whenever a ticket changed."""
+    """Another one whenever a ticket changed, or somebody began or ceased to write to one."""
 
     last: int
     beside: int
+    writers: tuple[writers.Writer, ...]
 
 
 def version(tx: Tx) -> Version:
-    """The version of all tickets together: two reads by key, however many tickets there are."""
+    """The version of all tickets together: two reads by key and one of all leases, however many tickets there are."""
     last = int(tx.execute(_LAST).scalar_one())
-    return Version(last, int(tx.execute(_SINCE, {"before": last - _AT_ONCE}).scalar_one()))
+    beside = int(tx.execute(_SINCE, {"before": last - _AT_ONCE}).scalar_one())
+    return Version(last, beside, tuple(writers.now(tx)))

@@ -16,6 +16,7 @@ class Choice(NamedTuple):
 
     key: str
     text: str  # with ANSI colours
+    sign: str = " "  # before the line, where it is not marked
 
 
 class ChoiceList(TextLines):
@@ -57,6 +58,7 @@ class ChoiceList(TextLines):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._keys: list[str] = []
+        self._signs: list[str] = []
         self._cursor = 0
         self.marked: set[str] = set()
 
@@ -74,6 +76,7 @@ class ChoiceList(TextLines):
         """Show other lines, at the same place. If what the cursor was on is gone, it stays at its line."""
         before, in_sight, top = self.key, self._is_in_sight(self._cursor), self._same_top(choices)
         self._keys = [one.key for one in choices]
+        self._signs = [one.sign for one in choices]
         self.marked.intersection_update(self._keys)
         self.set_lines([one.text for one in choices])
         if before in self._keys:
@@ -111,8 +114,8 @@ class ChoiceList(TextLines):
         self.refresh()
 
     def mark_of(self, n: int) -> str:
-        """`>` before the line under the cursor, `+` before a marked one."""
-        mark = "+" if self._keys[n] in self.marked else " "
+        """`>` before the line under the cursor, `+` before a marked one, or its sign."""
+        mark = "+" if self._keys[n] in self.marked else self._signs[n]
         return (">" if n == self._cursor else " ") + mark
 
     def look(self, n: int) -> Style:

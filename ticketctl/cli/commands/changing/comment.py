@@ -4,7 +4,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli.shared import attached_files, bulk_action, param_types, text_input
+from ticketctl.cli.shared import (
+    attached_files,
+    bulk_action,
+    collision_guard,
+    param_types,
+    text_input,
+)
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App, pass_app
@@ -35,6 +41,9 @@ def command(
     """Add an internal comment, never sent to a customer; @name notifies that agent."""
     from ticketctl.actions.tickets import comment
 
+    if tickets.only is not None and text_input.opens_editor(app, typed):
+        announced = collision_guard.announced(app, tickets.only, "comment")
+        click.get_current_context().with_resource(announced)
     text = text_input.read_or_ask(app, typed, what="Comment", long=True, tickets=tickets)
     attached = attached_files.read(attach)
 

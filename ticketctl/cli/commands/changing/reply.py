@@ -138,6 +138,9 @@ def command(
         reply_preview.confirm_start(app, preview)
     if how.force or preview.version is not None:
         bulk = bulk._replace(if_version=None if how.force else preview.version)
+    if tickets.only is not None and (asks or text_input.opens_editor(app, typed)):
+        announced = collision_guard.announced(app, tickets.only, "reply")
+        click.get_current_context().with_resource(announced)
     text = _text(app, tickets, preview, typed, how.canned)
     text, internal = _agreed(app, tickets, preview, text, extras) if asks else (text, False)
     extras = replace(extras, quotes=text.quotes)

@@ -77,7 +77,10 @@ def read(
         found = [only] if only is not None else store.some(tx, tickets.numbers)
         return shown._replace(
             addressed=tuple(_addressed(work, one, extras) for one in found),
-            news=tuple(filter(None, (collision_guard.news(app, work, one) for one in found))),
+            news=(
+                *filter(None, (collision_guard.news(app, work, one) for one in found)),
+                *collision_guard.writing(app, work, found),
+            ),
             elsewhere=tuple(filter(None, (collision_guard.elsewhere(work, one) for one in found))),
         )
 

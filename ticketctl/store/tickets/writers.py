@@ -1,0 +1,64 @@
+"""Who is writing to a ticket at this moment (F-C6): leases called `writing:3:reply:ana`.
+
+A lease ends by itself where a terminal was killed, so nothing that stays in the database depends on it.
+"""
+
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from ticketctl import clock
+from ticketctl.store.db import leases
+from ticketctl.store.db.core import sa, t
+from ticketctl.store.db.database import Tx
+from ticketctl.store.db.prepared import sql
+
+Kind = Literal["reply", "comment"]
+
+LASTS = timedelta(hours=1)  # a text that takes longer is forgotten
+_FRONT = "writing:"
+_ALL = {"like": f"{_FRONT}%"}
+_NOW = sql(
+    lambda: (
+        sa.select(t.lease.c.name, t.lease.c.until)
+        .where(t.lease.c.name.like(sa.bindparam("like")), t.lease.c.until > sa.bindparam("now"))
+        .order_by(t.lease.c.name)
+    )
+)
+_FORGET = sql(
+    lambda: sa.delete(t.lease).where(
+        t.lease.c.name.like(sa.bindparam("like")), t.lease.c.until <= sa.bindparam("now")
+    )
+)
+
+
+class Writer(NamedTuple):
+    """An agent who writes to a ticket; `since` is a time of the machine's clock."""
+
+    ticket: int
+    kind: Kind
+    agent: str
+    since: datetime
+
+
+def now(tx: Tx) -> list[Writer]:
+    """Whoever is writing, to whatever ticket."""
+    found = []
+    for row in tx.execute(_NOW, _ALL | {"now": clock.wall()}):
+        ticket, kind, agent = row.name.removeprefix(_FRONT).split(":", 2)
+        found.append(Writer(int(ticket), kind, agent, row.until - LASTS))
+    return found
+
+
+def begin(tx: Tx, ticket_id: int, kind: Kind, agent: str, holder: str) -> None:
+    """Note that an agent begins to write; nothing changes if they already do at another terminal."""
+    tx.execute(_FORGET, _ALL | {"now": clock.wall()})
+    leases.take(tx, _name(ticket_id, kind, agent), holder, int(LASTS.total_seconds()))
+
+
+def end(tx: Tx, ticket_id: int, kind: Kind, agent: str, holder: str) -> None:
+    """Note that the agent who began as `holder` writes no more."""
+    leases.drop(tx, _name(ticket_id, kind, agent), holder)
+
+
+def _name(ticket_id: int, kind: Kind, agent: str) -> str:
+    return f"{_FRONT}{ticket_id}:{kind}:{agent}"
