@@ -43,7 +43,8 @@ def unknown(ctx: click.Context, words: Sequence[str]) -> str:
         return f"{said}; settings are changed in a file: `ticketctl config path` names it."
     if like := get_close_matches(first, [*group.commands]):
         return f"{said}; did you mean {' or '.join(like)}?"
-    order = ("show", "list") if first.isdecimal() else ("list", "show")
+    is_one = first.isdecimal() or any(sign in first for sign in "@:+")
+    order = ("show", "list") if is_one else ("list", "show")
     for name in order:
         command = group.commands.get(name)
         if command and any(isinstance(one, click.Argument) for one in command.params):

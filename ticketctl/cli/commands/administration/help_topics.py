@@ -64,8 +64,10 @@ field:value        the field has the value         status:open
 field:a,b          one of them                     segment:billing,support
 -field:value       not; also NOT, field!=value, field:~value    -owner:ana  NOT is:important
 field<T field>=T   compare                         created>=2026-03-01  updated<14d  age>2h
-word "two words"   in subject, messages, comments, fields: a word also in its other forms (refund: refunds, refunded;
-                   English, German, Spanish, French, Czech), in quotes only as it is; refun*: what begins so
+word "two words"   in subject, messages, comments, fields
+                   refund also finds refunds, refunded; "refund" does not (in
+                   Czech, English, French, German, Spanish)
+                   refun* finds every word that begins so
 a b   a AND b      both       ( a OR b )           either
 open mine unassigned spam closed …   a status, or a word that may follow is:, works alone; all: any age
                    ambiguous words are refused; quoted words are text: '"open"', or `ticketctl search open`
