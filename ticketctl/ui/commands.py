@@ -7,34 +7,68 @@ from contextlib import contextmanager
 import click
 from textual.app import App as TextualApp
 
+from ticketctl.errors import BadInput
 from ticketctl.ui.context import ScreenContext, Terminal
+from ticketctl.ui.dialogs.pages import TextPage
 from ticketctl.ui.dialogs.questions import Ask, Choose, Question
-from ticketctl.ui.line.run import Printed, Ran, run
+from ticketctl.ui.line.line_input import LineInput
+from ticketctl.ui.line.run import Printed, Ran, run, ticket_to_show
+from ticketctl.ui.line.run import words as line_words
+
+SHORT = 2  # lines of output that are said below the panes
+ABORTED = 130  # exit code of a command whose question had no answer
+
+
+class DeskScreen(TextualApp[None]):
+    """What running a command line needs of the screen."""
+
+    def say(self, text: str) -> None:
+        """Show a sentence."""
+        raise NotImplementedError
+
+    def open(self, number: int) -> None:
+        """Show a ticket."""
+        raise NotImplementedError
+
+    def renew(self) -> None:
+        """Read everything again."""
+        raise NotImplementedError
 
 
 class Commands:
     """The command line that runs, and the last one that ran. It is the terminal of what it runs."""
 
     def __init__(
-        self,
-        screen: TextualApp[None],
-        context: Callable[[Terminal], ScreenContext],
-        ended: Callable[[Ran], None],
+        self, screen: DeskScreen, line: LineInput, context: Callable[[Terminal], ScreenContext]
     ) -> None:
         self._screen = screen
+        self._line = line
         self._context = context
-        self._ended = ended
+        self._typed = False  # was the line that runs typed?
         self._printed = Printed()
         self._shown = 0  # how much of it a question has shown
         self._answer: Future[str | None] | None = None
         self.is_running = False
         self.last: Ran | None = None
 
-    def start(self, line: str) -> None:
-        """Run a line that `line.run.words` can read, while no other one runs."""
-        self.is_running = True
-        self._printed, self._shown = Printed(), 0
-        self._screen.run_worker(lambda: self._run(line), thread=True, group="line")
+    def run(self, line: str, *, typed: bool = False) -> None:
+        """Run a command line. One that was `typed` stays in sight if it cannot be run."""
+        say = self._line.say if typed else self._screen.say
+        try:
+            words = line_words(line)
+        except BadInput as wrong:
+            say(str(wrong))
+            return
+        if typed and (number := ticket_to_show(words)) is not None:
+            self._line.close()
+            self._screen.open(number)
+        elif self.is_running:
+            say("another command is still running.")
+        else:
+            self.is_running, self._typed = True, typed
+            self._printed, self._shown = Printed(), 0
+            self._screen.say(f"{line} …")
+            self._screen.run_worker(lambda: self._run(line), thread=True, group="line")
 
     @property
     def news(self) -> str:
@@ -52,9 +86,23 @@ class Commands:
             self._screen.call_from_thread(self._end, ran)
 
     def _end(self, ran: Ran) -> None:
+        """Show what a command line said; one that was typed and failed can be typed again."""
         self.is_running = False
         self.last = ran
-        self._ended(ran)
+        lines = [one for one in (*self.news.split("\n"), ran.sentence) if one]
+        is_short = len(lines) <= SHORT
+        if ran.code and self._typed and self._line.display:
+            self._line.say("\n".join(lines))
+            self._screen.say("")
+        elif ran.code == ABORTED and not is_short:
+            self._screen.say(f"{ran.sentence}  ! shows what it said.")
+        else:
+            if self._typed:
+                self._line.close()
+            self._screen.say("  ".join(lines) if is_short else "")
+            if not is_short:
+                self._screen.push_screen(TextPage(ran.line, f"{self.news}\n{ran.sentence}"))
+        self._screen.renew()
 
     # ---- the terminal, called from the thread of the command ---------------------------------------------------------
 

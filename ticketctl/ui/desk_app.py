@@ -5,7 +5,6 @@ from functools import partial
 from typing import ClassVar, TypeVar
 
 from textual import on
-from textual.app import App as TextualApp
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
@@ -14,10 +13,9 @@ from textual.worker import WorkerFailed, get_current_worker
 from ticketctl.console.context import App
 from ticketctl.errors import BadInput, DatabaseTrouble, DeskError
 from ticketctl.ui import keys, queues, reading, themes
-from ticketctl.ui.commands import Commands
+from ticketctl.ui.commands import Commands, DeskScreen
 from ticketctl.ui.context import ScreenContext, Terminal
 from ticketctl.ui.dialogs.pages import TextPage
-from ticketctl.ui.line import complete, run
 from ticketctl.ui.line.line_input import COMMAND, QUERY, LineInput
 from ticketctl.ui.live import SECONDS, Watch
 from ticketctl.ui.panes.choice_list import ChoiceList
@@ -30,12 +28,9 @@ T = TypeVar("T")
 AT_ONCE = 100  # tickets read at first, and at each end of the list
 SETTLED = 0.05  # seconds that the cursor rests before a ticket is read
 CLOCKS = 30.0  # seconds after which times are computed anew
-SHORT = 2  # lines of output that are said below the panes
-ABORTED = 130  # exit code of a command whose question had no answer
-OFFERED = 12  # words that may follow
 
 
-class DeskApp(TextualApp[None]):
+class DeskApp(DeskScreen):
     """The desk on one screen."""
 
     TITLE = "ticketctl"
@@ -69,10 +64,9 @@ class DeskApp(TextualApp[None]):
         self._watch = Watch(app.db)
         self._is_away = False  # could the database not be read?
         self.crash: BaseException | None = None
-        self._typed = False  # was the line that runs typed?
         self._panes = Panes(id="panes")
-        self._line = LineInput(id="line")
-        self.commands = Commands(self, self._command_context, self._end_line)
+        self._line = LineInput(self.context, id="line")
+        self.commands = Commands(self, self._line, self._command_context)
 
     def compose(self) -> ComposeResult:
         """Three panes, the line to type in, what was said, the keys."""
@@ -304,7 +298,7 @@ class DeskApp(TextualApp[None]):
         if line.endswith(" "):
             self._line.open(COMMAND, line)
         else:
-            self._run(line)
+            self.commands.run(line)
 
     def _customer(self, number: int | None) -> str:
         if self._page is not None and self._page.ticket.id == number:
@@ -325,7 +319,7 @@ class DeskApp(TextualApp[None]):
         if event.sign == QUERY:
             self._enter_query(event.text)
         else:
-            self._run(event.text, typed=True)
+            self.commands.run(event.text, typed=True)
 
     def _enter_query(self, text: str) -> None:
         queue = Queue(text or "all", text, True)
@@ -341,63 +335,6 @@ class DeskApp(TextualApp[None]):
     @on(LineInput.Left)
     def _leave_line(self) -> None:
         self._panes.focus_active()
-
-    @on(LineInput.Asked)
-    def _complete(self, event: LineInput.Asked) -> None:
-        context, front = self.context(), "list " if event.sign == QUERY else ""
-
-        def read() -> tuple[str, list[str]]:
-            found = complete.offers(context, front + event.text)
-            line = complete.completed(front + event.text, found)
-            return line.removeprefix(front), [one.value for one in found]
-
-        self._read("completion", read, lambda found: self._offer(event.text, *found))
-
-    def _offer(self, typed: str, line: str, words: list[str]) -> None:
-        if self._line.text != typed:
-            return
-        if line != typed:
-            self._line.put(line)
-        elif len(words) != 1:
-            more = ["…"] if len(words) > OFFERED else []
-            self._line.say("  ".join([*words[:OFFERED], *more]) or "nothing may follow.")
-
-    def _run(self, line: str, *, typed: bool = False) -> None:
-        """Run a command line. One that was `typed` stays in sight if it cannot be run."""
-        say = self._line.say if typed else self.say
-        try:
-            words = run.words(line)
-        except BadInput as wrong:
-            say(str(wrong))
-            return
-        if typed and (number := run.ticket_to_show(words)) is not None:
-            self._line.close()
-            self.open(number)
-        elif self.commands.is_running:
-            say("another command is still running.")
-        else:
-            self._typed = typed
-            self.say(f"{line} …")
-            self.commands.start(line)
-
-    def _end_line(self, ran: run.Ran) -> None:
-        """Show what a command line said; one that was typed and failed can be typed again."""
-        rest = self.commands.news
-        lines = [one for one in (*rest.split("\n"), ran.sentence) if one]
-        if ran.code and self._typed and self._line.display:
-            self._line.say("\n".join(lines))
-            self.say("")
-        else:
-            if self._typed:
-                self._line.close()
-            is_short = len(lines) <= SHORT
-            if ran.code == ABORTED and not is_short:
-                self.say(f"{ran.sentence}  ! shows what it said.")
-                return
-            self.say("  ".join(lines) if is_short else "")
-            if not is_short:
-                self.push_screen(TextPage(ran.line, f"{rest}\n{ran.sentence}"))
-        self.renew()
 
     # ---- the rest --------------------------------------------------------------------------------------------------
 

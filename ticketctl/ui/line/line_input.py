@@ -1,17 +1,21 @@
 """The line that is typed in: after `:` a command, after `/` a query."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from ticketctl.console.context import App
+from ticketctl.ui.line import complete
 from ticketctl.ui.panes.drawn import drawn, folded
 
 COMMAND, QUERY = ":", "/"
+OFFERED = 12  # words that may follow
 
 
 class LineInput(Vertical):
@@ -44,16 +48,9 @@ class LineInput(Vertical):
     class Left(Message):
         """Nothing more is typed."""
 
-    class Asked(Message):
-        """What may follow is asked for."""
-
-        def __init__(self, sign: str, text: str) -> None:
-            super().__init__()
-            self.sign = sign
-            self.text = text
-
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, context: Callable[[], App], *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._desk = context  # of what may follow
         self._sign = COMMAND
         self._typed: dict[str, list[str]] = {COMMAND: [], QUERY: []}
         self._place = 0
@@ -117,9 +114,22 @@ class LineInput(Vertical):
         """Leave the line; nothing is done."""
         self.close()
 
+    @work(thread=True, exclusive=True)
     def action_complete(self) -> None:
-        """Ask what may follow."""
-        self.post_message(self.Asked(self._sign, self.text))
+        """Complete what is typed as far as it is plain, and show what may follow."""
+        typed, front = self.text, "list " if self._sign == QUERY else ""
+        found = complete.offers(self._desk(), front + typed)
+        line = complete.completed(front + typed, found).removeprefix(front)
+        self.app.call_from_thread(self._offer, typed, line, [one.value for one in found])
+
+    def _offer(self, typed: str, line: str, words: list[str]) -> None:
+        if self.text != typed:
+            return
+        if line != typed:
+            self.put(line)
+        elif len(words) != 1:
+            more = ["…"] if len(words) > OFFERED else []
+            self.say("  ".join([*words[:OFFERED], *more]) or "nothing may follow.")
 
     def action_earlier(self, step: int) -> None:
         """An earlier line, or a later one."""
