@@ -57,29 +57,30 @@ def running(db_url: str, new_gateway: Callable[..., RunningGateway]) -> RunningG
     return made
 
 
-def test_what_becomes_of_the_parts_is_noted_until_the_gateway_stops(
-    running: RunningGateway,
-) -> None:
+def test_all_parts_are_noted_until_the_gateway_stops(running: RunningGateway) -> None:
     running.until(lambda: running_parts(running) == PARTS, "all parts are noted")
     code, said = status(running)
     assert (code, said["files"], said["sends"], said["trouble"]) == (0, True, True, None)
     assert {one["pid"] for one in said["gateways"][0]["parts"]} == {
         child.pid for child in running.supervisor.children()
     }
-    check_reload_is_neither_stop_nor_restart(running)
-    killed: dict[str, int] = {}
-    for name in ("send", "timer"):  # the timer notes for all
-        killed[name] = 1
-        assert running.kill(name)
-        running.until(lambda: running_parts(running) == {**PARTS, **killed}, "a restart is noted")
     assert running.stop() == 0
     code, said = status(running)
     assert (code, said["gateways"]) == (10, [])
     assert "the last one stopped" in said["trouble"]
 
 
-def check_reload_is_neither_stop_nor_restart(running: RunningGateway) -> None:
+@pytest.mark.parametrize("name", ["send", "timer"])
+def test_a_part_that_was_killed_is_noted(running: RunningGateway, name: str) -> None:
+    """Also the one that notes for all."""
+    running.until(lambda: running_parts(running) == PARTS, "all parts are noted")
+    assert running.kill(name)
+    running.until(lambda: running_parts(running) == {**PARTS, name: 1}, "its restart is noted")
+
+
+def test_a_reload_is_neither_a_stop_nor_a_restart(running: RunningGateway) -> None:
     """Although the timer, which notes it all, is replaced too."""
+    running.until(lambda: running_parts(running) == PARTS, "all parts are noted")
     before = {child.pid for child in running.supervisor.children()}
     running.supervisor.send_signal(signal.SIGHUP)
 

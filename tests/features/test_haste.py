@@ -2,13 +2,11 @@
 
 import re
 import shlex
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.scripts.shell import Shell
-from tests.support.home import make_home
 from ticketctl.cli import main as cli
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
@@ -17,38 +15,20 @@ SHOWN = sorted(set(re.findall(r"`(ticketctl [^`]+)`\??", PAGE)))
 LINES = [line for line in SHOWN if "--help" not in line]
 
 
-def enter(folder: Path, desk: Path, patch: pytest.MonkeyPatch) -> None:
-    """Be ana before this desk, in this folder."""
-    patch.chdir(folder)
-    for name, value in {
-        "TICKETCTL_DB": f"sqlite:///{desk}", "TICKETCTL_NOW": "2026-03-09T08:00:00Z",
-        "LOGNAME": "ana", "TZ": "UTC", "TICKETCTL_PAGER": "",
-    }.items():  # fmt: skip
-        patch.setenv(name, value)
-
-
-@pytest.fixture(scope="module")
-def six_tickets(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The desk of the scripts with six tickets, to copy."""
-    folder = tmp_path_factory.mktemp("haste")
-    desk = folder / "desk.db"
-    shutil.copy(sqlite_template, desk)
-    with pytest.MonkeyPatch.context() as patch:
-        make_home(folder / "home", patch)
-        enter(folder, desk, patch)
-        assert cli.run(["apply", "-q", "-y", str(SCRIPTS / "desk.toml")]) == 0
-        for number in range(1, 7):
-            Shell(folder).play(
-                f'$ mail "Carl <c{number}@x.example>" "Printer {number}" "Text {number}."'
-            )
-    return desk
-
-
 @pytest.fixture
-def desk(six_tickets: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A copy of that desk, and ana before it."""
-    shutil.copy(six_tickets, tmp_path / "desk.db")
-    enter(tmp_path, tmp_path / "desk.db", monkeypatch)
+def desk(home: Path, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The desk of the scripts with six tickets."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in {
+        "TICKETCTL_DB": sqlite_url, "TICKETCTL_NOW": "2026-03-09T08:00:00Z", "LOGNAME": "ana",
+        "TZ": "UTC", "TICKETCTL_PAGER": "",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    assert cli.run(["apply", "-q", "-y", str(SCRIPTS / "desk.toml")]) == 0
+    for number in range(1, 7):
+        Shell(tmp_path).play(
+            f'$ mail "Carl <c{number}@x.example>" "Printer {number}" "Text {number}."'
+        )
 
 
 def test_item_9_the_page_has_as_many_lines_as_the_issue_asks_for() -> None:

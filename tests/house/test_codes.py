@@ -67,16 +67,21 @@ def in_string(text: str) -> Iterator[str]:
 
 
 def in_python(source: str) -> Iterator[str]:
-    begins = True  # a string that begins a statement is a docstring
+    docstrings = {
+        node.body[0].lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and ast.get_docstring(node, clean=False) is not None
+    }
     for token in tokenize.generate_tokens(StringIO(source).readline):
-        if token.type == tokenize.COMMENT or (token.type == tokenize.STRING and begins):
+        if token.type == tokenize.COMMENT or (
+            token.type == tokenize.STRING and token.start[0] in docstrings
+        ):
             yield from in_prose(token.string)
         elif token.type == tokenize.STRING:
             yield from in_string(token.string.strip("rfbRFB\"'"))
         elif token.type == tokenize.NAME and token.string.startswith("test_"):
             yield from (code.replace("F_", "F-") for code in _IN_NAME.findall(token.string))
-        if token.type not in (tokenize.COMMENT, tokenize.NL):
-            begins = token.type in (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
 
 
 def in_page(source: str) -> Iterator[str]:

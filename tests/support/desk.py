@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any, TypeVar
 
 from ticketctl.actions.base.context import GATEWAY, Work, begin
@@ -89,9 +88,6 @@ type = "number"
 """
 
 
-_parsed = cache(parse)
-
-
 class DeskFixture:
     """A desk: support (eva, root manage; ana, ben) and billing (ida alone). Carl is a customer."""
 
@@ -107,7 +103,7 @@ class DeskFixture:
 
     def apply(self, toml: str) -> None:
         """Apply a desk.toml."""
-        self.toml, definition = toml, _parsed(toml)
+        self.toml, definition = toml, parse(toml)
         self.db.write(lambda tx: definitions.save(tx, toml, definition, "root", "root", self.now()))
 
     def later(self, **span: int) -> None:

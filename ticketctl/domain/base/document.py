@@ -7,7 +7,6 @@ The type of a field says how it is read: `Annotated[str, Meta(extra={"read": val
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, time
-from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -58,7 +57,7 @@ def read_table(kind: type[S], raw: object, path: str, problems: Problems) -> S:
         problems.append(f"{path}: must be a table, not {_what(raw)}")
         raw = None
     table: Mapping[str, Any] = raw or {}
-    known = _fields(kind)
+    known = {field.name: field for field in fields(kind)}
     values = {
         name: read(field.type, table[name], f"{path}.{name}", problems)
         if name in table
@@ -72,11 +71,6 @@ def read_table(kind: type[S], raw: object, path: str, problems: Problems) -> S:
     unknown = [key for key in table if key not in known]
     problems += [f"{path}.{key}: unknown key{_suggestion(key, list(known))}" for key in unknown]
     return kind(**values)
-
-
-@cache
-def _fields(kind: type[Struct]) -> dict[str, FieldInfo]:
-    return {field.name: field for field in fields(kind)}
 
 
 def read(kind: Any, raw: object, path: str, problems: Problems) -> object:

@@ -75,8 +75,11 @@ class ChoiceList(TextLines):
     def show(self, choices: Sequence[Choice]) -> None:
         """Show other lines, at the same place. If what the cursor was on is gone, it stays at its line."""
         before, in_sight, top = self.key, self._is_in_sight(self._cursor), self._same_top(choices)
+        marks = self._keys, self._signs
         self._keys = [one.key for one in choices]
         self._signs = [one.sign for one in choices]
+        if marks != (self._keys, self._signs):
+            self.refresh()
         self.marked.intersection_update(self._keys)
         self.set_lines([one.text for one in choices])
         if before in self._keys:
@@ -138,9 +141,10 @@ class ChoiceList(TextLines):
             return
         n %= len(self._keys)
         if n != self._cursor:
-            self._cursor = n
+            before, self._cursor = self._cursor, n
             self._reveal()
-            self.refresh()
+            for line in (before, n):
+                self.refresh_line(line)
             self.post_message(self.Moved(self, self._keys[n]))
 
     def action_choose(self) -> None:

@@ -2,6 +2,7 @@
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import Static
 
@@ -24,7 +25,7 @@ class Panes(Horizontal):
     Panes > .beside { border-left: vkey $panel; }
     Panes .title, Panes .head { text-wrap: nowrap; text-overflow: ellipsis; }
     Panes .title { height: 1; background: $panel; color: $text-muted; }
-    Panes .active > .title { color: $accent; text-style: bold; }
+    Panes .title.active { color: $accent; text-style: bold; }
     Panes .head { height: 1; padding: 0 0 0 2; color: $text-muted; }
     """
 
@@ -34,6 +35,8 @@ class Panes(Horizontal):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.active = "tickets"
+        self._laid_out: tuple[tuple[str, ...], Size] | None = None
+        self._titles: dict[str, tuple[str, str]] = {}
         self.queues = ChoiceList(id="queues")
         self.tickets = ChoiceList(id="tickets")
         self.conversation = Conversation(id="conversation")
@@ -56,6 +59,9 @@ class Panes(Horizontal):
 
     def title(self, name: str, text: str, head: str = "") -> None:
         """Give a pane its title, after the digit that leads there, and the line below it."""
+        if self._titles.get(name) == (text, head):
+            return
+        self._titles[name] = text, head
         number = NAMES.index(name) + 1
         self.query_one(f"#{name}-title", Static).update(drawn(f" {number} {text}"))
         self.query_one(f"#{name}-head", Static).update(drawn(head))
@@ -107,6 +113,8 @@ class Panes(Horizontal):
         for name in NAMES:
             pane = self.query_one(f"#{name}-pane")
             pane.display = name in seen
-            pane.set_class(name == self.active, "active")
+            self.query_one(f"#{name}-title").set_class(name == self.active, "active")
             pane.set_class(name in seen[1:], "beside")
-        self.call_after_refresh(self.post_message, self.LaidOut())
+        if (seen, self.size) != self._laid_out:
+            self._laid_out = seen, self.size
+            self.call_after_refresh(self.post_message, self.LaidOut())

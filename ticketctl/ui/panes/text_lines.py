@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -28,7 +28,8 @@ class TextLines(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._lines: list[str] = []
-        self._strips: dict[int, Strip] = {}
+        self._strips: dict[str, Strip] = {}  # of lines that were in sight
+        self._base = Style.null()
 
     @property
     def room(self) -> int:
@@ -37,8 +38,11 @@ class TextLines(ScrollView, can_focus=True):
 
     def set_lines(self, lines: Iterable[str]) -> None:
         """Show other lines, with ANSI colours; the place is kept as far as there are so many."""
-        self._lines = list(lines)
-        self._strips.clear()
+        before, self._lines = self._lines, list(lines)
+        if self._lines == before:
+            return
+        kept = {*self._lines}
+        self._strips = {line: strip for line, strip in self._strips.items() if line in kept}
         self.virtual_size = Size(self.size.width, len(self._lines))
         self.refresh()
 
@@ -54,15 +58,21 @@ class TextLines(ScrollView, can_focus=True):
         """The look of a line, behind that of its text."""
         return Style.null()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Some lines of the screen. Their common look is asked for once, as that takes longer than a line."""
+        self._base = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         width = self.scrollable_content_region.width
         n = y + self.scroll_offset.y
         if n >= len(self._lines):
-            return Strip.blank(width, self.rich_style)
-        strip = self._strips.get(n)
+            return Strip.blank(width, self._base)
+        line = self._lines[n]
+        strip = self._strips.get(line)
         if strip is None:
-            strip = self._strips[n] = Strip(drawn(self._lines[n]).render(self.app.console))
+            strip = self._strips[line] = Strip(drawn(line).render(self.app.console))
         front = Strip([Segment(f"{self.mark_of(n):<{GUTTER}}", self.mark_look(n))], GUTTER)
-        base = self.rich_style + self.look(n)
+        base = self._base + self.look(n)
         return Strip.join([front, strip]).crop_extend(0, width, None).apply_style(base)
