@@ -101,6 +101,29 @@ def test_a_list_that_changes_keeps_cursor_marks_and_place(
 
 
 @pytest.mark.postgres
+def test_queues_tell_what_is_new_until_they_are_looked_at(
+    helpdesk: DeskFixture, screen_of: ScreenOf
+) -> None:
+    helpdesk.open()
+
+    async def story() -> None:
+        async with screen_of("ana", (170, 30)) as screen:
+            await screen.see("Unassigned                1")
+            assert "•" not in screen.text
+            helpdesk.open(subject="A new one", author="new@customer.example")
+            await screen.see("new: 1 in Unassigned", " •Unassigned                2")
+            helpdesk.do(
+                partial(assign.assign, ticket_id=1, who="ana", comment="you know them"), "ben"
+            )
+            await screen.see("Printer is broken")
+            assert "•Mine" not in screen.text
+            await screen.press("1", "down")
+            await screen.see("> Unassigned                1")
+
+    play(story())
+
+
+@pytest.mark.postgres
 def test_the_ticket_under_the_cursor_leaves_the_list(
     helpdesk: DeskFixture, screen_of: ScreenOf
 ) -> None:

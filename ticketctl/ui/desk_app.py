@@ -18,10 +18,11 @@ from ticketctl.ui.context import ScreenContext, Terminal
 from ticketctl.ui.dialogs.pages import TextPage
 from ticketctl.ui.line.line_input import COMMAND, QUERY, LineInput
 from ticketctl.ui.live import SECONDS, Watch
+from ticketctl.ui.news import News
 from ticketctl.ui.panes.choice_list import ChoiceList
 from ticketctl.ui.panes.drawn import drawn
 from ticketctl.ui.panes.panes import Panes
-from ticketctl.ui.queues import Queue
+from ticketctl.ui.queues import Counted, Queue
 
 T = TypeVar("T")
 
@@ -55,7 +56,8 @@ class DeskApp(DeskScreen):
         self._app = app
         self._colours = app.out.colours
         self._me = app.actor().name
-        self._queues: list[Queue] = []
+        self._queues: list[Counted] = []
+        self._news = News()
         self._queue = Queue(query, query, True) if query else queues.STANDING[0]
         self._listed = reading.Listed()
         self._limit = AT_ONCE
@@ -104,7 +106,8 @@ class DeskApp(DeskScreen):
     def renew(self, *, tell: bool = False) -> None:
         """Read everything that is shown. `tell`: say if the present ticket has left the list."""
         self._read_tickets(tell=tell)
-        self._read("queues", lambda: reading.counted(self.context()), self._show_queues)
+        context, news = self.context(), self._news
+        self._read("queues", lambda: reading.counted(context, news), self._show_queues)
         if self._shown is not None:
             self._read_page(self._shown)
 
@@ -152,10 +155,19 @@ class DeskApp(DeskScreen):
         elif changed:
             self.renew(tell=True)
 
-    def _show_queues(self, found: list[tuple[Queue, int]]) -> None:
-        self._queues = [queue for queue, _ in found]
-        self._panes.queues.show(reading.queue_lines(found, self._panes.queues.room))
+    def _show_queues(self, read: tuple[list[Counted], News]) -> None:
+        found, news = read
+        self._news = news._replace(looked=self._news.looked).look(self._queue.name)
+        before = {one.queue.name: one.new for one in self._queues}
+        self._queues = [one._replace(new=0) if one.queue == self._queue else one for one in found]
+        self._draw_queues()
         self._panes.title("queues", f"{self._me}'s desk" if self._me else "desk")
+        more = [one for one in self._queues if one.new > before.get(one.queue.name, 0)]
+        if more and not self.commands.is_running:
+            self.say("new: " + ", ".join(f"{one.new} in {one.queue.name}" for one in more))
+
+    def _draw_queues(self) -> None:
+        self._panes.queues.show(reading.queue_lines(self._queues, self._panes.queues.room))
 
     def _show_tickets(self, listed: reading.Listed, *, tell: bool) -> None:
         if listed.queue != self._queue:
@@ -222,18 +234,28 @@ class DeskApp(DeskScreen):
     def _other_queue(self, event: ChoiceList.Moved) -> None:
         event.stop()
         if self._panes.active == "queues":
-            self._go_to_queue(self._queues[int(event.key)])
+            self._go_to_queue_named(event.key)
 
     @on(ChoiceList.Chosen, "#queues")
     def _chosen_queue(self, event: ChoiceList.Chosen) -> None:
         event.stop()
-        self._go_to_queue(self._queues[int(event.key)])
+        self._go_to_queue_named(event.key)
         self.action_pane("tickets")
+
+    def _go_to_queue_named(self, name: str) -> None:
+        for one in self._queues:
+            if one.queue.name == name:
+                self._go_to_queue(one.queue)
 
     def _go_to_queue(self, queue: Queue) -> None:
         if queue != self._queue:
             self._queue, self._limit = queue, AT_ONCE
             self._panes.tickets.marked.clear()
+            self._news = self._news.look(queue.name)
+            self._queues = [
+                one._replace(new=0) if one.queue == queue else one for one in self._queues
+            ]
+            self._draw_queues()
             self._read_tickets()
 
     @on(ChoiceList.Moved, "#tickets")
@@ -241,10 +263,8 @@ class DeskApp(DeskScreen):
         event.stop()
         if self._panes.shows_two and self._panes.active != "conversation":
             self.set_timer(SETTLED, partial(self._preview, event.key))
-        if (
-            event.key == self._panes.tickets.keys[-1]
-            and len(self._panes.tickets.keys) == self._limit
-        ):
+        keys = self._panes.tickets.keys
+        if keys[-1:] == [event.key] and len(keys) == self._limit:
             self._limit += AT_ONCE
             self._read_tickets()
 

@@ -6,8 +6,11 @@ from typing import NamedTuple
 from ticketctl.cli.shared.filters import FLAGS, Filters
 from ticketctl.cli.shared.ticket_list import Plan, plan
 from ticketctl.console.context import App
+from ticketctl.domain.base.condition import Condition
 from ticketctl.domain.base.records import Ticket
+from ticketctl.store.db.database import Tx
 from ticketctl.store.tickets import saved_queries, ticket_lists
+from ticketctl.ui.news import News
 
 MOST = 1000  # tickets that are counted
 
@@ -43,11 +46,29 @@ def queues(app: App) -> list[Queue]:
     return [*STANDING, *(Queue(f"@{one.name}", f"@{one.name}", True) for one in saved)]
 
 
-def counts(app: App, of: Sequence[Queue]) -> list[int]:
-    """How many tickets each queue has; at most MOST."""
+class Counted(NamedTuple):
+    """How many tickets a queue has, at most MOST, and how many of them have something new."""
+
+    queue: Queue
+    tickets: int
+    new: int
+
+
+def counts(app: App, of: Sequence[Queue], news: News) -> tuple[list[Counted], News]:
+    """Count each queue; the news with what happened since they were read."""
     plans = [_plan(app, one, MOST) for one in of]
     with app.db.read() as tx:
-        return [ticket_lists.count_up_to(tx, one.condition, MOST) for one in plans]
+        news = news.read(tx, app.me() or "")
+        return [
+            _count(tx, queue, plan.condition, news.since_look(queue.name))
+            for queue, plan in zip(of, plans, strict=True)
+        ], news
+
+
+def _count(tx: Tx, queue: Queue, condition: Condition, changed: Sequence[int]) -> Counted:
+    count = ticket_lists.count_up_to(tx, condition, MOST)
+    new = ticket_lists.count_among(tx, condition, changed) if changed and count else 0
+    return Counted(queue, count, new)
 
 
 def tickets(app: App, queue: Queue, limit: int) -> Found:

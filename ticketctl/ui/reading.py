@@ -19,11 +19,13 @@ from ticketctl.safe import terminal_line
 from ticketctl.store.tickets import writers
 from ticketctl.store.tickets.writers import Writer
 from ticketctl.ui import queues
+from ticketctl.ui.news import News
 from ticketctl.ui.panes.choice_list import Choice
 from ticketctl.ui.panes.conversation import Part
 from ticketctl.ui.panes.drawn import folded
-from ticketctl.ui.queues import Queue
+from ticketctl.ui.queues import Counted, Queue
 
+NEW = "•"  # before a queue with something new
 WRITTEN = "✎"  # before a ticket to which somebody is writing
 
 
@@ -46,20 +48,19 @@ class ShownPage(NamedTuple):
     parts: Sequence[Part]
 
 
-def counted(app: App) -> list[tuple[Queue, int]]:
-    """Every queue, and how many tickets it has."""
-    found = queues.queues(app)
-    return [*zip(found, queues.counts(app, found), strict=True)]
+def counted(app: App, news: News) -> tuple[list[Counted], News]:
+    """Every queue, how many tickets it has, and how many have something new since its last look."""
+    return queues.counts(app, queues.queues(app), news)
 
 
-def queue_lines(found: Sequence[tuple[Queue, int]], room: int) -> list[Choice]:
-    """A line for each queue: its name, and how many tickets it has."""
+def queue_lines(found: Sequence[Counted], room: int) -> list[Choice]:
+    """A line for each queue: its name, and how many tickets it has; a sign where something is new."""
     lines = []
-    for place, (queue, count) in enumerate(found):
+    for queue, count, new in found:
         number = f"{queues.MOST - 1}+" if count == queues.MOST else str(count)
         name = text_table.cut(terminal_line(queue.name), room - 5)
         blanks = " " * (room - text_table.wide(name) - len(number))
-        lines.append(Choice(str(place), f"{name}{blanks}{number}"))
+        lines.append(Choice(queue.name, f"{name}{blanks}{number}", NEW if new else " "))
     return lines
 
 

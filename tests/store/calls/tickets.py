@@ -56,7 +56,12 @@ def call_changes(given: Given) -> None:
     before = changes.version(tx)
     assert changes.version(tx) == before
     history.append(tx, given.one, type="tagged", old=None, new=["a"], at=AT, actor=ANA, group="h2")
-    assert changes.version(tx) != before
+    after = changes.version(tx)
+    assert after != before
+    assert changes.by_others(tx, before.last, "bo", ["tagged"]) == {given.one: after.last}
+    assert changes.by_others(tx, before.last, "ana", ["tagged"]) == {}
+    assert changes.by_others(tx, before.last, "bo", ["message"]) == {}
+    assert changes.by_others(tx, after.last, "bo", ["tagged"]) == {}
 
 
 def call_writers(given: Given) -> None:
@@ -76,6 +81,8 @@ def call_writers(given: Given) -> None:
 
 
 def call_count_up_to(given: Given) -> None:
+    ids = [given.one, 999]
+    assert ticket_lists.count_among(given.tx, EVERYTHING, ids) == 1
     assert [ticket_lists.count_up_to(given.tx, EVERYTHING, most) for most in (1, 9)] == [1, 2]
 
 

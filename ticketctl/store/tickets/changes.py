@@ -1,8 +1,9 @@
 """Whether anything changed, for who looks at tickets all the time."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
-from ticketctl.store.db.core import sa, t
+from ticketctl.store.db.core import in_list, sa, t
 from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.tickets import writers
@@ -14,6 +15,17 @@ _LAST = sql(lambda: sa.select(sa.func.coalesce(sa.func.max(t.event.c.id), 0)))
 _SINCE = sql(
     lambda: (
         sa.select(sa.func.count()).select_from(t.event).where(t.event.c.id > sa.bindparam("before"))
+    )
+)
+_BY_OTHERS = sql(
+    lambda: (
+        sa.select(t.event.c.ticket_id, sa.func.max(t.event.c.id).label("last"))
+        .where(
+            t.event.c.id > sa.bindparam("after"),
+            t.event.c.actor != sa.bindparam("me"),
+            in_list(t.event.c.type, "types"),
+        )
+        .group_by(t.event.c.ticket_id)
     )
 )
 
@@ -31,3 +43,9 @@ def version(tx: Tx) -> Version:
     last = int(tx.execute(_LAST).scalar_one())
     beside = int(tx.execute(_SINCE, {"before": last - _AT_ONCE}).scalar_one())
     return Version(last, beside, tuple(writers.now(tx)))
+
+
+def by_others(tx: Tx, after: int, me: str, types: Collection[str]) -> dict[int, int]:
+    """The tickets that others than `me` changed after a line of history, each with its last line of these types."""
+    found = tx.execute(_BY_OTHERS, {"after": after, "me": me, "types": types})
+    return {row.ticket_id: row.last for row in found}

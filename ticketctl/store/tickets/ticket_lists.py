@@ -12,7 +12,7 @@ from typing import Any
 from ticketctl.domain.base.condition import NEWEST_FIRST, Condition, Sort, Where, both
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.status import STATUSES
-from ticketctl.store.db.core import hole, most, sa, t
+from ticketctl.store.db.core import hole, in_list, most, sa, t
 from ticketctl.store.db.fragments import Part
 from ticketctl.store.db.prepared import Statement, all_of, sql
 from ticketctl.store.db.tx import Tx
@@ -39,6 +39,13 @@ _COUNT = sql(lambda: sa.select(sa.func.count()).select_from(t.ticket).where(hole
 _COUNT_UP_TO = sql(
     lambda: sa.select(sa.func.count()).select_from(
         sa.select(t.ticket.c.id).where(hole("condition")).limit(most("limit")).subquery("some")
+    )
+)
+_COUNT_AMONG = sql(
+    lambda: (
+        sa.select(sa.func.count())
+        .select_from(t.ticket)
+        .where(in_list(t.ticket.c.id, "among"), hole("condition"))
     )
 )
 _OVERVIEW = sql(
@@ -130,6 +137,12 @@ def count_up_to(tx: Tx, condition: Condition, limit: int) -> int:
     """How many tickets a condition holds for, at most `limit`; no more are read."""
     where = conditions.sql(condition)
     return int(tx.execute(_COUNT_UP_TO, {"limit": limit}, condition=where).scalar_one())
+
+
+def count_among(tx: Tx, condition: Condition, ids: Sequence[int]) -> int:
+    """For how many of these tickets a condition holds."""
+    where = conditions.sql(condition)
+    return int(tx.execute(_COUNT_AMONG, {"among": ids}, condition=where).scalar_one())
 
 
 def overview(tx: Tx, condition: Condition) -> dict[str, int]:

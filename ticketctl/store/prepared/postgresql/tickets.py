@@ -65,6 +65,11 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'attachment.inline = 0 AND (EXISTS (SELECT * FROM message WHERE message.id = '
                                'attachment.message_id AND message.author = %s::VARCHAR))',
                        'parameters': ('logos:list', 'of_author')},
+ 'changes._BY_OTHERS': {'text': 'SELECT event.ticket_id, max(event.id) AS last FROM event WHERE event.id > %s::BIGINT '
+                                'AND event.actor != %s::VARCHAR AND event.type = ANY (%s::TEXT[]) GROUP BY '
+                                'event.ticket_id',
+                        'parameters': ('after', 'me', 'types:list'),
+                        'columns': ('ticket_id', 'last')},
  'changes._LAST': {'text': 'SELECT coalesce(max(event.id), 0) AS coalesce_1 FROM event', 'columns': ('coalesce_1',)},
  'changes._SINCE': {'text': 'SELECT count(*) AS count_1 FROM event WHERE event.id > %s::BIGINT',
                     'parameters': ('before',),
@@ -1167,6 +1172,10 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'ticket_lists._COUNT': {'text': 'SELECT count(*) AS count_1 FROM ticket WHERE [[condition]]',
                          'parameters': ('[[condition]]',),
                          'columns': ('count_1',)},
+ 'ticket_lists._COUNT_AMONG': {'text': 'SELECT count(*) AS count_1 FROM ticket WHERE ticket.id = ANY (%s::BIGINT[]) '
+                                       'AND [[condition]]',
+                               'parameters': ('among:list', '[[condition]]'),
+                               'columns': ('count_1',)},
  'ticket_lists._COUNT_UP_TO': {'text': 'SELECT count(*) AS count_1 FROM (SELECT ticket.id AS id FROM ticket WHERE '
                                        '[[condition]]  LIMIT CAST(%s::INTEGER AS BIGINT)) AS "some"',
                                'parameters': ('[[condition]]', 'limit'),

@@ -63,6 +63,11 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'json_each(?)) AND attachment.inline = 0 AND (EXISTS (SELECT * FROM message WHERE '
                                'message.id = attachment.message_id AND message.author = ?))',
                        'parameters': ('logos:list', 'of_author')},
+ 'changes._BY_OTHERS': {'text': 'SELECT event.ticket_id, max(event.id) AS last FROM event WHERE event.id > ? AND '
+                                'event.actor != ? AND event.type IN (SELECT value FROM json_each(?)) GROUP BY '
+                                'event.ticket_id',
+                        'parameters': ('after', 'me', 'types:list'),
+                        'columns': ('ticket_id', 'last')},
  'changes._LAST': {'text': 'SELECT coalesce(max(event.id), 0) AS coalesce_1 FROM event', 'columns': ('coalesce_1',)},
  'changes._SINCE': {'text': 'SELECT count(*) AS count_1 FROM event WHERE event.id > ?',
                     'parameters': ('before',),
@@ -1135,6 +1140,10 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'ticket_lists._COUNT': {'text': 'SELECT count(*) AS count_1 FROM ticket WHERE [[condition]]',
                          'parameters': ('[[condition]]',),
                          'columns': ('count_1',)},
+ 'ticket_lists._COUNT_AMONG': {'text': 'SELECT count(*) AS count_1 FROM ticket WHERE ticket.id IN (SELECT value FROM '
+                                       'json_each(?)) AND [[condition]]',
+                               'parameters': ('among:list', '[[condition]]'),
+                               'columns': ('count_1',)},
  'ticket_lists._COUNT_UP_TO': {'text': 'SELECT count(*) AS count_1 FROM (SELECT ticket.id AS id FROM ticket WHERE '
                                        '[[condition]]\n'
                                        ' LIMIT coalesce(?, -1) OFFSET 0) AS some',
