@@ -118,7 +118,9 @@ def test_nothing_is_wider_than_the_terminal(look: Look, command: str, width: int
 
 def test_a_narrow_table_gives_up_columns_before_the_subject(look: Look) -> None:
     narrow = plain(look("list", width=60))[1].split()
-    assert narrow == ["ID", "SLA", "STATUS", "SUBJECT"]
+    assert narrow == ["ID", "SLA", "STATUS", "CUSTOMER", "SUBJECT"]
+    narrower = plain(look("list", width=45))[1].split()
+    assert narrower == ["ID", "SLA", "STATUS", "SUBJECT"]
     assert "UPDATED" in plain(look("list", width=120))[1]
     assert "UPDATED" in plain(look("list", "--columns", "id,subject,updated", width=40))[1]
 
