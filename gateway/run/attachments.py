@@ -62,6 +62,16 @@ def save(app: App, ticket: int, number: int | None, target: str | None, folder: 
             app.out.data(str(_write(path, content, exact=target is not None)))
 
 
+def copy(app: App, ticket: int, number: int, path: Path) -> None:
+    """Write one attachment to a new file."""
+    with app.db.read() as tx:
+        chosen = [one for one in attachments_of(app, tx, ticket) if one.n == number]
+        if not chosen:
+            raise NotFound(f"ticket {ticket} has no attachment {number}.")
+        for _, content in _contents(tx, chosen):
+            _write(path, content, exact=True)
+
+
 def attachments_of(app: App, tx: Tx, ticket: int) -> list[TicketAttachment]:
     """Return the attachments of messages, then of comments, then of merged tickets.
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from ticketctl.console.context import App
@@ -59,6 +60,12 @@ class Screen:
         """Wait until this text is no longer on the screen; return it."""
         await self.until(lambda: text not in self.text, f"still {text!r}")
         return self.text
+
+    async def click(self, text: str, times: int = 1) -> None:
+        """Click the first place where a text is."""
+        rows = self.text_rows()
+        row = next(n for n, one in enumerate(rows) if text in one)
+        await self._pilot.click(offset=(cell_len(rows[row].partition(text)[0]), row), times=times)
 
     async def resize(self, columns: int, lines: int) -> None:
         """Give the terminal another size."""

@@ -357,6 +357,12 @@ class Ui(Struct, frozen=True, kw_only=True):
         Literal["dark", "light", "terminal"],
         Meta(description="Colours: dark, light, or those of the terminal."),
     ] = "dark"
+    opener: Annotated[
+        str,
+        _text(
+            "Program that opens attachments in a window of its own; empty: xdg-open, or open on macOS."
+        ),
+    ] = ""
 
 
 class Settings(Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@
     queues.py     the queues at the left, and the tickets of one
     context.py    what reading and running need of the screen
     themes.py     its colours
+    attachments.py lists attachments, and opens copies of them
     live.py       asks whether anything changed
     panes/        queues, tickets, conversation: lines of text with a place that is kept
     line/         the line at the bottom: a command or a query, its completion, how it is run

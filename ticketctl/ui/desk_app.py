@@ -1,9 +1,11 @@
 """The program of the screen: panes, keys, and what follows from what."""
 
+import shlex
 from collections.abc import Callable
 from functools import partial
 from typing import ClassVar, TypeVar
 
+import click
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,15 +14,18 @@ from textual.worker import WorkerFailed, get_current_worker
 
 from ticketctl.console.context import App
 from ticketctl.errors import BadInput, DatabaseTrouble, DeskError
-from ticketctl.ui import keys, queues, reading, themes
+from ticketctl.safe import filename
+from ticketctl.ui import attachments, keys, queues, reading, themes
 from ticketctl.ui.commands import Commands, DeskScreen
 from ticketctl.ui.context import ScreenContext, Terminal
+from ticketctl.ui.dialogs.attachments import WIDTH, Attachments, Wanted
 from ticketctl.ui.dialogs.pages import TextPage
 from ticketctl.ui.line.line_input import COMMAND, QUERY, LineInput
 from ticketctl.ui.live import SECONDS, Watch
 from ticketctl.ui.news import News
 from ticketctl.ui.panes.choice_list import ChoiceList
 from ticketctl.ui.panes.drawn import drawn
+from ticketctl.ui.panes.key_bar import KeyBar
 from ticketctl.ui.panes.panes import Panes
 from ticketctl.ui.queues import Counted, Queue
 
@@ -37,12 +42,12 @@ class DeskApp(DeskScreen):
     TITLE = "ticketctl"
     CSS = """
     #said { height: 1; padding: 0 1; background: $panel; }
-    #keys { height: 1; padding: 0 1; color: $text-muted; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(one.key, f"line('{one.line}')" if one.line else one.action, one.word)
             for one in keys.every()
+            if one.key
         ),
         Binding("tab", "next_pane(1)"),
         Binding("shift+tab", "next_pane(-1)"),
@@ -53,6 +58,7 @@ class DeskApp(DeskScreen):
         super().__init__()
         themes.register(self)
         self.theme = theme
+        self.animation_level = "none"  # what is read anew would stop a movement halfway
         self._app = app
         self._colours = app.out.colours
         self._me = app.actor().name
@@ -68,6 +74,7 @@ class DeskApp(DeskScreen):
         self.crash: BaseException | None = None
         self._panes = Panes(id="panes")
         self._line = LineInput(self.context, id="line")
+        self._opener = attachments.Opener(app.settings.ui.opener)
         self.commands = Commands(self, self._line, self._command_context)
 
     def compose(self) -> ComposeResult:
@@ -75,16 +82,12 @@ class DeskApp(DeskScreen):
         yield self._panes
         yield self._line
         yield Static(id="said", markup=False)
-        yield Static(id="keys", markup=False)
+        yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
         """Look for changes from now on."""
         self.set_interval(SECONDS, self._look)
         self.set_interval(CLOCKS, partial(self._read_tickets, tell=True))
-
-    def on_resize(self) -> None:
-        """Name as many keys as there is room for."""
-        self.query_one("#keys", Static).update(keys.footer(self.size.width - 2))
 
     def say(self, text: str) -> None:
         """Show a sentence above the keys."""
@@ -215,7 +218,13 @@ class DeskApp(DeskScreen):
     @on(Panes.LaidOut)
     def _lay_out(self) -> None:
         """Read everything for panes of other widths."""
+        self._name_keys()
         self.renew()
+
+    @on(Panes.Went)
+    def _name_keys(self) -> None:
+        """Name the keys of the active pane."""
+        self.query_one(KeyBar).show(self._panes.active, self.size.width - 2)
 
     def action_pane(self, name: str) -> None:
         """Go to a pane."""
@@ -320,11 +329,10 @@ class DeskApp(DeskScreen):
         else:
             self.commands.run(line)
 
-    def _customer(self, number: int | None) -> str:
-        if self._page is not None and self._page.ticket.id == number:
-            return self._page.ticket.customer.email
-        found = (one.customer.email for one in self._listed.tickets if one.id == number)
-        return next(found, "")
+    def _customer(self, number: int | None) -> int:
+        """The number of a ticket's customer, who may have no address."""
+        known = (*([self._page.ticket] if self._page else []), *self._listed.tickets)
+        return next((one.customer.id for one in known if one.id == number), 0)
 
     def action_command(self) -> None:
         """Type a command line."""
@@ -363,8 +371,40 @@ class DeskApp(DeskScreen):
         self._read("next", lambda: reading.next_ticket(self.context()), self.open)
 
     def action_attachments(self) -> None:
-        """List the attachments of the ticket."""
-        self.action_line("attachment list {ticket}")
+        """List the attachments of the ticket, those of the present message first."""
+        ticket = self._present()
+        if ticket is None:
+            self.say("there is no ticket here.")
+            return
+        of, n = self._panes.conversation.present_key or (ticket, 0)
+        present = f"message {n}" + (f" of #{of}" if of != ticket else "")
+        context = self.context()
+        self._read(
+            "attachments",
+            lambda: attachments.listed(context, ticket, present),
+            partial(self._list_attachments, ticket),
+        )
+
+    def _list_attachments(self, ticket: int, found: list[attachments.Listed]) -> None:
+        if not found:
+            self.say(f"ticket {ticket} has no attachments.")
+            return
+        lines = attachments.lines(found, min(self.size.width, WIDTH) - 6)
+        take = partial(self._take_attachment, ticket, {one.number: one for one in found})
+        self.push_screen(Attachments(lines), take)
+
+    def _take_attachment(
+        self, ticket: int, found: dict[int, attachments.Listed], wanted: Wanted | None
+    ) -> None:
+        """Open an attachment, or ask where to save it."""
+        if wanted is None:
+            return
+        one, context = found[wanted.number], self.context()
+        if wanted.verb == "save":
+            path = shlex.quote(filename(one.name))
+            self._line.open(COMMAND, f"attachment get {ticket} {one.number} --output {path}")
+        else:
+            self._read("attachment", lambda: self._opener.open(context, ticket, one), self.say)
 
     def action_output(self) -> None:
         """Show the output of the last command."""
@@ -378,7 +418,11 @@ class DeskApp(DeskScreen):
         """Show all keys."""
         lines: list[str] = []
         for section, some in keys.SECTIONS.items():
-            lines += ["", section, *(f"  {one.shown:<6} {one.help}" for one in some)]
+            lines += [
+                "",
+                click.style(section, bold=True),
+                *(f"  {one.shown:<6} {one.help}" for one in some),
+            ]
         self.push_screen(TextPage("keys", "\n".join(lines[1:])))
 
     def _handle_exception(self, error: Exception) -> None:
@@ -396,5 +440,6 @@ class DeskApp(DeskScreen):
         await super().action_quit()
 
     def on_unmount(self) -> None:
-        """Let a command that waits for an answer end."""
+        """Let a command that waits for an answer end; remove the copies of attachments."""
         self.commands.give_up()
+        self._opener.close()

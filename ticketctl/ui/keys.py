@@ -7,11 +7,13 @@ Keys that change tickets type a command line. One that needs no more words is ru
 from collections.abc import Iterator
 from typing import NamedTuple
 
+GAP = 2  # columns between two keys of a footer
+
 
 class Key(NamedTuple):
     """A key, its word, and the command line that it types or the action of the screen that it does."""
 
-    key: str  # as Textual names it
+    key: str  # as Textual names it; empty where a pane itself has the key
     shown: str
     word: str
     line: str = ""  # {tickets} are the marked ones or the present one, {ticket} is the present one
@@ -50,10 +52,16 @@ LOOKING = (
     Key("n", "n", "next", action="next_ticket", help="Go to the most urgent ticket you can take."),
     Key("N", "N", "take next", "next --take", help="Take the most urgent ticket."),
     Key("h", "h", "history", "history {ticket}", help="Show the ticket's history."),
-    Key("i", "i", "customer", "customer show {customer}", help="Show the customer."),
+    Key(
+        "i",
+        "i",
+        "customer",
+        "customer show {customer}",
+        help="Show the customer, with orders and other tickets.",
+    ),
     Key("l", "l", "clocks", "sla show {ticket}", help="Show the ticket's clocks, and why."),
     Key("v", "v", "attachments", action="attachments", help="Open or save attachments."),
-    Key("f", "f", "quote", action="quote", help="Unfold or fold what a message quotes."),
+    Key("f", "f", "quote", action="quote", help="Unfold or fold what the present message quotes."),
 )
 MOVING = (
     Key(
@@ -74,6 +82,10 @@ MOVING = (
     Key("2", "2", "tickets", action="pane('tickets')", help="Go to the tickets."),
     Key("3", "3", "conversation", action="pane('conversation')", help="Go to the conversation."),
     Key("q", "q", "back", action="go_back", help="Go back; leave at the queues."),
+    Key("", "Tab", "next pane", help="Go to the next pane; Shift-Tab: the one before."),
+    Key("", "j k", "move", help="Go down and up, as the arrow keys do; ^D, Page up, Home, G."),
+    Key("", "Enter", "open", help="Open the ticket or the queue."),
+    Key("", "J K", "message", help="Go to the next message or comment, or the one before."),
 )
 TYPING = (
     Key("slash", "/", "query", action="query", help="List the tickets of a query."),
@@ -97,8 +109,14 @@ SECTIONS = {
     "Type": TYPING,
 }
 
-# What the footer has room for, the first ones first.
-_FOOTER = ("?", "r", "c", "a", "t", "w", "s", "u", "/", ":", "n", "space", "q")
+# What the footer of each pane names, the first ones first, as far as there is room.
+_FOOTERS = {
+    "queues": ("?", "Enter", "/", ":", "n", "u", "2", "3", "q"),
+    "tickets": ("?", "Enter", "r", "c", "a", "t", "w", "s", "u", "/", ":", "space", "n", "x", "q"),
+    "conversation": (
+        "?", "r", "c", "J K", "f", "v", "a", "t", "w", "s", "u", "i", "h", "l", ":", "q",
+    ),
+}  # fmt: skip
 
 
 def every() -> Iterator[Key]:
@@ -107,12 +125,13 @@ def every() -> Iterator[Key]:
         yield from keys
 
 
-def footer(width: int) -> str:
-    """The keys that fit in a line: `r reply  c comment`."""
+def footer(pane: str, width: int) -> list[Key]:
+    """The keys of a pane that fit in a line, two blanks apart."""
     known = {one.shown: one for one in every()}
-    line = ""
-    for one in map(known.__getitem__, _FOOTER):
-        more = f"{line}  {one.shown} {one.word}" if line else f"{one.shown} {one.word}"
-        if len(more) <= width:
-            line = more
-    return line
+    fitting: list[Key] = []
+    for one in map(known.__getitem__, _FOOTERS[pane]):
+        taken = len(f"{one.shown} {one.word}")
+        if taken <= width:
+            fitting.append(one)
+            width -= taken + GAP
+    return fitting

@@ -24,8 +24,10 @@ class Question(ModalScreen[str | None]):
         width: 100%; max-width: 104; height: auto; max-height: 100%; background: $surface; border: round $accent;
     }
     Question TextLines { height: auto; max-height: 100%; background: $surface; }
-    Question Static { height: auto; color: $accent; text-style: bold; }
-    Question Input, Question Input:focus { border: none; height: 1; padding: 0; background: $panel; }
+    Question Static { height: auto; padding: 1 2 0 2; color: $accent; text-style: bold; }
+    Question Input, Question Input:focus {
+        border: none; height: 1; padding: 0 1; margin: 0 1; background: $panel; background-tint: transparent;
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "answer")]
 
@@ -53,7 +55,7 @@ class Question(ModalScreen[str | None]):
         width = min(self.size.width, 104) - 6
         shown = folded(self._printed, max(width, 20)) if self._printed else []
         lines.set_lines(shown)
-        lines.styles.height = min(len(shown), max(self.size.height - 6, 1))
+        lines.styles.height = min(len(shown), max(self.size.height - 7, 1))
 
     def action_answer(self) -> None:
         """Give no answer."""

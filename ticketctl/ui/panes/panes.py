@@ -32,6 +32,9 @@ class Panes(Horizontal):
     class LaidOut(Message):
         """The panes have other widths."""
 
+    class Went(Message):
+        """Another pane is the active one."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.active = "tickets"
@@ -71,6 +74,7 @@ class Panes(Horizontal):
         if name != self.active:
             self.active = name
             self._arrange()
+            self.post_message(self.Went())
         self.focus_active()
 
     def step(self, by: int) -> None:

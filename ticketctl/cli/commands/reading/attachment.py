@@ -1,14 +1,35 @@
 """`ticketctl attachment`: list or save the attachments of a ticket."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from ticketctl.cli.shared import param_types
 from ticketctl.console.context import App, pass_app
 
+if TYPE_CHECKING:
+    from gateway.run.attachments import TicketAttachment
+
 
 @click.group("attachment")
 def command() -> None:
     """List or save the attachments of a ticket."""
+
+
+def of(app: App, ticket: int) -> "list[TicketAttachment]":
+    """The attachments of a ticket. NotFound for an unknown ticket, NotAllowed for a hidden one."""
+    from gateway.run import attachments
+
+    with app.db.read() as tx:
+        return attachments.attachments_of(app, tx, ticket)
+
+
+def copy(app: App, ticket: int, number: int, path: Path) -> None:
+    """Write one attachment of a ticket to a new file."""
+    from gateway.run import attachments
+
+    attachments.copy(app, ticket, number, path)
 
 
 @command.command(name="list")
