@@ -50,6 +50,7 @@ class Commands:
         self._answer: Future[str | None] | None = None
         self.is_running = False
         self.last: Ran | None = None
+        self.unseen: Ran | None = None  # ended when the screen was left
 
     def run(self, line: str, *, typed: bool = False) -> None:
         """Run a command line. One that was `typed` stays in sight if it cannot be run."""
@@ -82,12 +83,14 @@ class Commands:
 
     def _run(self, line: str) -> None:
         ran = run(self._context(self), line, self._printed)
-        if self._screen.is_running:
-            self._screen.call_from_thread(self._end, ran)
+        self._screen.call_from_thread(self._end, ran)
 
     def _end(self, ran: Ran) -> None:
         """Show what a command line said; one that was typed and failed can be typed again."""
         self.is_running = False
+        if not self._screen.is_running:
+            self.unseen = ran
+            return
         self.last = ran
         lines = [one for one in (*self.news.split("\n"), ran.sentence) if one]
         is_short = len(lines) <= SHORT
@@ -119,6 +122,8 @@ class Commands:
         self._screen.call_from_thread(self._edit, path, editor)
 
     def _edit(self, path: str, editor: str) -> None:
+        if not self._screen.is_running:
+            raise click.Abort
         failed: click.ClickException | None = None
         with self._left():
             try:
@@ -148,5 +153,11 @@ class Commands:
             if not waits.done():
                 waits.set_result(answer)
 
-        self._screen.call_from_thread(self._screen.push_screen, dialog(said), answered)
+        def show() -> None:
+            if self._screen.is_running:
+                self._screen.push_screen(dialog(said), answered)
+            else:
+                answered(None)
+
+        self._screen.call_from_thread(show)
         return waits.result()

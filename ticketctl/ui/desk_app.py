@@ -40,6 +40,7 @@ class DeskApp(DeskScreen):
     """The desk on one screen."""
 
     TITLE = "ticketctl"
+    AUTO_FOCUS = None  # the active pane has it, not the first
     CSS = """
     #said { height: 1; padding: 0 1; background: $panel; }
     """

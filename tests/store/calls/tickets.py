@@ -73,10 +73,10 @@ def call_writers(given: Given) -> None:
     found = [(one.ticket, one.kind, one.agent) for one in writers.now(tx)]
     assert found == [(given.one, "reply", "ana:b"), (given.two, "comment", "bo")]
     assert changes.version(tx) != before
-    writers.end(tx, given.one, "reply", "ana:b", "other")
+    writers.end(tx, given.one, "reply", "ana:b", "one")
     writers.end(tx, given.two, "comment", "bo", "other")
     assert [one.agent for one in writers.now(tx)] == ["ana:b"]
-    writers.end(tx, given.one, "reply", "ana:b", "one")
+    writers.end(tx, given.one, "reply", "ana:b", "other")
     assert changes.version(tx) == before
 
 

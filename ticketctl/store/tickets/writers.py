@@ -26,7 +26,12 @@ _NOW = sql(
 )
 _FORGET = sql(
     lambda: sa.delete(t.lease).where(
-        t.lease.c.name.like(sa.bindparam("like")), t.lease.c.until <= sa.bindparam("now")
+        sa.or_(
+            t.lease.c.name == sa.bindparam("of_name"),
+            sa.and_(
+                t.lease.c.name.like(sa.bindparam("like")), t.lease.c.until <= sa.bindparam("now")
+            ),
+        )
     )
 )
 
@@ -50,9 +55,10 @@ def now(tx: Tx) -> list[Writer]:
 
 
 def begin(tx: Tx, ticket_id: int, kind: Kind, agent: str, holder: str) -> None:
-    """Note that an agent begins to write; nothing changes if they already do at another terminal."""
-    tx.execute(_FORGET, _ALL | {"now": clock.wall()})
-    leases.take(tx, _name(ticket_id, kind, agent), holder, int(LASTS.total_seconds()))
+    """Note that an agent begins to write; what they began at another terminal, which may be lost, no longer counts."""
+    name = _name(ticket_id, kind, agent)
+    tx.execute(_FORGET, _ALL | {"now": clock.wall(), "of_name": name})
+    leases.take(tx, name, holder, int(LASTS.total_seconds()))
 
 
 def end(tx: Tx, ticket_id: int, kind: Kind, agent: str, holder: str) -> None:

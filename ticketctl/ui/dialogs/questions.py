@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.events import Key
 from textual.screen import ModalScreen
@@ -29,7 +29,10 @@ class Question(ModalScreen[str | None]):
         border: none; height: 1; padding: 0 1; margin: 0 1; background: $panel; background-tint: transparent;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "answer")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape", "answer"),
+        Binding("ctrl+c", "answer", priority=True),
+    ]
 
     def __init__(self, printed: str, question: str) -> None:
         super().__init__()

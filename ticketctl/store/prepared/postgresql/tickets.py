@@ -1659,9 +1659,9 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'watchers._REMOVE': {'text': 'DELETE FROM watcher WHERE watcher.ticket_id = %s::BIGINT AND watcher.agent = '
                               '%s::VARCHAR',
                       'parameters': ('of_ticket', 'of_agent')},
- 'writers._FORGET': {'text': 'DELETE FROM lease WHERE lease.name LIKE %s::VARCHAR AND lease.until <= %s::TIMESTAMP '
-                             'WITH TIME ZONE',
-                     'parameters': ('like', 'now:time')},
+ 'writers._FORGET': {'text': 'DELETE FROM lease WHERE lease.name = %s::VARCHAR OR lease.name LIKE %s::VARCHAR AND '
+                             'lease.until <= %s::TIMESTAMP WITH TIME ZONE',
+                     'parameters': ('of_name', 'like', 'now:time')},
  'writers._NOW': {'text': 'SELECT lease.name, lease.until FROM lease WHERE lease.name LIKE %s::VARCHAR AND lease.until '
                           '> %s::TIMESTAMP WITH TIME ZONE ORDER BY lease.name',
                   'parameters': ('like', 'now:time'),

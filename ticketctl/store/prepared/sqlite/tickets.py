@@ -1610,8 +1610,8 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                   'columns': ('agent',)},
  'watchers._REMOVE': {'text': 'DELETE FROM watcher WHERE watcher.ticket_id = ? AND watcher.agent = ?',
                       'parameters': ('of_ticket', 'of_agent')},
- 'writers._FORGET': {'text': 'DELETE FROM lease WHERE lease.name LIKE ? AND lease.until <= ?',
-                     'parameters': ('like', 'now:time')},
+ 'writers._FORGET': {'text': 'DELETE FROM lease WHERE lease.name = ? OR lease.name LIKE ? AND lease.until <= ?',
+                     'parameters': ('of_name', 'like', 'now:time')},
  'writers._NOW': {'text': 'SELECT lease.name, lease.until FROM lease WHERE lease.name LIKE ? AND lease.until > ? ORDER '
                           'BY lease.name',
                   'parameters': ('like', 'now:time'),
