@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from ticketctl.console.context import App
 from ticketctl.console.options import GlobalOptions
 from ticketctl.store.db.database import BUSY_SECONDS, Database
+from ticketctl.ui import queues
 from ticketctl.ui.desk_app import DeskApp
 
 _databases: list[Database] = []  # of the screens of one story
@@ -95,7 +96,7 @@ async def opened(
     context = App(GlobalOptions(db=url, as_agent=agent, color=color))
     context.db = Database(url, busy_seconds=busy_seconds)
     _databases.append(context.db)
-    app = DeskApp(context, query, theme)
+    app = DeskApp(context, queues.first(query), theme)
     async with app.run_test(size=size) as pilot:
         screen = Screen(pilot, app)
         await screen.see(" 2 ")  # the title above the tickets

@@ -3,6 +3,7 @@
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,10 @@ from ticketctl.cli.shared import param_types
 from ticketctl.cli.shared.filters import QueryCommand, as_typed
 from ticketctl.console.context import App, pass_app
 from ticketctl.errors import BadInput
+
+if TYPE_CHECKING:
+    from ticketctl.ui.desk_app import DeskApp
+    from ticketctl.ui.queues import Queue
 
 
 @click.command(cls=QueryCommand)
@@ -31,12 +36,26 @@ def command(app: App, query: tuple[str, ...], theme: str | None) -> None:
     if find_spec("textual") is None:
         raise BadInput("`ui` needs the extra ui; run pip install 'ticketctl[ui]'.")
     app.actor()
-    from ticketctl.ui.desk_app import DeskApp
+    from ticketctl.ui import first_screen, queues
 
-    screen = DeskApp(app, " ".join(as_typed(query)), theme or app.settings.ui.theme)
+    queue = queues.first(" ".join(as_typed(query)))
+    first_screen.paint(app, queue)
+    screen = _screen(app, queue, theme or app.settings.ui.theme)
     with redirect_stdout(sys.stdout), redirect_stderr(sys.stderr):  # a command may end last
         screen.run()
     if ran := screen.commands.unseen:
         app.out.note(f"`{ran.line}` ended when you had left:\n{ran.output}{ran.sentence}".rstrip())
     if screen.crash:
         raise screen.crash
+
+
+def _screen(app: App, queue: "Queue", theme: str) -> "DeskApp":
+    try:
+        from ticketctl.ui.desk_app import DeskApp
+
+        return DeskApp(app, queue, theme)
+    except BaseException:
+        from ticketctl.ui import first_screen
+
+        first_screen.leave()
+        raise

@@ -27,11 +27,10 @@ from ticketctl.ui.panes.choice_list import ChoiceList
 from ticketctl.ui.panes.drawn import drawn
 from ticketctl.ui.panes.key_bar import KeyBar
 from ticketctl.ui.panes.panes import Panes
-from ticketctl.ui.queues import Counted, Queue
+from ticketctl.ui.queues import AT_ONCE, Counted, Queue
 
 T = TypeVar("T")
 
-AT_ONCE = 100  # tickets read at first, and at each end of the list
 SETTLED = 0.05  # seconds that the cursor rests before a ticket is read
 CLOCKS = 30.0  # seconds after which times are computed anew
 
@@ -55,7 +54,7 @@ class DeskApp(DeskScreen):
         Binding("escape", "go_back"),
     ]
 
-    def __init__(self, app: App, query: str, theme: str) -> None:
+    def __init__(self, app: App, queue: Queue, theme: str) -> None:
         super().__init__()
         themes.register(self)
         self.theme = theme
@@ -65,7 +64,7 @@ class DeskApp(DeskScreen):
         self._me = app.actor().name
         self._queues: list[Counted] = []
         self._news = News()
-        self._queue = Queue(query, query, True) if query else queues.STANDING[0]
+        self._queue = queue
         self._listed = reading.Listed()
         self._limit = AT_ONCE
         self._shown: int | None = None
@@ -173,7 +172,7 @@ class DeskApp(DeskScreen):
     def _draw_queues(self) -> None:
         self._panes.queues.show(reading.queue_lines(self._queues, self._panes.queues.room))
 
-    def _show_tickets(self, listed: reading.Listed, *, tell: bool) -> None:
+    def _show_tickets(self, listed: reading.Listed, *, tell: bool = False) -> None:
         if listed.queue != self._queue:
             return
         present, is_same = self._panes.tickets.key, listed.queue == self._listed.queue
@@ -198,13 +197,17 @@ class DeskApp(DeskScreen):
 
     def _read_page(self, number: int, *, look: bool = False) -> None:
         self._shown = number
-        unfolded = set(self._panes.conversation.unfolded)
-        context = self.context(self._panes.conversation.room)
+        context, unfolded = self._page_context()
         self._read(
             "page",
             lambda: reading.page(context, number, unfolded, look=look),
             self._show_page,
         )
+
+    def _page_context(self) -> tuple[ScreenContext, set[tuple[int, int]]]:
+        """The context for the page, and the messages of which all is shown."""
+        conversation = self._panes.conversation
+        return self.context(conversation.room), set(conversation.unfolded)
 
     def _show_page(self, page: reading.ShownPage) -> None:
         if page.ticket.id != self._shown:
@@ -218,9 +221,26 @@ class DeskApp(DeskScreen):
 
     @on(Panes.LaidOut)
     def _lay_out(self) -> None:
-        """Read everything for panes of other widths."""
+        """Show the same in panes of other widths; read what has not been read."""
         self._name_keys()
-        self.renew()
+        listed, page = self._listed, self._page
+        if listed.queue is None:
+            self.renew()
+            return
+        self._draw_queues()
+        if listed.queue == self._queue:
+            narrow = self.context(self._panes.tickets.room)
+            self._read("tickets", lambda: reading.laid(narrow, listed), self._show_tickets)
+        else:
+            self._read_tickets()
+        if page is not None and page.ticket.id == self._shown:
+            context, unfolded = self._page_context()
+            laid = partial(reading.page_laid, context, page.page, unfolded)
+            self._read("page", laid, self._show_page)
+        elif self._shown is not None:
+            self._read_page(self._shown)
+        elif self._panes.shows_two and self._panes.tickets.key:
+            self._preview(self._panes.tickets.key)
 
     @on(Panes.Went)
     def _name_keys(self) -> None:

@@ -13,6 +13,7 @@ from ticketctl.store.tickets import saved_queries, ticket_lists
 from ticketctl.ui.news import News
 
 MOST = 1000  # tickets that are counted
+AT_ONCE = 100  # tickets read at first, and at each end of the list
 
 
 class Queue(NamedTuple):
@@ -30,6 +31,11 @@ STANDING = (
     Queue("Waiting for us", "awaiting:agent is:open"),
     Queue("All open", "is:open"),
 )
+
+
+def first(query: str) -> Queue:
+    """The queue to begin with: a query, or the agent's own tickets."""
+    return Queue(query, query, True) if query else STANDING[0]
 
 
 class Found(NamedTuple):

@@ -37,11 +37,13 @@ class Listed(NamedTuple):
     head: str = ""
     lines: Sequence[Choice] = ()
     older: int = 0
+    written: frozenset[int] = frozenset()  # tickets to which others are writing
 
 
 class ShownPage(NamedTuple):
     """A ticket, what is most important of it in a line, and the parts of its page."""
 
+    page: Page
     ticket: Ticket
     title: str
     head: str
@@ -67,16 +69,21 @@ def queue_lines(found: Sequence[Counted], room: int) -> list[Choice]:
 def listed(app: App, queue: Queue, limit: int) -> Listed:
     """The first tickets of a queue, as `list` shows them."""
     found = queues.tickets(app, queue, limit)
-    if not found.tickets:
-        return Listed(queue, older=found.older)
-    table = rows.table(app, ticket_view(app), found.tickets, width=app.out.width)
+    written = frozenset(one.ticket for one in _others_writing(app))
+    return laid(app, Listed(queue, found.tickets, older=found.older, written=written))
+
+
+def laid(app: App, listed: Listed) -> Listed:
+    """The same tickets in lines of another width."""
+    if not listed.tickets:
+        return listed
+    table = rows.table(app, ticket_view(app), listed.tickets, width=app.out.width)
     head, _, *lines = table.split("\n")
-    written = {one.ticket for one in _others_writing(app)}
     choices = [
-        Choice(str(one.id), line, WRITTEN if one.id in written else " ")
-        for one, line in zip(found.tickets, lines, strict=True)
+        Choice(str(one.id), line, WRITTEN if one.id in listed.written else " ")
+        for one, line in zip(listed.tickets, lines, strict=True)
     ]
-    return Listed(queue, found.tickets, head, choices, found.older)
+    return listed._replace(head=head, lines=choices)
 
 
 def _others_writing(app: App) -> list[Writer]:
@@ -94,17 +101,22 @@ def page(
         access.check(app, tx, found.ticket)
     if look:
         last_seen.at(app, app.actor().name, found.ticket)
+    return page_laid(app, found, unfolded)
+
+
+def page_laid(app: App, found: Page, unfolded: Collection[tuple[int, int]]) -> ShownPage:
+    """The page in lines of some width; these messages with what they quote."""
 
     def is_full(of: int, n: int) -> bool:
         return (of, n) in unfolded
 
-    title = terminal_line(f"#{number} {found.ticket.subject}")
+    title = terminal_line(f"#{found.ticket.id} {found.ticket.subject}")
     parts = [
         _part(app, one) for one in ticket_page.parts(app, found, is_full, unfold="f unfolds it")
     ]
     if text_table.wide(title) <= app.out.width:  # else the page has it whole
         parts[0] = Part(parts[0].lines[1:])
-    return ShownPage(found.ticket, title, _head(app, found), parts)
+    return ShownPage(found, found.ticket, title, _head(app, found), parts)
 
 
 def _part(app: App, one: ticket_page.Part) -> Part:

@@ -6,27 +6,26 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import Static
 
+from ticketctl.ui import layout
+from ticketctl.ui.layout import NAMES
 from ticketctl.ui.panes.choice_list import ChoiceList
 from ticketctl.ui.panes.conversation import Conversation
 from ticketctl.ui.panes.drawn import drawn
-
-NAMES = ("queues", "tickets", "conversation")
-TWO, THREE = 100, 160  # columns from which there is room for so many
 
 
 class Panes(Horizontal):
     """Queues, tickets and a conversation, each below its title; one of them is active."""
 
-    DEFAULT_CSS = """
-    Panes { height: 1fr; }
-    Panes > Vertical { width: 1fr; }
-    Panes > #queues-pane { width: 30; }
-    Panes > #conversation-pane { width: 1.3fr; }
-    Panes > .beside { border-left: vkey $panel; }
-    Panes .title, Panes .head { text-wrap: nowrap; text-overflow: ellipsis; }
-    Panes .title { height: 1; background: $panel; color: $text-muted; }
-    Panes .title.active { color: $accent; text-style: bold; }
-    Panes .head { height: 1; padding: 0 0 0 2; color: $text-muted; }
+    DEFAULT_CSS = f"""
+    Panes {{ height: 1fr; }}
+    Panes > Vertical {{ width: 1fr; }}
+    Panes > #queues-pane {{ width: {layout.QUEUES}; }}
+    Panes > #conversation-pane {{ width: {layout.CONVERSATION}fr; }}
+    Panes > .beside {{ border-left: vkey $panel; }}
+    Panes .title, Panes .head {{ text-wrap: nowrap; text-overflow: ellipsis; }}
+    Panes .title {{ height: 1; background: $panel; color: $text-muted; }}
+    Panes .title.active {{ color: $accent; text-style: bold; }}
+    Panes .head {{ height: 1; padding: 0 0 0 2; color: $text-muted; }}
     """
 
     class LaidOut(Message):
@@ -58,7 +57,7 @@ class Panes(Horizontal):
     @property
     def shows_two(self) -> bool:
         """Is there room for another pane beside the active one?"""
-        return self.size.width >= TWO
+        return self.size.width >= layout.TWO
 
     def title(self, name: str, text: str, head: str = "") -> None:
         """Give a pane its title, after the digit that leads there, and the line below it."""
@@ -107,13 +106,7 @@ class Panes(Horizontal):
         self._arrange()
 
     def _arrange(self) -> None:
-        at = NAMES.index(self.active)
-        if self.size.width >= THREE:
-            seen: tuple[str, ...] = NAMES
-        elif self.shows_two:
-            seen = NAMES[1:] if at else NAMES[:-1]
-        else:
-            seen = (self.active,)
+        seen = layout.seen(self.size.width, self.active)
         for name in NAMES:
             pane = self.query_one(f"#{name}-pane")
             pane.display = name in seen

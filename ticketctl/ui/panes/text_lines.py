@@ -8,9 +8,8 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from ticketctl.ui.layout import GUTTER, SCROLL_BAR
 from ticketctl.ui.panes.drawn import drawn
-
-GUTTER = 2  # columns
 
 
 class TextLines(ScrollView, can_focus=True):
@@ -34,7 +33,7 @@ class TextLines(ScrollView, can_focus=True):
     @property
     def room(self) -> int:
         """Columns for a line; the scroll bar and the gutter are taken off."""
-        return max(self.size.width - GUTTER - 1, 20)
+        return max(self.size.width - GUTTER - SCROLL_BAR, 20)
 
     def set_lines(self, lines: Iterable[str]) -> None:
         """Show other lines, with ANSI colours; the place is kept as far as there are so many."""
