@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
+from tests.support.running_gateway import free_port
 from ticketctl import clock
 from ticketctl.cli.main import run
 from ticketctl.domain.definition.definition import default_toml
@@ -33,7 +34,8 @@ ADMIN = DESK.replace('login = "ana"', 'role = "admin"\nlogin = "ana"')
 
 @pytest.fixture
 def url(home: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A fresh desk that the command line finds; a server that takes nothing for its mail."""
+    """A fresh desk that the command line finds, with a door at a port that nobody else has."""
+    monkeypatch.setenv("TICKETCTL_GATEWAY_SMTP", f"127.0.0.1:{free_port()}")
     monkeypatch.setenv("TICKETCTL_DB", sqlite_url)
     monkeypatch.setenv("LOGNAME", "root")
     return sqlite_url

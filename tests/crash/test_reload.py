@@ -68,7 +68,7 @@ BAD = [
     ("[gateway]\nsmpt = []", "smpt"),
     ('[gateway]\nintake_workers = "many"', "intake_workers"),
     ('[gateway]\nsmtp = ["127.0.0.1:{taken}"]', "127.0.0.1:{taken}: the address is in use"),
-    ('[gateway]\nlmtp = ["unix:/nowhere/lmtp.sock"]', "unix:/nowhere/lmtp.sock"),
+    ('[gateway]\nsmtp = []\nlmtp = ["unix:/nowhere/lmtp.sock"]', "unix:/nowhere/lmtp.sock"),
     ('[gateway]\ntls_cert = "/nowhere/a.pem"\ntls_key = "/nowhere/a.pem"', "/nowhere/a.pem"),
     ("[gateway]\nsmtp = []\nlmtp = []", "nothing to do"),
     ('[db]\nurl = "sqlite:////nowhere/desk.db"', "db.url has changed"),
