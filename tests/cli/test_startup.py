@@ -15,7 +15,7 @@ from ticketctl.cli.command_table import COMMANDS
 RARE = {
     "alembic", "jinja2", "lxml", "platformdirs", "psycopg", "sqlalchemy", "tabulate", "wcwidth", "xlsxwriter",
     "asyncio", "email", "grp", "logging", "pathlib", "random", "secrets", "socket", "ssl", "subprocess", "tempfile",
-    "urllib",
+    "urllib", "rich", "textual",
 }  # fmt: skip
 """What no common command imports, on SQLite."""
 HEAVY = RARE | {"msgspec", "sqlite3"}

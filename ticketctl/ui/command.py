@@ -31,10 +31,10 @@ def command(app: App, query: tuple[str, ...], theme: str | None) -> None:
     It begins with your tickets, or with those of QUERY. What others change appears by itself. It needs the extra
     `ui`: `pip install 'ticketctl[ui]'`.
     """
-    if not (app.out.is_terminal and app.out.may_ask):
-        raise BadInput("`ui` needs a terminal; `ticketctl list` prints the tickets.")
     if find_spec("textual") is None:
         raise BadInput("`ui` needs the extra ui; run pip install 'ticketctl[ui]'.")
+    if not (app.out.is_terminal and app.out.may_ask):
+        raise BadInput("`ui` needs a terminal; `ticketctl list` prints the tickets.")
     app.actor()
     from ticketctl.ui import first_screen, queues
 

@@ -41,7 +41,7 @@ class DeskApp(DeskScreen):
     TITLE = "ticketctl"
     AUTO_FOCUS = None  # the active pane has it, not the first
     CSS = """
-    #said { height: 1; padding: 0 1; background: $panel; }
+    #said { height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
