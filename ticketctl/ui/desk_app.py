@@ -13,7 +13,7 @@ from textual.widgets import Static
 from textual.worker import WorkerFailed, get_current_worker
 
 from ticketctl.console.context import App
-from ticketctl.errors import BadInput, DatabaseTrouble, DeskError
+from ticketctl.errors import BadInput, DatabaseTrouble, DeskError, NotAllowed, NotFound
 from ticketctl.safe import filename
 from ticketctl.ui import attachments, keys, queues, reading, themes
 from ticketctl.ui.commands import Commands, DeskScreen
@@ -198,23 +198,34 @@ class DeskApp(DeskScreen):
     def _read_page(self, number: int, *, look: bool = False) -> None:
         self._shown = number
         context, unfolded = self._page_context()
-        self._read(
-            "page",
-            lambda: reading.page(context, number, unfolded, look=look),
-            self._show_page,
-        )
+
+        def read() -> reading.ShownPage | DeskError:
+            try:
+                return reading.page(context, number, unfolded, look=look)
+            except (NotFound, NotAllowed) as gone:
+                return gone
+
+        self._read("page", read, partial(self._show_page, number))
 
     def _page_context(self) -> tuple[ScreenContext, set[tuple[int, int]]]:
         """The context for the page, and the messages of which all is shown."""
         conversation = self._panes.conversation
         return self.context(conversation.room), set(conversation.unfolded)
 
-    def _show_page(self, page: reading.ShownPage) -> None:
-        if page.ticket.id != self._shown:
+    def _show_page(self, number: int, page: reading.ShownPage | DeskError) -> None:
+        if number != self._shown:
             return
-        anew = self._page is None or self._page.ticket.id != page.ticket.id
+        is_same = self._page is not None and self._page.ticket.id == number
+        if isinstance(page, DeskError):
+            if is_same:
+                self._page = None
+                self._panes.conversation.show((), anew=True)
+                self._panes.title("conversation", "")
+            self._shown = self._page.ticket.id if self._page else None
+            self.say(str(page))
+            return
         self._page = page
-        self._panes.conversation.show(page.parts, anew=anew)
+        self._panes.conversation.show(page.parts, anew=not is_same)
         self._panes.title("conversation", page.title, page.head)
 
     # ---- panes -----------------------------------------------------------------------------------------------------
@@ -236,7 +247,7 @@ class DeskApp(DeskScreen):
         if page is not None and page.ticket.id == self._shown:
             context, unfolded = self._page_context()
             laid = partial(reading.page_laid, context, page.page, unfolded)
-            self._read("page", laid, self._show_page)
+            self._read("page", laid, partial(self._show_page, page.ticket.id))
         elif self._shown is not None:
             self._read_page(self._shown)
         elif self._panes.shows_two and self._panes.tickets.key:

@@ -8,6 +8,7 @@ from ticketctl.cli.shared.ticket_list import Plan, plan
 from ticketctl.console.context import App
 from ticketctl.domain.base.condition import Condition
 from ticketctl.domain.base.records import Ticket
+from ticketctl.errors import BadInput, NotFound
 from ticketctl.store.db.database import Tx
 from ticketctl.store.tickets import saved_queries, ticket_lists
 from ticketctl.ui.news import News
@@ -53,25 +54,37 @@ def queues(app: App) -> list[Queue]:
 
 
 class Counted(NamedTuple):
-    """How many tickets a queue has, at most MOST, and how many of them have something new."""
+    """How many tickets a queue has, at most MOST, and how many of them have something new.
+
+    None: its query cannot be read any more, as a field of it has gone.
+    """
 
     queue: Queue
-    tickets: int
+    tickets: int | None
     new: int
 
 
 def counts(app: App, of: Sequence[Queue], news: News) -> tuple[list[Counted], News]:
     """Count each queue; the news with what happened since they were read."""
-    plans = [_plan(app, one, MOST) for one in of]
+    conditions = [_condition(app, one) for one in of]
     with app.db.read() as tx:
         news = news.read(tx, app.me() or "")
         return [
-            _count(tx, queue, plan.condition, news.since_look(queue.name))
-            for queue, plan in zip(of, plans, strict=True)
+            _count(tx, queue, condition, news.since_look(queue.name))
+            for queue, condition in zip(of, conditions, strict=True)
         ], news
 
 
-def _count(tx: Tx, queue: Queue, condition: Condition, changed: Sequence[int]) -> Counted:
+def _condition(app: App, queue: Queue) -> Condition | None:
+    try:
+        return _plan(app, queue, MOST).condition
+    except (BadInput, NotFound):
+        return None
+
+
+def _count(tx: Tx, queue: Queue, condition: Condition | None, changed: Sequence[int]) -> Counted:
+    if condition is None:
+        return Counted(queue, None, 0)
     count = ticket_lists.count_up_to(tx, condition, MOST)
     new = ticket_lists.count_among(tx, condition, changed) if changed and count else 0
     return Counted(queue, count, new)

@@ -59,7 +59,11 @@ def queue_lines(found: Sequence[Counted], room: int) -> list[Choice]:
     """A line for each queue: its name, and how many tickets it has; a sign where something is new."""
     lines = []
     for queue, count, new in found:
-        number = f"{queues.MOST - 1}+" if count == queues.MOST else str(count)
+        number = (
+            f"{queues.MOST - 1}+"
+            if count == queues.MOST
+            else str(count if count is not None else "?")
+        )
         name = text_table.cut(terminal_line(queue.name), room - 5)
         blanks = " " * (room - text_table.wide(name) - len(number))
         lines.append(Choice(queue.name, f"{name}{blanks}{number}", NEW if new else " "))
