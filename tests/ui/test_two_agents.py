@@ -7,6 +7,7 @@ import pytest
 from tests.support.desk import DeskFixture
 from tests.support.screen import EditWith, Screen, ScreenOf, play
 from ticketctl.actions.tickets import assign, comment, spam
+from ticketctl.ui import desk_app
 
 
 def open_many(helpdesk: DeskFixture, count: int) -> None:
@@ -119,6 +120,27 @@ def test_queues_tell_what_is_new_until_they_are_looked_at(
             assert "•Mine" not in screen.text
             await screen.press("1", "down")
             await screen.see("> Unassigned                1")
+
+    play(story())
+
+
+def test_times_go_on_at_the_same_place(
+    helpdesk: DeskFixture, screen_of: ScreenOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_many(helpdesk, 40)
+    monkeypatch.setattr(desk_app, "CLOCKS", 0.2)
+    monkeypatch.setenv("TICKETCTL_NOW", "2026-03-09T09:00:00Z")
+
+    async def story() -> None:
+        async with screen_of("ana", query="is:open sort:-id") as screen:
+            await screen.press(*["down"] * 34, *["up"] * 10)
+            await screen.see(
+                "> 16", "#16 Question 16.", "updated   Mon 2026-03-09 08:16 (44 min ago)"
+            )
+            place = line_of(screen, "> 16")
+            monkeypatch.setenv("TICKETCTL_NOW", "2026-03-09T10:00:00Z")
+            await screen.see(" 16  ok 6h16m", "updated   Mon 2026-03-09 08:16 (1 h ago)")
+            assert line_of(screen, "> 16") == place
 
     play(story())
 

@@ -87,7 +87,7 @@ class DeskApp(DeskScreen):
     def on_mount(self) -> None:
         """Look for changes from now on."""
         self.set_interval(SECONDS, self._look)
-        self.set_interval(CLOCKS, partial(self._read_tickets, tell=True))
+        self.set_interval(CLOCKS, partial(self.renew, tell=True))
 
     def say(self, text: str) -> None:
         """Show a sentence above the keys."""
