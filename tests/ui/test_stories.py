@@ -53,6 +53,34 @@ def test_a_question_without_an_answer_changes_nothing(
     assert helpdesk.outbox("reply") == []
 
 
+def test_keys_commands_and_colours_are_found_by_word(
+    helpdesk: DeskFixture, screen_of: ScreenOf
+) -> None:
+    helpdesk.open()
+
+    async def story() -> None:
+        async with screen_of("ana", query="is:open") as screen:
+            await screen.press("ctrl+p")
+            await screen.see("assign (a)", "Assign to an agent")
+            await screen.type("take")
+            await screen.see("take (t)")
+            await screen.press("enter")
+            await screen.see("1 yours")
+            assert helpdesk.ticket().owner == "ana"
+            await screen.press("ctrl+p")
+            await screen.type("canned")
+            await screen.see("Manage canned replies.")
+            await screen.press("enter")
+            await screen.see(":canned")
+            await screen.press("escape", "ctrl+p")
+            await screen.type("light")
+            await screen.see("colours: light")
+            await screen.press("enter")
+            await screen.until(lambda: screen.app.theme == "light", "still dark")
+
+    play(story())
+
+
 def test_several_marked_tickets_are_assigned_by_one_line(
     helpdesk: DeskFixture, screen_of: ScreenOf
 ) -> None:

@@ -1,21 +1,22 @@
 """The program of the screen: panes, keys, and what follows from what."""
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import ClassVar, TypeVar
 
 import click
 from textual import on
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import WorkerFailed, get_current_worker
 
 from ticketctl.console.context import App
 from ticketctl.errors import BadInput, DatabaseTrouble, DeskError, NotAllowed, NotFound
 from ticketctl.safe import filename
-from ticketctl.ui import attachments, keys, queues, reading, themes
+from ticketctl.ui import attachments, keys, palette, queues, reading, themes
 from ticketctl.ui.commands import Commands, DeskScreen
 from ticketctl.ui.context import ScreenContext, Terminal
 from ticketctl.ui.dialogs.attachments import WIDTH, Attachments, Wanted
@@ -365,6 +366,10 @@ class DeskApp(DeskScreen):
         """The number of a ticket's customer, who may have no address."""
         known = (*([self._page.ticket] if self._page else []), *self._listed.tickets)
         return next((one.customer.id for one in known if one.id == number), 0)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterator[SystemCommand]:
+        """What Ctrl-P finds."""
+        yield from palette.entries(self, partial(self._line.open, COMMAND))
 
     def action_command(self) -> None:
         """Type a command line."""

@@ -98,6 +98,7 @@ TYPING = (
         help="Show the output of the last command.",
     ),
     Key("ctrl+r", "^R", "refresh", action="renew", help="Read everything again."),
+    Key("", "^P", "find", help="Find a key or a command by its words, and change the colours."),
     Key("question_mark", "?", "keys", action="keys", help="Show all keys."),
 )
 

@@ -11,7 +11,7 @@ from ticketctl.console.context import App
 from ticketctl.errors import BadInput
 
 # What needs a terminal of its own, or does not end by itself.
-_ELSEWHERE = frozenset(("ui", "demo", "gateway", "init"))
+ELSEWHERE = frozenset(("ui", "demo", "gateway", "init"))
 
 
 class Ran(NamedTuple):
@@ -52,7 +52,7 @@ def words(line: str) -> list[str]:
         raise BadInput(f"the line cannot be read: {str(wrong).lower()}.") from None
     found = found[1:] if found[:1] == ["ticketctl"] else found
     name = ALIASES.get(found[0], found[0]) if found else ""
-    if name in _ELSEWHERE:
+    if name in ELSEWHERE:
         raise BadInput(f"`ticketctl {name}` runs in a terminal of its own.")
     if any(word.partition("=")[0] == "--watch" for word in found):
         raise BadInput("this screen renews itself; leave --watch out.")
