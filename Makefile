@@ -82,3 +82,4 @@ docs: setup
 # The screens of the README, from the running program.
 screens: setup
 	$(BIN)/python docs/screens/make.py
+	REWRITE_SCREENS=1 $(BIN)/pytest -q -p no:cacheprovider tests/ui/test_pictures.py tests/ui/test_keys.py

@@ -33,7 +33,7 @@ _LIGHT = Theme(
     panel="#e4e9ee",
     dark=False,
 )
-_TERMINAL = replace(BUILTIN_THEMES["ansi-dark"], name="terminal")
+_TERMINAL = replace(BUILTIN_THEMES["ansi-dark"], name="terminal", accent="ansi_cyan")
 
 
 def _ansi(theme: Theme) -> TerminalTheme:

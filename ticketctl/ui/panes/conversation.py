@@ -62,7 +62,7 @@ class Conversation(TextLines):
         self._starts: list[int] = []
         self._of: list[int] = []  # the part of each line
         self.present = 0
-        self._is_placed = False  # False while there was no room to show anything
+        self._opened: tuple[int, int] | None = None  # where: the top line, and the present part
         self.unfolded: set[Key] = set()
 
     @property
@@ -73,6 +73,7 @@ class Conversation(TextLines):
     def show(self, parts: Sequence[Part], *, anew: bool) -> None:
         """Show a page: `anew` at its newest message or comment, else at the place that was read."""
         part, below = self._place()
+        is_at_rest = len(parts) == len(self._parts) and self._opened == self._at()
         self._parts = parts
         lines: list[str] = []
         self._starts, self._of = [], []
@@ -81,7 +82,7 @@ class Conversation(TextLines):
             lines += [*one.lines, ""]
             self._of += [n] * (len(one.lines) + 1)
         self.set_lines(lines)
-        if anew or not self._is_placed:
+        if anew or is_at_rest or self._opened is None:  # of another width, or folded
             self._open()
         elif parts:
             self.present = min(self.present, len(parts) - 1)
@@ -102,7 +103,10 @@ class Conversation(TextLines):
         start = self._starts[self.present] if said else 0
         end = start + len(self._parts[self.present].lines) if said else 0
         self._to(max(0, min(start, end - self.size.height)))
-        self._is_placed = self.size.height > 0
+        self._opened = self._at() if self.size.height else None
+
+    def _at(self) -> tuple[int, int]:
+        return self.scroll_offset.y, self.present
 
     def _to(self, line: int) -> None:
         self.scroll_to(y=line, animate=False, immediate=True, force=True)

@@ -99,6 +99,18 @@ Queries work in list, search options, board, stats, export, report, --query, [[r
 last two without @NAME, and with a field before each word). --query selects the tickets that list shows: those of the
 last month, unless the query has a time, a number or all. In a shell, quote <, >, !, #, ( and ).
 """,
+    "ui": """\
+ticketctl ui [QUERY] shows queues, tickets and a conversation on one screen, and keeps them current. It needs the
+extra ui: pip install 'ticketctl[ui]'. What a key does, a command does too, with the same questions; undo takes it back.
+
+? shows all keys. 1 2 3 or Tab goes to a pane, j k or the arrow keys move, Enter opens, q goes back.
+r replies in your editor, c comments, a assigns, t takes, w waits, s resolves, x closes, u undoes.
+J K goes from message to message, f unfolds what one quotes, v opens or saves attachments, i shows the customer.
+Space marks tickets; the next key acts on all of them. / lists the tickets of a query, : runs any command, ! shows
+its output, Ctrl-P finds keys and commands by word. Escape leaves a question without an answer; nothing is changed.
+
+--theme dark|light|terminal (setting ui.theme) chooses the colours, NO_COLOR has none; ui.opener opens attachments.
+""",
     "shortcuts": """\
 ticketctl query save hot 'is:open priority:critical' --columns id,owner,subject
     saves a query with its columns: `list @hot` and `export @hot` show them
