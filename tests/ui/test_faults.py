@@ -50,6 +50,43 @@ def test_postgres_stops_and_starts_again(
     database.dispose()
 
 
+def test_a_reply_outlives_a_database_that_stops_at_its_preview(
+    postgres: Postgres, home: Path, edit_with: EditWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {
+        "TICKETCTL_AGENT": "root",
+        "TICKETCTL_NOW": "2026-03-09T08:00:00Z",
+        "TICKETCTL_EDITOR": str(home / "editor"),
+    }.items():
+        monkeypatch.setenv(name, value)
+    database = Database(postgres.url)
+    desk = DeskFixture(database)
+    desk.open()
+    database.dispose()
+    edit_with("sed -i '1s/^/Is it on?/' \"$1\"")
+
+    async def story() -> None:
+        async with opened(postgres.url, "ana", query="is:open") as screen:
+            await screen.press("r")
+            await screen.see("Is it on?", "[s]end")
+            postgres.stop()
+            await screen.press("s")
+            await screen.see("your text is kept in", "cannot be used")
+            await screen.press("q")
+            await screen.see("Printer is broken", "cannot be used")
+            postgres.start()
+            await screen.see("the database answers again.")
+            edit_with("true")
+            await screen.press("R")
+            await screen.see("Is it on?", "[s]end")
+            await screen.press("s")
+            await screen.see("message 2 queued")
+
+    play(story())
+    assert [row.data["text"] for row in desk.outbox("reply")] == ["Is it on?"]
+    database.dispose()
+
+
 def test_a_sqlite_file_that_another_program_locks(
     helpdesk: DeskFixture, screen_of: ScreenOf, db_url: str
 ) -> None:

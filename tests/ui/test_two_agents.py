@@ -158,6 +158,11 @@ def test_the_ticket_under_the_cursor_leaves_the_list(
             helpdesk.do(lambda work: spam.spam(work, 3), "ben")
             await screen.see(">  2", "ticket 3 has left this list")
             await screen.see("#2 Question 2.")
+            await screen.press("home", "space", "space")
+            helpdesk.do(lambda work: spam.spam(work, 4), "ben")
+            await screen.see("ticket 4 has left this list", ">  1", " + 2")
+            helpdesk.do(lambda work: [spam.spam(work, n) for n in (1, 2)], "ben")
+            await screen.see("tickets 1, 2 have left this list")
 
     play(story())
 

@@ -176,7 +176,7 @@ class DeskApp(DeskScreen):
     def _show_tickets(self, listed: reading.Listed, *, tell: bool = False) -> None:
         if listed.queue != self._queue:
             return
-        present, is_same = self._panes.tickets.key, listed.queue == self._listed.queue
+        before, is_same = self._panes.tickets.acted_on, listed.queue == self._listed.queue
         self._listed = listed
         self._panes.tickets.show(listed.lines)
         more = "+" if len(listed.lines) == self._limit else ""
@@ -184,8 +184,12 @@ class DeskApp(DeskScreen):
         title = f"{self._queue.name}  {len(listed.lines)}{more}{older}"
         self._panes.title("tickets", title, listed.head)
         if is_same:
-            if tell and present not in (None, *self._panes.tickets.keys):
-                self.say(f"ticket {present} has left this list.")
+            gone = sorted(before.difference(self._panes.tickets.keys), key=int)
+            if tell and gone:
+                one = (
+                    f"ticket {gone[0]} has" if len(gone) == 1 else f"tickets {', '.join(gone)} have"
+                )
+                self.say(f"{one} left this list.")
         elif not listed.lines:
             self.say("no tickets here.")
 

@@ -68,6 +68,11 @@ class ChoiceList(TextLines):
         return self._keys[self._cursor] if self._keys else None
 
     @property
+    def acted_on(self) -> set[str]:
+        """What is marked, and what the cursor is on."""
+        return self.marked | {self.key} if self.key is not None else set()
+
+    @property
     def keys(self) -> Sequence[str]:
         """What the lines stand for, from the top."""
         return self._keys
