@@ -1,0 +1,106 @@
+"""The screen in a real terminal: keys in, screen out, and a terminal that is as before when the agent leaves."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.desk import DeskFixture
+from tests.support.screen import PATIENCE, EditWith
+
+TMUX = shutil.which("tmux")
+pytestmark = pytest.mark.skipif(TMUX is None, reason="tmux, the terminal of this test, is missing")
+
+
+class Terminal:
+    """A shell in a terminal of 80 columns and 24 lines."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self._command = [TMUX or "", "-u", "-S", str(folder / "tmux"), "-f", os.devnull]
+        self._environment = environment
+        self._tmux("new-session", "-d", "-x", "80", "-y", "24", "sh")
+
+    def _tmux(self, *words: str) -> str:
+        ran = subprocess.run(
+            [*self._command, *words],
+            env=self._environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return ran.stdout
+
+    def press(self, *keys: str) -> None:
+        """Press keys, as tmux names them."""
+        self._tmux("send-keys", *keys)
+
+    def type(self, text: str) -> None:
+        """Type a line, and Enter."""
+        self._tmux("send-keys", "-l", text)
+        self.press("Enter")
+
+    @property
+    def text(self) -> str:
+        """What is on the screen."""
+        return self._tmux("capture-pane", "-p")
+
+    def see(self, *texts: str) -> str:
+        """Wait until all of these texts are on the screen; return it."""
+        end = time.monotonic() + PATIENCE
+        while not all(text in self.text for text in texts):
+            if time.monotonic() > end:
+                raise AssertionError(f"no {texts} on\n{self.text}")
+            time.sleep(0.05)
+        return self.text
+
+    def is_as_before(self) -> bool:
+        """Has the program left its own screen, and shown the cursor again, and left the mouse alone?"""
+        return (
+            self._tmux("display", "-p", "#{alternate_on}#{cursor_flag}#{mouse_any_flag}") == "010\n"
+        )
+
+    def close(self) -> None:
+        """End the terminal and what runs in it."""
+        self._tmux("kill-server")
+
+
+@pytest.fixture
+def terminal(home: Path, db_url: str, helpdesk: DeskFixture) -> Iterator[Terminal]:
+    """A terminal in which the agent of the commands is ana."""
+    environment = {**os.environ, "TICKETCTL_DB": db_url, "TICKETCTL_AGENT": "ana"}
+    found = Terminal(home, environment)
+    yield found
+    found.close()
+
+
+def test_an_agent_replies_in_a_terminal_and_gets_it_back(
+    helpdesk: DeskFixture, terminal: Terminal, edit_with: EditWith
+) -> None:
+    helpdesk.open(subject="請求書 \x1b[31m[red]printer[/]")
+    edit_with("sed -i '1s/^/We send a new one./' \"$1\"")
+    terminal.type("PS1='ready''> '")
+    terminal.see("ready>")
+    assert terminal.is_as_before()
+    terminal.type(f"{sys.executable} -m ticketctl ui is:open")
+    text = terminal.see("2 is:open  1", "請求書", "[red]printer[/]", "? keys")
+    assert not terminal.is_as_before()
+    assert all(len(line) <= 80 for line in text.split("\n"))
+    terminal.press("Enter")
+    terminal.see("It does not print.", "J K message")
+    terminal.press("r")
+    terminal.see("We send a new one.", "[s]end")
+    assert helpdesk.outbox("reply") == []
+    terminal.press("s")
+    terminal.see("message 2 queued", "We send a new one.")
+    assert [row.data["text"] for row in helpdesk.outbox("reply")] == ["We send a new one."]
+    terminal.press("q", "q", "q")
+    text = terminal.see("ready>")
+    assert "It does not print." not in text
+    assert terminal.is_as_before()
+    terminal.type("stty -a | grep -o ' echo '; echo code $?")
+    terminal.see("code 0")
