@@ -40,7 +40,7 @@ def test_a_terminal_lost_at_the_preview_keeps_the_text(
 ) -> None:
     edit_with("sed -i '1s/^/Half a letter./' \"$1\"")
     with terminal() as screen:
-        screen.see("Printer is broken")
+        screen.see("3 #1 Printer is broken")
         screen.type("r")
         screen.see("[s]end")
         screen.lose()
@@ -59,7 +59,7 @@ def test_a_terminal_lost_in_the_editor_keeps_what_was_saved(
         f"sed -i '1s/^/Saved once./' \"$1\"; echo EDITOR; echo $$ > '{home}/pid'; exec sleep 600"
     )
     with terminal() as screen:
-        screen.see("Printer is broken")
+        screen.see("3 #1 Printer is broken")
         screen.type("r")
         screen.see("EDITOR")
         screen.lose()
@@ -80,7 +80,7 @@ def test_a_question_is_left(
 ) -> None:
     edit_with("sed -i '1s/^/Half a letter./' \"$1\"")
     with terminal() as screen:
-        screen.see("Printer is broken")
+        screen.see("3 #1 Printer is broken")
         screen.type("r")
         screen.see("[s]end")
         for key in keys:
@@ -93,7 +93,7 @@ def test_a_command_that_runs_when_the_screen_is_left_ends_and_is_told(
     terminal: OpenTerminal, helpdesk: DeskFixture, db_url: str
 ) -> None:
     with terminal() as screen:
-        screen.see("Printer is broken")
+        screen.see("3 #1 Printer is broken")
         with closing(sqlite3.connect(db_url.removeprefix("sqlite:///"))) as other:
             other.execute("BEGIN EXCLUSIVE")
             screen.type("t")
@@ -109,7 +109,7 @@ def test_what_nobody_expected_is_one_sentence_without_foreign_words(
     terminal: OpenTerminal, db_url: str
 ) -> None:
     with terminal() as screen:
-        screen.see("Printer is broken")
+        screen.see("3 #1 Printer is broken")
         with closing(sqlite3.connect(db_url.removeprefix("sqlite:///"))) as other, other:
             other.execute("UPDATE ticket SET fields = '{a secret of Carl'")
         screen.type("\x12")
