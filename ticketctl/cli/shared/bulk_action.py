@@ -1,7 +1,8 @@
 """Runs an action on several tickets, a transaction each or one for all, and prints a line for each."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -64,8 +65,7 @@ class _RolledBack(Exception):
         self.items = items
 
 
-# Adds the shared options to a command, which receives them as `bulk`.
-bulk_options = gathered(
+_options = gathered(
     "bulk",
     BulkOptions,
     click.option(
@@ -84,6 +84,29 @@ bulk_options = gathered(
         help="Only if the ticket is still at version V.",
     ),
 )
+
+
+def bulk_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the shared options to a command, which receives them as `bulk`.
+
+    Where no ticket is named, it is refused before the command asks for a text.
+    """
+
+    @wraps(command)
+    def with_tickets(*args: object, **values: Any) -> object:
+        if "tickets" in values:
+            require_named(values["tickets"], values["bulk"])
+        return command(*args, **values)
+
+    return _options(with_tickets)
+
+
+def require_named(tickets: Selection, bulk: BulkOptions) -> None:
+    """Refuse a command line with no ticket, or with numbers and a query."""
+    if bulk.query is not None and not tickets.is_empty:
+        raise BadInput("give ticket numbers or --query, not both.")
+    if bulk.query is None and tickets.is_empty:
+        raise BadInput("name the tickets: numbers, - for standard input, or --query.")
 
 
 def run(
@@ -133,18 +156,11 @@ def run(
 
 
 def _meant(app: App, tickets: Selection, bulk: BulkOptions, *, oldest_first: bool) -> list[int]:
-    if bulk.query is None:
-        numbers = list(tickets.numbers)
-        if tickets.piped and not numbers:
-            app.out.note("no ticket number on standard input; nothing to do.")
-        elif not numbers:
-            raise BadInput("name the tickets: numbers, - for standard input, or --query.")
-        numbers = sorted(numbers) if oldest_first else numbers
-    else:
-        if not tickets.is_empty:
-            raise BadInput("give ticket numbers or --query, not both.")
-        numbers = _found(app, bulk.query, oldest_first=oldest_first)
-    return numbers
+    if bulk.query is not None:
+        return _found(app, bulk.query, oldest_first=oldest_first)
+    if not tickets.numbers:
+        app.out.note("no ticket number on standard input; nothing to do.")
+    return sorted(tickets.numbers) if oldest_first else list(tickets.numbers)
 
 
 def _agreed(

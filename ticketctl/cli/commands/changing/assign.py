@@ -79,6 +79,7 @@ def command(
         raise BadInput("--strategy needs --auto.")
     words, who = (words, "") if how.auto else _split(words)
     tickets = ticket_numbers.select(words)
+    bulk_action.require_named(tickets, bulk)
     owner = None if how.auto else owner_words.read(app, who)
 
     def fits(work: "Work", ticket: "Ticket") -> None:
