@@ -57,10 +57,29 @@ class WholeWords(BashComplete):
     def complete(self) -> str:
         """What is offered, without the part that bash leaves as it is."""
         args, incomplete = self.get_completion_args()
-        breaks = os.environ.get("COMP_WORDBREAKS", "")
-        kept = max((incomplete.rfind(one) for one in _PARTING if one in breaks), default=-1) + 1
+        quoted = _open_quotation(os.environ.get("COMP_LINE", ""))
+        if quoted is None:
+            breaks = os.environ.get("COMP_WORDBREAKS", "")
+            kept = max((incomplete.rfind(one) for one in _PARTING if one in breaks), default=-1) + 1
+        else:
+            kept = max(len(incomplete) - len(quoted), 0)
         found = self.get_completions(args, incomplete)
         return "\n".join(self.format_completion(_behind(one, incomplete[:kept])) for one in found)
+
+
+def _open_quotation(line: str) -> str | None:
+    """What stands behind a quotation mark that is still open: bash breaks no word there. None if there is none."""
+    mark, start, escaped = "", 0, False
+    for at, one in enumerate(line):
+        if escaped:
+            escaped = False
+        elif one == "\\" and mark != "'":
+            escaped = True
+        elif mark:
+            mark = "" if one == mark else mark
+        elif one in "'\"":
+            mark, start = one, at + 1
+    return line[start:] if mark else None
 
 
 def _behind(item: "CompletionItem[str]", front: str) -> "CompletionItem[str]":
