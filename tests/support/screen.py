@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from rich.cells import cell_len
+from rich.style import Style
 from textual.pilot import Pilot
 
 from ticketctl.console.context import App
@@ -34,6 +35,11 @@ class Screen:
         """Every row with its blanks."""
         strips = self.app.screen._compositor.render_strips()
         return ["".join(part.text for part in strip) for strip in strips]
+
+    def styles(self) -> list[Style]:
+        """The looks of all that is on the screen, as the terminal gets them."""
+        strips = self.app.screen._compositor.render_strips()
+        return [part.style for strip in strips for part in strip if part.style]
 
     async def press(self, *keys: str) -> None:
         """Press keys, one after the other."""

@@ -53,6 +53,23 @@ def test_a_question_without_an_answer_changes_nothing(
     assert helpdesk.outbox("reply") == []
 
 
+def test_without_colours_there_are_none_but_those_of_the_terminal(
+    helpdesk: DeskFixture, screen_of: ScreenOf
+) -> None:
+    helpdesk.open()
+
+    async def story() -> None:
+        async with screen_of("ana", query="is:open", color="never") as screen:
+            await screen.see("It does not print.", "message 1")
+            await screen.press("x")
+            await screen.see("Why?")
+            for style in screen.styles():
+                for color in (style.color, style.bgcolor):
+                    assert color is None or color.is_default, style
+
+    play(story())
+
+
 def test_keys_commands_and_colours_are_found_by_word(
     helpdesk: DeskFixture, screen_of: ScreenOf
 ) -> None:

@@ -1,5 +1,6 @@
 """The program of the screen: panes, keys, and what follows from what."""
 
+import os
 import shlex
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -56,9 +57,14 @@ class DeskApp(DeskScreen):
     ]
 
     def __init__(self, app: App, queue: Queue, theme: str) -> None:
-        super().__init__()
+        is_told = app.out.colours or "NO_COLOR" in os.environ
+        if not is_told:
+            os.environ["NO_COLOR"] = "1"  # so Textual wants to be told
+        super().__init__(ansi_color=None if app.out.colours else True)
+        if not is_told:
+            os.environ.pop("NO_COLOR", None)
         themes.register(self)
-        self.theme = theme
+        self.theme = theme if app.out.colours else "terminal"  # its default colours, and no others
         self.animation_level = "none"  # what is read anew would stop a movement halfway
         self._app = app
         self._colours = app.out.colours
