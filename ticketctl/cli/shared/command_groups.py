@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import click
 
+from ticketctl.cli.shared import right_line
 from ticketctl.console.context import App
 
 _ALONE = "ticketctl.alone"  # in the context's meta: the group that stood alone
@@ -41,6 +42,8 @@ def unknown(ctx: click.Context, words: Sequence[str]) -> str:
     said = f"there is no command {f'{path} {first}'!r}"
     if path == "config" and first in _CHANGES:
         return f"{said}; settings are changed in a file: `ticketctl config path` names it."
+    if line := right_line.for_subcommand(ctx, first):
+        return f"{said}; did you mean `{line}`?"
     if like := get_close_matches(first, [*group.commands]):
         return f"{said}; did you mean {' or '.join(like)}?"
     is_one = first.isdecimal() or any(sign in first for sign in "@:+")

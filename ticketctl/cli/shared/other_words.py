@@ -1,9 +1,11 @@
 """What people of other programs (gh, task, mutt, git, Zendesk) type for our commands, options and values."""
 
+from collections.abc import Container
+
 # What they call a command; in the text after it, what they wrote stands where it belongs (right_line.py).
 COMMANDS = {
     **dict.fromkeys(("note", "annotate", "remark"), "comment"),
-    **dict.fromkeys(("answer", "respond", "write", "mail", "send"), "reply"),
+    **dict.fromkeys(("answer", "respond", "write", "mail", "send", "group-reply"), "reply"),
     **dict.fromkeys(
         ("done", "closed", "finish", "complete", "delete", "rm", "remove", "archive", "trash"),
         "close",
@@ -27,6 +29,10 @@ COMMANDS = {
     **dict.fromkeys(("tag", "label"), "edit --tag"),
     **dict.fromkeys(("untag", "unlabel"), "edit --untag"),
     **dict.fromkeys(("due", "deadline"), "edit --due"),
+    **dict.fromkeys(("forward", "bounce"), "escalate --to"),
+    **dict.fromkeys(("flag", "star", "pin", "important"), "edit … --important"),
+    **dict.fromkeys(("unflag", "unstar", "unpin"), "edit … --no-important"),
+    **dict.fromkeys(("summary", "overview"), "stats"),
     **dict.fromkeys(("status", "state"), "edit --status"),
     **dict.fromkeys(("away", "vacation"), "agent away"),
     **dict.fromkeys(("back",), "agent back"),
@@ -40,6 +46,22 @@ COMMANDS = {
     **dict.fromkeys(("version",), "--version"),
     **dict.fromkeys(("attachments", "files"), "attachment list"),
     **dict.fromkeys(("download", "save"), "attachment get"),
+}
+
+# … for a command of a group; the first of these that the group has is meant.
+SUBCOMMANDS = {
+    **dict.fromkeys(("ls", "all"), ("list",)),
+    **dict.fromkeys(("new", "create"), ("add", "save")),
+    **dict.fromkeys(
+        ("rm", "del", "delete", "remove", "unset"), ("remove", "delete", "drop", "cancel")
+    ),
+    **dict.fromkeys(
+        ("save", "download", "fetch", "open", "show", "view", "cat", "read"), ("get", "show")
+    ),
+    **dict.fromkeys(("change", "modify", "update", "rename"), ("edit",)),
+    **dict.fromkeys(("enable", "start"), ("on",)),
+    **dict.fromkeys(("disable", "stop"), ("off",)),
+    **dict.fromkeys(("resend", "bounce", "requeue"), ("retry",)),
 }
 
 NOUNS = ("issue", "ticket", "task", "case")  # `issue list`, `ticket 3`
@@ -75,8 +97,19 @@ QUERY_OPTIONS = {
     "--waiting": "status:waiting", "--overdue": "is:breached", "--breached": "is:breached", "--late": "is:breached",
     "--urgent": "priority:critical", "--today": "created:today", "--reverse": "--sort created",
 }  # fmt: skip
+# … and of the commands that set a status besides.
+STATUS_OPTIONS = {
+    "--resolve": "--status resolved", "--resolved": "--status resolved", "--solve": "--status resolved",
+    "--wait": "--status waiting", "--waiting": "--status waiting", "--pending": "--status waiting",
+    "--closed": "--status closed", "--reopen": "--status open",
+}  # fmt: skip
 
 
 def option(name: str, known: set[str]) -> str | None:
     """Our name of an option, "" if it is left out; None if we have nothing like it."""
     return next((ours for ours in OPTIONS.get(name, ()) if not ours or ours in known), None)
+
+
+def subcommand(name: str, known: Container[str]) -> str | None:
+    """Our name of a group's command; None if it has nothing like it."""
+    return next((ours for ours in SUBCOMMANDS.get(name, ()) if ours in known), None)

@@ -81,13 +81,15 @@ def for_option(ctx: click.Context, name: str) -> str:
     from ticketctl.cli.shared import other_words
 
     known = {one for param in ctx.command.params for one in param.opts}
+    own = other_words.QUERY_OPTIONS if "--since" in known else {}
+    own = own or (other_words.STATUS_OPTIONS if "--status" in known else {})
     new: list[str] = []
     found = False
     for word in ctx.meta.get(WORDS, []):
         option, _, value = word.partition("=")
         ours = None if option in known else other_words.option(option, known)
-        if option in other_words.QUERY_OPTIONS and "--since" in known and option not in known:
-            new += other_words.QUERY_OPTIONS[option].split()
+        if option in own and option not in known:
+            new += own[option].split()
             found |= option == name
         elif ours is None or not option.startswith("-"):
             new.append(word)
@@ -95,6 +97,15 @@ def for_option(ctx: click.Context, name: str) -> str:
             new += [one for one in (ours, value) if one]
             found |= option == name
     return _quoted("ticketctl", new) if found else ""
+
+
+def for_subcommand(ctx: click.Context, word: str) -> str:
+    """The line with our name for a group's command that people of other programs call `word`; "" if there is none."""
+    from ticketctl.cli.shared import other_words
+
+    ours = other_words.subcommand(word, getattr(ctx.command, "commands", ()))
+    typed = _after(ctx.meta.get(WORDS, []), [*ctx.command_path.split()[1:], word])
+    return _quoted(ctx.command_path, [ours, *typed]) if ours else ""
 
 
 def for_usage(wrong: click.ClickException) -> str:
