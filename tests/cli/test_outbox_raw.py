@@ -97,3 +97,57 @@ def test_the_copy_is_signed_if_the_key_can_be_read(
     assert cli.run(["outbox", "show", str(mail), "--raw"]) == 0
     said = capsys.readouterr()
     assert "shown without its DKIM signature: " in said.err and "List-Unsubscribe" in said.out
+
+
+TEXTS = {
+    "fr": "Bonjour Carl,\n\nessayez un redémarrage.",
+    "ja": "お調べします。",
+    "en": "It prints.\x1b]0;owned\x07\n> quoted",
+}
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_show_prints_the_text_before_and_after_it_is_sent(
+    caught: Path, sqlite_db: Database, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    cli.run(["new", "--customer", CARL, "--subject", "Printer", "-m", "It jams."])
+    assert cli.run(["reply", "1", "-m", TEXTS[language], "-y", "--delay", "0"]) == 0
+    with sqlite_db.read() as tx:
+        number = outbox.listing(tx)[0].id
+    capsys.readouterr()
+    for state in ("queued", "sent"):
+        assert cli.run(["outbox", "show", str(number)]) == 0
+        facts, _, text = capsys.readouterr().out.partition("\n\n")
+        assert f"{state} {CARL}" in facts
+        assert text.startswith(TEXTS[language].partition("\x1b")[0])
+        assert "\x1b" not in text and "<html" not in text
+        Sender(sqlite_db, load.load()).once()
+
+
+def test_show_prints_what_an_acknowledgement_says(
+    caught: Path, sqlite_db: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.run(["new", "--customer", CARL, "--subject", "Printer", "-m", "It jams."])
+    assert cli.run(["resolve", "1", "-m", "SECRET reason", "-y"]) == 0
+    with sqlite_db.read() as tx:
+        number = outbox.listing(tx)[0].id
+    capsys.readouterr()
+    assert cli.run(["outbox", "show", str(number)]) == 0
+    said = capsys.readouterr().out
+    assert "your request number 1 solved" in said.partition("\n\n")[2]
+    assert "SECRET" not in said
+    assert cli.run(["outbox", "show", str(number), "--json"]) == 0
+    assert "deliveries" in capsys.readouterr().out
+
+
+def test_show_says_why_a_mail_cannot_be_composed(
+    mail: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "templates" / "mail" / "en"
+    folder.mkdir(parents=True)
+    (folder / "survey.txt.j2").write_text("{{ nonsense() }}")
+    monkeypatch.setenv("TICKETCTL_TEMPLATES", str(tmp_path / "templates"))
+    assert cli.run(["outbox", "show", str(mail)]) == 0
+    said = capsys.readouterr()
+    assert CARL in said.out
+    assert "shown without its text: " in said.err

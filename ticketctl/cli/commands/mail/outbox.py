@@ -14,6 +14,7 @@ from ticketctl.domain.base.records import Delivery, OutboxRow
 from ticketctl.errors import BadInput, NotFound, Refused
 
 if TYPE_CHECKING:
+    from ticketctl.settings.table import Settings
     from ticketctl.store.db.database import Tx
 
 STATES = ("queued", "sending", "sent", "uncertain", "failed", "cancelled", "bounced")
@@ -51,7 +52,7 @@ def list_(app: App, ticket: int | None, state: str | None, limit: int | None) ->
 )
 @pass_app
 def show(app: App, mail: int, raw: bool, to: str | None) -> None:
-    """Show a mail, and what became of it for each recipient.
+    """Show a mail: its text, and what became of it for each recipient.
 
     Each recipient gets a copy of their own: Reply-To, List-Unsubscribe and the DKIM signature differ. With --raw a
     mail that was not sent yet is composed as it will be.
@@ -65,6 +66,7 @@ def show(app: App, mail: int, raw: bool, to: str | None) -> None:
         row = access.mail(app, tx, outbox.get(tx, number))
         deliveries = outbox.deliveries(tx, number)
         content = _copy(app, tx, row, _one_of(deliveries, to)) if raw else b""
+        text = "" if raw or app.options.json else _text(app, tx, row)
     if raw:
         if to is None and len(deliveries) > 1:
             rest = ", ".join(one.address for one in deliveries[1:])
@@ -75,6 +77,7 @@ def show(app: App, mail: int, raw: bool, to: str | None) -> None:
         return
     each = [_delivery(one) for one in deliveries]
     lines = [f"{one.state} {one.address} {one.reply or ''}" for one in deliveries]
+    lines += ["", *text.splitlines()] if text else []
     more = {
         "created_at": json_shapes.when(row.created_at),
         "cc": list(row.cc),
@@ -146,12 +149,36 @@ def _copy(app: App, tx: "Tx", row: OutboxRow, address: str) -> bytes:
         composer = Composer(app.settings)
     except Refused as no_key:
         app.out.trouble(f"shown without its DKIM signature: {no_key}")
-        unsigned = replace(
-            app.settings.outgoing, dkim_domain="", dkim_selector="", dkim_key_file=""
-        )
-        composer = Composer(replace(app.settings, outgoing=unsigned))
+        composer = Composer(_unsigned(app.settings))
     content = load(row.blob) if row.blob else composer.content(row, desk, load)
     return composer.copy(content, row, address, desk)
+
+
+def _text(app: App, tx: "Tx", row: OutboxRow) -> str:
+    """What the mail says, as plain text; what is said on another channel stands in its ticket."""
+    from email import message_from_bytes, policy
+    from functools import partial
+
+    from gateway.send.composer import Composer
+    from gateway.send.desk_snapshot import DeskSnapshot
+    from ticketctl.store.db import blobs
+
+    if row.channel != "email":
+        return ""
+    load = partial(blobs.get, tx)
+    try:
+        composer = Composer(_unsigned(app.settings))
+        content = load(row.blob) if row.blob else composer.content(row, DeskSnapshot(tx), load)
+    except Refused as trouble:
+        app.out.trouble(f"shown without its text: {trouble}")
+        return ""
+    body = message_from_bytes(content, policy=policy.default).get_body(("plain",))
+    return str(body.get_content()).strip() if body else ""
+
+
+def _unsigned(settings: "Settings") -> "Settings":
+    outgoing = replace(settings.outgoing, dkim_domain="", dkim_selector="", dkim_key_file="")
+    return replace(settings, outgoing=outgoing)
 
 
 def shape(row: OutboxRow) -> dict[str, object]:
