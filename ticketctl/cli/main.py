@@ -88,6 +88,11 @@ class LazyGroup(click.Group):
         command_groups.tell(ctx)
         return code
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands, which people look for first, then the global options."""
+        self.format_commands(ctx, formatter)
+        click.Command.format_options(self, ctx, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The command table by sections, without importing commands."""
         for section in dict.fromkeys(entry.section for entry in COMMANDS.values()):
@@ -262,6 +267,8 @@ def ended(args: list[str] | None = None, app: App | None = None) -> Ended:
     except (click.exceptions.Abort, KeyboardInterrupt):
         return Ended(130, "interrupted; nothing is half-done.")
     except click.exceptions.NoArgsIsHelpError as asked:
+        if asked.ctx and asked.ctx.parent is None and stdout.isatty():
+            return ended(["help"], app)  # a page at a time: it is longer than most screens
         asked.show()
         return Ended(asked.exit_code)
     except click.ClickException as wrong:
