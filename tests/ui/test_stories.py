@@ -41,7 +41,7 @@ def test_a_question_without_an_answer_changes_nothing(
             await screen.press("r")
             await screen.see("[s]end")
             await screen.press("escape")
-            await screen.see("nothing is half-done")
+            await screen.see("the text is kept: R continues")
             assert helpdesk.outbox("reply") == []
             await screen.press("R")
             await screen.see("Half a sentence", "[s]end")

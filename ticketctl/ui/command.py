@@ -14,7 +14,7 @@ from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
     from ticketctl.ui.desk_app import DeskApp
-    from ticketctl.ui.queues import Queue
+    from ticketctl.ui.queues import Found, Queue
 
 
 @click.command(cls=QueryCommand)
@@ -39,8 +39,8 @@ def command(app: App, query: tuple[str, ...], theme: str | None) -> None:
     from ticketctl.ui import first_screen, queues
 
     queue = queues.first(" ".join(as_typed(query)))
-    first_screen.paint(app, queue)
-    screen = _screen(app, queue, theme or app.settings.ui.theme)
+    found = first_screen.paint(app, queue)
+    screen = _screen(app, queue, theme or app.settings.ui.theme, found)
     with redirect_stdout(sys.stdout), redirect_stderr(sys.stderr):  # a command may end last
         screen.run()
     if ran := screen.commands.unseen:
@@ -49,11 +49,11 @@ def command(app: App, query: tuple[str, ...], theme: str | None) -> None:
         raise screen.crash
 
 
-def _screen(app: App, queue: "Queue", theme: str) -> "DeskApp":
+def _screen(app: App, queue: "Queue", theme: str, found: "Found") -> "DeskApp":
     try:
         from ticketctl.ui.desk_app import DeskApp
 
-        return DeskApp(app, queue, theme)
+        return DeskApp(app, queue, theme, found)
     except BaseException:
         from ticketctl.ui import first_screen
 

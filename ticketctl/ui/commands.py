@@ -48,6 +48,7 @@ class Commands:
         self._printed = Printed()
         self._shown = 0  # how much of it a question has shown
         self._answer: Future[str | None] | None = None
+        self._running = ""  # the line that runs, or ran
         self.is_running = False
         self.last: Ran | None = None
         self.unseen: Ran | None = None  # ended when the screen was left
@@ -68,6 +69,7 @@ class Commands:
         else:
             self.is_running, self._typed = True, typed
             self._printed, self._shown = Printed(), 0
+            self._running = line
             self._screen.say(f"{line} …")
             self._screen.run_worker(lambda: self._run(line), thread=True, group="line")
 
@@ -97,6 +99,10 @@ class Commands:
         if ran.code and self._typed and self._line.display:
             self._line.say("\n".join(lines))
             self._screen.say("")
+        elif ran.code == ABORTED and "--recover" in ran.output:
+            self._screen.say(
+                "nothing was sent; the text is kept: R continues a reply, ! says where."
+            )
         elif ran.code == ABORTED and not is_short:
             self._screen.say(f"{ran.sentence}  ! shows what it said.")
         else:
@@ -155,7 +161,9 @@ class Commands:
 
         def show() -> None:
             if self._screen.is_running:
-                self._screen.push_screen(dialog(said), answered)
+                question = dialog(said)
+                question.about = self._running
+                self._screen.push_screen(question, answered)
             else:
                 answered(None)
 

@@ -28,13 +28,18 @@ from ticketctl.ui.news import News
 from ticketctl.ui.panes.choice_list import ChoiceList
 from ticketctl.ui.panes.drawn import drawn
 from ticketctl.ui.panes.key_bar import KeyBar
-from ticketctl.ui.panes.panes import Panes
-from ticketctl.ui.queues import AT_ONCE, Counted, Queue
+from ticketctl.ui.panes.panes import PANE_KEYS, Panes
+from ticketctl.ui.queues import AT_ONCE, Counted, Found, Queue
 
 T = TypeVar("T")
 
 SETTLED = 0.05  # seconds that the cursor rests before a ticket is read
 CLOCKS = 30.0  # seconds after which times are computed anew
+
+
+_KEY_ACTIONS = {"line", "pane_key", "choose", "next_pane", "go_back"} | {
+    one.action.partition("(")[0] for one in keys.every() if one.action
+}
 
 
 class DeskApp(DeskScreen):
@@ -47,16 +52,23 @@ class DeskApp(DeskScreen):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            Binding(one.key, f"line('{one.line}')" if one.line else one.action, one.word)
+            Binding(
+                one.key,
+                f"line('{one.line}')" if one.line else one.action,
+                one.word,
+                priority=True,
+            )
             for one in keys.every()
             if one.key
         ),
-        Binding("tab", "next_pane(1)"),
-        Binding("shift+tab", "next_pane(-1)"),
-        Binding("escape", "go_back"),
+        *(Binding(key, f"pane_key('{key}')", priority=True) for key in PANE_KEYS),
+        Binding("enter", "choose", priority=True),
+        Binding("tab", "next_pane(1)", priority=True),
+        Binding("shift+tab", "next_pane(-1)", priority=True),
+        Binding("escape", "go_back", priority=True),
     ]
 
-    def __init__(self, app: App, queue: Queue, theme: str) -> None:
+    def __init__(self, app: App, queue: Queue, theme: str, found: Found | None = None) -> None:
         is_told = app.out.colours or "NO_COLOR" in os.environ
         if not is_told:
             os.environ["NO_COLOR"] = "1"  # so Textual wants to be told
@@ -72,7 +84,7 @@ class DeskApp(DeskScreen):
         self._queues: list[Counted] = []
         self._news = News()
         self._queue = queue
-        self._listed = reading.Listed()
+        self._listed = reading.of_found(queue, found) if found else reading.Listed()
         self._limit = AT_ONCE
         self._shown: int | None = None
         self._page: reading.ShownPage | None = None
@@ -96,6 +108,15 @@ class DeskApp(DeskScreen):
         self.set_interval(SECONDS, self._look)
         self.set_interval(CLOCKS, partial(self.renew, tell=True))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the keys to a dialog, and to the line while something is typed.
+
+        Keys have priority, so that each is done before the next is looked at: letters that follow `:` at once, as in
+        pasted text or over a slow line, belong to the line.
+        """
+        is_key = action in _KEY_ACTIONS
+        return not (is_key and (len(self.screen_stack) > 1 or self._line.display))
+
     def say(self, text: str) -> None:
         """Show a sentence above the keys."""
         self.query_one("#said", Static).update(drawn(" ".join(text.split())))
@@ -116,10 +137,14 @@ class DeskApp(DeskScreen):
     def renew(self, *, tell: bool = False) -> None:
         """Read everything that is shown. `tell`: say if the present ticket has left the list."""
         self._read_tickets(tell=tell)
-        context, news = self.context(), self._news
-        self._read("queues", lambda: reading.counted(context, news), self._show_queues)
+        self._read_queues()
         if self._shown is not None:
             self._read_page(self._shown)
+
+    def _read_queues(self) -> None:
+        """Read the queues, and how many tickets each has."""
+        context, news = self.context(), self._news
+        self._read("queues", lambda: reading.counted(context, news), self._show_queues)
 
     def _read_tickets(self, *, tell: bool = False) -> None:
         """Read the tickets of the queue."""
@@ -246,9 +271,8 @@ class DeskApp(DeskScreen):
         """Show the same in panes of other widths; read what has not been read."""
         self._name_keys()
         listed, page = self._listed, self._page
-        if listed.queue is None:
-            self.renew()
-            return
+        if not self._queues:
+            self._read_queues()
         self._draw_queues()
         if listed.queue == self._queue:
             narrow = self.context(self._panes.tickets.room)
@@ -273,6 +297,21 @@ class DeskApp(DeskScreen):
         """Go to a pane."""
         self._panes.go(name)
 
+    async def action_pane_key(self, key: str) -> None:
+        """Do what a key means in the active pane."""
+        for binding in self._panes.body.keys_of(key):
+            await self.run_action(binding.action, self._panes.body)
+
+    def action_choose(self) -> None:
+        """Go to the tickets of the queue, or open the ticket, that the cursor is on."""
+        choices = self._panes.choices
+        if choices is None or choices.key is None:
+            return
+        if choices is self._panes.queues:
+            self._choose_queue(choices.key)
+        else:
+            self.open(int(choices.key))
+
     def action_next_pane(self, step: int) -> None:
         """Go to the next pane, or the one before."""
         self._panes.step(step)
@@ -291,7 +330,10 @@ class DeskApp(DeskScreen):
     @on(ChoiceList.Chosen, "#queues")
     def _chosen_queue(self, event: ChoiceList.Chosen) -> None:
         event.stop()
-        self._go_to_queue_named(event.key)
+        self._choose_queue(event.key)
+
+    def _choose_queue(self, name: str) -> None:
+        self._go_to_queue_named(name)
         self.action_pane("tickets")
 
     def _go_to_queue_named(self, name: str) -> None:
@@ -302,7 +344,7 @@ class DeskApp(DeskScreen):
     def _go_to_queue(self, queue: Queue) -> None:
         if queue != self._queue:
             self._queue, self._limit = queue, AT_ONCE
-            self._panes.tickets.marked.clear()
+            self._panes.tickets.show(())  # no key may act on a ticket of the queue before
             self._news = self._news.look(queue.name)
             self._queues = [
                 one._replace(new=0) if one.queue == queue else one for one in self._queues
@@ -353,8 +395,10 @@ class DeskApp(DeskScreen):
         """The ticket that keys act on."""
         if self._panes.active == "conversation" and self._shown is not None:
             return self._shown
-        key = self._panes.tickets.key
-        return int(key) if key is not None else self._shown
+        if key := self._panes.tickets.key:
+            return int(key)
+        first = self._listed.tickets[:1] if self._listed.queue == self._queue else ()
+        return first[0].id if first else self._shown
 
     def action_line(self, template: str) -> None:
         """Type the command line of a key: run it, or wait for the rest."""

@@ -23,7 +23,7 @@ from ticketctl.ui.news import News
 from ticketctl.ui.panes.choice_list import Choice
 from ticketctl.ui.panes.conversation import Part
 from ticketctl.ui.panes.drawn import folded
-from ticketctl.ui.queues import Counted, Queue
+from ticketctl.ui.queues import Counted, Found, Queue
 
 NEW = "•"  # before a queue with something new
 WRITTEN = "✎"  # before a ticket to which somebody is writing
@@ -75,6 +75,11 @@ def listed(app: App, queue: Queue, limit: int) -> Listed:
     found = queues.tickets(app, queue, limit)
     written = frozenset(one.ticket for one in _others_writing(app))
     return laid(app, Listed(queue, found.tickets, older=found.older, written=written))
+
+
+def of_found(queue: Queue, found: Found) -> Listed:
+    """Tickets that were read already, not yet in lines."""
+    return Listed(queue, found.tickets, older=found.older)
 
 
 def laid(app: App, listed: Listed) -> Listed:

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.events import Key
+from textual.markup import escape
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
@@ -38,6 +39,7 @@ class Question(ModalScreen[str | None]):
         super().__init__()
         self._printed = printed.rstrip("\n")
         self._question = question
+        self.about = ""  # the command line that asks
 
     def compose(self) -> ComposeResult:
         """The text, the question."""
@@ -47,6 +49,7 @@ class Question(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Show the text."""
+        self.query_one(Vertical).border_title = escape(self.about)
         self.call_after_refresh(self._lay)
 
     def on_resize(self) -> None:

@@ -75,7 +75,7 @@ class LineInput(Vertical):
         self.display = True
         self.put(text)
         self.say(said)
-        self.query_one(Input).focus()
+        self.screen.set_focus(self.query_one(Input))
 
     def put(self, text: str) -> None:
         """Put this in place of what is typed."""

@@ -1,6 +1,7 @@
 """The three panes beside each other, as many as there is room for."""
 
 from textual.app import ComposeResult
+from textual.binding import BindingsMap
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.message import Message
@@ -11,6 +12,16 @@ from ticketctl.ui.layout import NAMES
 from ticketctl.ui.panes.choice_list import ChoiceList
 from ticketctl.ui.panes.conversation import Conversation
 from ticketctl.ui.panes.drawn import drawn
+from ticketctl.ui.panes.text_lines import TextLines
+
+# Every key that means something in a pane; what it means is said there.
+PANE_KEYS = sorted(
+    {
+        *BindingsMap(ChoiceList.BINDINGS).key_to_bindings,
+        *BindingsMap(Conversation.BINDINGS).key_to_bindings,
+    }
+    - {"enter"}
+)
 
 
 class Panes(Horizontal):
@@ -55,6 +66,16 @@ class Panes(Horizontal):
         return Vertical(title, head, body, id=f"{name}-pane")
 
     @property
+    def choices(self) -> ChoiceList | None:
+        """The list of the active pane, if it has one."""
+        return {"queues": self.queues, "tickets": self.tickets}.get(self.active)
+
+    @property
+    def body(self) -> TextLines:
+        """What the active pane shows."""
+        return self.choices or self.conversation
+
+    @property
     def shows_two(self) -> bool:
         """Is there room for another pane beside the active one?"""
         return self.size.width >= layout.TWO
@@ -89,7 +110,7 @@ class Panes(Horizontal):
 
     def focus_active(self) -> None:
         """Let the active pane have the keys."""
-        self.query_one(f"#{self.active}").focus()
+        self.screen.set_focus(self.query_one(f"#{self.active}"))
 
     def on_descendant_focus(self) -> None:
         """Follow the focus, as the mouse moves it."""

@@ -1,9 +1,10 @@
 """Lines of text that are scrolled, with a gutter at their left."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.binding import Binding
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -44,6 +45,10 @@ class TextLines(ScrollView, can_focus=True):
         self._strips = {line: strip for line, strip in self._strips.items() if line in kept}
         self.virtual_size = Size(self.size.width, len(self._lines))
         self.refresh()
+
+    def keys_of(self, key: str) -> Sequence[Binding]:
+        """What a key means here."""
+        return self._bindings.key_to_bindings.get(key, ())
 
     def mark_of(self, n: int) -> str:
         """What stands before a line."""

@@ -1,0 +1,56 @@
+"""Keys that come faster than the screen draws, as in pasted text or over a slow line, do what was meant."""
+
+from textual.events import Key
+
+from tests.support.desk import DeskFixture
+from tests.support.screen import Screen, ScreenOf, play
+
+
+def paste(screen: Screen, keys: list[str]) -> None:
+    """Let keys come all at once."""
+    for key in keys:
+        screen.app.post_message(Key(key, {"space": " "}.get(key, key if len(key) == 1 else None)))
+
+
+def test_letters_after_a_colon_are_typed_and_are_no_keys(
+    helpdesk: DeskFixture, screen_of: ScreenOf
+) -> None:
+    helpdesk.open()
+
+    async def story() -> None:
+        async with screen_of("ana", query="is:open") as screen:
+            paste(screen, ["colon", *"take", "space", "1", "enter"])
+            await screen.see("1 yours")
+
+    play(story())
+    assert [one.type for one in helpdesk.events()] == ["created", "ack", "assigned"]
+
+
+def test_keys_after_a_pane_was_chosen_go_to_that_pane(
+    helpdesk: DeskFixture, screen_of: ScreenOf
+) -> None:
+    helpdesk.open(subject="Lamp")
+    helpdesk.open(subject="Chair", author="dora@customer.example")
+
+    async def story() -> None:
+        async with screen_of("ana", (80, 24)) as screen:
+            await screen.see("2 Mine")
+            paste(screen, ["1", "j", "enter"])
+            await screen.see("2 Unassigned  2", "Chair")
+            paste(screen, ["j", "enter"])
+            await screen.see("3 #1 Lamp")
+
+    play(story())
+
+
+def test_keys_after_a_page_was_opened_go_to_that_page(
+    helpdesk: DeskFixture, screen_of: ScreenOf
+) -> None:
+    helpdesk.open()
+
+    async def story() -> None:
+        async with screen_of("ana", (80, 24), query="is:open") as screen:
+            paste(screen, ["question_mark", "q", "enter"])
+            await screen.see("3 #1 Printer is broken")
+
+    play(story())
