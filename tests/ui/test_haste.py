@@ -34,7 +34,9 @@ def test_keys_after_a_pane_was_chosen_go_to_that_pane(
 
     async def story() -> None:
         async with screen_of("ana", (80, 24)) as screen:
-            await screen.see("2 Mine")
+            await screen.press("1")
+            await screen.see("Unassigned")
+            await screen.press("2")
             paste(screen, ["1", "j", "enter"])
             await screen.see("2 Unassigned  2", "Chair")
             paste(screen, ["j", "enter"])

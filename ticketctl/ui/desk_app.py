@@ -4,6 +4,8 @@ import os
 import shlex
 from collections.abc import Callable, Iterator
 from functools import partial
+from math import inf
+from time import monotonic
 from typing import ClassVar, TypeVar
 
 import click
@@ -34,6 +36,7 @@ from ticketctl.ui.queues import AT_ONCE, Counted, Found, Queue
 T = TypeVar("T")
 
 SETTLED = 0.05  # seconds that the cursor rests before a ticket is read
+READ = 5.0  # seconds in which an answer is read; marks alone tell of what is new meanwhile
 CLOCKS = 30.0  # seconds after which times are computed anew
 
 
@@ -92,6 +95,9 @@ class DeskApp(DeskScreen):
         self._is_away = False  # could the database not be read?
         self.crash: BaseException | None = None
         self._panes = Panes(id="panes")
+        self._said_at = -inf
+        self._said = Static(id="said", markup=False)
+        self._keys = KeyBar(id="keys")
         self._line = LineInput(self.context, id="line")
         self._opener = attachments.Opener(app.settings.ui.opener)
         self.commands = Commands(self, self._line, self._command_context)
@@ -100,8 +106,8 @@ class DeskApp(DeskScreen):
         """Three panes, the line to type in, what was said, the keys."""
         yield self._panes
         yield self._line
-        yield Static(id="said", markup=False)
-        yield KeyBar(id="keys")
+        yield self._said
+        yield self._keys
 
     def on_mount(self) -> None:
         """Look for changes from now on."""
@@ -119,7 +125,13 @@ class DeskApp(DeskScreen):
 
     def say(self, text: str) -> None:
         """Show a sentence above the keys."""
-        self.query_one("#said", Static).update(drawn(" ".join(text.split())))
+        self._said_at = monotonic()
+        self._said.update(drawn(" ".join(text.split())))
+
+    def _mention(self, text: str) -> None:
+        """Show a sentence that is no answer to anything, unless one that is may still be read."""
+        if monotonic() > self._said_at + READ and not self.commands.is_running:
+            self._said.update(drawn(" ".join(text.split())))
 
     # ---- what is shown ---------------------------------------------------------------------------------------------
 
@@ -198,8 +210,8 @@ class DeskApp(DeskScreen):
         self._draw_queues()
         self._panes.title("queues", f"{self._me}'s desk" if self._me else "desk")
         more = [one for one in self._queues if one.new > before.get(one.queue.name, 0)]
-        if more and not self.commands.is_running:
-            self.say("new: " + ", ".join(f"{one.new} in {one.queue.name}" for one in more))
+        if more:
+            self._mention("new: " + ", ".join(f"{one.new} in {one.queue.name}" for one in more))
 
     def _draw_queues(self) -> None:
         self._panes.queues.show(reading.queue_lines(self._queues, self._panes.queues.room))
@@ -222,7 +234,7 @@ class DeskApp(DeskScreen):
                 )
                 self.say(f"{one} left this list.")
         elif not listed.lines:
-            self.say("no tickets here.")
+            self._mention("no tickets here.")
 
     # ---- the ticket shown ------------------------------------------------------------------------------------------
 
@@ -291,7 +303,7 @@ class DeskApp(DeskScreen):
     @on(Panes.Went)
     def _name_keys(self) -> None:
         """Name the keys of the active pane."""
-        self.query_one(KeyBar).show(self._panes.active, self.size.width - 2)
+        self._keys.show(self._panes.active, self.size.width - 2)
 
     def action_pane(self, name: str) -> None:
         """Go to a pane."""

@@ -110,7 +110,8 @@ class Panes(Horizontal):
 
     def focus_active(self) -> None:
         """Let the active pane have the keys."""
-        self.screen.set_focus(self.query_one(f"#{self.active}"))
+        if self.is_attached:
+            self.screen.set_focus(self.body)
 
     def on_descendant_focus(self) -> None:
         """Follow the focus, as the mouse moves it."""
