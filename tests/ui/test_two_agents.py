@@ -7,7 +7,7 @@ import pytest
 from tests.support.desk import DeskFixture
 from tests.support.screen import EditWith, Screen, ScreenOf, play
 from ticketctl.actions.tickets import assign, comment, spam
-from ticketctl.ui import desk_app
+from ticketctl.ui import desk_view
 
 
 def open_many(helpdesk: DeskFixture, count: int) -> None:
@@ -128,7 +128,7 @@ def test_times_go_on_at_the_same_place(
     helpdesk: DeskFixture, screen_of: ScreenOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_many(helpdesk, 40)
-    monkeypatch.setattr(desk_app, "CLOCKS", 0.2)
+    monkeypatch.setattr(desk_view, "CLOCKS", 0.2)
     monkeypatch.setenv("TICKETCTL_NOW", "2026-03-09T09:00:00Z")
 
     async def story() -> None:

@@ -1,6 +1,7 @@
 """`ticketctl ui`: the desk on one screen, made of the queries, pages and commands of the command line.
 
-    desk_app.py   the program: layout, keys, what follows from what
+    desk_app.py   the program: what each key does
+    desk_view.py  what it shows, and how that is read
     keys.py       every key: what it types or does, its word in the footer
     queues.py     the queues at the left, and the tickets of one
     context.py    what reading and running need of the screen
