@@ -36,7 +36,7 @@ setup: .venv/.test
 .venv/.run: setup.cfg constraints.txt
 	@echo "Installing into .venv; this takes about a minute."
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[ui]'
 	@# pip compiles what it installs, but not a checkout: uncompiled, a command takes a sixth longer
 	@$(BIN)/python -m compileall -q ticketctl gateway
 	@touch $@

@@ -28,7 +28,7 @@ def comment(
     Refused without text, and if a mentioned agent may not see the ticket.
     """
     if is_blank(text):
-        raise Refused('a comment needs text: give -m "…".')
+        raise Refused('a comment needs text: give -m "…", or -m - for standard input.')
     ticket = load_for_update(work, ticket_id, if_version)
     called = mentions(work, text)
     permission.require_readers(

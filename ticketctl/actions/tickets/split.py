@@ -78,7 +78,10 @@ def _chosen(ticket: Ticket, known: Sequence[Message], numbers: Collection[int]) 
                 f"message {one.n} of ticket {ticket.id} was undone or cancelled: leave it out."
             )
     if len(moved) == len([one for one in known if one.delivery != deliveries.CANCELLED]):
-        raise Refused(f"ticket {ticket.id} needs at least one message: leave one out.")
+        raise Refused(
+            f"ticket {ticket.id} needs at least one message: leave one out, "
+            "or create a second ticket with `ticketctl new`."
+        )
     if not any(map(_of_customer, moved)):
         raise Refused("a ticket begins with a customer's message: include one.")
     return moved

@@ -97,6 +97,11 @@ QUERY_OPTIONS = {
     "--waiting": "status:waiting", "--overdue": "is:breached", "--breached": "is:breached", "--late": "is:breached",
     "--urgent": "priority:critical", "--today": "created:today", "--reverse": "--sort created",
 }  # fmt: skip
+# … of every command that prints.
+FORMAT_OPTIONS = {
+    "--csv": "--format csv", "--tsv": "--format tsv", "--ndjson": "--format ndjson",
+    "-j": "--json", "--template": "--row-template", "--no-header": "--no-headers",
+}  # fmt: skip
 # … and of the commands that set a status besides.
 STATUS_OPTIONS = {
     "--resolve": "--status resolved", "--resolved": "--status resolved", "--solve": "--status resolved",

@@ -83,6 +83,7 @@ def for_option(ctx: click.Context, name: str) -> str:
     known = {one for param in ctx.command.params for one in param.opts}
     own = other_words.QUERY_OPTIONS if "--since" in known else {}
     own = own or (other_words.STATUS_OPTIONS if "--status" in known else {})
+    own = other_words.FORMAT_OPTIONS | own
     new: list[str] = []
     found = False
     for word in ctx.meta.get(WORDS, []):

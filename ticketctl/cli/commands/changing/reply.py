@@ -226,7 +226,9 @@ def _text(
             return reply_preview.write(app, preview)
         own = text_input.read(app, typed)
         if not own.strip():
-            raise Refused('a reply needs text; give -m "…" or --canned NAME.')
+            raise Refused(
+                'a reply needs text; give -m "…", -m - for standard input, or --canned NAME.'
+            )
         return Text(own)
     if not typed.edit:
         return Text(text_input.read(app, typed), canned)
