@@ -8,6 +8,15 @@ from ticketctl.cli.shared.completion import after_comma
 
 
 def query(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """Completes the last word of a query, which may have several in quotation marks: 'is:open (owner:'."""
+    start = max(incomplete.rfind(" "), incomplete.rfind("(")) + 1
+    start += incomplete.startswith("-", start)
+    front = incomplete[:start]
+    found = _word(ctx, incomplete[start:])
+    return [CompletionItem(f"{front}{one.value}", help=one.help) for one in found]
+
+
+def _word(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
     """Fields, after a colon their values, after @ the saved queries."""
     from ticketctl.domain.query.fields import FIELDS
 
@@ -18,7 +27,7 @@ def query(ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         return [CompletionItem(f"{name}:") for name in FIELDS]
     earlier = values.rpartition(",")
     front = f"{field}:{earlier[0]}{earlier[1]}"
-    found = _values(field.removeprefix("-"))(ctx, "")
+    found = _values(field)(ctx, "")
     return [CompletionItem(f"{front}{one.value}", help=one.help) for one in found]
 
 
