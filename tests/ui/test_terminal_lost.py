@@ -117,3 +117,12 @@ def test_what_nobody_expected_is_one_sentence_without_foreign_words(
         assert code == 1
         assert "unexpected error" in said
         assert "secret" not in said and "Traceback" not in said
+
+
+def test_a_screen_that_is_told_to_end_gives_the_terminal_back(terminal: OpenTerminal) -> None:
+    with terminal() as screen:
+        screen.see("3 #1 Printer is broken")
+        screen.process.terminate()
+        assert screen.wait()[0] == 0
+    assert "\x1b[?1049l" in screen.written
+    assert "\x1b[?25h" in screen.written

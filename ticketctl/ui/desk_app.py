@@ -213,7 +213,9 @@ class DeskApp(DeskView):
             self._line.say(str(wrong))
             return
         self._line.close()
+        self._typed = queue
         self._go_to_queue(queue)
+        self._read_queues()
         self.action_pane("tickets")
 
     @on(LineInput.Left)

@@ -1,9 +1,11 @@
 """What the screen shows, and how it is read: the queues, the tickets of one, the page of a ticket."""
 
 import os
+from asyncio import get_running_loop
 from collections.abc import Callable
 from functools import partial
 from math import inf
+from signal import SIGTERM
 from time import monotonic
 from typing import TypeVar
 
@@ -56,6 +58,7 @@ class DeskView(DeskScreen):
         self._queues: list[Counted] = []
         self._news = News()
         self._queue = queue
+        self._typed = queue if queue.of_month else None  # the query that was typed last
         self._listed = reading.of_found(queue, found) if found else reading.Listed()
         self._limit = AT_ONCE
         self._shown: int | None = None
@@ -79,7 +82,8 @@ class DeskView(DeskScreen):
         yield self._keys
 
     def on_mount(self) -> None:
-        """Look for changes from now on."""
+        """Look for changes from now on. SIGTERM leaves in order: the terminal is given back."""
+        get_running_loop().add_signal_handler(SIGTERM, self.exit)
         self.set_interval(SECONDS, self._look)
         self.set_interval(CLOCKS, partial(self.renew, tell=True))
 
@@ -115,8 +119,8 @@ class DeskView(DeskScreen):
 
     def _read_queues(self) -> None:
         """Read the queues, and how many tickets each has."""
-        context, news = self.context(), self._news
-        self._read("queues", lambda: reading.counted(context, news), self._show_queues)
+        context, news, typed = self.context(), self._news, self._typed
+        self._read("queues", lambda: reading.counted(context, news, typed), self._show_queues)
 
     def _read_tickets(self, *, tell: bool = False) -> None:
         """Read the tickets of the queue."""
@@ -174,7 +178,10 @@ class DeskView(DeskScreen):
             self._mention("new: " + ", ".join(f"{one.new} in {one.queue.name}" for one in more))
 
     def _draw_queues(self) -> None:
-        self._panes.queues.show(reading.queue_lines(self._queues, self._panes.queues.room))
+        shown = self._panes.queues
+        shown.show(reading.queue_lines(self._queues, shown.room))
+        if self._panes.active != "queues":
+            shown.put_cursor(self._queue.name)
 
     def _show_tickets(self, listed: reading.Listed, *, tell: bool = False) -> None:
         if listed.queue != self._queue:

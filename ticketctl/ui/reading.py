@@ -50,9 +50,14 @@ class ShownPage(NamedTuple):
     parts: Sequence[Part]
 
 
-def counted(app: App, news: News) -> tuple[list[Counted], News]:
-    """Every queue, how many tickets it has, and how many have something new since its last look."""
-    return queues.counts(app, queues.queues(app), news)
+def counted(app: App, news: News, typed: Queue | None) -> tuple[list[Counted], News]:
+    """Every queue, how many tickets it has, and how many have something new since its last look.
+
+    The query `typed` last is a queue, too.
+    """
+    known = queues.queues(app)
+    own = [typed] if typed and typed not in known else []
+    return queues.counts(app, [*known, *own], news)
 
 
 def queue_lines(found: Sequence[Counted], room: int) -> list[Choice]:
