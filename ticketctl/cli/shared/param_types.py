@@ -24,6 +24,8 @@ LARGEST = 2**31 - 1  # what a column of the database holds
 class Whole(click.IntRange):
     """A whole number from `min` on."""
 
+    name = "number"  # as errors call it
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The number; click's error for text that is not one, or for too large a number. A limit may be `all`."""
         if value == "all" and param is not None and param.name == "limit":
