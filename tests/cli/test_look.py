@@ -66,9 +66,9 @@ def look(home: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Look:
     db.write(set_levels)
     db.dispose()
 
-    def run(*words: str, width: int = 80, code: int = 0) -> str:
+    def run(*words: str, width: int = 80, height: int = 24, code: int = 0) -> str:
         monkeypatch.setenv("COLUMNS", str(width))
-        monkeypatch.setenv("LINES", "24")
+        monkeypatch.setenv("LINES", str(height))
         screen = Terminal()
         monkeypatch.setattr(sys, "stdout", screen)
         assert cli.run(list(words)) == code
@@ -136,6 +136,22 @@ def test_a_board_has_a_column_a_status_with_right_counts_F_A36(look: Look) -> No
     assert re.findall(r"[a-z]+ \d+", head) == [
         "new 3", "open 0", "waiting 0", "escalated 0", "resolved 1", "closed 0",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("height", [24, 40])
+def test_a_board_fills_the_screen_with_what_other_columns_leave(look: Look, height: int) -> None:
+    """Six columns stand in two bands at 80; the lower one has nothing, a ticket, or as many as the upper one."""
+    line = ["new", "-q", "--customer", "carl@customer.example", "--subject", "Lamp", "-m", "x"]
+    for _ in range(60):
+        assert cli.run(line) == 0
+    for resolved in ("", "5", "6-35"):
+        if resolved:
+            assert cli.run(["resolve", "-q", "-y", resolved, "-m", "x"]) == 0
+        lines = plain(look("board", height=height))
+        assert height - 4 <= len(lines) < height, lines
+        assert [one.split()[0] for one in lines if re.match(r"[a-z]+ [0-9]", one)] == [
+            "new", "resolved",
+        ]  # fmt: skip
 
 
 def test_the_names_of_json_are_those_of_its_objects(look: Look) -> None:

@@ -59,9 +59,9 @@ def run(app: App, query: tuple[str, ...], by: str, limit: int | None, filters: F
     with app.db.read() as tx:
         refuse_unknown(app, tx, condition)
         columns = list(_columns(app, tx, condition, by))
-        bands = -(-len(columns) // _per_band(app.out.width))
-        most = limit if limit is not None else (0 if machine else _room(app, bands))
-        piles = [_pile(app, tx, column, sort, most) for column in columns]
+        fitted = limit is None and not machine
+        most = list(_most(app, columns)) if fitted else [limit or 0] * len(columns)
+        piles = [_pile(app, tx, *each, sort) for each in zip(columns, most, strict=True)]
     if not any(pile.tickets for pile in piles):
         no_results.tell(app, condition)
     if not machine:
@@ -95,7 +95,7 @@ def _queries(app: App, tx: Tx, condition: Condition) -> Iterator[Group]:
         yield Group(one.name, ticket_lists.count(tx, those), those)
 
 
-def _pile(app: App, tx: Tx, column: Group, sort: Sequence[Sort], most: int) -> Pile:
+def _pile(app: App, tx: Tx, column: Group, most: int, sort: Sequence[Sort]) -> Pile:
     shown: Sequence[Ticket] = ()
     if column.tickets and sort:
         shown = ticket_lists.page(tx, column.condition, sort, most or None)
@@ -141,9 +141,19 @@ def _per_band(width: int) -> int:
     return max(1, (width + text_table.GAP) // (NARROWEST + text_table.GAP))
 
 
-def _room(app: App, bands: int) -> int:
-    """How many two-line cards fit into a column, with its head and footer."""
-    return max(3, (app.out.height // max(1, bands) - 5) // 2)
+def _most(app: App, columns: Sequence[Group]) -> Iterator[int]:
+    """How many two-line cards of each column the terminal has room for: what a band does not need, others get."""
+    count = _per_band(app.out.width)
+    bands = [columns[start : start + count] for start in range(0, len(columns), count)]
+    left = app.out.height - 1 - len(bands) * 3  # the prompt; a head of two lines and a blank one
+    needs = [2 * max(column.tickets for column in band) for band in bands]
+    rooms = [0] * len(bands)
+    for done, n in enumerate(sorted(range(len(bands)), key=needs.__getitem__)):
+        rooms[n] = min(needs[n], left // (len(bands) - done))
+        left -= rooms[n]
+    for band, room, need in zip(bands, rooms, needs, strict=True):
+        footer = room < need
+        yield from [max(3, (room - footer) // 2)] * len(band)
 
 
 def _draw(app: App, piles: Sequence[Pile]) -> None:
