@@ -108,6 +108,16 @@ class TicketNumber(MailNumber):
         return _TICKETS.shell_complete(ctx, param, incomplete)
 
 
+class _NewTag(Name):
+    """A tag to add. `+vip` is how task adds vip: refused, since the sign would become part of it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word; click's error for one with a sign before a letter."""
+        if value[:1] in ("+", "-") and value[1:2].isalpha():
+            self.fail(f'"{value}" begins with a sign; write {value[1:]}.', param, ctx)
+        return str(super().convert(value, param, ctx))
+
+
 def _completion() -> "ModuleType":
     from ticketctl.cli.shared import completion
 
@@ -141,6 +151,7 @@ QUERY = Name("query", lambda: _query_completion().query)
 ALERT = Name("alert", lambda: _completion().words("none", "yellow", "red"))
 SORT = Name("sort", lambda: _query_completion().sorts)
 TAG = Name("tag", lambda: _query_completion().tags)
+NEW_TAG = _NewTag("tag", lambda: _query_completion().tags)
 PERIOD = Name("period", lambda: _query_completion().periods)
 TICKET_FIELD = Name("field", lambda: _query_completion().fields("ticket"))
 CUSTOMER_FIELD = Name("field", lambda: _query_completion().fields("customer"))

@@ -43,7 +43,11 @@ if TYPE_CHECKING:
     "--type", "type_", type=param_types.TYPE, metavar="WORD", help="Ticket type, or none."
 )
 @click.option(
-    "--tag", multiple=True, type=param_types.TAG, metavar="WORD", help="Add a tag; repeat for more."
+    "--tag",
+    multiple=True,
+    type=param_types.NEW_TAG,
+    metavar="WORD",
+    help="Add a tag; repeat for more.",
 )
 @click.option(
     "--untag",

@@ -66,7 +66,11 @@ STATUSES = tuple(one for one in status.STATUSES if one != status.MERGED)
 )
 @click.option("--type", "type_", type=param_types.TYPE, metavar="WORD", help="Ticket type.")
 @click.option(
-    "--tag", multiple=True, type=param_types.TAG, metavar="WORD", help="Add a tag; repeat for more."
+    "--tag",
+    multiple=True,
+    type=param_types.NEW_TAG,
+    metavar="WORD",
+    help="Add a tag; repeat for more.",
 )
 @click.option("--important", is_flag=True, help="Mark the ticket as important.")
 @click.option("--public", is_flag=True, help="The message was written in public.")
