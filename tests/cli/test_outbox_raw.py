@@ -124,17 +124,21 @@ def test_show_prints_the_text_before_and_after_it_is_sent(
         Sender(sqlite_db, load.load()).once()
 
 
-def test_show_prints_what_an_acknowledgement_says(
-    caught: Path, sqlite_db: Database, capsys: pytest.CaptureFixture[str]
+SAYS = {"resolve": "number 1 solved", "close": "number 1 solved"}
+
+
+@pytest.mark.parametrize("verb", SAYS)
+def test_show_prints_what_an_acknowledgement_says_and_the_reason_stays_inside(
+    caught: Path, sqlite_db: Database, capsys: pytest.CaptureFixture[str], verb: str
 ) -> None:
     cli.run(["new", "--customer", CARL, "--subject", "Printer", "-m", "It jams."])
-    assert cli.run(["resolve", "1", "-m", "SECRET reason", "-y"]) == 0
+    assert cli.run([verb, "1", "-m", "SECRET reason", "-y"]) == 0
     with sqlite_db.read() as tx:
         number = outbox.listing(tx)[0].id
     capsys.readouterr()
     assert cli.run(["outbox", "show", str(number)]) == 0
     said = capsys.readouterr().out
-    assert "your request number 1 solved" in said.partition("\n\n")[2]
+    assert SAYS[verb] in " ".join(said.partition("\n\n")[2].split())
     assert "SECRET" not in said
     assert cli.run(["outbox", "show", str(number), "--json"]) == 0
     assert "deliveries" in capsys.readouterr().out
@@ -151,3 +155,11 @@ def test_show_says_why_a_mail_cannot_be_composed(
     said = capsys.readouterr()
     assert CARL in said.out
     assert "shown without its text: " in said.err
+
+
+@pytest.mark.parametrize("verb", ["wait", "resolve", "close", "reopen", "assign", "edit", "merge"])
+def test_help_tells_that_a_reason_is_not_sent(
+    verb: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run([verb, "--help"]) == 0
+    assert "never sent" in " ".join(capsys.readouterr().out.split())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @tickets_argument()
 @click.option("--until", metavar="TIME", help="Reopen at the latest then: 2d, monday, 2026-03-09.")
-@text_input.text_options
+@text_input.reason_options
 @bulk_action.bulk_options
 @pass_app
 def command(
