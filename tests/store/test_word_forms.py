@@ -80,3 +80,19 @@ def test_a_word_that_is_searched_for_has_few_forms_and_never_itself() -> None:
     for word in ("printer", "facturas", "objednávky", "rechnungen", "commandes"):
         found = word_forms.forms(word)
         assert word not in found and 5 < len(found) < 60
+
+
+def test_threads_that_search_at_the_same_time_find_the_same_forms() -> None:
+    words = [
+        f"{start}tion{end}" for start in ("sta", "rela", "no", "ra") for end in ("s", "ed", "")
+    ]
+    code = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from ticketctl.store.tickets import word_forms\n"
+        "import sys\nsys.setswitchinterval(1e-6)\n"
+        f"words = {words!r} * 3\n"
+        "with ThreadPoolExecutor(6) as threads:\n"
+        "    together = list(threads.map(word_forms.forms.__wrapped__, words))\n"
+        "assert together == [word_forms.forms.__wrapped__(one) for one in words]\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -117,3 +117,41 @@ def test_several_marked_tickets_are_assigned_by_one_line(
 
     play(story())
     assert [helpdesk.ticket(n).owner for n in (1, 2, 3)] == [None, "ben", "ben"]
+
+
+def test_a_query_begins_empty_and_the_present_one_is_a_key_away(
+    helpdesk: DeskFixture, screen_of: ScreenOf
+) -> None:
+    helpdesk.open(subject="Lamp")
+    helpdesk.open(subject="Chair", author="dora@customer.example")
+
+    async def story() -> None:
+        async with screen_of("ana", query="is:open") as screen:
+            await screen.press("slash")
+            await screen.type("lamp")
+            await screen.press("enter")
+            await screen.see("2 lamp  1")
+            await screen.press("slash", "up", "up", "enter")
+            await screen.see("2 is:open  2", "Chair")
+
+    play(story())
+
+
+def test_space_marks_in_the_list_and_reads_on_in_the_conversation(
+    helpdesk: DeskFixture, screen_of: ScreenOf
+) -> None:
+    helpdesk.open("\n".join(f"line {n}" for n in range(100)))
+
+    async def story() -> None:
+        async with screen_of("ana", (80, 24), query="is:open") as screen:
+            await screen.press("enter")
+            await screen.see("3 #1")
+            await screen.press("home")
+            await screen.see_no("line 40")
+            await screen.press(*["space"] * 3)
+            await screen.see("line 60")
+            await screen.press("q")
+            await screen.see("> ", "Printer is broken")
+            assert ">+" not in screen.text
+
+    play(story())

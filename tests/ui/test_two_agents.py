@@ -72,7 +72,7 @@ def test_who_is_writing_is_seen_and_asked_about(
             await ben.press("r")
             await ben.see("Ana has been writing a reply to ticket 1 since", "[y]es")
             await ben.press("n")
-            await ben.see("nothing is half-done")
+            await ben.see("nothing was changed")
             await ana.press("escape")
             await ben.see_no("✎")
 

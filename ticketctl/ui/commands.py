@@ -103,8 +103,9 @@ class Commands:
             self._screen.say(
                 "nothing was sent; the text is kept: R continues a reply, ! says where."
             )
-        elif ran.code == ABORTED and not is_short:
-            self._screen.say(f"{ran.sentence}  ! shows what it said.")
+        elif ran.code == ABORTED:
+            more = "" if is_short else " ! shows what it said."
+            self._screen.say(f"left without an answer; nothing was changed.{more}")
         else:
             if self._typed:
                 self._line.close()

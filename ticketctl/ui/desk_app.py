@@ -137,8 +137,11 @@ class DeskApp(DeskView):
         self.open(int(event.key))
 
     def action_mark(self) -> None:
-        """Mark the ticket under the cursor."""
-        self._panes.tickets.mark()
+        """Mark the ticket under the cursor; in a conversation, go a page down."""
+        if self._panes.active == "conversation":
+            self._panes.conversation.action_page_down()
+        elif self._panes.active == "tickets":
+            self._panes.tickets.mark()
 
     def action_mark_all(self) -> None:
         """Mark all tickets of the list."""
@@ -196,7 +199,7 @@ class DeskApp(DeskView):
 
     def action_query(self) -> None:
         """Type a query."""
-        self._line.open(QUERY, self._queue.query)
+        self._line.open(QUERY, before=self._queue.query)
 
     @on(LineInput.Entered)
     def _entered(self, event: LineInput.Entered) -> None:

@@ -69,7 +69,7 @@ MOVING = (
         "space",
         "mark",
         action="mark",
-        help="Mark a ticket; the next keys act on all marked.",
+        help="Mark a ticket; the next keys act on all marked. In a conversation, a page down.",
     ),
     Key(
         "asterisk",

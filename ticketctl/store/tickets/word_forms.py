@@ -9,6 +9,7 @@ import sys
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
+from threading import Lock
 from typing import Any
 
 LEAST = 4  # letters of a word that has other forms here, and of what its forms have in common
@@ -24,10 +25,15 @@ _ENDINGS = {
 }  # fmt: skip
 
 
+# A stemmer remembers the word it is at; threads that search at the same time take turns.
+_alone = Lock()
+
+
 @lru_cache(maxsize=_KEPT)
 def forms(word: str) -> tuple[str, ...]:
     """The other forms of a word in lower case, with its accents; some are no word of any language."""
-    found = {form: None for language in _ENDINGS for form in _forms(language, word)}
+    with _alone:
+        found = {form: None for language in _ENDINGS for form in _forms(language, word)}
     found.pop(word, None)
     return tuple(found)
 

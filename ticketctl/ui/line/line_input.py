@@ -67,14 +67,17 @@ class LineInput(Vertical):
         """What is typed."""
         return self.query_one(Input).value
 
-    def open(self, sign: str, text: str = "", said: str = "") -> None:
-        """Begin a line."""
+    def open(self, sign: str, text: str = "", *, before: str = "") -> None:
+        """Begin a line. `before` is the one before it, which Up brings."""
         self._sign = sign
-        self._place = len(self._typed[sign])
+        typed = self._typed[sign]
+        if before and typed[-1:] != [before]:
+            typed.append(before)
+        self._place = len(typed)
         self.query_one("#sign", Static).update(sign)
         self.display = True
         self.put(text)
-        self.say(said)
+        self.say("")
         self.screen.set_focus(self.query_one(Input))
 
     def put(self, text: str) -> None:
