@@ -1,5 +1,6 @@
 """Customers' mail of another kind: questions after a ticket, forms, lists, blocked senders (F-L4, G4, G7, G15, G17)."""
 
+import re
 import socket
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,9 @@ def test_the_requester_is_told_status_owner_and_next_step_F_L4(helpdesk: MailDes
     answer = helpdesk.outbox("ack", to="carl@customer.example")[-1]
     text = helpdesk.text(answer)
     assert "received" in text and "Ana" in text and "Next step" in text
-    assert "ana@help.example" not in text and "Auto-Submitted: auto-replied" in text
+    assert "Auto-Submitted: auto-replied" in text
+    # A reply address may end so by chance: its letters are random.
+    assert not re.search(r"(?<![a-z0-9])ana@help\.example", text)
 
 
 def test_a_stranger_and_an_unknown_number_get_the_same_words_G17_F_L4(helpdesk: MailDesk) -> None:

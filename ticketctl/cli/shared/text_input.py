@@ -116,7 +116,15 @@ def read_or_ask(
         _require_changeable(app, tickets.only, fits)
     if long:
         return _edited(app)
-    return app.out.ask(what, "")
+    return app.out.ask(what, "", _reason)
+
+
+def _reason(typed: str) -> str:
+    """The answer; a lone yes or no was meant for another question."""
+    said = typed.strip()
+    if said.lower() in ("y", "yes", "n", "no"):
+        raise click.BadParameter(f"{said!r} is no reason; write one in words, or leave it empty.")
+    return said
 
 
 def _require_changeable(app: "App", number: int, fits: "Fits | None") -> None:
