@@ -64,6 +64,8 @@ class LazyGroup(click.Group):
         if self.get_command(ctx, args[0]) is None and args[0][:1] != "-":
             args = self._known(ctx, args)
         name, command, rest = super().resolve_command(ctx, args)
+        if not ctx.resilient_parsing:
+            ctx.ensure_object(App).check_line(ALIASES.get(args[0], args[0]), rest)
         return name, command, command_groups.rest(ctx, args[0], command, rest)
 
     def _known(self, ctx: click.Context, args: list[str]) -> list[str]:

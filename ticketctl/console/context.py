@@ -1,7 +1,7 @@
 """The context of a command: settings, database and definition, each loaded when first used."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,9 @@ class App:
     def with_options(self, **changes: Any) -> "App":
         """The same with other global options."""
         return App(self.options._replace(**changes))
+
+    def check_line(self, command: str, words: Sequence[str]) -> None:
+        """BadInput for a command, or for words after it, that cannot run here. On a terminal all can."""
 
     @cached_property
     def out(self) -> Out:

@@ -1,6 +1,6 @@
 """The context of what the screen reads and runs: one database, and a terminal that is the screen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import click
@@ -8,9 +8,14 @@ import click
 from ticketctl.console.context import App
 from ticketctl.console.options import GlobalOptions
 from ticketctl.console.streams import Out
+from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
     from ticketctl.store.db.database import Database
+
+# Commands that need a terminal of their own, or do not end by themselves.
+ELSEWHERE = frozenset(("ui", "demo", "gateway", "init"))
+_OF_THE_SCREEN = frozenset(("--config", "--db", "--now", "--profile"))
 
 
 class Terminal(Protocol):
@@ -120,7 +125,22 @@ class ScreenContext(App):
         self.out = ScreenOut(lambda: self.options, columns, colours, terminal)
         self._parts: dict[str, Any] = {"colours": colours, "terminal": terminal}
 
+    def check_line(self, command: str, words: Sequence[str]) -> None:
+        """BadInput for a command that has to be typed elsewhere, or for an option that only the screen has."""
+        if command in ELSEWHERE:
+            raise BadInput(f"`ticketctl {command}` runs in a terminal of its own.")
+        check_options(words)
+
     def with_options(self, **changes: Any) -> "ScreenContext":
         """The same with other global options."""
         options = self.options._replace(**changes)
         return ScreenContext(options, self.db, self.out.width, **self._parts)
+
+
+def check_options(words: Sequence[str]) -> None:
+    """BadInput for an option that would not end, or that would change the database or the time of the whole screen."""
+    for option in (word.partition("=")[0] for word in words):
+        if option == "--watch":
+            raise BadInput("this screen renews itself; leave --watch out.")
+        if option in _OF_THE_SCREEN:
+            raise BadInput(f"{option} holds for the whole screen; give it to `ticketctl ui`.")

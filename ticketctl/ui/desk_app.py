@@ -11,9 +11,9 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from ticketctl.errors import BadInput
+from ticketctl.errors import BadInput, NotFound
 from ticketctl.safe import filename
-from ticketctl.ui import attachments, keys, palette, queues, reading
+from ticketctl.ui import attachments, keys, layout, palette, queues, reading
 from ticketctl.ui.desk_view import DeskView
 from ticketctl.ui.dialogs.attachments import WIDTH, Attachments, Wanted
 from ticketctl.ui.dialogs.pages import TextPage
@@ -160,13 +160,19 @@ class DeskApp(DeskView):
     # ---- lines -----------------------------------------------------------------------------------------------------
 
     def _present(self) -> int | None:
-        """The ticket that keys act on."""
-        if self._panes.active == "conversation" and self._shown is not None:
+        """The ticket that keys act on; None where none is in sight."""
+        if self._panes.active == "conversation":
             return self._shown
+        seen = layout.seen(self.size.width, self._panes.active)
+        if "tickets" not in seen:
+            return None
         if key := self._panes.tickets.key:
             return int(key)
-        first = self._listed.tickets[:1] if self._listed.queue == self._queue else ()
-        return first[0].id if first else self._shown
+        if self._listed.queue != self._queue:
+            return None
+        if self._listed.tickets:
+            return self._listed.tickets[0].id
+        return self._shown if "conversation" in seen else None
 
     def action_line(self, template: str) -> None:
         """Type the command line of a key: run it, or wait for the rest."""
@@ -210,10 +216,21 @@ class DeskApp(DeskView):
 
     def _enter_query(self, text: str) -> None:
         queue = Queue(text or "all", text, True)
-        try:
-            queues.check(self.context(), queue)
-        except BadInput as wrong:
-            self._line.say(str(wrong))
+        context = self.context()
+
+        def check() -> str:
+            try:
+                queues.check(context, queue)
+            except (BadInput, NotFound) as wrong:
+                return str(wrong)
+            return ""
+
+        self._read("query", check, partial(self._list_query, queue))
+
+    def _list_query(self, queue: Queue, wrong: str) -> None:
+        """Go to the tickets of a query that was typed, unless it is `wrong`, or the line was left meanwhile."""
+        if wrong or not self._line.display:
+            self._line.say(wrong)
             return
         self._line.close()
         self._typed = queue
@@ -223,6 +240,7 @@ class DeskApp(DeskView):
 
     @on(LineInput.Left)
     def _leave_line(self) -> None:
+        self.workers.cancel_group(self, "query")
         self._panes.focus_active()
 
     # ---- the rest --------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from textual.app import App, SystemCommand
 
 from ticketctl.cli.command_table import COMMANDS
 from ticketctl.ui import keys, themes
-from ticketctl.ui.line.run import ELSEWHERE
+from ticketctl.ui.context import ELSEWHERE
 
 
 def entries(screen: App[None], begin: Callable[[str], None]) -> Iterator[SystemCommand]:

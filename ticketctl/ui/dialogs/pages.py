@@ -7,7 +7,7 @@ from textual.binding import BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from ticketctl.ui.panes.drawn import clean, folded
+from ticketctl.ui.panes.drawn import folded, printable
 from ticketctl.ui.panes.text_lines import TextLines
 
 
@@ -32,7 +32,7 @@ class TextPage(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The title, then the text."""
-        yield Static(f" {clean(self._title)}   (q: back)", markup=False)
+        yield Static(f" {printable(self._title)}   (q: back)", markup=False)
         yield TextLines(id="text")
 
     def on_mount(self) -> None:

@@ -12,7 +12,8 @@ from textual.markup import escape
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from ticketctl.ui.panes.drawn import drawn, folded
+from ticketctl.ui.panes.drawn import drawn, folded, printable
+from ticketctl.ui.panes.text_input import TextInput
 from ticketctl.ui.panes.text_lines import TextLines
 
 
@@ -49,7 +50,7 @@ class Question(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Show the text."""
-        self.query_one(Vertical).border_title = escape(self.about)
+        self.query_one(Vertical).border_title = escape(printable(self.about))
         self.call_after_refresh(self._lay)
 
     def on_resize(self) -> None:
@@ -98,7 +99,7 @@ class Ask(Question):
         with Vertical():
             yield TextLines(id="printed")
             yield Static(drawn(self._question), id="question", markup=False)
-            yield Input(compact=True)
+            yield TextInput(compact=True)
 
     def on_mount(self) -> None:
         """Let a text be typed."""

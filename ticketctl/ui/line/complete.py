@@ -1,23 +1,25 @@
 """What may follow what is typed in the line: the completion of the shell."""
 
-import shlex
 from collections.abc import Sequence
 
 from click.shell_completion import CompletionItem, ShellComplete
 
 from ticketctl.cli.main import ticketctl
 from ticketctl.console.context import App
+from ticketctl.errors import BadInput
+from ticketctl.ui.line.run import without_input, words
 
 
 def offers(app: App, line: str) -> list[CompletionItem[str]]:
-    """What the last word of a line may become; nothing where a quotation is open."""
+    """What the last word of a line may become; nothing where it cannot be run."""
     try:
-        given = shlex.split(line)
-    except ValueError:
+        given = words(line)
+    except BadInput:
         return []
     last = "" if not given or line[-1:].isspace() else given.pop()
     shell = ShellComplete(ticketctl, {"obj": app}, "ticketctl", "")
-    return shell.get_completions(given, last)
+    with without_input():
+        return shell.get_completions(given, last)
 
 
 def completed(line: str, found: Sequence[CompletionItem[str]]) -> str:

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from ticketctl.console.context import App
 from ticketctl.ui.line import complete
 from ticketctl.ui.panes.drawn import drawn, folded
+from ticketctl.ui.panes.text_input import TextInput
 
 COMMAND, QUERY = ":", "/"
 OFFERED = 12  # words that may follow
@@ -60,7 +61,7 @@ class LineInput(Vertical):
         yield Static(id="hint", markup=False)
         with Horizontal():
             yield Static(COMMAND, id="sign", markup=False)
-            yield Input(compact=True, select_on_focus=False)
+            yield TextInput(compact=True, select_on_focus=False)
 
     @property
     def text(self) -> str:

@@ -2,16 +2,16 @@
 
 import io
 import shlex
-from contextlib import redirect_stderr, redirect_stdout
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import NamedTuple
 
 from ticketctl.cli import main
-from ticketctl.cli.command_table import ALIASES
+from ticketctl.cli.shared import ticket_numbers
 from ticketctl.console.context import App
 from ticketctl.errors import BadInput
-
-# What needs a terminal of its own, or does not end by itself.
-ELSEWHERE = frozenset(("ui", "demo", "gateway", "init"))
+from ticketctl.ui.context import check_options
 
 
 class Ran(NamedTuple):
@@ -44,24 +44,40 @@ class Printed(io.TextIOWrapper):
         return len(self._bytes.getvalue())
 
 
+class _NoInput(io.BytesIO):
+    """The standard input of a command, which would take the keys of the screen."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Nothing can be read."""
+        raise BadInput("there is no standard input here; give a file or the words in place of `-`.")
+
+    read1 = read
+
+
+@contextmanager
+def without_input() -> Iterator[None]:
+    """Let no command read the keys of the screen as its standard input."""
+    before, sys.stdin = sys.stdin, io.TextIOWrapper(_NoInput(), encoding="utf-8")
+    try:
+        yield
+    finally:
+        sys.stdin = before
+
+
 def words(line: str) -> list[str]:
-    """The words of a line, as the shell reads them. BadInput for what has to be typed elsewhere, or cannot be read."""
+    """The words of a line, as the shell reads them. BadInput for what cannot be read."""
     try:
         found = shlex.split(line)
     except ValueError as wrong:
         raise BadInput(f"the line cannot be read: {str(wrong).lower()}.") from None
     found = found[1:] if found[:1] == ["ticketctl"] else found
-    name = ALIASES.get(found[0], found[0]) if found else ""
-    if name in ELSEWHERE:
-        raise BadInput(f"`ticketctl {name}` runs in a terminal of its own.")
-    if any(word.partition("=")[0] == "--watch" for word in found):
-        raise BadInput("this screen renews itself; leave --watch out.")
+    check_options(found)
     return found
 
 
 def run(app: App, line: str, printed: Printed) -> Ran:
     """Run a line that `words` can read. One at a time: while it runs, standard output is `printed`."""
-    with redirect_stdout(printed), redirect_stderr(printed):
+    with redirect_stdout(printed), redirect_stderr(printed), without_input():
         try:
             code, sentence = main.ended(words(line), app)
         except OSError as trouble:
@@ -71,6 +87,8 @@ def run(app: App, line: str, printed: Printed) -> Ran:
 
 def ticket_to_show(words: list[str]) -> int | None:
     """The ticket of `show 12` or of `12`, which the screen shows itself; None for other lines."""
-    number = words[-1].removeprefix("#") if words else ""
     is_show = len(words) == 1 or (len(words) == 2 and words[0] in ("show", "view"))
-    return int(number) if is_show and number.isdecimal() else None
+    try:
+        return ticket_numbers.number(words[-1]) if is_show else None
+    except BadInput:
+        return None

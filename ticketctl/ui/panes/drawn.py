@@ -48,9 +48,12 @@ def _clean(text: str) -> str:
         return text
     text = _UNSEEN.sub("", _AS_EMOJI.sub(lambda found: _plain(found[1]) + found[2], text))
     text = _SKIN.sub("", text)
-    if all(map(str.isprintable, text.split("\n"))):
-        return text
-    return "".join(one if one.isprintable() or one == "\n" else _NO_SIGN for one in text)
+    return "\n".join(map(printable, text.split("\n")))
+
+
+def printable(text: str) -> str:
+    """The text with a sign in place of each that is a control, or that no terminal knows."""
+    return "".join(one if one.isprintable() else _NO_SIGN for one in text)
 
 
 def _plain(sign: str) -> str:

@@ -1,0 +1,14 @@
+"""A line to type in."""
+
+from rich.text import Text
+from textual.widgets import Input
+
+from ticketctl.ui.panes.drawn import printable
+
+
+class TextInput(Input):
+    """What is pasted may hold controls: they are kept in the text, and never reach the terminal."""
+
+    @property
+    def _value(self) -> Text:
+        return Text(printable(self.value), no_wrap=True, overflow="ignore", end="")
