@@ -22,37 +22,38 @@ RESTS = 0.4  # seconds without a change, before a picture is written
 LAPTOP, SMALL, LARGE = (120, 36), (80, 24), (200, 60)
 
 
-class View(NamedTuple):
-    """A picture: the keys that lead there, and what is then to be seen."""
+class Scene(NamedTuple):
+    """A picture: the keys that lead there from the one before, and what is then to be seen."""
 
     name: str
-    size: tuple[int, int]
-    theme: str
     keys: tuple[str, ...]
     seen: str
 
-    @property
-    def file(self) -> Path:
-        """Where it is kept."""
-        return FOLDER / f"{self.name}-{self.size[0]}x{self.size[1]}-{self.theme}.svg"
+
+class Show(NamedTuple):
+    """The pictures of a size and a theme."""
+
+    size: tuple[int, int]
+    theme: str
+    scenes: tuple[Scene, ...]
+
+    def file(self, scene: Scene) -> Path:
+        """Where a picture is kept."""
+        return FOLDER / f"{scene.name}-{self.size[0]}x{self.size[1]}-{self.theme}.svg"
 
 
-def both(name: str, size: tuple[int, int], keys: tuple[str, ...], seen: str) -> list[View]:
-    """A picture in two themes."""
-    return [View(name, size, theme, keys, seen) for theme in ("dark", "light")]
-
-
-TO_LABELS = ("G", "k")  # the last but one of the list
-
-VIEWS = [
-    *both("desk", SMALL, TO_LABELS, ">  6"),
-    *both("desk", LAPTOP, TO_LABELS, "the ribbon"),
-    *both("desk", LARGE, TO_LABELS, "the ribbon"),
-    *both("conversation", SMALL, (*TO_LABELS, "enter"), "the ribbon"),
-    *both("reply", LAPTOP, (*TO_LABELS, "r"), "[s]end"),
-    View("keys", SMALL, "dark", ("question_mark",), "Reply in your editor"),
-    View("foreign", LAPTOP, "dark", ("G", "enter"), "#5 "),
-    View("terminal", LAPTOP, "terminal", TO_LABELS, "the ribbon"),
+DESK = Scene("desk", ("G", "k"), ">  6")  # the last but one of the list
+SCENES = (
+    DESK,
+    Scene("conversation", ("enter",), "the ribbon"),
+    Scene("reply", ("r",), "[s]end"),
+    Scene("mistake", ("escape", "slash", *"status", "colon", *"nwe", "enter"), "^"),
+    Scene("keys", ("escape", "question_mark"), "Reply in your editor"),
+    Scene("foreign", ("q", "2", "G", "enter"), "#5 "),
+)
+SHOWS = [
+    *(Show(size, theme, SCENES) for size in (SMALL, LAPTOP, LARGE) for theme in ("dark", "light")),
+    Show(LAPTOP, "terminal", (DESK,)),
 ]
 
 
@@ -111,26 +112,32 @@ async def settled(screen: Screen) -> str:
     return now
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.file.stem)
+@pytest.mark.parametrize("show", SHOWS, ids=lambda show: f"{show.size[0]}-{show.theme}")
 def test_the_program_draws_what_the_pictures_show(
-    desk: DeskFixture, screen_of: ScreenOf, edit_with: EditWith, view: View
+    desk: DeskFixture, screen_of: ScreenOf, edit_with: EditWith, show: Show
 ) -> None:
     edit_with("sed -i '1s/^/Good morning Carl, a new ribbon is on its way./' \"$1\"")
 
     async def story() -> None:
-        async with screen_of("ana", view.size, query="is:open", theme=view.theme) as screen:
+        async with screen_of("ana", show.size, query="is:open", theme=show.theme) as screen:
             await screen.see("Label printer")
-            for key in view.keys:
-                await screen.press(key)
-            await screen.see(view.seen)
-            if os.environ.get("REWRITE_SCREENS"):
-                view.file.parent.mkdir(exist_ok=True)
-                view.file.write_text(await settled(screen), encoding="utf-8")
-            kept = view.file.read_text(encoding="utf-8")
-            await screen.until(lambda: picture(screen) == kept, f"run make screens; {view.name}")
+            for scene in show.scenes:
+                await screen.press(*scene.keys)
+                await screen.see(scene.seen)
+                await compare(screen, show.file(scene))
 
     play(story())
 
 
+async def compare(screen: Screen, file: Path) -> None:
+    """Wait until the screen is as the picture shows it; write the picture if that is wanted."""
+    if os.environ.get("REWRITE_SCREENS"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(await settled(screen), encoding="utf-8")
+    kept = file.read_text(encoding="utf-8")
+    await screen.until(lambda: picture(screen) == kept, f"run make screens; {file.stem}")
+
+
 def test_no_picture_is_left_over() -> None:
-    assert {*FOLDER.iterdir()} == {view.file for view in VIEWS}
+    kept = {show.file(scene) for show in SHOWS for scene in show.scenes}
+    assert {*FOLDER.iterdir()} == kept
