@@ -1,5 +1,6 @@
 """A conversation on the screen: where it opens, what it folds, its attachments, its customer."""
 
+import tempfile
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
@@ -78,6 +79,35 @@ def test_it_opens_at_the_newest_message_with_what_is_asked_first_above(
             await screen.see("step 38", "Unassigned")
             await screen.press("home")
             await screen.see("The Printer.")
+
+    play(story())
+
+
+@pytest.mark.parametrize(
+    "opener, folder, why",
+    [
+        ("view 'it", None, "the setting ui.opener: no closing quotation."),
+        ("no-such-viewer", None, "no-such-viewer cannot be run"),
+        ("true", "/nonexistent", "'bill.pdf' cannot be copied: No such file or directory."),
+    ],
+)
+def test_an_attachment_that_cannot_be_opened(
+    desk: MailDesk, screen_of: ScreenOf, monkeypatch: pytest.MonkeyPatch,
+    opener: str, folder: str | None, why: str,
+) -> None:  # fmt: skip
+    """A bad setting or a missing folder is said when it matters, and stops no screen."""
+    monkeypatch.setenv("TICKETCTL_UI_OPENER", opener)
+    with_files(desk, {"bill.pdf": PDF})
+
+    async def story() -> None:
+        async with screen_of("ana", query="id:1") as screen:
+            await screen.see("See the files.")
+            if folder:
+                monkeypatch.setattr(tempfile, "tempdir", folder)
+            await screen.press("v")
+            await screen.see("Enter opens", "bill.pdf")
+            await screen.press("enter")
+            await screen.see(why)
 
     play(story())
 

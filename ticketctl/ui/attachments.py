@@ -62,16 +62,27 @@ class Opener:
     """Opens files with a program; keeps them in a folder that nobody else can read, until `close`."""
 
     def __init__(self, program: str) -> None:
-        self._program = shlex.split(program) or ["open" if sys.platform == "darwin" else "xdg-open"]
+        self._setting = program
         self._started: list[subprocess.Popen[bytes]] = []
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def open(self, app: App, ticket: int, one: Listed) -> str:
         """Open an attachment; what to say of it. Refused for what the desktop may run, whatever its name."""
-        path = self._place(one.name)
-        attachment.copy(app, ticket, one.number, path)
-        self._run(path)
-        return f"{path.name} is opened by {self._program[0]}."
+        program = self._program()
+        try:
+            path = self._place(one.name)
+            attachment.copy(app, ticket, one.number, path)
+        except OSError as trouble:
+            raise Refused(f"{one.name!r} cannot be copied: {trouble.strerror}.") from None
+        self._run(program, path)
+        return f"{path.name} is opened by {program[0]}."
+
+    def _program(self) -> list[str]:
+        try:
+            words = shlex.split(self._setting)
+        except ValueError as wrong:
+            raise Refused(f"the setting ui.opener: {str(wrong).lower()}.") from None
+        return words or ["open" if sys.platform == "darwin" else "xdg-open"]
 
     def _place(self, name: str) -> Path:
         """A path for a new copy."""
@@ -82,7 +93,7 @@ class Opener:
             self._folder = tempfile.TemporaryDirectory(prefix="ticketctl-")
         return Path(tempfile.mkdtemp(dir=self._folder.name)) / clean
 
-    def _run(self, path: Path) -> None:
+    def _run(self, program: Sequence[str], path: Path) -> None:
         with path.open("rb") as file:
             head = file.read(_LOOKED_AT).lstrip()
         if head.startswith(_BEGINS):
@@ -90,7 +101,7 @@ class Opener:
             raise _refusal(path.name)
         try:
             started = subprocess.Popen(
-                [*self._program, str(path)],
+                [*program, str(path)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -98,7 +109,7 @@ class Opener:
             )
         except OSError as trouble:
             raise Refused(
-                f"{self._program[0]} cannot be run: {trouble.strerror}; save the attachment with `s`,"
+                f"{program[0]} cannot be run: {trouble.strerror}; save the attachment with `s`,"
                 " or name another program in the setting ui.opener."
             ) from None
         self._started = [one for one in (*self._started, started) if one.poll() is None]

@@ -20,11 +20,6 @@ class Key(NamedTuple):
     action: str = ""
     help: str = ""
 
-    @property
-    def waits(self) -> bool:
-        """True if the rest of the line has to be typed."""
-        return self.line.endswith(" ")
-
 
 ANSWERING = (
     Key("r", "r", "reply", "reply {tickets}", help="Reply in your editor; a preview follows."),
