@@ -5,9 +5,9 @@ from functools import partial
 import pytest
 
 from tests.support.desk import DeskFixture
-from tests.support.screen import EditWith, Screen, ScreenOf, play
+from tests.support.screen import PATIENCE, EditWith, Screen, ScreenOf, play
 from ticketctl.actions.tickets import assign, comment, spam
-from ticketctl.ui import desk_view
+from ticketctl.ui import desk_app, desk_view
 
 
 def open_many(helpdesk: DeskFixture, count: int) -> None:
@@ -199,3 +199,24 @@ def test_what_is_typed_read_and_asked_stays_while_others_work(
 
     play(story())
     assert helpdesk.ticket(2).owner == "eva"
+
+
+def test_a_key_is_not_for_the_ticket_that_comes_under_the_cursor_at_that_moment(
+    helpdesk: DeskFixture, screen_of: ScreenOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_app, "MEANT", PATIENCE)
+    for subject in ("One", "Two"):
+        helpdesk.open(subject=subject, author=f"{subject.lower()}@customer.example")
+
+    async def story() -> None:
+        async with screen_of("ana", (80, 24), query="owner:none") as screen:
+            await screen.see("One", "Two")
+            take(helpdesk, 2)
+            await screen.see("ticket 2 has left this list.")
+            await screen.press("t")
+            await screen.see("press again for 1.")
+            assert helpdesk.ticket(1).owner is None
+            await screen.press("t")
+            await screen.see("1 yours")
+
+    play(story())

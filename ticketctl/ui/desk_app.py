@@ -3,6 +3,8 @@
 import shlex
 from collections.abc import Iterator
 from functools import partial
+from math import inf
+from time import monotonic
 from typing import ClassVar
 
 import click
@@ -14,7 +16,7 @@ from textual.screen import Screen
 from ticketctl.errors import BadInput, NotFound
 from ticketctl.safe import filename
 from ticketctl.ui import attachments, keys, layout, palette, queues, reading
-from ticketctl.ui.desk_view import DeskView
+from ticketctl.ui.desk_view import MEANT, DeskView
 from ticketctl.ui.dialogs.attachments import WIDTH, Attachments, Wanted
 from ticketctl.ui.dialogs.pages import TextPage
 from ticketctl.ui.line.line_input import COMMAND, QUERY, LineInput
@@ -182,6 +184,11 @@ class DeskApp(DeskView):
             return
         in_order = [key for key in self._panes.tickets.keys if key in marked]
         several = in_order if in_order and self._panes.active != "conversation" else [str(present)]
+        is_late = monotonic() < self._replaced_at + MEANT
+        if is_late and "{" in template and self._panes.active == "tickets":
+            self._replaced_at = -inf
+            self.say(f"a ticket has just left this list; press again for {', '.join(several)}.")
+            return
         line = template.format(
             tickets=" ".join(several), ticket=present, customer=self._customer(present)
         )

@@ -30,6 +30,7 @@ from ticketctl.ui.queues import AT_ONCE, Counted, Found, Queue
 T = TypeVar("T")
 
 READ = 5.0  # seconds in which an answer is read; marks alone tell of what is new meanwhile
+MEANT = 1.0  # seconds in which a key may have been meant for the ticket that has just left the list
 CLOCKS = 30.0  # seconds after which times are computed anew
 
 
@@ -67,7 +68,7 @@ class DeskView(DeskScreen):
         self._is_away = False  # could the database not be read?
         self.crash: BaseException | None = None
         self._panes = Panes(id="panes")
-        self._said_at = -inf
+        self._said_at = self._replaced_at = -inf
         self._said = Static(id="said", markup=False)
         self._keys = KeyBar(id="keys")
         self._line = LineInput(self.context, id="line")
@@ -196,6 +197,7 @@ class DeskView(DeskScreen):
         if is_same:
             gone = sorted(before.difference(self._panes.tickets.keys), key=int)
             if tell and gone:
+                self._replaced_at = -inf if self.commands.is_running else monotonic()
                 one = (
                     f"ticket {gone[0]} has" if len(gone) == 1 else f"tickets {', '.join(gone)} have"
                 )
