@@ -113,7 +113,7 @@ targets = {{ default = {{ first = "4h", next = "8h", resolve = "3d" }} }}
 NEXT = """
 In another terminal:
 
-  . {folder}/env                  # puts ticketctl on your PATH and points it at this desk
+  . {folder}/env                  # puts ticketctl on your PATH, for this desk
 
   ticketctl list
   ticketctl show 1

@@ -40,7 +40,7 @@ class DeskView(DeskScreen):
     TITLE = "ticketctl"
     AUTO_FOCUS = None  # the active pane has it, not the first
     CSS = """
-    #said { height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
+    #said { height: auto; min-height: 1; max-height: 3; padding: 0 1; background: $panel; }
     """
 
     def __init__(self, app: App, queue: Queue, theme: str, found: Found | None = None) -> None:
