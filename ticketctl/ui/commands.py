@@ -12,7 +12,7 @@ from ticketctl.ui.context import ScreenContext, Terminal
 from ticketctl.ui.dialogs.pages import TextPage
 from ticketctl.ui.dialogs.questions import Ask, Choose, Question
 from ticketctl.ui.line.line_input import LineInput
-from ticketctl.ui.line.run import Printed, Ran, run, ticket_to_show
+from ticketctl.ui.line.run import Output, Result, run, ticket_to_show
 from ticketctl.ui.line.run import words as line_words
 
 SHORT = 2  # lines of output that are said below the panes
@@ -35,7 +35,7 @@ class DeskScreen(TextualApp[None]):
         raise NotImplementedError
 
 
-class Commands:
+class CommandRunner:
     """The command line that runs, and the last one that ran. It is the terminal of what it runs."""
 
     def __init__(
@@ -45,13 +45,13 @@ class Commands:
         self._line = line
         self._context = context
         self._typed = False  # was the line that runs typed?
-        self._printed = Printed()
+        self._printed = Output()
         self._shown = 0  # how much of it a question has shown
         self._answer: Future[str | None] | None = None
         self._running = ""  # the line that runs, or ran
         self.is_running = False
-        self.last: Ran | None = None
-        self.unseen: Ran | None = None  # ended when the screen was left
+        self.last: Result | None = None
+        self.unseen: Result | None = None  # ended when the screen was left
 
     def run(self, line: str, *, typed: bool = False) -> None:
         """Run a command line. One that was `typed` stays in sight if it cannot be run."""
@@ -68,7 +68,7 @@ class Commands:
             say("another command is still running.")
         else:
             self.is_running, self._typed = True, typed
-            self._printed, self._shown = Printed(), 0
+            self._printed, self._shown = Output(), 0
             self._running = line
             self._screen.say(f"{line} …")
             self._screen.run_worker(lambda: self._run(line), thread=True, group="line")
@@ -84,26 +84,26 @@ class Commands:
             self._answer.set_result(None)
 
     def _run(self, line: str) -> None:
-        ran = run(self._context(self), line, self._printed)
-        self._screen.call_from_thread(self._end, ran)
+        result = run(self._context(self), line, self._printed)
+        self._screen.call_from_thread(self._end, result)
 
-    def _end(self, ran: Ran) -> None:
+    def _end(self, result: Result) -> None:
         """Show what a command line said; one that was typed and failed can be typed again."""
         self.is_running = False
         if not self._screen.is_running:
-            self.unseen = ran
+            self.unseen = result
             return
-        self.last = ran
-        lines = [one for one in (*self.news.split("\n"), ran.sentence) if one]
+        self.last = result
+        lines = [one for one in (*self.news.split("\n"), result.sentence) if one]
         is_short = len(lines) <= SHORT
-        if ran.code and self._typed and self._line.display:
+        if result.code and self._typed and self._line.display:
             self._line.say("\n".join(lines))
             self._screen.say("")
-        elif ran.code == ABORTED and "--recover" in ran.output:
+        elif result.code == ABORTED and "--recover" in result.output:
             self._screen.say(
                 "nothing was sent; the text is kept: R continues a reply, ! says where."
             )
-        elif ran.code == ABORTED:
+        elif result.code == ABORTED:
             more = "" if is_short else " ! shows what it said."
             self._screen.say(f"left without an answer; nothing was changed.{more}")
         else:
@@ -111,7 +111,7 @@ class Commands:
                 self._line.close()
             self._screen.say("  ".join(lines) if is_short else "")
             if not is_short:
-                self._screen.push_screen(TextPage(ran.line, f"{self.news}\n{ran.sentence}"))
+                self._screen.push_screen(TextPage(result.line, f"{self.news}\n{result.sentence}"))
         self._screen.renew()
 
     # ---- the terminal, called from the thread of the command ---------------------------------------------------------

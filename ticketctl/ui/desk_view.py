@@ -17,7 +17,7 @@ from textual.worker import WorkerFailed, get_current_worker
 from ticketctl.console.context import App
 from ticketctl.errors import DatabaseTrouble, DeskError, NotAllowed, NotFound
 from ticketctl.ui import attachments, reading, themes
-from ticketctl.ui.commands import Commands, DeskScreen
+from ticketctl.ui.commands import CommandRunner, DeskScreen
 from ticketctl.ui.context import ScreenContext, Terminal
 from ticketctl.ui.line.line_input import LineInput
 from ticketctl.ui.live import SECONDS, Watch
@@ -73,7 +73,7 @@ class DeskView(DeskScreen):
         self._keys = KeyBar(id="keys")
         self._line = LineInput(self.context, id="line")
         self._opener = attachments.Opener(app.settings.ui.opener)
-        self.commands = Commands(self, self._line, self._command_context)
+        self.commands = CommandRunner(self, self._line, self._command_context)
 
     def compose(self) -> ComposeResult:
         """Three panes, the line to type in, what was said, the keys."""

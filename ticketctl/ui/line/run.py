@@ -14,7 +14,7 @@ from ticketctl.errors import BadInput
 from ticketctl.ui.context import check_options
 
 
-class Ran(NamedTuple):
+class Result(NamedTuple):
     """How a command line ended, and what it printed."""
 
     line: str
@@ -23,7 +23,7 @@ class Ran(NamedTuple):
     sentence: str  # why it failed; empty where it did not
 
 
-class Printed(io.TextIOWrapper):
+class Output(io.TextIOWrapper):
     """What a command prints, as on a terminal."""
 
     def __init__(self) -> None:
@@ -75,14 +75,14 @@ def words(line: str) -> list[str]:
     return found
 
 
-def run(app: App, line: str, printed: Printed) -> Ran:
+def run(app: App, line: str, printed: Output) -> Result:
     """Run a line that `words` can read. One at a time: while it runs, standard output is `printed`."""
     with redirect_stdout(printed), redirect_stderr(printed), without_input():
         try:
             code, sentence = main.ended(words(line), app)
         except OSError as trouble:
             code, sentence = 1, f"{trouble.strerror or trouble}."
-    return Ran(line, code, printed.text(), sentence)
+    return Result(line, code, printed.text(), sentence)
 
 
 def ticket_to_show(words: list[str]) -> int | None:
