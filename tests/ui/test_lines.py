@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 
 from tests.support.desk import DeskFixture
 from tests.support.screen import ScreenOf, opened, play
@@ -84,6 +85,19 @@ def test_controls_that_are_pasted_stay_text(helpdesk: DeskFixture, screen_of: Sc
             await screen.press("enter")
             seen += await screen.see("(q: back)", "owned")
             assert {one for one in seen if not one.isprintable()} == {"\n"}
+
+    play(story())
+
+
+def test_every_line_that_is_pasted_is_taken(helpdesk: DeskFixture, screen_of: ScreenOf) -> None:
+    helpdesk.open()
+
+    async def story() -> None:
+        async with screen_of("ana", query="is:open") as screen:
+            await screen.press("colon")
+            await screen.type("take")
+            screen.app.post_message(Paste(" 1\n-m\r\n'on it'"))
+            await screen.see(":take 1 -m 'on it'")
 
     play(story())
 

@@ -1,6 +1,7 @@
 """A line to type in."""
 
 from rich.text import Text
+from textual.events import Paste
 from textual.widgets import Input
 
 from ticketctl.ui.panes.drawn import printable
@@ -12,3 +13,7 @@ class TextInput(Input):
     @property
     def _value(self) -> Text:
         return Text(printable(self.value), no_wrap=True, overflow="ignore", end="")
+
+    def on_paste(self, event: Paste) -> None:
+        """Take all lines of what is pasted, not the first alone."""
+        event.text = " ".join(event.text.splitlines())
