@@ -8,7 +8,14 @@ from ticketctl.ui.panes.drawn import printable
 
 
 class TextInput(Input):
-    """What is pasted may hold controls: they are kept in the text, and never reach the terminal."""
+    """What is pasted may hold controls: they are kept in the text, and never reach the terminal.
+
+    The cursor does not blink, which over a slow line would be traffic all the time.
+    """
+
+    def on_mount(self) -> None:
+        """Keep the cursor still."""
+        self.cursor_blink = False
 
     @property
     def _value(self) -> Text:
