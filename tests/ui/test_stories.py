@@ -155,3 +155,18 @@ def test_space_marks_in_the_list_and_reads_on_in_the_conversation(
             assert ">+" not in screen.text
 
     play(story())
+
+
+def test_escape_goes_back_and_only_q_leaves(helpdesk: DeskFixture, screen_of: ScreenOf) -> None:
+    helpdesk.open()
+
+    async def story() -> None:
+        async with screen_of("ana", (80, 24), query="is:open") as screen:
+            await screen.press("enter")
+            await screen.see("3 #1")
+            await screen.press(*["escape"] * 5)
+            await screen.see("1 ana's desk")
+            await screen.press("q")
+            await screen.until(lambda: not screen.app.is_running, "still open")
+
+    play(story())

@@ -27,7 +27,7 @@ from ticketctl.ui.queues import AT_ONCE, Queue
 SETTLED = 0.05  # seconds that the cursor rests before a ticket is read
 
 
-_KEY_ACTIONS = {"line", "pane_key", "choose", "next_pane", "go_back"} | {
+_KEY_ACTIONS = {"line", "pane_key", "choose", "next_pane", "step_back"} | {
     one.action.partition("(")[0] for one in keys.every() if one.action
 }
 
@@ -50,7 +50,7 @@ class DeskApp(DeskView):
         Binding("enter", "choose", priority=True),
         Binding("tab", "next_pane(1)", priority=True),
         Binding("shift+tab", "next_pane(-1)", priority=True),
-        Binding("escape", "go_back", priority=True),
+        Binding("escape", "step_back", priority=True),
     ]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -86,6 +86,10 @@ class DeskApp(DeskView):
     def action_next_pane(self, step: int) -> None:
         """Go to the next pane, or the one before."""
         self._panes.step(step)
+
+    def action_step_back(self) -> None:
+        """Go one pane back; from the queues, stay: Escape pressed once too often is no wish to leave."""
+        self._panes.back()
 
     def action_go_back(self) -> None:
         """Go one pane back; from the queues, leave."""
