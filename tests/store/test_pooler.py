@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -38,8 +39,16 @@ def pooler(postgres_server: "PostgresServer") -> Iterator[Pooler]:
 
 @pytest.fixture
 def url(pooler: Pooler, postgres_url: Callable[[], str]) -> str:
-    """The URL of a fresh, migrated desk behind the pooler."""
-    return pooler.url(parse_url(postgres_url()).database)
+    """The URL of a fresh, migrated desk behind the pooler, which knows that its older connections there were cut."""
+    found = pooler.url(parse_url(postgres_url()).database)
+    for _ in range(20):
+        try:
+            with psycopg.connect(found.replace("+psycopg", ""), autocommit=True) as connection:
+                connection.execute("SELECT 1")
+        except psycopg.OperationalError:  # from a connection that was cut when the desk was emptied
+            continue
+        return found
+    raise AssertionError("the pooler gives no connection")
 
 
 @pytest.fixture
