@@ -68,7 +68,7 @@ class DeskView(DeskScreen):
         self._is_away = False  # could the database not be read?
         self.crash: BaseException | None = None
         self._panes = Panes(id="panes")
-        self._said_at = self._replaced_at = -inf
+        self._said_at = self._replaced_at = self._renewed_at = -inf
         self._said = Static(id="said", markup=False)
         self._keys = KeyBar(id="keys")
         self._line = LineInput(self.context, id="line")
@@ -113,6 +113,7 @@ class DeskView(DeskScreen):
 
     def renew(self, *, tell: bool = False) -> None:
         """Read everything that is shown. `tell`: say if the present ticket has left the list."""
+        self._renewed_at = monotonic()
         self._read_tickets(tell=tell)
         self._read_queues()
         if self._shown is not None:
@@ -201,7 +202,8 @@ class DeskView(DeskScreen):
                 one = (
                     f"ticket {gone[0]} has" if len(gone) == 1 else f"tickets {', '.join(gone)} have"
                 )
-                self.say(f"{one} left this list.")
+                if self._said_at < self._renewed_at:  # else the page, read at once, has said why
+                    self.say(f"{one} left this list.")
         elif not listed.lines:
             self._mention("no tickets here.")
 
