@@ -1,5 +1,7 @@
 """Keys that come faster than the screen draws, as in pasted text or over a slow line, do what was meant."""
 
+import asyncio
+
 from textual.events import Key
 
 from tests.support.desk import DeskFixture
@@ -54,5 +56,36 @@ def test_keys_after_a_page_was_opened_go_to_that_page(
         async with screen_of("ana", (80, 24), query="is:open") as screen:
             paste(screen, ["question_mark", "q", "enter"])
             await screen.see("3 #1 Printer is broken")
+
+    play(story())
+
+
+def test_what_a_command_said_and_the_screen_did_not_show_is_told_after_it(
+    helpdesk: DeskFixture, screen_of: ScreenOf
+) -> None:
+    helpdesk.open()
+
+    async def story() -> None:
+        async with screen_of("ana", query="is:open") as screen:
+            commands = screen.app.commands
+            commands.run("take 1")
+            while commands.is_running:
+                await asyncio.sleep(0)
+            screen.app.exit()
+        assert commands.unseen and "1 yours" in commands.unseen.output
+
+    play(story())
+
+
+def test_what_the_screen_showed_is_not_told_again(
+    helpdesk: DeskFixture, screen_of: ScreenOf
+) -> None:
+    helpdesk.open()
+
+    async def story() -> None:
+        async with screen_of("ana", query="is:open") as screen:
+            await screen.press("t")
+            await screen.see("1 yours")
+            await screen.until(lambda: screen.app.commands.unseen is None, "still to be told")
 
     play(story())

@@ -44,7 +44,7 @@ def command(app: App, query: tuple[str, ...], theme: str | None) -> None:
     with redirect_stdout(sys.stdout), redirect_stderr(sys.stderr):  # a command may end last
         screen.run()
     if ran := screen.commands.unseen:
-        app.out.note(f"`{ran.line}` ended when you had left:\n{ran.output}{ran.sentence}".rstrip())
+        app.out.note(f"`{ran.line}` ended as you left:\n{ran.output}{ran.sentence}".rstrip())
     if screen.crash:
         raise screen.crash
 

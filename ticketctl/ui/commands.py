@@ -51,7 +51,7 @@ class CommandRunner:
         self._running = ""  # the line that runs, or ran
         self.is_running = False
         self.last: Result | None = None
-        self.unseen: Result | None = None  # ended when the screen was left
+        self.unseen: Result | None = None  # ended, and the screen was left before it showed that
 
     def run(self, line: str, *, typed: bool = False) -> None:
         """Run a command line. One that was `typed` stays in sight if it cannot be run."""
@@ -90,8 +90,8 @@ class CommandRunner:
     def _end(self, result: Result) -> None:
         """Show what a command line said; one that was typed and failed can be typed again."""
         self.is_running = False
+        self.unseen = result
         if not self._screen.is_running:
-            self.unseen = result
             return
         self.last = result
         lines = [one for one in (*self.news.split("\n"), result.sentence) if one]
@@ -113,6 +113,10 @@ class CommandRunner:
             if not is_short:
                 self._screen.push_screen(TextPage(result.line, f"{self.news}\n{result.sentence}"))
         self._screen.renew()
+        self._screen.call_after_refresh(self._see)
+
+    def _see(self) -> None:
+        self.unseen = None
 
     # ---- the terminal, called from the thread of the command ---------------------------------------------------------
 
