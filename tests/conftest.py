@@ -38,12 +38,15 @@ _homes: list[Path] = []
 def pytest_configure() -> None:
     """Keep what tests write in memory, if there is room: waiting for the disk took a third of their time.
 
-    Hypothesis judges no test by its time, which says more about the machine.
+    Hypothesis judges no test by its time, which says more about the machine, and tries the same examples in each run:
+    what a change breaks is then told from what was always so. `--hypothesis-profile=random` looks for new ones.
     """
-    hypothesis.settings.register_profile(
-        "timeless", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    timeless = hypothesis.settings(
+        deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
     )
-    hypothesis.settings.load_profile("timeless")
+    hypothesis.settings.register_profile("random", timeless)
+    hypothesis.settings.register_profile("same", timeless, derandomize=True)
+    hypothesis.settings.load_profile("same")
     _homes.append(leave_host())
     if memory := in_memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
