@@ -20,6 +20,7 @@ import psycopg
 import pytest
 
 from gateway.receive.smtp.serve import serve
+from tests.support import same_chance
 from tests.support.desk import DeskFixture
 from tests.support.home import leave_host, make_home
 from tests.support.paths import in_memory
@@ -47,6 +48,7 @@ def pytest_configure() -> None:
     hypothesis.settings.register_profile("random", timeless)
     hypothesis.settings.register_profile("same", timeless, derandomize=True)
     hypothesis.settings.load_profile("same")
+    same_chance.take_over()
     _homes.append(leave_host())
     if memory := in_memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
@@ -64,6 +66,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let chance be that of this test."""
+    same_chance.begin(item.nodeid)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """What `-n auto` means: one worker more than there are cores, because some tests wait for processes."""
@@ -75,6 +82,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
     migrate.upgrade(f"sqlite:///{path}")
+    same_chance.put_secrets(f"sqlite:///{path}")
     return path
 
 
@@ -108,6 +116,7 @@ def postgres_template(postgres_server: "PostgresServer") -> str:
     """The name of a migrated PostgreSQL database to copy."""
     _execute(postgres_server.get_uri(), "CREATE DATABASE template_desk")
     migrate.upgrade(postgres_server.get_uri("template_desk"))
+    same_chance.put_secrets(postgres_server.get_uri("template_desk"))
     return "template_desk"
 
 
@@ -166,11 +175,12 @@ def _emptied(url: str, kept: psycopg.Connection | None) -> psycopg.Connection:
     return used
 
 
-# Quicker than a new database: every row goes but those of the migration, and numbers begin at 1 again.
+# Quicker than a new database. Whoever is left at it goes first; then every row but those of the migration, and numbers
+# begin at 1 again.
 _EMPTY = """
 DO $$ DECLARE one record; BEGIN
   SET LOCAL lock_timeout = '1s';
-  PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+  PERFORM pg_terminate_backend(pid, 1000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid();
   IF (SELECT version_num FROM alembic_version) <> '{schema}' THEN RAISE 'another schema'; END IF;
   IF (SELECT count(*) FROM pg_tables WHERE schemaname = 'public') <> {tables} THEN RAISE 'more tables'; END IF;

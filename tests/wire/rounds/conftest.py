@@ -1,8 +1,8 @@
 """Desks on loopback whose mail really goes round: doors, intake, sender, and a road between that may strip marks."""
 
 import asyncio
+import os
 import re
-import secrets
 import shutil
 import smtplib
 from collections.abc import Callable, Iterator
@@ -148,7 +148,7 @@ def _own_secrets(tx: Tx) -> None:
     """A desk of its own: the databases are copies of one."""
     for name in ("key", "instance"):
         change = update(schema.meta).where(schema.meta.c.name == name)
-        tx.execute(change.values(value=secrets.token_hex(32)))
+        tx.execute(change.values(value=os.urandom(32).hex()))
 
 
 NewOffice = Callable[..., Office]
