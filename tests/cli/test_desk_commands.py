@@ -1,14 +1,13 @@
 """init, apply, desk, config, whoami, doctor as they are typed."""
 
 import json
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 
-from tests.support.running_gateway import free_port
+from tests.support.ports import free_port
 from ticketctl import clock
 from ticketctl.cli.main import run
 from ticketctl.domain.definition.definition import default_toml
@@ -44,8 +43,7 @@ def url(home: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.fixture
 def mail_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A mail server on loopback, configured as the outgoing one."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     controller = Controller(object(), "127.0.0.1", port)
     controller.start()
     monkeypatch.setenv("TICKETCTL_OUTGOING_PORT", str(port))

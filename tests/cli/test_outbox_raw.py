@@ -1,7 +1,6 @@
 """`outbox show --raw` writes a recipient's copy as it goes over the wire, also before it goes (L4, L14, L18)."""
 
 import shutil
-import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from gateway.run.debug_smtp import DebugSmtpServer, mails
 from gateway.send.sender import Sender
 from tests.support.paths import DATA
+from tests.support.ports import free_port
 from ticketctl.cli import main as cli
 from ticketctl.settings import load
 from ticketctl.store.db.database import Database
@@ -26,9 +26,7 @@ def caught(
     home: Path, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Path]:
     """The folder of what the outgoing mail server got: for each mail its envelope in two lines, then its bytes."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     monkeypatch.setenv("TICKETCTL_DB", sqlite_url)
     monkeypatch.setenv("TICKETCTL_NOW", "2026-03-09T08:10:00Z")
     monkeypatch.setenv("TICKETCTL_OUTGOING_PORT", str(port))

@@ -25,6 +25,7 @@ from tests.corpus.facts import blanks
 from tests.support.desk import DESK
 from tests.support.mail_desk import MailDesk
 from tests.support.paths import FAULTS
+from tests.support.ports import free_port
 from ticketctl.actions.mail.outgoing_attachments import NewAttachment
 from ticketctl.actions.tickets.reply import Extras, reply
 from ticketctl.actions.tickets.resolve import resolve
@@ -259,12 +260,11 @@ def fake_imap(desk: MailDesk, case: Case) -> None:
 
 @contextmanager
 def _imap_server() -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
+    port = free_port()
     command = [sys.executable, str(FAULTS / "fakeimap.py"), str(port)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
         try:
-            for _ in range(200):
+            for _ in range(1000):
                 with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                     break
                 time.sleep(0.05)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from tests.support.running_gateway import RunningGateway, free_port
+from tests.support.ports import free_port
+from tests.support.running_gateway import RunningGateway
 from tests.support.senders import deliver, mail
 
 OPEN_METRICS = "application/openmetrics-text; version=1.0.0"

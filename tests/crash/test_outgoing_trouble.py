@@ -14,13 +14,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.support.running_gateway import (
-    ROOT,
-    RunningGateway,
-    check_filed_once,
-    check_sent,
-    free_port,
-)
+from tests.support.ports import free_port
+from tests.support.running_gateway import ROOT, RunningGateway, check_filed_once, check_sent
 from tests.support.senders import deliver, mail
 
 ONE_WORKER = "intake_workers = 1"

@@ -14,13 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.running_gateway import (
-    PATIENCE,
-    RunningGateway,
-    check_filed_once,
-    check_sent,
-    free_port,
-)
+from tests.support.ports import free_port
+from tests.support.running_gateway import PATIENCE, RunningGateway, check_filed_once, check_sent
 from tests.support.senders import Senders, deliver, mail
 
 CERTIFICATES = Path(__file__).parents[1] / "wire"

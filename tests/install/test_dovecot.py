@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.desk import DESK, DeskFixture
-from tests.support.running_gateway import free_port
+from tests.support.ports import free_port
 from tests.support.senders import mail
 from ticketctl.store.db.database import Database
 

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from gateway.run.debug_smtp import DebugSmtpServer
-from tests.support.running_gateway import free_port
+from tests.support.ports import free_port
 from ticketctl.cli import main as cli
 from ticketctl.settings import load
 

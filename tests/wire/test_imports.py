@@ -1,6 +1,5 @@
 """What the parts of the gateway import: SQLAlchemy compiles rare statements only, and builds the tables for nobody."""
 
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from gateway.run.debug_smtp import DebugSmtpServer, mails
 from tests.support.desk import DESK, DeskFixture
 from tests.support.paths import TESTS
+from tests.support.ports import free_port
 from ticketctl.store.db.database import Database
 
 IMPORTS = "import gateway.intake.worker, gateway.receive.smtp.serve, gateway.send.sender"
@@ -61,9 +61,7 @@ def test_the_parts_of_the_gateway_do_not_import_sqlalchemy() -> None:
 def test_mails_are_filed_and_answered_without_sqlalchemy(db: Database, tmp_path: Path) -> None:
     """Polish, Japanese, and a page."""
     helpdesk = DeskFixture(db, DESK)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     catcher = DebugSmtpServer(tmp_path / "caught", port=port)
     catcher.start()
     raw = [

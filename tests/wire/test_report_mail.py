@@ -1,7 +1,6 @@
 """A report on its way: one row of the outbox, and what arrives at a real SMTP server."""
 
 import io
-import socket
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from gateway.run.debug_smtp import DebugSmtpServer, mails
 from gateway.send.sender import Sender
 from tests.support.desk import DESK, DeskFixture
+from tests.support.ports import free_port
 from tests.unit.reports import sample
 from ticketctl import clock
 from ticketctl.actions.base.context import begin
@@ -59,9 +59,7 @@ def test_a_report_is_one_row_about_no_ticket(db: Database) -> None:
 
 def test_a_report_arrives_as_text_page_and_workbook(db: Database, tmp_path: Path) -> None:
     queued(db, HEADS)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     catcher = DebugSmtpServer(tmp_path / "caught", port=port)
     catcher.start()
     try:

@@ -21,6 +21,7 @@ from gateway.run.debug_smtp import DebugSmtpServer, mails
 from gateway.send.sender import Sender
 from gateway.send.smtp_client import SmtpTimeouts
 from tests.support.paths import DATA
+from tests.support.ports import free_port
 from tests.support.statements import heard
 from ticketctl import clock
 from ticketctl.domain.base import signed_addresses
@@ -37,12 +38,6 @@ from ticketctl.templating.samples import samples
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 CARL, DANA = "carl@customer.example", "dana@customer.example"
 SHORT = SmtpTimeouts(connect=5, command=5, reply=5)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Server:

@@ -5,7 +5,6 @@ import imaplib
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,13 +15,14 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 
+from tests.support.ports import free_port
 from tests.wire.imap.server import PASSWORD, USER
 
 
 @contextlib.contextmanager
 def pymap() -> Iterator[int]:
     """A pymap on loopback; its port."""
-    port = _free_port()
+    port = free_port()
     program = Path(sys.executable).with_name("pymap")
     if not program.exists():
         pytest.skip("pymap is not installed")
@@ -41,7 +41,7 @@ def dovecot() -> Iterator[int]:
     )
     if program is None:
         pytest.skip("Dovecot is not installed")
-    port = _free_port()
+    port = free_port()
     # Not among pytest's folders: Dovecot's processes run as other users, who may not go there.
     with tempfile.TemporaryDirectory(prefix="dovecot-") as name:
         folder = Path(name)
@@ -114,11 +114,6 @@ def _await(process: subprocess.Popen[bytes], port: int) -> None:
             assert process.poll() is None, "the IMAP server ended"
             assert time.monotonic() < end, "the IMAP server does not start"
             time.sleep(0.05)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return int(one.getsockname()[1])
 
 
 @contextlib.contextmanager

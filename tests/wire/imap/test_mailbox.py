@@ -8,11 +8,11 @@ import pytest
 
 from gateway.receive.imap.poll import poll_all
 from gateway.run.debug_smtp import DebugSmtpServer, mails
+from tests.support.ports import free_port
 from tests.wire.imap.conftest import Told
 from tests.wire.imap.desk import ImapDesk, account, refuse
 from tests.wire.imap.real import pymap
 from tests.wire.imap.server import Server
-from tests.wire.test_send import free_port
 from ticketctl.cli import main as cli
 from ticketctl.errors import MailServerTrouble
 from ticketctl.settings import load

@@ -16,11 +16,11 @@ from gateway.mailbox import check
 from gateway.oauth import token_server, token_store
 from gateway.receive.imap.errors import LoginRefused
 from gateway.run.debug_smtp import DebugSmtpServer
+from tests.support.ports import free_port
 from tests.wire.imap.desk import ImapDesk, mail
 from tests.wire.imap.server import USER, Server, Talk
 from tests.wire.imap.test_connection import Waits
 from tests.wire.imap.token_server import TokenServer
-from tests.wire.test_send import free_port
 from ticketctl import clock
 from ticketctl.cli import main as cli
 from ticketctl.errors import MailServerTrouble, Refused
