@@ -24,7 +24,7 @@ def at_once(helpdesk: DeskFixture, *deeds: Callable[[Any], Any]) -> list[Any]:
     start = threading.Barrier(len(deeds))
 
     def one(deed: Callable[[Any], Any]) -> Any:
-        start.wait(10)
+        start.wait(60)
         try:
             return helpdesk.do(deed)
         except DeskError as error:

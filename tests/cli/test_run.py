@@ -1,5 +1,6 @@
 """Every way a command line may end: its exit code, one sentence, no traceback."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -216,20 +217,31 @@ def test_the_locale_C_prints_utf_8() -> None:
     assert done.stdout.decode() == "subject\ncafé 0\n"
 
 
-def test_ctrl_c_while_waiting_for_text_stores_nothing(sqlite_db: Database) -> None:
+def until_read(fifo: Path, process: subprocess.Popen[str]) -> int:
+    """The writing end of a FIFO, as soon as a process reads it."""
+    while process.poll() is None:
+        with contextlib.suppress(OSError):  # ENXIO: nobody reads it yet
+            return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+        time.sleep(0.01)
+    raise AssertionError(f"it ended with {process.returncode}")
+
+
+def test_ctrl_c_while_waiting_for_text_stores_nothing(sqlite_db: Database, tmp_path: Path) -> None:
     seeded(1)
+    text = tmp_path / "text"
+    os.mkfifo(text)
     with subprocess.Popen(
-        [*PROGRAM, "comment", "1", "-F", "-"],
-        stdin=subprocess.PIPE,
+        [*PROGRAM, "comment", "1", "-F", str(text)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         # a job in the background of a shell, as of CI, starts with the signal ignored
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
-        time.sleep(0.8)  # it reads its standard input by then; earlier it ends by the signal itself
+        end = until_read(text, process)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate()
-    assert process.returncode in (130, -signal.SIGINT)
+    os.close(end)
+    assert process.returncode == 130
     assert out == ""
     assert "comment" not in err

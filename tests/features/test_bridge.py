@@ -159,14 +159,17 @@ def test_F_L7_the_exit_code_of_a_program_says_whether_it_is_tried_again(
 def test_F_L7_a_program_that_hangs_is_ended_with_its_children_and_tried_again(
     wall: ChannelDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(call, "SECONDS", 0.3)
     wall.program('#!/bin/sh\nsleep 600 &\necho $! > "${0%/*}/child"\nwait\n')
-    wall.do(lambda w: reply.reply(w, 1, "Sale hoy."))
-    row = wall.hand_over()
-    assert (row.state, row.attempts) == ("queued", 1)
-    assert "did not finish within" in (row.error or "")
-    child = int((wall.folder / "child").read_text())
-    until_gone(child)
+    child = wall.folder / "child"
+    for seconds in (0.3, 3.0, 30.0):
+        monkeypatch.setattr(call, "SECONDS", seconds)
+        wall.do(lambda w: reply.reply(w, 1, "Sale hoy."))
+        row = wall.hand_over()
+        assert (row.state, row.attempts) == ("queued", 1)
+        assert "did not finish within" in (row.error or "")
+        if child.exists() and child.read_text().strip():
+            break  # a slow machine may have started no child in a moment
+    until_gone(int(child.read_text()))
 
 
 def until_gone(pid: int) -> None:

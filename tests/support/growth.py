@@ -13,7 +13,7 @@ def growth(call: Callable[[int], object], size: int) -> float:
         return time.process_time() - start
 
     ratios = []
-    for _ in range(3):  # the processor may do something else meanwhile
+    for _ in range(10):  # the processor may do something else meanwhile
         ratios.append(seconds(4 * size) / seconds(size))
         if ratios[-1] < 6:
             break

@@ -170,7 +170,7 @@ def test_a_time_out_is_the_last_reply_A11_A13(
     async def never(*_: object) -> None:
         await asyncio.sleep(60)
 
-    limited(command_seconds=0.3)
+    limited(command_seconds=1)
     wire = start().smtp()
     monkeypatch.setattr(InboxWriter, "find_route", never)
     wire.send(packet(MAIL, rcpt(SUPPORT), "DATA"))

@@ -37,7 +37,7 @@ from ticketctl.templating.samples import samples
 
 AT = datetime(2026, 3, 9, 8, 10, tzinfo=UTC)
 CARL, DANA = "carl@customer.example", "dana@customer.example"
-SHORT = SmtpTimeouts(connect=5, command=5, reply=5)
+SHORT = SmtpTimeouts(connect=30, command=30, reply=30)
 
 
 class Server:
@@ -89,7 +89,7 @@ class Server:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.reading_reply.set()
         if self.wait_before_reply is not None:
-            await asyncio.to_thread(self.wait_before_reply.wait, 30)
+            await asyncio.to_thread(self.wait_before_reply.wait, 60)
         reply = self.data(server, envelope)
         if reply.startswith("250"):
             self.take(envelope)
@@ -585,9 +585,9 @@ def test_a_slow_server_does_not_let_a_second_sender_in_L11(
     id = queue(database)
     thread = threading.Thread(target=sender(database, server, lease_seconds=1).once)
     thread.start()
-    assert server.reading_reply.wait(10)
+    assert server.reading_reply.wait(60)
     wall[0] = AT + timedelta(minutes=9)  # the claim of the beginning is long over
-    assert all(renewed.acquire(timeout=10) for _ in range(3))
+    assert all(renewed.acquire(timeout=60) for _ in range(3))
     assert sender(database, server).once() == 0
     server.wait_before_reply.set()
     thread.join()
@@ -636,7 +636,7 @@ def test_a_sender_killed_while_the_server_thinks_repeats_the_same_mail_L11(
     root = Path(__file__).resolve().parents[2]
     process = subprocess.Popen([sys.executable, "-c", program, url, str(server.port)], cwd=root)
     try:
-        assert server.reading_reply.wait(30)
+        assert server.reading_reply.wait(60)
     finally:
         process.kill()
         process.wait()
@@ -817,7 +817,7 @@ def test_run_sends_new_mail_until_stopped(database: Database, server: Server) ->
     while get(database, id).state != "sent" and thread.is_alive():
         threading.Event().wait(0.05)
     stop.set()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive() and len(server.got) == 1
 
 

@@ -19,7 +19,7 @@ from ticketctl.store.db import schema
 from ticketctl.store.db.database import Database
 from ticketctl.store.queues import imap_state
 
-QUICK = ImapTimeouts(connect=5, read=0.3, mail=5, rest=480)
+QUICK = ImapTimeouts(connect=30, read=2, mail=30, rest=480)
 ACCOUNT = """
 [[imap]]
 name = "{name}"

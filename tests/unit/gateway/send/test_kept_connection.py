@@ -22,7 +22,7 @@ from ticketctl.settings.table import Outgoing
 MAIL = b"Subject: x\r\n\r\nWords.\r\n"
 LINES = MAIL.count(b"\n")
 SENT, FAILED, RETRY = smtp_client.SENT, smtp_client.FAILED, smtp_client.RETRY
-QUICK = SmtpTimeouts(connect=5, command=5, reply=5, mail=20)
+QUICK = SmtpTimeouts(connect=30, command=30, reply=30, mail=60)
 
 
 @pytest.fixture(params=["in turn", "together"], autouse=True)

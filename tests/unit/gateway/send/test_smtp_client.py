@@ -27,7 +27,7 @@ def together(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def deliver(port: int, timeouts: SmtpTimeouts | None = None) -> smtp_client.DeliveryResult:
-    quick = timeouts or SmtpTimeouts(connect=5, command=5, reply=5, mail=20)
+    quick = timeouts or SmtpTimeouts(connect=30, command=30, reply=30, mail=60)
     one = SmtpClient(Outgoing(host="127.0.0.1", port=port), quick)
     one.open("help.example")
     try:
@@ -83,7 +83,7 @@ def test_250_in_reply_to_DATA_is_not_a_delivery() -> None:
 
 def test_a_reply_that_drips_ends_with_the_timeouts_for_a_reply() -> None:
     with server(dot=drip) as one:
-        answer = deliver(one.port, SmtpTimeouts(connect=5, command=5, reply=0.3, mail=20))
+        answer = deliver(one.port, SmtpTimeouts(connect=30, command=30, reply=0.3, mail=60))
     assert answer.state == smtp_client.UNCERTAIN
 
 
@@ -93,7 +93,7 @@ def test_a_mail_whose_every_reply_is_slow_ends_with_the_timeouts_for_a_mail() ->
         line.sendall(b"250 ok\r\n")
 
     with server(MAIL=slow, RCPT=slow) as one:
-        answer = deliver(one.port, SmtpTimeouts(connect=5, command=5, reply=5, mail=0.7))
+        answer = deliver(one.port, SmtpTimeouts(connect=30, command=30, reply=30, mail=0.7))
     assert answer.state == smtp_client.RETRY
     assert "took too long" in answer.reply or "timed out" in answer.reply
 
@@ -104,4 +104,4 @@ def test_a_senseless_greeting_is_a_sentence(greeting: bytes) -> None:
         server(greeting=greeting) as one,
         pytest.raises(MailServerTrouble, match="cannot be used"),
     ):
-        deliver(one.port, SmtpTimeouts(connect=0.3, command=5, reply=5))
+        deliver(one.port, SmtpTimeouts(connect=0.3, command=30, reply=30))
