@@ -61,6 +61,23 @@ def test_f_unfolds_what_the_present_message_quotes_and_no_other(
     play(story())
 
 
+def test_the_scroll_bar_stands_where_the_text_does(desk: MailDesk, screen_of: ScreenOf) -> None:
+    quoting(desk, "Printer")
+    for n in range(40):
+        desk.do(partial(comment.comment, ticket_id=1, text=f"step {n}"), "ben")
+
+    async def story() -> None:
+        async with screen_of("ana", (80, 24), query="id:1") as screen:
+            await screen.press("enter")
+            await screen.see("step 39")
+            shown = screen.app._panes.conversation
+            assert shown.scroll_offset.y > 0
+            bar = shown.vertical_scrollbar
+            await screen.until(lambda: bar.position == shown.scroll_offset.y, f"at {bar.position}")
+
+    play(story())
+
+
 def test_it_opens_at_the_newest_message_with_what_is_asked_first_above(
     desk: MailDesk, screen_of: ScreenOf
 ) -> None:
@@ -71,8 +88,7 @@ def test_it_opens_at_the_newest_message_with_what_is_asked_first_above(
     async def story() -> None:
         async with screen_of("ana", (80, 24), query="id:1") as screen:
             await screen.press("enter")
-            text = await screen.see("step 39")
-            assert "new · medium · nobody" in text
+            await screen.see("step 39", "new · medium · nobody")
             await screen.press("K")
             await screen.see("step 38")
             await screen.resize(200, 60)
@@ -136,15 +152,21 @@ def test_attachments_are_opened_from_private_copies_and_saved_where_asked(
             assert "%PDF-1.4 invoice" in said
             copy = Path(said[said.rindex(" /tmp") + 1 :].strip())
             assert copy.name.endswith("in voice.pdf")
-            await screen.press("v", "j", "enter")
-            await screen.see("may be a program")
-            await screen.press("v", "j", "j", "enter")
+            await screen.press("v")
+            await screen.see("Enter opens")
+            await screen.press("j", "enter")
+            await screen.see("'run.desktop' may be a program")
+            await screen.press("v")
+            await screen.see("Enter opens")
+            await screen.press("j", "j", "enter")
             await screen.see("'trick.pdf' may be a program")
-            await screen.press("v", "s")
+            await screen.press("v")
+            await screen.see("Enter opens")
+            await screen.press("s")
             await screen.see(":attachment get 1 1 --output")
             screen.app.query_one(Input).value = "attachment get 1 1 --output mine.pdf"
             await screen.press("enter")
-            await screen.see("mine.pdf")
+            await screen.end("attachment get")
             assert (home / "mine.pdf").read_bytes() == PDF
             assert copy.exists()
             copies.append(copy)

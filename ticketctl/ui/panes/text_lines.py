@@ -46,6 +46,10 @@ class TextLines(ScrollView, can_focus=True):
         self.virtual_size = Size(self.size.width, len(self._lines))
         self.refresh()
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Let a scroll bar that appears stand where the text does: it is told only while it is shown."""
+        self.vertical_scrollbar.position = self.scroll_y
+
     def keys_of(self, key: str) -> Sequence[Binding]:
         """What a key means here."""
         return self._bindings.key_to_bindings.get(key, ())
