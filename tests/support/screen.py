@@ -14,9 +14,14 @@ from ticketctl.console.options import GlobalOptions
 from ticketctl.store.db.database import BUSY_SECONDS, Database
 from ticketctl.ui import queues
 from ticketctl.ui.desk_app import DeskApp
+from ticketctl.ui.dialogs.questions import Question
+from ticketctl.ui.line.run import Result
 
 _databases: list[Database] = []  # of the screens of one story
-PATIENCE = 20.0  # seconds until a test gives up
+PATIENCE = 60.0  # seconds until a test gives up
+NEVER = (
+    10 * PATIENCE
+)  # seconds: a writer who waits so long for SQLite waits until the test unlocks it
 
 
 class Screen:
@@ -24,6 +29,8 @@ class Screen:
 
     def __init__(self, pilot: "Pilot[None]", app: DeskApp) -> None:
         self._pilot = pilot
+        self._asked: object = None  # the question, and the command, that was waited for last
+        self._ended: Result | None = None
         self.app = app
 
     @property
@@ -67,6 +74,37 @@ class Screen:
         """Wait until this text is no longer on the screen; return it."""
         await self.until(lambda: text not in self.text, f"still {text!r}")
         return self.text
+
+    async def question(self, *texts: str) -> str:
+        """Wait for a question, another than the last that was waited for; return what is on the screen."""
+
+        def is_asked() -> bool:
+            shown = self.app.screen
+            return isinstance(shown, Question) and shown is not self._asked
+
+        await self.until(is_asked, "no question")
+        self._asked = self.app.screen
+        return await self.see(*texts)
+
+    async def end(self, line: str) -> Result:
+        """Wait until a command line that begins so has ended, another than the last that was waited for."""
+
+        def has_ended() -> bool:
+            ran = self.app.commands.last
+            return ran is not None and ran is not self._ended and ran.line.startswith(line)
+
+        await self.until(has_ended, f"no end of {line!r}")
+        self._ended = self.app.commands.last
+        assert self._ended is not None
+        return self._ended
+
+    async def lists(self, *tickets: int) -> None:
+        """Wait until the tickets of the list are these, in this order."""
+
+        def listed() -> list[int]:
+            return [int(key) for key in self.app._panes.tickets.keys]
+
+        await self.until(lambda: listed() == [*tickets], f"other tickets than {tickets}")
 
     async def click(self, text: str, times: int = 1) -> None:
         """Click the first place where a text is."""

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
-PATIENCE = 30.0  # seconds until a test gives up
+PATIENCE = 60.0  # seconds until a test gives up
+LEAVE = "\x1b[?1049l"  # leaves the alternate screen
 _STYLE = re.compile(r"\x1b\[[0-9;:?<>=]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>]|\x1b\][^\x07]*\x07")
 
 
@@ -64,9 +65,17 @@ class Terminal:
         self.written = ""
         return seen
 
+    def see_left(self) -> None:
+        """Wait until the program has given the terminal back; it may still run."""
+        end = time.monotonic() + PATIENCE
+        while LEAVE not in self.written:
+            if time.monotonic() > end or not self._read():
+                raise AssertionError(f"the terminal is not given back in {_plain(self.written)!r}")
+
     def wait(self) -> tuple[int, str]:
         """Wait until the program has ended; its exit code, and what was written since the last that was waited for."""
-        while not self._is_lost and self._read():
+        end = time.monotonic() + PATIENCE
+        while not self._is_lost and time.monotonic() < end and self._read():
             pass
         return self.process.wait(PATIENCE), _plain(self.written)
 

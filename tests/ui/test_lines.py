@@ -28,7 +28,7 @@ REFUSED = {
     ":--db sqlite:///other.db list": "holds for the whole screen",
     ":list --now=2020-01-01T00:00:00Z": "holds for the whole screen",
     ":past": "holds for the whole screen",
-    "/@nothing": "nothing",
+    "/@nothing": "no saved query",
     "/owner:(": "^",
 }
 

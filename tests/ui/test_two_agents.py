@@ -128,7 +128,7 @@ def test_times_go_on_at_the_same_place(
     helpdesk: DeskFixture, screen_of: ScreenOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_many(helpdesk, 40)
-    monkeypatch.setattr(desk_view, "CLOCKS", 0.2)
+    monkeypatch.setattr(desk_view, "CLOCKS", 1.0)
     monkeypatch.setenv("TICKETCTL_NOW", "2026-03-09T09:00:00Z")
 
     async def story() -> None:
@@ -185,7 +185,7 @@ def test_what_is_typed_read_and_asked_stays_while_others_work(
             await screen.press("colon")
             await screen.type("wait 2 --unt")
             take(helpdesk, 2)
-            await screen.see("ben", ":wait 2 --unt")
+            await screen.see("· ben ·", ":wait 2 --unt")
             assert line_of(screen, "comment 4") == place
             await screen.press("escape", "a")
             await screen.type("eva")
@@ -195,7 +195,7 @@ def test_what_is_typed_read_and_asked_stays_while_others_work(
             helpdesk.open(subject="A new one", author="new@customer.example")
             await screen.see("sort:-id  4", "busy")
             await screen.press("enter")
-            await screen.see("eva")
+            await screen.end("assign 2 eva")
 
     play(story())
     assert helpdesk.ticket(2).owner == "eva"
