@@ -108,3 +108,31 @@ def test_an_agent_replies_in_a_terminal_and_gets_it_back(
     assert terminal.is_as_before()
     terminal.type("stty -a | grep -o ' echo '; echo code $?")
     terminal.see("code 0")
+
+
+def test_an_agent_goes_to_the_shell_and_comes_back(
+    helpdesk: DeskFixture, terminal: Terminal, edit_with: EditWith
+) -> None:
+    """The screen is whole again and shows what happened meanwhile; a question waits as before."""
+    helpdesk.open()
+    edit_with("sed -i '1s/^/We send a new one./' \"$1\"")
+    terminal.type("PS1='ready''> '")
+    terminal.type(f"{sys.executable} -m ticketctl ui is:open")
+    terminal.see("2 is:open  1", "Printer is broken", "? keys")
+    terminal.press("C-z")
+    terminal.until(lambda: terminal.text.count("ready>") == 2, "no second prompt")
+    assert terminal.is_as_before()
+    helpdesk.open(subject="While they were away", author="dora@customer.example")
+    terminal.type("clear; fg")
+    terminal.see("2 is:open  2", "While they were away", "Printer is broken", "? keys")
+    terminal.press("r")
+    terminal.see("We send a new one.", "[s]end")
+    terminal.press("C-z")
+    terminal.see("ready>")
+    assert terminal.is_as_before()
+    terminal.type("clear; fg")
+    terminal.see("We send a new one.", "[s]end")
+    terminal.press("s")
+    terminal.see("message 2 queued")
+    terminal.press("q", "q")
+    terminal.see("ready>")

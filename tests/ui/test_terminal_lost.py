@@ -128,3 +128,27 @@ def test_a_screen_that_is_told_to_end_gives_the_terminal_back(terminal: OpenTerm
         assert screen.wait()[0] == 0
     assert LEAVE in screen.written
     assert "\x1b[?25h" in screen.written
+
+
+def test_a_screen_without_a_shell_does_not_stop_for_ever(terminal: OpenTerminal) -> None:
+    with terminal() as screen:
+        screen.see("3 #1 Printer is broken")
+        screen.type("\x1a")
+        screen.see("there is no shell to go to; q leaves.")
+        screen.type("qq")
+        assert screen.wait()[0] == 0
+
+
+def test_a_screen_does_not_stop_in_the_middle_of_a_command(
+    terminal: OpenTerminal, db_url: str
+) -> None:
+    """It would keep others from writing until it goes on."""
+    with terminal() as screen:
+        screen.see("3 #1 Printer is broken")
+        with closing(sqlite3.connect(db_url.removeprefix("sqlite:///"))) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            screen.type("t")
+            screen.see("take 1 …")
+            screen.type("\x1a")
+            screen.see("a command is still running.")
+        screen.see("1 yours")

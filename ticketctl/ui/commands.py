@@ -78,6 +78,11 @@ class CommandRunner:
         """What was printed since the last question."""
         return self._printed.text(self._shown).strip()
 
+    @property
+    def is_asking(self) -> bool:
+        """Does the command that runs wait for an answer?"""
+        return self._answer is not None and not self._answer.done()
+
     def give_up(self) -> None:
         """Leave the question that waits without an answer."""
         if self._answer is not None and not self._answer.done():

@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from ticketctl.errors import BadInput, NotFound
 from ticketctl.safe import filename
-from ticketctl.ui import attachments, keys, layout, palette, queues, reading
+from ticketctl.ui import attachments, keys, layout, palette, queues, reading, suspension
 from ticketctl.ui.desk_view import MEANT, DeskView
 from ticketctl.ui.dialogs.attachments import WIDTH, Attachments, Wanted
 from ticketctl.ui.dialogs.pages import TextPage
@@ -28,7 +28,7 @@ SETTLED = 0.05  # seconds that the cursor rests before a ticket is read
 
 
 _KEY_ACTIONS = {"line", "pane_key", "choose", "next_pane", "step_back"} | {
-    one.action.partition("(")[0] for one in keys.every() if one.action
+    one.action.partition("(")[0] for one in keys.every() if one.action not in ("", "suspend")
 }
 
 
@@ -56,8 +56,8 @@ class DeskApp(DeskView):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the keys to a dialog, and to the line while something is typed.
 
-        Keys have priority, so that each is done before the next is looked at: letters that follow `:` at once, as in
-        pasted text or over a slow line, belong to the line.
+        Suspending alone is possible everywhere. Keys have priority, so that each is done before the next is looked at:
+        letters that follow `:` at once, as in pasted text or over a slow line, belong to the line.
         """
         is_key = action in _KEY_ACTIONS
         return not (is_key and (len(self.screen_stack) > 1 or self._line.display))
@@ -162,6 +162,13 @@ class DeskApp(DeskView):
     def action_renew(self) -> None:
         """Read everything again."""
         self.renew()
+
+    def action_suspend(self) -> None:
+        """Go to the shell."""
+        if why := suspension.trouble(self.commands):
+            self.say(why)
+        else:
+            self.run_worker(suspension.suspend(self), group="suspend", exclusive=True)
 
     # ---- lines -----------------------------------------------------------------------------------------------------
 

@@ -85,8 +85,14 @@ class DeskView(DeskScreen):
     def on_mount(self) -> None:
         """Look for changes from now on. SIGTERM leaves in order: the terminal is given back."""
         get_running_loop().add_signal_handler(SIGTERM, self.exit)
+        self.app_resume_signal.subscribe(self, lambda _: self._come_back())
         self.set_interval(SECONDS, self._look)
         self.set_interval(CLOCKS, partial(self.renew, tell=True))
+
+    def _come_back(self) -> None:
+        """Draw and read everything anew: the terminal was another program's."""
+        self.refresh(layout=True)
+        self.renew(tell=True)
 
     def say(self, text: str) -> None:
         """Show a sentence above the keys."""

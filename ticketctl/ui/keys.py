@@ -94,6 +94,13 @@ TYPING = (
     ),
     Key("ctrl+r", "^R", "refresh", action="renew", help="Read everything again."),
     Key("", "^P", "find", help="Find a key or a command by its words, and change the colours."),
+    Key(
+        "ctrl+z",
+        "^Z",
+        "suspend",
+        action="suspend",
+        help="Go to the shell; its command fg comes back, also to a question that waits.",
+    ),
     Key("question_mark", "?", "keys", action="keys", help="Show all keys."),
 )
 
