@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 from ticketctl.actions.base.context import GATEWAY, Work, begin
@@ -26,6 +27,7 @@ from ticketctl.store.queues import inbox, outbox
 from ticketctl.store.tickets import events, messages, tickets
 
 T = TypeVar("T")
+_parsed = cache(parse)  # most tests have the same desk.toml
 
 # The desk.toml of most tests; a test that needs more adds it: `helpdesk.apply(DESK + RULE)`.
 DESK = """
@@ -103,7 +105,7 @@ class DeskFixture:
 
     def apply(self, toml: str) -> None:
         """Apply a desk.toml."""
-        self.toml, definition = toml, parse(toml)
+        self.toml, definition = toml, _parsed(toml)
         self.db.write(lambda tx: definitions.save(tx, toml, definition, "root", "root", self.now()))
 
     def later(self, **span: int) -> None:

@@ -7,6 +7,7 @@ The type of a field says how it is read: `Annotated[str, Meta(extra={"read": val
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, time
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -57,7 +58,7 @@ def read_table(kind: type[S], raw: object, path: str, problems: Problems) -> S:
         problems.append(f"{path}: must be a table, not {_what(raw)}")
         raw = None
     table: Mapping[str, Any] = raw or {}
-    known = {field.name: field for field in fields(kind)}
+    known = _fields(kind)
     values = {
         name: read(field.type, table[name], f"{path}.{name}", problems)
         if name in table
@@ -71,6 +72,12 @@ def read_table(kind: type[S], raw: object, path: str, problems: Problems) -> S:
     unknown = [key for key in table if key not in known]
     problems += [f"{path}.{key}: unknown key{_suggestion(key, list(known))}" for key in unknown]
     return kind(**values)
+
+
+@cache
+def _fields(kind: type[Struct]) -> Mapping[str, FieldInfo]:
+    """The fields of a struct by name; to look them up takes as long as to read a table."""
+    return {field.name: field for field in fields(kind)}
 
 
 def read(kind: Any, raw: object, path: str, problems: Problems) -> object:
