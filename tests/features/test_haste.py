@@ -2,11 +2,13 @@
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.scripts.shell import Shell
+from tests.support.home import make_home
 from ticketctl.cli import main as cli
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
@@ -15,20 +17,37 @@ SHOWN = sorted(set(re.findall(r"`(ticketctl [^`]+)`\??", PAGE)))
 LINES = [line for line in SHOWN if "--help" not in line]
 
 
-@pytest.fixture
-def desk(home: Path, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The desk of the scripts with six tickets."""
-    monkeypatch.chdir(tmp_path)
+def enter(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Work in this folder, whose desk.db is the desk."""
+    patch.chdir(folder)
     for name, value in {
-        "TICKETCTL_DB": sqlite_url, "TICKETCTL_NOW": "2026-03-09T08:00:00Z", "LOGNAME": "ana",
-        "TZ": "UTC", "TICKETCTL_PAGER": "",
+        "TICKETCTL_DB": f"sqlite:///{folder}/desk.db", "TICKETCTL_NOW": "2026-03-09T08:00:00Z",
+        "LOGNAME": "ana", "TZ": "UTC", "TICKETCTL_PAGER": "",
     }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
-    assert cli.run(["apply", "-q", "-y", str(SCRIPTS / "desk.toml")]) == 0
-    for number in range(1, 7):
-        Shell(tmp_path).play(
-            f'$ mail "Carl <c{number}@x.example>" "Printer {number}" "Text {number}."'
-        )
+        patch.setenv(name, value)
+
+
+@pytest.fixture(scope="module")
+def made(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a desk like that of the scripts with six tickets, to copy."""
+    folder = tmp_path_factory.mktemp("haste")
+    shutil.copy(sqlite_template, folder / "desk.db")
+    with pytest.MonkeyPatch.context() as patch:
+        make_home(folder / "home", patch)
+        enter(folder, patch)
+        assert cli.run(["apply", "-q", "-y", str(SCRIPTS / "desk.toml")]) == 0
+        for number in range(1, 7):
+            Shell(folder).play(
+                f'$ mail "Carl <c{number}@x.example>" "Printer {number}" "Text {number}."'
+            )
+    return folder / "desk.db"
+
+
+@pytest.fixture
+def desk(home: Path, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The desk of the scripts with six tickets."""
+    shutil.copy(made, tmp_path / "desk.db")
+    enter(tmp_path, monkeypatch)
 
 
 def test_item_9_the_page_has_as_many_lines_as_the_issue_asks_for() -> None:

@@ -1,6 +1,5 @@
 """Transactions: all or nothing, run again after a lost race, and one sentence for every trouble."""
 
-import multiprocessing
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -13,8 +12,9 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select, text
 
+from tests.support.programs import at_once
 from ticketctl.errors import DatabaseTrouble
-from ticketctl.store.db import leases, schema
+from ticketctl.store.db import schema
 from ticketctl.store.db.connections import Connection
 from ticketctl.store.db.database import SCHEMA, Database, Tx
 
@@ -185,28 +185,25 @@ def test_a_transaction_that_cannot_be_serialised_runs_again(
     other.dispose()
 
 
-def _number(url: str, count: int) -> None:
-    """Read the highest number, then write the next: wrong unless nobody writes in between."""
-    db = Database(url)
+# Reads the highest number, then writes the next: wrong unless nobody writes in between.
+NUMBER = """
+import sys
+from ticketctl.store.db import leases, meta
+from ticketctl.store.db.database import Database
 
-    def next_number(tx: Tx) -> None:
-        found = tx.execute(text("SELECT count(*) FROM lease")).scalar_one()
-        put(tx, f"number {found}")
-        leases.take(tx, f"number {found}", "somebody", 60)
+def next_number(tx):
+    (found,) = tx.run("SELECT count(*) FROM lease").fetchone()
+    tx.run("INSERT INTO meta (name, value) VALUES (?, 'x')", [f"number {found}"])
+    leases.take(tx, f"number {found}", "somebody", 60)
 
-    for _ in range(count):
-        db.write(next_number)
-    db.dispose()
+db = Database(sys.argv[1])
+for _ in range(25):
+    db.write(next_number)
+"""
 
 
 def test_four_processes_give_no_number_twice(sqlite_db: Database, sqlite_url: str) -> None:
-    context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_number, args=(sqlite_url, 25)) for _ in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    assert [worker.exitcode for worker in workers] == [0] * 4
+    at_once(NUMBER, sqlite_url, count=4)
     assert names(sqlite_db) == {f"number {n}" for n in range(100)}
 
 

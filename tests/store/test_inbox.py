@@ -1,12 +1,12 @@
 """The inbox: kept once, claimed by one, filed once, replayable."""
 
-import multiprocessing
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
+from tests.support.programs import at_once
 from tests.support.statements import heard
 from ticketctl import clock
 from ticketctl.domain.base import envelope_sender
@@ -354,24 +354,20 @@ def test_an_unknown_mail_is_not_found(db: Database) -> None:
         finish(db, 7)
 
 
-def _claim_all(url: str, found: "multiprocessing.Queue[list[int]]") -> None:
-    db = Database(url)
-    mine: list[int] = []
-    while rows := claim(db, limit=3):
-        mine += [row.id for row in rows]
-    db.dispose()
-    found.put(mine)
+CLAIM_ALL = """
+import json, sys
+from ticketctl.store.db.database import Database
+from ticketctl.store.queues import inbox
+
+db, mine = Database(sys.argv[1]), []
+how = {"holder": "intake1", "limit": 3, "lease_seconds": 600, "attempts": 3}
+while rows := db.write(lambda tx: inbox.claim(tx, **how)):
+    mine += [row.id for row in rows]
+print(json.dumps(mine))
+"""
 
 
-def test_several_processes_claim_every_row_once(db: Database, db_url: str, tmp_path: Path) -> None:
+def test_several_processes_claim_every_row_once(db: Database, db_url: str) -> None:
     ids = accept(db, 60)
-    context = multiprocessing.get_context("spawn")
-    found: multiprocessing.Queue[list[int]] = context.Queue()
-    workers = [context.Process(target=_claim_all, args=(db_url, found)) for _ in range(3)]
-    for worker in workers:
-        worker.start()
-    claimed = [id for _ in workers for id in found.get(timeout=60)]
-    for worker in workers:
-        worker.join()
-    found.close()
-    assert sorted(claimed) == ids
+    said = at_once(CLAIM_ALL, db_url, count=3)
+    assert sorted(id for one in said for id in json.loads(one)) == ids
