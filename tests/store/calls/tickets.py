@@ -67,16 +67,18 @@ def call_changes(given: Given) -> None:
 def call_writers(given: Given) -> None:
     tx = given.tx
     before = changes.version(tx)
-    writers.begin(tx, given.one, "reply", "ana:b", "one")
-    writers.begin(tx, given.one, "reply", "ana:b", "other")
-    writers.begin(tx, given.two, "comment", "bo", "other")
-    found = [(one.ticket, one.kind, one.agent) for one in writers.now(tx)]
+    one, other = writers.holder(), writers.holder()
+    writers.begin(tx, given.one, "reply", "ana:b", one)
+    writers.begin(tx, given.one, "reply", "ana:b", other)
+    writers.begin(tx, given.two, "comment", "bo", other)
+    found = [(writer.ticket, writer.kind, writer.agent) for writer in writers.now(tx)]
     assert found == [(given.one, "reply", "ana:b"), (given.two, "comment", "bo")]
     assert changes.version(tx) != before
-    writers.end(tx, given.one, "reply", "ana:b", "one")
-    writers.end(tx, given.two, "comment", "bo", "other")
-    assert [one.agent for one in writers.now(tx)] == ["ana:b"]
-    writers.end(tx, given.one, "reply", "ana:b", "other")
+    writers.end(tx, given.one, "reply", "ana:b", one)
+    writers.end(tx, given.two, "comment", "bo", other)
+    writers.go_on(tx, given.one, "reply", "ana:b", one)
+    assert [writer.agent for writer in writers.now(tx)] == ["ana:b"]
+    writers.end(tx, given.one, "reply", "ana:b", other)
     assert changes.version(tx) == before
 
 

@@ -1,11 +1,11 @@
 """Stops an agent's text if others changed the ticket meanwhile (F-C6, F-R27)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from ticketctl.cli.shared.bulk_action import are_named
-from ticketctl.errors import DatabaseTrouble
+from ticketctl.errors import DeskError
 from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ticketctl.cli.shared.ticket_numbers import Selection
     from ticketctl.console.context import App
     from ticketctl.domain.base.records import Ticket
+    from ticketctl.store.db.database import Tx
     from ticketctl.store.tickets.writers import Kind
 
 
@@ -88,18 +89,31 @@ def writing(app: "App", work: "Work", tickets: "Sequence[Ticket]") -> list[str]:
 
 @contextmanager
 def announced(app: "App", number: int, kind: "Kind") -> Iterator[None]:
-    """Let others see that the agent writes to a ticket.
+    """Let others see that the agent writes to a ticket, until a minute after the program was killed at most.
 
     A database that is away stops nobody from writing: saving the text says so.
     """
-    from ticketctl.store.db import leases
+    from threading import Event, Thread
+
     from ticketctl.store.tickets import writers
 
-    agent, holder = app.actor().name, leases.own_name()
-    with suppress(DatabaseTrouble):
-        app.db.write(lambda tx: writers.begin(tx, number, kind, agent, holder), durable=False)
+    agent, holder = app.actor().name, writers.holder()
+    has_ended = Event()
+
+    def note(step: "Callable[[Tx, int, Kind, str, str], None]") -> None:
+        with suppress(DeskError):
+            app.db.write(lambda tx: step(tx, number, kind, agent, holder), durable=False)
+
+    def go_on() -> None:
+        while not has_ended.wait(writers.RENEWED):
+            note(writers.go_on)
+
+    note(writers.begin)
+    renewing = Thread(target=go_on, name="writing", daemon=True)
+    renewing.start()
     try:
         yield
     finally:
-        with suppress(DatabaseTrouble):
-            app.db.write(lambda tx: writers.end(tx, number, kind, agent, holder), durable=False)
+        has_ended.set()
+        renewing.join()
+        note(writers.end)

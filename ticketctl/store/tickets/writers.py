@@ -1,9 +1,10 @@
 """Who is writing to a ticket at this moment (F-C6): leases called `writing:3:reply:ana`.
 
-A lease ends by itself where a terminal was killed, so nothing that stays in the database depends on it.
+A lease is renewed while the agent writes, and ends by itself soon after their terminal was killed. Its holder tells
+since when they write, which a renewal would lose.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from ticketctl import clock
@@ -14,12 +15,13 @@ from ticketctl.store.db.prepared import sql
 
 Kind = Literal["reply", "comment"]
 
-LASTS = timedelta(hours=1)  # a text that takes longer is forgotten
+LASTS = timedelta(minutes=1)
+RENEWED = 20.0  # seconds after which a lease is renewed
 _FRONT = "writing:"
 _ALL = {"like": f"{_FRONT}%"}
 _NOW = sql(
     lambda: (
-        sa.select(t.lease.c.name, t.lease.c.until)
+        sa.select(t.lease.c.name, t.lease.c.holder)
         .where(t.lease.c.name.like(sa.bindparam("like")), t.lease.c.until > sa.bindparam("now"))
         .order_by(t.lease.c.name)
     )
@@ -50,8 +52,14 @@ def now(tx: Tx) -> list[Writer]:
     found = []
     for row in tx.execute(_NOW, _ALL | {"now": clock.wall()}):
         ticket, kind, agent = row.name.removeprefix(_FRONT).split(":", 2)
-        found.append(Writer(int(ticket), kind, agent, row.until - LASTS))
+        since = datetime.fromtimestamp(int(row.holder.partition(" ")[0]), UTC)
+        found.append(Writer(int(ticket), kind, agent, since))
     return found
+
+
+def holder() -> str:
+    """The name of a holder who begins to write at this moment."""
+    return f"{int(clock.wall().timestamp())} {leases.own_name()}"
 
 
 def begin(tx: Tx, ticket_id: int, kind: Kind, agent: str, holder: str) -> None:
@@ -59,6 +67,11 @@ def begin(tx: Tx, ticket_id: int, kind: Kind, agent: str, holder: str) -> None:
     name = _name(ticket_id, kind, agent)
     tx.execute(_FORGET, _ALL | {"now": clock.wall(), "of_name": name})
     leases.take(tx, name, holder, int(LASTS.total_seconds()))
+
+
+def go_on(tx: Tx, ticket_id: int, kind: Kind, agent: str, holder: str) -> None:
+    """Note that the agent who began as `holder` still writes; nothing happens if they began at another terminal."""
+    leases.take(tx, _name(ticket_id, kind, agent), holder, int(LASTS.total_seconds()))
 
 
 def end(tx: Tx, ticket_id: int, kind: Kind, agent: str, holder: str) -> None:

@@ -1662,7 +1662,7 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'writers._FORGET': {'text': 'DELETE FROM lease WHERE lease.name = %s::VARCHAR OR lease.name LIKE %s::VARCHAR AND '
                              'lease.until <= %s::TIMESTAMP WITH TIME ZONE',
                      'parameters': ('of_name', 'like', 'now:time')},
- 'writers._NOW': {'text': 'SELECT lease.name, lease.until FROM lease WHERE lease.name LIKE %s::VARCHAR AND lease.until '
-                          '> %s::TIMESTAMP WITH TIME ZONE ORDER BY lease.name',
+ 'writers._NOW': {'text': 'SELECT lease.name, lease.holder FROM lease WHERE lease.name LIKE %s::VARCHAR AND '
+                          'lease.until > %s::TIMESTAMP WITH TIME ZONE ORDER BY lease.name',
                   'parameters': ('like', 'now:time'),
-                  'columns': ('name', 'until:time')}}
+                  'columns': ('name', 'holder')}}

@@ -1612,7 +1612,7 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                       'parameters': ('of_ticket', 'of_agent')},
  'writers._FORGET': {'text': 'DELETE FROM lease WHERE lease.name = ? OR lease.name LIKE ? AND lease.until <= ?',
                      'parameters': ('of_name', 'like', 'now:time')},
- 'writers._NOW': {'text': 'SELECT lease.name, lease.until FROM lease WHERE lease.name LIKE ? AND lease.until > ? ORDER '
-                          'BY lease.name',
+ 'writers._NOW': {'text': 'SELECT lease.name, lease.holder FROM lease WHERE lease.name LIKE ? AND lease.until > ? '
+                          'ORDER BY lease.name',
                   'parameters': ('like', 'now:time'),
-                  'columns': ('name', 'until:time')}}
+                  'columns': ('name', 'holder')}}
