@@ -1,28 +1,46 @@
 """No command that writes a file writes over the desk itself: its database, its settings, its desk.toml."""
 
 import os
+import shutil
 import stat
 from pathlib import Path
 
 import pytest
 
 from tests.cli.test_pipes import ATTACHED, delivered
+from tests.support.home import make_home
 from ticketctl.cli import main as cli
 from ticketctl.store.db import signing_key
 from ticketctl.store.db.database import Database
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a desk with a backup, to copy."""
+    folder = tmp_path_factory.mktemp("own")
+    with pytest.MonkeyPatch.context() as patch:
+        make_home(folder / "home", patch)
+        enter(folder, patch)
+        words = ("--url", "sqlite:///desk.db", "--domain", "x.example", "--email", "ana@x.example")
+        assert cli.run(["init", *words]) == 0
+        delivered(patch, ATTACHED)
+        assert cli.run(["db", "backup", "copy"]) == 0
+    shutil.rmtree(folder / "home")
+    return folder
+
+
+def enter(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Work in this folder, with the settings in it."""
+    patch.chdir(folder)
+    patch.setenv("TICKETCTL_CONFIG", str(folder / "config.toml"))
+
+
 @pytest.fixture(autouse=True)
-def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def desk(home: Path, made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a desk in use, the current one, with a backup, and links that lead to the database."""
     folder = home / "srv"
-    folder.mkdir(mode=0o700)
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("TICKETCTL_CONFIG", str(folder / "config.toml"))
-    url = f"sqlite:///{folder}/desk.db"
-    assert cli.run(["init", "--url", url, "--domain", "x.example", "--email", "ana@x.example"]) == 0
-    delivered(monkeypatch, ATTACHED)
-    assert cli.run(["db", "backup", "copy"]) == 0
+    shutil.copytree(made, folder)
+    enter(folder, monkeypatch)
     (folder / "link").symlink_to("desk.db")
     (folder / "hard").hardlink_to("desk.db")
     (folder / "dangling").symlink_to("desk.db-journal")

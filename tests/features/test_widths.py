@@ -1,6 +1,7 @@
 """Everything fits 80 columns: no word is broken, numbers stand right, tables say what has no room."""
 
 import re
+import shutil
 from pathlib import Path
 
 import click
@@ -15,6 +16,8 @@ from ticketctl.cli import main as cli
 from ticketctl.cli.command_table import COMMANDS
 from ticketctl.cli.commands.administration.help_topics import TOPICS
 from ticketctl.cli.commands.reading.report import NAMES
+from ticketctl.clock import rfc3339
+from ticketctl.store.db.database import Database
 from ticketctl.text_table import TELLING, hanging, wide
 
 WIDTH = 80
@@ -27,11 +30,13 @@ SUBJECTS = (
 AUTHOR = "Bartholomäus-Maximilian von und zu Hohenlohe-Waldenburg-Schillingsfürst"
 
 
-@pytest.fixture
-def line(
-    helpdesk: DeskFixture, db_url: str, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> CommandLine:
-    """Command lines of root's, a week after some tickets came, of which some are answered, late, ended."""
+@pytest.fixture(scope="module")
+def made(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The file of a desk, to copy, and when it is there: a week after some tickets came, some of them answered."""
+    file = tmp_path_factory.mktemp("widths") / "desk.db"
+    shutil.copy(sqlite_template, file)
+    db = Database(f"sqlite:///{file}")
+    helpdesk = DeskFixture(db)
     for n, subject in enumerate(SUBJECTS):
         one = helpdesk.open(f"{subject}. " * 6, subject=subject, author_name=AUTHOR)
         helpdesk.do(lambda w, one=one: assign(w, one, "ana", comment="hers"))
@@ -41,7 +46,18 @@ def line(
         mail = helpdesk.incoming("Danke! " * 40, author_name=AUTHOR)
         helpdesk.do(lambda w, one=one, m=mail: receive_mail.customer_message(w, one, m), "gateway")
     helpdesk.later(days=7)
-    return CommandLine(db_url, monkeypatch, f"{helpdesk.now():%Y-%m-%dT%H:%M:%SZ}", "root")
+    db.dispose()
+    return file, rfc3339(helpdesk.now())
+
+
+@pytest.fixture
+def line(
+    made: tuple[Path, str], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> CommandLine:
+    """Command lines of root's on a desk of their own."""
+    file, now = made
+    shutil.copy(file, tmp_path / "desk.db")
+    return CommandLine(f"sqlite:///{tmp_path}/desk.db", monkeypatch, now, "root")
 
 
 def plain(text: str) -> str:

@@ -110,7 +110,7 @@ def test_a_table_stays_one_if_it_fits_a_phone(
     assert [one.get("role") for one in page.tree.xpath("//table")] == [None if fits else "table"]
 
 
-@pytest.mark.parametrize("rows", [10, 3_000])
+@pytest.mark.parametrize("rows", [10, 600])
 def test_a_long_report_is_cut_where_mail_readers_would_cut_it(rows: int) -> None:
     breached = sample.COMPARED.sections[1]
     many = tuple((n, *breached.rows[n % len(breached.rows)][1:]) for n in range(rows))
