@@ -140,7 +140,8 @@ async def opened(
     context = App(GlobalOptions(db=url, as_agent=agent, color=color))
     context.db = Database(url, busy_seconds=busy_seconds)
     _databases.append(context.db)
-    app = DeskApp(context, queues.first(query), theme)
+    queue = queues.first(query)
+    app = DeskApp(context, queue, theme, queues.tickets(context, queue, queues.AT_ONCE))
     async with app.run_test(size=size) as pilot:
         screen = Screen(pilot, app)
         await screen.see(" 2 ")  # the title above the tickets

@@ -60,11 +60,11 @@ class DeskView(DeskScreen):
         self._news = News()
         self._queue = queue
         self._typed = queue if queue.of_month else None  # the query that was typed last
-        self._listed = reading.of_found(queue, found) if found else reading.Listed()
+        self._listed = reading.of_found(app, queue, found) if found else reading.Listed()
         self._limit = AT_ONCE
         self._shown: int | None = None
         self._page: reading.ShownPage | None = None
-        self._watch = Watch(app.db)
+        self._watch = Watch(app.db, found.version if found else None)
         self._is_away = False  # could the database not be read?
         self.crash: BaseException | None = None
         self._panes = Panes(id="panes")

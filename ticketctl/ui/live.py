@@ -7,14 +7,14 @@ SECONDS = 1.0  # between two looks
 
 
 class Watch:
-    """What was the version when the screen was read last."""
+    """What was the version when the screen was read last; `seen`: at its first reading, if that is over."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, seen: changes.Version | None = None) -> None:
         self._db = db
-        self._seen: changes.Version | None = None
+        self._seen = seen
 
     def changed(self) -> bool:
-        """Has anything changed since the last call? True at the first. DatabaseTrouble if the database is away."""
+        """Has anything changed since the last call, or since the first reading? DatabaseTrouble if it is away."""
         with self._db.read() as tx:
             found = changes.version(tx)
         if found == self._seen:

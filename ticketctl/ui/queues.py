@@ -10,7 +10,8 @@ from ticketctl.domain.base.condition import Condition
 from ticketctl.domain.base.records import Ticket
 from ticketctl.errors import BadInput, NotFound
 from ticketctl.store.db.database import Tx
-from ticketctl.store.tickets import saved_queries, ticket_lists
+from ticketctl.store.tickets import changes, saved_queries, ticket_lists
+from ticketctl.store.tickets.changes import Version
 from ticketctl.ui.news import News
 
 MOST = 1000  # tickets that are counted
@@ -40,10 +41,14 @@ def first(query: str) -> Queue:
 
 
 class Found(NamedTuple):
-    """The tickets of a queue, the first so many; `older`: how many open ones are older than the list goes back."""
+    """The tickets of a queue, the first so many, and the version of all tickets as these were read.
+
+    `older`: how many open ones are older than the list goes back.
+    """
 
     tickets: Sequence[Ticket]
     older: int
+    version: Version
 
 
 def queues(app: App) -> list[Queue]:
@@ -98,7 +103,8 @@ def tickets(app: App, queue: Queue, limit: int) -> Found:
     wanted = _plan(app, queue, limit)
     with app.db.read() as tx:
         refuse_unknown(app, tx, wanted.asked.condition)
-        return Found([*found(tx, wanted.condition, wanted)], older_open(app, tx, wanted))
+        tickets = [*found(tx, wanted.condition, wanted)]
+        return Found(tickets, older_open(app, tx, wanted), changes.version(tx))
 
 
 def check(app: App, queue: Queue) -> None:

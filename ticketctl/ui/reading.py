@@ -16,8 +16,6 @@ from ticketctl.console.context import App
 from ticketctl.domain.base.records import Message, Ticket
 from ticketctl.domain.calendar import sla_word
 from ticketctl.safe import terminal_line
-from ticketctl.store.tickets import writers
-from ticketctl.store.tickets.writers import Writer
 from ticketctl.ui import queues
 from ticketctl.ui.news import News
 from ticketctl.ui.panes.choice_list import Choice
@@ -77,14 +75,13 @@ def queue_lines(found: Sequence[Counted], room: int) -> list[Choice]:
 
 def listed(app: App, queue: Queue, limit: int) -> Listed:
     """The first tickets of a queue, as `list` shows them."""
-    found = queues.tickets(app, queue, limit)
-    written = frozenset(one.ticket for one in _others_writing(app))
-    return laid(app, Listed(queue, found.tickets, older=found.older, written=written))
+    return laid(app, of_found(app, queue, queues.tickets(app, queue, limit)))
 
 
-def of_found(queue: Queue, found: Found) -> Listed:
+def of_found(app: App, queue: Queue, found: Found) -> Listed:
     """Tickets that were read already, not yet in lines."""
-    return Listed(queue, found.tickets, older=found.older)
+    others = (one.ticket for one in found.version.writers if one.agent != app.me())
+    return Listed(queue, found.tickets, older=found.older, written=frozenset(others))
 
 
 def laid(app: App, listed: Listed) -> Listed:
@@ -98,11 +95,6 @@ def laid(app: App, listed: Listed) -> Listed:
         for one, line in zip(listed.tickets, lines, strict=True)
     ]
     return listed._replace(head=head, lines=choices)
-
-
-def _others_writing(app: App) -> list[Writer]:
-    with app.db.read() as tx:
-        return [one for one in writers.now(tx) if one.agent != app.me()]
 
 
 def page(
