@@ -13,26 +13,29 @@ _TYPES = (
 
 
 class News(NamedTuple):
-    """The last line of history that was read, and the last such line of each ticket that others changed."""
+    """What was read of history, by how many readings, and which reading found that others changed a ticket."""
 
-    last: int | None = None
-    tickets: Mapping[int, int] = {}
-    looked: Mapping[str, int] = {}  # by the name of a queue: the last line when it was looked at
+    readings: int = 0
+    last: int = 0  # line of history
+    lines: frozenset[int] = frozenset()  # of others, the last ones that were read
+    tickets: Mapping[int, int] = {}  # each with the last reading that found such a line
+    looked: Mapping[str, int] = {}  # by the name of a queue: the last reading when it was looked at
 
     def read(self, tx: Tx, me: str) -> "News":
         """The same with what happened since; nothing is new at first."""
-        last = changes.version(tx).last
-        if self.last is None:
-            return self._replace(last=last)
-        found = {**self.tickets, **changes.by_others(tx, self.last, me, _TYPES)}
+        last, n = changes.version(tx).last, self.readings + 1
+        lines = changes.by_others(tx, self.last if self.readings else last, me, _TYPES)
+        new = {ticket: n for line, ticket in lines.items() if line not in self.lines}
+        found = {**self.tickets, **new} if self.readings else {}
         newest = sorted(found, key=found.__getitem__)[-MOST:]
-        return self._replace(last=last, tickets={one: found[one] for one in newest})
+        tickets = {one: found[one] for one in newest}
+        return News(n, last, frozenset(lines), tickets, self.looked)
 
     def since_look(self, queue: str) -> list[int]:
         """Tickets that changed since a queue was looked at, whether they are in it or not."""
         looked = self.looked.get(queue, 0)
-        return [one for one, line in self.tickets.items() if line > looked]
+        return [one for one, reading in self.tickets.items() if reading > looked]
 
     def look(self, queue: str) -> "News":
         """The same after a look at a queue."""
-        return self._replace(looked={**self.looked, queue: self.last or 0})
+        return self._replace(looked={**self.looked, queue: self.readings})

@@ -58,10 +58,10 @@ def call_changes(given: Given) -> None:
     history.append(tx, given.one, type="tagged", old=None, new=["a"], at=AT, actor=ANA, group="h2")
     after = changes.version(tx)
     assert after != before
-    assert changes.by_others(tx, before.last, "bo", ["tagged"]) == {given.one: after.last}
+    assert changes.by_others(tx, before.last, "bo", ["tagged"])[after.last] == given.one
     assert changes.by_others(tx, before.last, "ana", ["tagged"]) == {}
     assert changes.by_others(tx, before.last, "bo", ["message"]) == {}
-    assert changes.by_others(tx, after.last, "bo", ["tagged"]) == {}
+    assert after.last in changes.by_others(tx, after.last, "bo", ["tagged"])
 
 
 def call_writers(given: Given) -> None:

@@ -8,7 +8,8 @@ from ticketctl.store.db.database import Tx
 from ticketctl.store.db.prepared import sql
 from ticketctl.store.tickets import writers
 
-# Transactions that write at the same time may end in another order than that of their lines of history.
+# Transactions that write at the same time may end in another order than that of their lines of history. One is missed
+# if others write more lines than these while it runs.
 _AT_ONCE = 1000  # lines
 
 _LAST = sql(lambda: sa.select(sa.func.coalesce(sa.func.max(t.event.c.id), 0)))
@@ -19,13 +20,13 @@ _SINCE = sql(
 )
 _BY_OTHERS = sql(
     lambda: (
-        sa.select(t.event.c.ticket_id, sa.func.max(t.event.c.id).label("last"))
+        sa.select(t.event.c.id, t.event.c.ticket_id)
         .where(
             t.event.c.id > sa.bindparam("after"),
             t.event.c.actor != sa.bindparam("me"),
             in_list(t.event.c.type, "types"),
         )
-        .group_by(t.event.c.ticket_id)
+        .order_by(t.event.c.id)
     )
 )
 
@@ -45,7 +46,11 @@ def version(tx: Tx) -> Version:
     return Version(last, beside, tuple(writers.now(tx)))
 
 
-def by_others(tx: Tx, after: int, me: str, types: Collection[str]) -> dict[int, int]:
-    """The tickets that others than `me` changed after a line of history, each with its last line of these types."""
-    found = tx.execute(_BY_OTHERS, {"after": after, "me": me, "types": types})
-    return {row.ticket_id: row.last for row in found}
+def by_others(tx: Tx, last: int, me: str, types: Collection[str]) -> dict[int, int]:
+    """The lines of history of these types that others than `me` wrote, each with its ticket.
+
+    They are those after the line that was `last`, and those shortly before it: a transaction that began earlier may
+    have ended since, and its lines were not seen then.
+    """
+    found = tx.execute(_BY_OTHERS, {"after": last - _AT_ONCE, "me": me, "types": types})
+    return {row.id: row.ticket_id for row in found}

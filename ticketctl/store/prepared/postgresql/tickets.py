@@ -65,11 +65,10 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'attachment.inline = 0 AND (EXISTS (SELECT * FROM message WHERE message.id = '
                                'attachment.message_id AND message.author = %s::VARCHAR))',
                        'parameters': ('logos:list', 'of_author')},
- 'changes._BY_OTHERS': {'text': 'SELECT event.ticket_id, max(event.id) AS last FROM event WHERE event.id > %s::BIGINT '
-                                'AND event.actor != %s::VARCHAR AND event.type = ANY (%s::TEXT[]) GROUP BY '
-                                'event.ticket_id',
+ 'changes._BY_OTHERS': {'text': 'SELECT event.id, event.ticket_id FROM event WHERE event.id > %s::BIGINT AND '
+                                'event.actor != %s::VARCHAR AND event.type = ANY (%s::TEXT[]) ORDER BY event.id',
                         'parameters': ('after', 'me', 'types:list'),
-                        'columns': ('ticket_id', 'last')},
+                        'columns': ('id', 'ticket_id')},
  'changes._LAST': {'text': 'SELECT coalesce(max(event.id), 0) AS coalesce_1 FROM event', 'columns': ('coalesce_1',)},
  'changes._SINCE': {'text': 'SELECT count(*) AS count_1 FROM event WHERE event.id > %s::BIGINT',
                     'parameters': ('before',),

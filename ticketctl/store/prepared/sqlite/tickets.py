@@ -63,11 +63,10 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                'json_each(?)) AND attachment.inline = 0 AND (EXISTS (SELECT * FROM message WHERE '
                                'message.id = attachment.message_id AND message.author = ?))',
                        'parameters': ('logos:list', 'of_author')},
- 'changes._BY_OTHERS': {'text': 'SELECT event.ticket_id, max(event.id) AS last FROM event WHERE event.id > ? AND '
-                                'event.actor != ? AND event.type IN (SELECT value FROM json_each(?)) GROUP BY '
-                                'event.ticket_id',
+ 'changes._BY_OTHERS': {'text': 'SELECT event.id, event.ticket_id FROM event WHERE event.id > ? AND event.actor != ? '
+                                'AND event.type IN (SELECT value FROM json_each(?)) ORDER BY event.id',
                         'parameters': ('after', 'me', 'types:list'),
-                        'columns': ('ticket_id', 'last')},
+                        'columns': ('id', 'ticket_id')},
  'changes._LAST': {'text': 'SELECT coalesce(max(event.id), 0) AS coalesce_1 FROM event', 'columns': ('coalesce_1',)},
  'changes._SINCE': {'text': 'SELECT count(*) AS count_1 FROM event WHERE event.id > ?',
                     'parameters': ('before',),
