@@ -19,18 +19,20 @@ _PREFIX = "whsec_"
 SHORTEST = 16  # octets of a secret
 
 
-def compose(row: OutboxRow, load_blob: Callable[[str], bytes]) -> bytes:
-    """The line of a row of the outbox, with its line end; the same at every attempt."""
+def compose(row: OutboxRow, load_blob: Callable[[str], bytes], text: str, language: str) -> bytes:
+    """The line of a row of the outbox, with its line end, for a text and its language (words.py)."""
     data = row.data
     line = {
         "id": data["id"],
         "channel": row.channel,
         "direction": "out",
+        "kind": data.get("template", "reply"),
+        "automatic": data.get("automatic", False),  # an older row has neither
         "ticket": row.ticket,
         "message": row.message,
         "at": rfc3339(row.created_at),
         "subject": row.subject,
-        "text": data["text"],
+        "text": text,
         "author_name": data["author_name"],
         "customer": {
             "name": data["customer_name"],
@@ -40,10 +42,18 @@ def compose(row: OutboxRow, load_blob: Callable[[str], bytes]) -> bytes:
         "in_reply_to": data["in_reply_to"],
         "permalink": data["permalink"],
         "visibility": data["visibility"],
-        "language": row.language,
+        "language": language,
+        "survey": _survey(data),
         "attachments": [_attachment(one, load_blob) for one in data["attachments"]],
     }
     return msgspec.json.encode(line) + b"\n"
+
+
+def _survey(data: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The survey that is asked, and its scale; None in any other answer."""
+    if "survey" not in data:
+        return None
+    return {"name": data["survey"], "lowest": data["lowest"], "highest": data["highest"]}
 
 
 def _attachment(given: Mapping[str, Any], load_blob: Callable[[str], bytes]) -> dict[str, str]:

@@ -11,10 +11,11 @@ from functools import partial
 
 import msgspec
 
-from gateway.bridge import call, line
+from gateway.bridge import call, line, words
 from gateway.bridge.call import BridgeResult
 from gateway.send import attempt
 from gateway.send.claim_keeper import ClaimKeeper
+from gateway.send.desk_snapshot import DeskSnapshot
 from gateway.shared.heartbeat import Beat, silent
 from ticketctl import clock
 from ticketctl.domain.base.records import OutboxRow
@@ -25,7 +26,6 @@ from ticketctl.settings.table import Settings
 from ticketctl.store.db import blobs, leases
 from ticketctl.store.db.database import Database, Tx
 from ticketctl.store.db.values import storable
-from ticketctl.store.desk import definitions
 from ticketctl.store.queues import outbox, sending
 from ticketctl.store.queues.sending import Claimed
 from ticketctl.store.tickets import mail_ids
@@ -49,8 +49,7 @@ class BridgeSender:
         beat: Beat = silent,
     ) -> None:
         self._db = db
-        self._outgoing = settings.outgoing
-        self._folder = settings.gateway.bridges
+        self._settings = settings
         self._channels = {one.name: one for one in settings.channel}
         self._holder = holder or leases.own_name()
         self._has_leftover = holder is not None  # may our name have a claim that nobody works on?
@@ -115,20 +114,21 @@ class BridgeSender:
 
     def _hand_over(self, row: OutboxRow) -> BridgeResult:
         with self._db.read() as tx:
-            bridge = definitions.current(tx).channel(row.channel)
+            desk = DeskSnapshot(tx)
+        bridge = desk.definition.channel(row.channel)
         if bridge is None:
             return BridgeResult(call.RETRY, f"desk.toml has no longer a bridge for {row.channel}")
-        content = self._content(row)
+        content = self._content(row, desk)
         headers = self._headers(row, bridge, content)
         if bridge.url:
             return call.post(bridge.url, content, headers)
-        return call.run(bridge.command, self._folder, content, headers)
+        return call.run(bridge.command, self._settings.gateway.bridges, content, headers)
 
-    def _content(self, row: OutboxRow) -> bytes:
+    def _content(self, row: OutboxRow, desk: DeskSnapshot) -> bytes:
         """The line, as it was at the first attempt."""
         if row.blob is not None:
             return self._load(row.blob)
-        content = line.compose(row, self._load)
+        content = line.compose(row, self._load, *words.of(row, desk, self._settings))
         self._db.write(lambda tx: sending.store_content(tx, row.id, content))
         return content
 
@@ -166,10 +166,10 @@ class BridgeSender:
 
     def _next_try(self, row: OutboxRow) -> datetime | None:
         """When to try again, by the same settings as mail; None to give up."""
-        now, last = clock.now(), row.created_at + timedelta(seconds=self._outgoing.give_up)
+        now, last = clock.now(), row.created_at + timedelta(seconds=self._settings.outgoing.give_up)
         if now >= last:
             return None
-        steps = self._outgoing.retry
+        steps = self._settings.outgoing.retry
         return min(now + timedelta(seconds=steps[min(row.attempts, len(steps)) - 1]), last)
 
 

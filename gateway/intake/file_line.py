@@ -5,6 +5,7 @@ import hashlib
 from msgspec import Struct
 from msgspec.structs import replace
 
+from gateway.intake import survey_words
 from gateway.intake.verdict import Verdict
 from gateway.lines import message_line, survey_line
 from ticketctl.actions.base.context import Work
@@ -14,6 +15,7 @@ from ticketctl.actions.tickets.receive_channel import Contact
 from ticketctl.domain.base.identity import EMAIL
 from ticketctl.domain.base.reasons import reason
 from ticketctl.domain.base.records import InboxRow
+from ticketctl.domain.rules.survey import Written
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.store.db.database import Tx
 from ticketctl.store.queues import bans, filed
@@ -25,6 +27,9 @@ class ParsedLine(Struct, frozen=True):
     row: InboxRow
     content: Contact | SurveyAnswer | None
     problem: str = ""
+    grade: Written | None = (
+        None  # a message that is nothing but a grade, in case it answers a survey
+    )
 
     @property
     def message_id(self) -> str | None:
@@ -44,9 +49,10 @@ class ParsedLine(Struct, frozen=True):
 def parse(row: InboxRow, raw: bytes) -> ParsedLine:
     """Parse a line; needs no database."""
     try:
-        return ParsedLine(
-            row, survey_line.read(raw) if survey_line.is_answer(raw) else message_line.read(raw)
-        )
+        if survey_line.is_answer(raw):
+            return ParsedLine(row, survey_line.read(raw))
+        contact = message_line.read(raw)
+        return ParsedLine(row, contact, grade=survey_words.read(contact))
     except BadInput as wrong:
         return ParsedLine(row, None, wrong.sentence)
 
@@ -60,12 +66,13 @@ def file_line(tx: Tx, work: Work, parsed: ParsedLine) -> Verdict:
         with tx.savepoint():
             if isinstance(content, SurveyAnswer):
                 return _file_answer(tx, work, parsed.row, content)
-            return _file_message(tx, work, parsed.row, content)
+            return _file_message(tx, work, parsed, content)
     except (BadInput, NotFound, Refused) as wrong:
         return Verdict(verdict=None, class_="human", held=wrong.sentence)
 
 
-def _file_message(tx: Tx, work: Work, row: InboxRow, contact: Contact) -> Verdict:
+def _file_message(tx: Tx, work: Work, parsed: ParsedLine, contact: Contact) -> Verdict:
+    row = parsed.row
     identity = hashlib.sha256(contact.id.encode()).hexdigest() if contact.id else row.sha256
     if not filed.mark(tx, contact.channel, identity, "", row.id, work.at):
         why = reason("message-filed-before", channel=contact.channel)
@@ -76,6 +83,11 @@ def _file_message(tx: Tx, work: Work, row: InboxRow, contact: Contact) -> Verdic
             verdict="duplicate", class_="human", ticket=own.ticket, message=own.n, reasons=(why,)
         )
     banned = _matching_ban(tx, contact)
+    if parsed.grade and not banned:
+        rated = survey_words.file_answer(work, contact, parsed.grade)
+        if rated is not None:
+            why = reason("rating" if rated.new else "rating-repeated", rating=parsed.grade.grade)
+            return Verdict(verdict="rating", class_="human", ticket=rated.ticket, reasons=(why,))
     outcome = receive_channel.receive(work, replace(contact, spam=banned is not None))
     reasons = (reason("sender-banned", sender=contact.who, pattern=banned),) if banned else ()
     return Verdict(

@@ -88,6 +88,13 @@ def rendered(
     return templates.render(name, row.language, _values(row, definition, key))
 
 
+def channel_text(
+    row: OutboxRow, definition: Definition, key: bytes, templates: MailTemplates
+) -> tuple[str, str]:
+    """Return what a row for another channel says, made from its template, and the language used."""
+    return templates.channel_text(row.data["template"], row.language, _values(row, definition, key))
+
+
 def for_recipient(content: bytes, row: OutboxRow, address: str, key: bytes) -> bytes:
     """Add the headers that are made for one recipient: List-Unsubscribe, Reply-To (L4, L18)."""
     return _list_unsubscribe(row, address, key) + _reply_to(row, address, key) + content

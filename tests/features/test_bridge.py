@@ -11,79 +11,29 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from gateway.bridge import call, line
 from gateway.bridge.sender import BridgeSender
-from gateway.intake.worker import Worker
-from gateway.lines import receive_lines
+from tests.support.channel_desk import POST, WALL, ChannelDesk
 from tests.support.desk import DESK
-from tests.support.mail_desk import CARL, MailDesk
+from tests.support.mail_desk import CARL
 from tests.support.running_gateway import ROOT, RunningGateway, gateways
 from ticketctl import clock
 from ticketctl.actions.tickets import reply
 from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.open_ticket import Draft, by_hand
 from ticketctl.actions.undo.undo import undo
-from ticketctl.domain.base.records import CHANNELS, InboxRow, OutboxRow
+from ticketctl.domain.base.records import CHANNELS
 from ticketctl.domain.definition.definition import ChannelName
 from ticketctl.domain.loading.load import parse
 from ticketctl.errors import Refused
-from ticketctl.settings.table import ChannelSecret, Gateway, Outgoing, Settings
+from ticketctl.settings.table import ChannelSecret, Settings
 from ticketctl.store.db.database import Database
-from ticketctl.store.queues import inbox, outbox, sending
+from ticketctl.store.queues import outbox, sending
 
 SECRET = b64encode(b"0123456789abcdef0123456789abcdef").decode()
-WALL = DESK + '\n[[channel]]\nname = "wall"\ncommand = ["post", "--to", "wall"]\n'
-POST: dict[str, Any] = {
-    "id": 17,
-    "thread": "t1",
-    "customer": {"name": "Ana", "identity": "twitter:@ana"},
-    "text": "¿Dónde está mi pedido?",
-    "language": "es",
-    "visibility": "public",
-    "permalink": "https://wall.example/17",
-}
-KEEPS = '#!/bin/sh\ncd "${0%/*}"\ncat > "$WEBHOOK_ID"\nenv > environ\necho "$@" > words\n'
-
-
-class ChannelDesk(MailDesk):
-    """A desk with a bridge for the wall, in a folder."""
-
-    def __init__(self, db: Database, folder: Path) -> None:
-        super().__init__(db, WALL)
-        self.folder = folder
-        self.settings = Settings(
-            gateway=Gateway(bridges=str(folder)),
-            outgoing=Outgoing(envelope="bounces@help.example", retry=(60, 300), give_up=3_600),
-            channel=(ChannelSecret(name="wall"), ChannelSecret(name="chat")),
-        )
-
-    def feed_line(self, text: str = "", **more: Any) -> InboxRow:
-        """File a line of the wall."""
-        file = self.folder / "lines.jsonl"
-        file.write_text(json.dumps(POST | ({"text": text} if text else {}) | more) + "\n")
-        with file.open("rb") as opened:
-            (id,) = receive_lines.store_lines(self.db, "-", opened, "wall", 10_000).rows
-        Worker(self.db, self.settings).drain()
-        return self.read(lambda tx: inbox.get(tx, id))
-
-    def program(self, text: str = KEEPS) -> None:
-        """Write the bridge."""
-        (self.folder / "post").write_text(text)
-        (self.folder / "post").chmod(0o755)
-
-    def hand_over(self) -> OutboxRow:
-        """Hand over what is due; the last answer as it is then."""
-        BridgeSender(self.db, self.settings).drain()
-        return self.outbox("reply")[-1]
-
-    def line(self, row: OutboxRow) -> dict[str, Any]:
-        """What the bridge got."""
-        found: dict[str, Any] = json.loads((self.folder / row.data["id"]).read_text())
-        return found
 
 
 @pytest.fixture
@@ -123,6 +73,9 @@ def test_F_L7_the_answer_to_a_post_goes_out_through_the_bridge_of_its_channel(
         "visibility": "public",
         "language": "es",
         "attachments": [],
+        "kind": "reply",
+        "automatic": False,
+        "survey": None,
     }
     environ = (wall.folder / "environ").read_text()
     assert f"WEBHOOK_ID={row.data['id']}" in environ and "hidden" not in environ

@@ -29,7 +29,7 @@ def solved(tx: Tx, n: int) -> int:
 def due(tx: Tx, after: ResolvedCursor | None = None, limit: int = 2) -> list[ResolvedCursor]:
     return surveys.due(
         tx, "csat", segments=("support",), since=AT, until=AT + timedelta(minutes=5),
-        inside=["c1@x.example"], after=after, limit=limit,
+        channels=(), inside=["c1@x.example"], after=after, limit=limit,
         asked_since=AT,
     )  # fmt: skip
 

@@ -36,6 +36,12 @@ KINDS = (
     "ack", "reply", "notification", "escalation", "resolution", "error", "transcript", "status", "oversize",
     "survey", "sla",
 )  # fmt: skip
+CHANNEL_KINDS = (
+    "ack",
+    "notice",
+    "resolution",
+    "survey",
+)  # of which there are words for other channels
 LAST_LANGUAGE = "en"  # the fallback after the customer's language and the help desk's
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
@@ -75,6 +81,7 @@ class MailTemplates:
         self._desk_language = language
         self._environment = lru_cache(maxsize=None)(self._make_environment)
         self._place = lru_cache(maxsize=256)(self._find_place)
+        self._channel_language = lru_cache(maxsize=256)(self._find_channel_language)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -103,6 +110,12 @@ class MailTemplates:
             language=used,
         )
 
+    def channel_text(self, kind: str, language: str, data: Data) -> tuple[str, str]:
+        """What is said of that kind on other channels than mail (`KIND.channel.j2`), and the language used."""
+        used = self._channel_language(kind, language, _second())
+        text = _fill(self._environment(used), f"{kind}.channel.j2", {**data, "language": used})
+        return text.strip(), used
+
     def quotation(self, language: str, data: Data) -> str:
         """The message that a reply quotes, as the reply has it below its text."""
         used, _ = self._place("reply", language, _second())
@@ -128,16 +141,11 @@ class MailTemplates:
         return problems + [
             problem
             for language in self.languages
-            for kind in KINDS
+            for render, kinds in ((self.render, KINDS), (self.channel_text, CHANNEL_KINDS))
+            for kind in kinds
             for sample in samples(kind)
-            for problem in self._problem(kind, language, sample)
+            for problem in _problem(render, kind, language, sample)
         ]
-
-    def _problem(self, kind: str, language: str, sample: Data) -> Iterator[str]:
-        try:
-            self.render(kind, language, sample)
-        except Refused as wrong:
-            yield f"mail/{language}: {wrong}"
 
     def _find_place(self, kind: str, language: str, _second: int) -> tuple[str, bool]:
         """The language whose folder has this kind, and whether it has HTML there; looked for anew every second."""
@@ -146,6 +154,12 @@ class MailTemplates:
                 if (root / name / f"{kind}.txt.j2").is_file():
                     return name, (root / name / f"{kind}.html.j2").is_file()
         raise NotFound(f"no template for mail of kind {kind!r}.")
+
+    def _find_channel_language(self, kind: str, language: str, _second: int) -> str:
+        for name in self._chain(language):
+            if any((root / name / f"{kind}.channel.j2").is_file() for root in self._roots):
+                return name
+        raise NotFound(f"no template for {kind!r} on other channels.")
 
     def _chain(self, language: str) -> tuple[str, ...]:
         """es-mx, es, the help desk's, en. A language comes from mail: an invalid one never becomes a path."""
@@ -237,6 +251,15 @@ def markers(site: Path | None = None) -> tuple[str, ...]:
 def lint(site: Path | None = None) -> list[str]:
     """Problems of our templates and the site's, one a line; none is an empty list."""
     return MailTemplates(site).lint()
+
+
+def _problem(
+    render: Callable[[str, str, Data], object], kind: str, language: str, sample: Data
+) -> Iterator[str]:
+    try:
+        render(kind, language, sample)
+    except Refused as wrong:
+        yield f"mail/{language}: {wrong}"
 
 
 def _fill(environment: BoundedEnvironment, name: str, data: Data) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from ticketctl.errors import BadInput, NotFound, Refused
 from ticketctl.templating import render, rich_text
-from ticketctl.templating.render import KINDS, MailTemplates, UserTemplate
+from ticketctl.templating.render import CHANNEL_KINDS, KINDS, MailTemplates, UserTemplate
 from ticketctl.templating.samples import samples
 
 LANGUAGES = ("cs", "en", "es")
@@ -223,3 +223,17 @@ def test_templates_are_found_from_any_folder(
     monkeypatch.chdir(tmp_path)
     assert render.templates().is_absolute()
     assert (render.templates() / "mail" / "en" / "ack.txt.j2").is_file()
+
+
+@pytest.mark.parametrize("kind", CHANNEL_KINDS)
+def test_what_is_said_on_other_channels_is_in_every_language_and_speaks_of_no_mail_F_L7(
+    kind: str,
+) -> None:
+    said = {
+        MailTemplates().channel_text(kind, language, sample)
+        for language in LANGUAGES
+        for sample in samples(kind)
+    }
+    assert {language for _, language in said} == set(LANGUAGES)
+    assert not any("mail" in text or "correo" in text or "Asunto" in text for text, _ in said)
+    assert MailTemplates().channel_text(kind, "xx", samples(kind)[0])[1] == "en"

@@ -1,4 +1,4 @@
-"""Sends surveys by mail, once for each resolved ticket and survey (F-C11).
+"""Sends surveys, by mail or through a bridge, once for each resolved ticket and survey (F-C11).
 
 Several programs may run it at once: each ticket is checked again in its own transaction, which marks it and queues the
 mail. Tickets resolved before the survey existed, or longer ago than LATEST, are left out.
@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from ticketctl import clock
 from ticketctl.actions.base.context import GATEWAY, Work, begin
-from ticketctl.actions.mail import customer_mail, limits, outbound
+from ticketctl.actions.mail import customer_mail, limits, outbound, way_to_customer
 from ticketctl.actions.tickets import rate
 from ticketctl.domain.base import signed_addresses, status
 from ticketctl.domain.base.addresses import address_key
@@ -72,7 +72,7 @@ def recipient(work: Work, ticket: Ticket, one: Survey) -> str:
         return ""
     if any(sent.survey == one.name for sent in surveys.of(work.tx, ticket.id)):
         return ""
-    to = customer_mail.answer_address(work, ticket)
+    to = way_to_customer.find(work, ticket).to
     silent = (
         not to
         or limits.no_customer(work, to)
@@ -92,7 +92,9 @@ def _ask(one: Survey, number: int, at: datetime, tx: Tx) -> str:
         why = f"not sent: {to} has unsubscribed from surveys"
         work.event(ticket.id, "survey", new=one.name, comment=why)
         return ""
-    outbox = outbound.send(work, ticket, survey_mail(work, ticket, one, to)) if to else None
+    way = way_to_customer.find(work, ticket)
+    mail = survey_mail(work, ticket, one, to, linked=not way.by_bridge)
+    outbox = way_to_customer.send(work, ticket, way, mail) if to else None
     if outbox is None:
         return ""
     surveys.mark(tx, rate.asked_about(work, ticket, one, outbox))
@@ -124,9 +126,9 @@ def ask_again(work: Work, ticket: Ticket, name: str, to: str, off_scale: str) ->
 
 
 def survey_mail(
-    work: Work, ticket: Ticket, one: Survey, to: str, off_scale: str = ""
+    work: Work, ticket: Ticket, one: Survey, to: str, off_scale: str = "", *, linked: bool = True
 ) -> outbound.OutboundMail:
-    """The survey mail: a link for each grade, which opens a ready answer."""
+    """The survey mail; `linked`: with a link for each grade, which opens a ready answer."""
     known = customer_mail.thread(work, ticket.id)
     asked = customer_mail.last_from_customer(known)
     low, high = survey.bounds(one.scale)
@@ -143,6 +145,7 @@ def survey_mail(
             "grades": [
                 {"grade": grade, "link": _link(work, ticket, one, to, grade)}
                 for grade in survey.grades(one.scale)
+                if linked
             ],
         },
         in_reply_to=customer_mail.mail_id(asked),
@@ -182,6 +185,7 @@ def _due(db: Database, definition: Definition, one: Survey, now: datetime) -> It
                 since=since,
                 until=until,
                 inside=inside,
+                channels=[bridge.name for bridge in definition.channels],
                 after=place,
                 limit=PAGE,
                 asked_since=now - A_DAY,

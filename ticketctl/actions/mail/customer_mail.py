@@ -69,26 +69,32 @@ def last_from_customer(known: list[Message]) -> Message | None:
 
 
 def resolution(work: Work, ticket: Ticket, text: str) -> int | None:
-    """Tell the customer that their ticket is resolved; the outbox id, None if nobody can be told (F-Q1).
+    """Mail the customer that their ticket is resolved; the outbox id, None if nobody can be told (F-Q1).
 
     Closing words of an agent count as a message of the conversation, like a reply.
     """
+    mail = resolution_mail(work, ticket, answer_address(work, ticket), text)
+    if text.strip() and not work.automatic and outbound.reaches(work, mail):
+        asked = last_from_customer(thread(work, ticket.id))
+        mail = _file_reply(work, ticket, mail, text, asked)
+    return outbound.send(work, ticket, mail)
+
+
+def resolution_mail(work: Work, ticket: Ticket, to: str, text: str) -> outbound.OutboundMail:
+    """What tells the customer that their ticket is resolved, with closing words or without."""
     known = thread(work, ticket.id)
     asked = last_from_customer(known)
     data = outbound.common(work, ticket, text, CONVERSATION)
     data["agent_name"] = "" if work.automatic else public_name(work.actor.name)
-    mail = outbound.OutboundMail(
+    return outbound.OutboundMail(
         kind="resolution",
-        to=(answer_address(work, ticket),),
+        to=(to,),
         subject=outbound.reply_subject(work, ticket),
         data=data,
         in_reply_to=mail_id(asked),
         references=ids(known),
         answers=asked.blob if asked else None,
     )
-    if text.strip() and not work.automatic and outbound.reaches(work, mail):
-        mail = _file_reply(work, ticket, mail, text, asked)
-    return outbound.send(work, ticket, mail)
 
 
 def words(

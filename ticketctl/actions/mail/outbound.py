@@ -13,7 +13,6 @@ from msgspec import Struct
 from ticketctl.actions.base.context import Work
 from ticketctl.domain.base import signed_addresses
 from ticketctl.domain.base.addresses import address_key
-from ticketctl.domain.base.identity import EMAIL, Identity
 from ticketctl.domain.base.names import first_name_first
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.subject import bare_subject, subject_tag
@@ -48,8 +47,8 @@ _SURVEY = frozenset(("survey", "lowest", "highest", "grades", "off_scale"))
 # The data of an answer on another channel.
 _BY_BRIDGE = frozenset(
     (
-        *("id", "text", "author_name", "customer_name", "thread", "in_reply_to", "permalink"),
-        *("visibility", "attachments"),
+        *("id", "template", "automatic", "text", "author_name", "customer_name", "thread"),
+        *("in_reply_to", "permalink", "visibility", "attachments"),
     )
 )
 
@@ -114,31 +113,30 @@ def send(
     )
 
 
-def send_by_bridge(
-    work: Work,
-    ticket: Ticket,
-    channel: str,
-    to: Identity,
-    message_id: str,
-    message: int,
-    data: dict[str, Any],
-) -> int:
-    """Queue an agent's answer for the bridge of another channel; its outbox id."""
-    if inside := data.keys() - _BY_BRIDGE:
+def send_by_bridge(work: Work, ticket: Ticket, channel: str, mail: OutboundMail) -> int:
+    """Queue an answer to a customer for the bridge of another channel; its outbox id.
+
+    `mail` has one recipient, and a `message_id` of that channel, which leads to the ticket from now on.
+    """
+    allowed = _BY_BRIDGE | (_may_have(mail.kind) if mail.kind in AUTOMATIC else frozenset())
+    if inside := mail.data.keys() - allowed:
         raise Refused(f"{', '.join(sorted(inside))} may not be in an answer to a customer.")
+    assert mail.message_id
+    if mail.message is None:
+        mail_ids.remember(work.tx, mail.message_id, ticket.id, None, "out", work.at)
     return outbox.queue(
         work.tx,
         outbox.NewMail(
-            kind="reply",
+            kind=mail.kind,
             channel=channel,
             ticket=ticket.id,
-            message=message,
+            message=mail.message,
             mailbox=mailbox(work, ticket),
-            to=(to.value if to.kind == EMAIL else str(to),),
+            to=tuple(mail.to),
             subject=header_value(ticket.subject),
-            message_id=message_id,
-            language=_language(work, ticket, "reply"),
-            data=data,
+            message_id=mail.message_id,
+            language=_language(work, ticket, mail.kind),
+            data=mail.data,
             at=work.at,
             not_before=work.not_before,
             group=work.group,
@@ -292,8 +290,7 @@ def _guard(
     outside: frozenset[str] | None,
 ) -> None:
     if mail.kind in FOR_CUSTOMERS:
-        allowed = _PUBLIC | _BESIDES.get(mail.kind, frozenset())
-        if inside := mail.data.keys() - allowed:
+        if inside := mail.data.keys() - _may_have(mail.kind):
             raise Refused(f"{', '.join(sorted(inside))} may not be in mail to a customer.")
     elif mail.kind not in INTERNAL:
         raise Refused(f"no mail of kind {mail.kind} leaves here.")
@@ -301,6 +298,11 @@ def _guard(
         raise Refused(
             f"{told[0]} is on the customer's side of ticket {ticket.id}: internal mail may not go there."
         )
+
+
+def _may_have(kind: str) -> frozenset[str]:
+    """The data that mail of this kind to a customer may have."""
+    return _PUBLIC | _BESIDES.get(kind, frozenset())
 
 
 def _language(work: Work, ticket: Ticket, kind: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ticketctl.actions.base.context import Work, public_name
-from ticketctl.actions.mail import customer_mail, limits, outbound
+from ticketctl.actions.mail import customer_mail, limits, outbound, way_to_customer
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base.records import Message, Ticket
 from ticketctl.domain.base.signed_addresses import CONVERSATION
@@ -17,15 +17,17 @@ TEMPLATE = "notice"
 def tell(work: Work, ticket: Ticket, what: Notice, *, until: datetime | None = None) -> None:
     """Queue a notice, within the limits of automatic mail; history says so, or why not.
 
-    Only a ticket that was acknowledged has notices: automatic senders, and whoever is only claimed to have written,
-    were never answered automatically (E14).
+    By mail, only a ticket that was acknowledged has notices: automatic senders, and whoever is only claimed to have
+    written, were never answered automatically (E14).
     """
-    to = _wanted(work, ticket, what)
-    if not to:
+    way = _wanted(work, ticket, what)
+    to = way.to if way else ""
+    if way is None or not to:
         return
     subject = outbound.reply_subject(work, ticket)
     silent = limits.no_customer(work, to) or limits.reached(work, to, subject)
-    if not silent and outbound.send(work, ticket, _mail(work, ticket, to, what, until)) is None:
+    mail = None if silent else _mail(work, ticket, to, what, until)
+    if mail and way_to_customer.send(work, ticket, way, mail) is None:
         silent = f"mail does not reach {to}"
     work.event(
         ticket.id,
@@ -36,21 +38,25 @@ def tell(work: Work, ticket: Ticket, what: Notice, *, until: datetime | None = N
 
 
 def told(work: Work, ticket: Ticket, what: Notice) -> str:
-    """The address that `tell` would mail now; "" for none."""
-    to = _wanted(work, ticket, what)
-    subject = outbound.reply_subject(work, ticket)
-    if not to or limits.no_customer(work, to) or limits.reached(work, to, subject):
+    """Who `tell` would tell now; "" for nobody."""
+    way = _wanted(work, ticket, what)
+    if way is None or not way.to:
         return ""
-    mail = outbound.OutboundMail(kind="ack", to=(to,), subject=subject, data={})
-    return to if outbound.reaches(work, mail) else ""
+    subject = outbound.reply_subject(work, ticket)
+    if limits.no_customer(work, way.to) or limits.reached(work, way.to, subject):
+        return ""
+    mail = outbound.OutboundMail(kind="ack", to=(way.to,), subject=subject, data={})
+    reached = way_to_customer.reaches(work, way, mail)
+    return way_to_customer.shown(work, ticket, way) if reached else ""
 
 
-def _wanted(work: Work, ticket: Ticket, what: Notice) -> str:
-    """The address of the customer whose segment wants this notice; "" for none."""
+def _wanted(work: Work, ticket: Ticket, what: Notice) -> way_to_customer.Way | None:
+    """The way to the customer whose segment wants this notice; None if it does not."""
     segment = work.definition.segment(ticket.segment)
     if not work.notify or work.answers or segment is None or what not in segment.notices:
-        return ""
-    return customer_mail.answer_address(work, ticket) if _acknowledged(work, ticket) else ""
+        return None
+    way = way_to_customer.find(work, ticket)
+    return way if way.by_bridge or _acknowledged(work, ticket) else None
 
 
 def _acknowledged(work: Work, ticket: Ticket) -> bool:

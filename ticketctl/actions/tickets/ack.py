@@ -3,7 +3,7 @@
 from typing import Any
 
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.mail import limits, outbound
+from ticketctl.actions.mail import channel_answer, limits, outbound, way_to_customer
 from ticketctl.actions.tickets import route
 from ticketctl.clock import rfc3339
 from ticketctl.domain.base.names import first_name_first
@@ -41,7 +41,7 @@ def send(work: Work, ticket: Ticket, incoming: Incoming) -> None:
     _queue(
         work,
         ticket,
-        incoming.answer_to,
+        way_to_customer.Way(incoming.answer_to),
         incoming.author_name,  # not the name we know, but the one they wrote
         "oversize" if incoming.cut else "",
         in_reply_to=incoming.message_id,
@@ -51,17 +51,34 @@ def send(work: Work, ticket: Ticket, incoming: Incoming) -> None:
 
 
 def by_channel(work: Work, ticket: Ticket, address: str, name: str) -> None:
-    """Acknowledge a ticket from another channel than mail, within the same limits; an event says why not."""
-    silent = limits.no_customer(work, address) or limits.reached(work, address, ticket.subject)
+    """Acknowledge a ticket from another channel than mail: by its bridge, else by mail to the address, if any.
+
+    The limits are those of mail; an event says why there is none. A bridge with `acknowledge = false` has none at all.
+    """
+    bridge = channel_answer.bridge_of_last(work, ticket)
+    if bridge and not bridge.acknowledge:
+        return
+    way = way_to_customer.find(work, ticket)
+    if not way.by_bridge:
+        way = way_to_customer.Way(address)
+    if not way.to:
+        return
+    silent = limits.no_customer(work, way.to) or limits.reached(work, way.to, ticket.subject)
     if silent:
         work.event(ticket.id, "ack", comment=f"none: {silent}")
     else:
-        _queue(work, ticket, address, name)
+        _queue(work, ticket, way, name)
 
 
 def _queue(
-    work: Work, ticket: Ticket, to: str, name: str, template: str = "", **answered: Any
+    work: Work,
+    ticket: Ticket,
+    way: way_to_customer.Way,
+    name: str,
+    template: str = "",
+    **answered: Any,
 ) -> None:
+    to = way.to
     data = outbound.common(work, ticket, "", CONVERSATION) | {
         "customer_name": first_name_first(name, to),
         "received_at": rfc3339(work.at),
@@ -73,7 +90,7 @@ def _queue(
         data["template"] = template
     subject = outbound.reply_subject(work, ticket)
     mail = outbound.OutboundMail(kind="ack", to=(to,), subject=subject, data=data, **answered)
-    if outbound.send(work, ticket, mail) is None:
+    if way_to_customer.send(work, ticket, way, mail) is None:
         work.event(ticket.id, "ack", comment=f"none: mail does not reach {to}")
     else:
         work.event(ticket.id, "ack", new=to)

@@ -1,10 +1,18 @@
-"""Sends a canned reply for a rule, marked as automatic, within the limits of automatic mail (E7).
+"""Sends a canned reply for a rule, marked as automatic, within the limits of automatic mail (E7), by mail or a bridge.
 
 It does not count as an agent's reply: SLA clocks run on, and the ticket still awaits the same side.
 """
 
+from typing import Any
+
 from ticketctl.actions.base.context import Work
-from ticketctl.actions.mail import customer_mail, limits, outbound
+from ticketctl.actions.mail import (
+    channel_answer,
+    customer_mail,
+    limits,
+    outbound,
+    way_to_customer,
+)
 from ticketctl.domain.base.records import Ticket
 from ticketctl.domain.base.signed_addresses import CONVERSATION
 from ticketctl.domain.rules import canned
@@ -20,7 +28,8 @@ def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
     source = canned_replies.answer(work.tx, name, order)
     if source is None:
         raise NotFound(f'no canned reply "{name}".')
-    to = customer_mail.answer_address(work, ticket)
+    way = way_to_customer.find(work, ticket, public=True)
+    to = way.to
     subject = outbound.reply_subject(work, ticket)
     silent = limits.no_customer(work, to) if to else "the customer has no e-mail address"
     if silent := silent or limits.reached(work, to, subject):
@@ -29,6 +38,16 @@ def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
     data["text"] = fill(source, data)
     if not data["text"]:
         raise Refused(f'the canned reply "{name}" is empty.')
+    if way.by_bridge:
+        n = channel_answer.send(work, ticket, data["text"], way.answered, automatic=True)
+    else:
+        n = _by_mail(work, ticket, to, subject, data)
+    work.event(ticket.id, "replied", field="message", new=n, comment=why)
+    return f"reply {name}"
+
+
+def _by_mail(work: Work, ticket: Ticket, to: str, subject: str, data: dict[str, Any]) -> int:
+    """File the reply as a message, and queue the mail that delivers it; its number."""
     known = customer_mail.thread(work, ticket.id)
     asked = customer_mail.last_from_customer(known)
     identifier = outbound.new_id(work, ticket.id)
@@ -62,5 +81,4 @@ def send(work: Work, ticket: Ticket, name: str, *, why: str) -> str:
     )
     if outbound.send(work, ticket, mail) is None:
         raise Refused(f"mail does not reach {to}.")
-    work.event(ticket.id, "replied", field="message", new=n, comment=why)
-    return f"reply {name}"
+    return n

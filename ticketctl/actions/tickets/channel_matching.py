@@ -19,7 +19,7 @@ EARLIER = 25  # tickets of a customer to search
 def own_answer(tx: Tx, message_id: str | None) -> KnownId | None:
     """The answer of ours that a bridge has passed on as a message, because it reads what it posted; else None."""
     found = mail_ids.known(tx, [message_id]) if message_id else []
-    return next((one for one in found if one.direction == transcript.OUT and one.n), None)
+    return next((one for one in found if one.direction == transcript.OUT), None)
 
 
 def running(

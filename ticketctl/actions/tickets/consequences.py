@@ -17,8 +17,8 @@ def on_opened(
 ) -> Ticket:
     """After a ticket was created, with message `n` or none, and before anybody is notified. Returns the ticket.
 
-    `answerable`: it came by a mail that may be answered automatically (E14). `opened`: the ticket as it is stored, if
-    known.
+    `answerable`: it may be answered automatically: a mail (E14), or a message whose channel has a bridge. `opened`: the
+    ticket as it is stored, if known.
     """
     if run_rules.on_opened(work, ticket_id, n, answerable=answerable) or opened is None:
         opened = tickets.get(work.tx, ticket_id)

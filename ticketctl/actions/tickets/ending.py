@@ -5,7 +5,7 @@ from typing import Any
 from ticketctl.actions.base import checks, custom_fields, permission, transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
-from ticketctl.actions.mail import channel_answer, customer_mail, outbound
+from ticketctl.actions.mail import channel_answer, customer_mail, outbound, way_to_customer
 from ticketctl.actions.tickets import blocking, consequences
 from ticketctl.domain.base import status
 from ticketctl.domain.base.blank import is_blank
@@ -81,9 +81,14 @@ def tells(work: Work, ticket: Ticket, verb: str, reply_text: str, *, force: bool
 
 
 def _tell(work: Work, ticket: Ticket, reply_text: str) -> None:
-    """Tell the customer: an agent's words by the bridge of the channel they wrote on, all else by mail."""
+    """Tell the customer: an agent's words as a message of the ticket, else only that it has ended."""
     if not _by_bridge(work, ticket, reply_text):
-        customer_mail.resolution(work, ticket, reply_text)
+        way = way_to_customer.find(work, ticket)
+        if way.by_bridge:
+            mail = customer_mail.resolution_mail(work, ticket, way.to, reply_text)
+            way_to_customer.send(work, ticket, way, mail)
+        else:
+            customer_mail.resolution(work, ticket, reply_text)
         return
     n = channel_answer.send(work, ticket, reply_text, channel_answer.last(work, ticket))
     work.event(ticket.id, "replied", field="message", new=n)
@@ -92,7 +97,7 @@ def _tell(work: Work, ticket: Ticket, reply_text: str) -> None:
 
 
 def _by_bridge(work: Work, ticket: Ticket, reply_text: str) -> bool:
-    """Do these words go out through a bridge?"""
+    """Do these words of an agent go out through a bridge?"""
     written = not is_blank(reply_text) and not work.automatic
     return written and channel_answer.bridge_of_last(work, ticket) is not None
 
@@ -100,10 +105,11 @@ def _by_bridge(work: Work, ticket: Ticket, reply_text: str) -> bool:
 def _reached(work: Work, ticket: Ticket, reply_text: str) -> str:
     if work.notify and _by_bridge(work, ticket, reply_text):
         return channel_answer.recipient(work, ticket, channel_answer.last(work, ticket))
-    if not (work.notify and ticket.customer.email):
+    if not work.notify or (ticket.closed_loop_at is not None and is_blank(reply_text)):
         return ""
-    if ticket.closed_loop_at is not None and is_blank(reply_text):
+    way = way_to_customer.find(work, ticket)
+    if not way.by_bridge and not ticket.customer.email:
         return ""
-    to = customer_mail.answer_address(work, ticket)
-    mail = outbound.OutboundMail(kind="resolution", to=(to,), subject="", data={})
-    return to if outbound.reaches(work, mail) else ""
+    mail = outbound.OutboundMail(kind="resolution", to=(way.to,), subject="", data={})
+    reached = way_to_customer.reaches(work, way, mail)
+    return way_to_customer.shown(work, ticket, way) if reached else ""

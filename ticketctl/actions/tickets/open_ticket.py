@@ -38,7 +38,7 @@ _ON_RECORD = status.ENDED | {status.SPAM}
 class Draft(Struct, frozen=True, kw_only=True):
     """A ticket entered by hand; `comment` says why (F-Q30), `text` is the customer's message.
 
-    `said` instead is a whole chat (F-C2); `acknowledge`: mail the customer the ticket number.
+    `said` instead is a whole chat (F-C2); `acknowledge`: tell the customer the ticket number.
     """
 
     customer: str  # an identity as people type it: an address, a phone number, twitter:@ana
@@ -143,7 +143,7 @@ def by_hand(work: Work, draft: Draft) -> int:
     n = _file_texts(work, ticket_id, draft, who, customer.name)
     ticket = consequences.on_opened(work, ticket_id, n)
     _finish(work, draft, ticket)
-    if draft.acknowledge and customer.email and work.notify:
+    if draft.acknowledge and work.notify:
         ack.by_channel(work, ticket, customer.email, draft.customer_name)
     return ticket_id
 

@@ -75,7 +75,7 @@ def receive(work: Work, contact: Contact) -> ReceivedMessage:
     """File a message. BadInput, NotFound or Refused if it cannot be filed; the caller rolls back."""
     box, segment = _place(work, contact)
     work = _as_agent(work, contact)
-    home = _ticket_of_thread(work, contact)
+    home = ticket_of_thread(work, contact)
     ours = contact.said.direction == transcript.OUT
     if home and (ours or reopen_window.may_join(work, home)):
         why = reason("same-conversation", ticket=home.id)
@@ -136,7 +136,7 @@ def _as_agent(work: Work, contact: Contact) -> Work:
     return replace(work, actor=Actor(agent.name, role=agent.role))
 
 
-def _ticket_of_thread(work: Work, contact: Contact) -> Ticket | None:
+def ticket_of_thread(work: Work, contact: Contact) -> Ticket | None:
     """The ticket of the message's thread, or of the message it answers, following merges."""
     names = channel_ids.conversation(contact.channel, contact.in_reply_to, contact.thread)
     known = mail_ids.known(work.tx, names)
@@ -167,8 +167,9 @@ def _join(work: Work, ticket: Ticket, contact: Contact, why: Reason) -> Received
         _add_participant(work, ticket, contact)
         author, address = _author(contact, ticket)
         receive_mail.follow_up(
-            work, ticket, n, author=author, author_address=address, text=contact.said.text
-        )
+            work, ticket, n, author=author, author_address=address, text=contact.said.text,
+            answerable=_answerable(work, contact),
+        )  # fmt: skip
     return ReceivedMessage("reply", ticket.id, n, (why,))
 
 
@@ -224,14 +225,14 @@ def _open(
 def _after_opening(
     work: Work, number: int, n: int, contact: Contact, related: Ticket | None
 ) -> None:
-    """Run the consequences of a new ticket, notify the team, and acknowledge to a mail address.
+    """Run the consequences of a new ticket, notify the team, and acknowledge it.
 
     The owner of a `related` ticket is notified too, and all are told how to join the two (F-L8).
     """
     if contact.said.direction == transcript.OUT:
         _record_answer(work, consequences.on_opened(work, number, None), contact, n)
         return
-    ticket = consequences.on_opened(work, number, n)
+    ticket = consequences.on_opened(work, number, n, answerable=_answerable(work, contact))
     if contact.spam:
         return
     author, address = _author(contact, ticket)
@@ -241,8 +242,8 @@ def _after_opening(
         work, ticket, "new", (*names, *besides), author=author, author_address=address,
         text=contact.said.text, message=n, hints=hints,
     )  # fmt: skip
-    if contact.who and contact.who.kind == EMAIL:
-        ack.by_channel(work, ticket, contact.who.value, contact.said.name)
+    mail = contact.who.value if contact.who and contact.who.kind == EMAIL else ""
+    ack.by_channel(work, ticket, mail, contact.said.name)
 
 
 def _record_answer(work: Work, ticket: Ticket, contact: Contact, n: int) -> None:
@@ -287,6 +288,11 @@ def names(contact: Contact) -> tuple[str, ...]:
     )
     who = str(contact.who) if contact.who else None
     return tuple(name for name in (*found, who) if name)
+
+
+def _answerable(work: Work, contact: Contact) -> bool:
+    """May a rule reply to it? Only through a bridge; who did not write mail gets none from a rule."""
+    return work.definition.channel(contact.channel) is not None
 
 
 def _author(contact: Contact, ticket: Ticket) -> tuple[str, str]:

@@ -60,7 +60,7 @@ def follow_up(
 ) -> Ticket:
     """After the customer's message `n` on any channel: update the status, run rules, notify. Returns the ticket.
 
-    `answerable`: a mail that may be answered automatically (E14). `unproven`: a mail whose sender is only claimed.
+    `answerable`: it may be answered automatically (E14). `unproven`: a mail whose sender is only claimed.
     """
     _reopen(work, ticket)
     ticket = consequences.on_message(work, ticket.id, n, answerable=answerable)

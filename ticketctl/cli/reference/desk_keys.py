@@ -75,7 +75,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "sticky": "Prefer the customer's earlier agent.",
         "yellow": "Instead of that of `[alerts]`.",
         "red": "Instead of that of `[alerts]`.",
-        "notices": "What customers are told by mail about their ticket, without an answer of an agent.",
+        "notices": "What customers are told about their ticket, without an answer of an agent.",
     },
     "Type": {
         "name": "The name of the type.",
@@ -87,6 +87,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "name": "The channel.",
         "command": "A program in the folder `bridges` of the gateway's config.toml, and its arguments.",
         "url": "Or a URL that takes POST: https, or http on the gateway's own machine.",
+        "acknowledge": "Whether its new tickets are acknowledged.",
     },
     "Calendar": {
         "name": "The name of the calendar.",

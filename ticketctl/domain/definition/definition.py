@@ -144,6 +144,7 @@ class Channel(Struct, frozen=True, kw_only=True):
     name: ChannelName
     command: tuple[Program, ...] = ()
     url: BridgeUrl = ""
+    acknowledge: bool = True  # new tickets of the channel
 
 
 class Calendar(Struct, frozen=True, kw_only=True):

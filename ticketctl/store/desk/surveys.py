@@ -14,7 +14,7 @@ from ticketctl.store.db.prepared import all_of, expression, sql
 from ticketctl.store.db.values import Row
 from ticketctl.store.tickets import conditions
 
-# The customer is reachable: by an address of theirs that does not bounce, or their reply address.
+# The customer is reachable: by an address of theirs that does not bounce, their reply address, or a bridge.
 _REACHED = cache(
     lambda: sa.or_(
         sa.exists().where(
@@ -24,6 +24,12 @@ _REACHED = cache(
         ),
         sa.exists().where(
             t.participant.c.ticket_id == t.ticket.c.id, t.participant.c.role == "answer"
+        ),
+        in_list(t.ticket.c.channel, "channels"),
+        sa.exists().where(
+            t.message.c.ticket_id == t.ticket.c.id,
+            t.message.c.direction == "in",
+            in_list(t.message.c.channel, "channels"),
         ),
     )
 )
@@ -169,19 +175,21 @@ def due(
     since: datetime,
     until: datetime,
     inside: Collection[str],
+    channels: Collection[str],
     after: ResolvedCursor | None,
     limit: int,
     asked_since: datetime,
 ) -> list[ResolvedCursor]:
     """Tickets resolved between two times that `survey` has not asked about, the earliest first, from `after` on.
 
-    In these segments (none: in all), with a customer whose address is deliverable and not `inside`, and who got no
-    survey after `asked_since`.
+    In these segments (none: in all), with a customer whose address is deliverable and not `inside`, or who wrote on one
+    of the `channels`, and who got no survey after `asked_since`.
     """
     values = {
         "since": after.at if after else since,
         "until": until,
         "inside": list(inside),
+        "channels": list(channels),
         "asked_by": survey,
         "last_id": after.ticket if after else 0,
         "most": limit,

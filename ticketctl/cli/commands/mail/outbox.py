@@ -139,12 +139,13 @@ def _copy(app: App, tx: "Tx", row: OutboxRow, address: str) -> bytes:
     from gateway.send.desk_snapshot import DeskSnapshot
     from ticketctl.store.db import blobs
 
-    load = partial(blobs.get, tx)
+    load, desk = partial(blobs.get, tx), DeskSnapshot(tx)
     if row.channel != "email":
-        from gateway.bridge import line
+        from gateway.bridge import line, words
 
-        return load(row.blob) if row.blob else line.compose(row, load)
-    desk = DeskSnapshot(tx)
+        if row.blob:
+            return load(row.blob)
+        return line.compose(row, load, *words.of(row, desk, app.settings))
     try:
         composer = Composer(app.settings)
     except Refused as no_key:
@@ -155,7 +156,7 @@ def _copy(app: App, tx: "Tx", row: OutboxRow, address: str) -> bytes:
 
 
 def _text(app: App, tx: "Tx", row: OutboxRow) -> str:
-    """What the mail says, as plain text; what is said on another channel stands in its ticket."""
+    """What the mail says, as plain text; what a message of the ticket says on another channel stands in the ticket."""
     from email import message_from_bytes, policy
     from functools import partial
 
@@ -163,10 +164,14 @@ def _text(app: App, tx: "Tx", row: OutboxRow) -> str:
     from gateway.send.desk_snapshot import DeskSnapshot
     from ticketctl.store.db import blobs
 
-    if row.channel != "email":
+    if row.channel != "email" and row.message is not None:
         return ""
     load = partial(blobs.get, tx)
     try:
+        if row.channel != "email":
+            from gateway.bridge import words
+
+            return words.of(row, DeskSnapshot(tx), app.settings)[0]
         composer = Composer(_unsigned(app.settings))
         content = load(row.blob) if row.blob else composer.content(row, DeskSnapshot(tx), load)
     except Refused as trouble:

@@ -338,7 +338,9 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                           "'resolved') AND NOT customer.email = ANY (%s::TEXT[]) AND ((EXISTS (SELECT * FROM identity "
                           "WHERE identity.customer_id = ticket.customer_id AND identity.kind = 'email' AND "
                           'identity.undeliverable_at IS NULL)) OR (EXISTS (SELECT * FROM participant WHERE '
-                          "participant.ticket_id = ticket.id AND participant.role = 'answer'))) AND "
+                          "participant.ticket_id = ticket.id AND participant.role = 'answer')) OR ticket.channel = ANY "
+                          '(%s::TEXT[]) OR (EXISTS (SELECT * FROM message WHERE message.ticket_id = ticket.id AND '
+                          "message.direction = 'in' AND message.channel = ANY (%s::TEXT[])))) AND "
                           '(ticket.last_customer_at IS NOT NULL OR NOT (EXISTS (SELECT * FROM message WHERE '
                           "message.ticket_id = ticket.id AND message.direction = 'in'))) AND NOT (EXISTS (SELECT * "
                           'FROM ticket AS asked_about, survey_sent WHERE asked_about.id = survey_sent.ticket_id AND '
@@ -351,6 +353,8 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                   'parameters': ('since:time',
                                  'until:time',
                                  'inside:list',
+                                 'channels:list',
+                                 'channels:list',
                                  'asked_since:time',
                                  'asked_by',
                                  'since:time',
@@ -374,20 +378,24 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                                   '(SELECT * FROM identity WHERE identity.customer_id = ticket.customer_id AND '
                                   "identity.kind = 'email' AND identity.undeliverable_at IS NULL)) OR (EXISTS (SELECT "
                                   '* FROM participant WHERE participant.ticket_id = ticket.id AND participant.role = '
-                                  "'answer'))) AND (ticket.last_customer_at IS NOT NULL OR NOT (EXISTS (SELECT * FROM "
-                                  "message WHERE message.ticket_id = ticket.id AND message.direction = 'in'))) AND NOT "
-                                  '(EXISTS (SELECT * FROM ticket AS asked_about, survey_sent WHERE asked_about.id = '
-                                  'survey_sent.ticket_id AND asked_about.customer_id = ticket.customer_id AND '
-                                  'survey_sent.at > %s::TIMESTAMP WITH TIME ZONE AND survey_sent.outbox_id IS NOT NULL '
-                                  'AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.id = survey_sent.outbox_id AND '
-                                  "outbox.state = 'cancelled')))) AND NOT (EXISTS (SELECT * FROM survey_sent WHERE "
-                                  'survey_sent.ticket_id = ticket.id AND survey_sent.survey = %s::VARCHAR)) AND '
-                                  '(ticket.resolved_at > %s::TIMESTAMP WITH TIME ZONE OR ticket.id > %s::BIGINT) AND '
-                                  "ticket.segment || '' = ANY (%s::TEXT[]) ORDER BY ticket.resolved_at, ticket.id  "
-                                  'LIMIT %s',
+                                  "'answer')) OR ticket.channel = ANY (%s::TEXT[]) OR (EXISTS (SELECT * FROM message "
+                                  "WHERE message.ticket_id = ticket.id AND message.direction = 'in' AND "
+                                  'message.channel = ANY (%s::TEXT[])))) AND (ticket.last_customer_at IS NOT NULL OR '
+                                  'NOT (EXISTS (SELECT * FROM message WHERE message.ticket_id = ticket.id AND '
+                                  "message.direction = 'in'))) AND NOT (EXISTS (SELECT * FROM ticket AS asked_about, "
+                                  'survey_sent WHERE asked_about.id = survey_sent.ticket_id AND '
+                                  'asked_about.customer_id = ticket.customer_id AND survey_sent.at > %s::TIMESTAMP '
+                                  'WITH TIME ZONE AND survey_sent.outbox_id IS NOT NULL AND NOT (EXISTS (SELECT * FROM '
+                                  "outbox WHERE outbox.id = survey_sent.outbox_id AND outbox.state = 'cancelled')))) "
+                                  'AND NOT (EXISTS (SELECT * FROM survey_sent WHERE survey_sent.ticket_id = ticket.id '
+                                  'AND survey_sent.survey = %s::VARCHAR)) AND (ticket.resolved_at > %s::TIMESTAMP WITH '
+                                  "TIME ZONE OR ticket.id > %s::BIGINT) AND ticket.segment || '' = ANY (%s::TEXT[]) "
+                                  'ORDER BY ticket.resolved_at, ticket.id  LIMIT %s',
                           'parameters': ('since:time',
                                          'until:time',
                                          'inside:list',
+                                         'channels:list',
+                                         'channels:list',
                                          'asked_since:time',
                                          'asked_by',
                                          'since:time',

@@ -332,18 +332,23 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                           'FROM json_each(?)) AND ((EXISTS (SELECT * FROM identity WHERE identity.customer_id = '
                           "ticket.customer_id AND identity.kind = 'email' AND identity.undeliverable_at IS NULL)) OR "
                           '(EXISTS (SELECT * FROM participant WHERE participant.ticket_id = ticket.id AND '
-                          "participant.role = 'answer'))) AND (ticket.last_customer_at IS NOT NULL OR NOT (EXISTS "
-                          "(SELECT * FROM message WHERE message.ticket_id = ticket.id AND message.direction = 'in'))) "
-                          'AND NOT (EXISTS (SELECT * FROM ticket AS asked_about, survey_sent WHERE asked_about.id = '
-                          'survey_sent.ticket_id AND asked_about.customer_id = ticket.customer_id AND survey_sent.at > '
-                          '? AND survey_sent.outbox_id IS NOT NULL AND NOT (EXISTS (SELECT * FROM outbox WHERE '
-                          "outbox.id = survey_sent.outbox_id AND outbox.state = 'cancelled')))) AND NOT (EXISTS "
-                          '(SELECT * FROM survey_sent WHERE survey_sent.ticket_id = ticket.id AND survey_sent.survey = '
-                          '?)) AND (ticket.resolved_at > ? OR ticket.id > ?) ORDER BY ticket.resolved_at, ticket.id\n'
+                          "participant.role = 'answer')) OR ticket.channel IN (SELECT value FROM json_each(?)) OR "
+                          '(EXISTS (SELECT * FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
+                          "'in' AND message.channel IN (SELECT value FROM json_each(?))))) AND "
+                          '(ticket.last_customer_at IS NOT NULL OR NOT (EXISTS (SELECT * FROM message WHERE '
+                          "message.ticket_id = ticket.id AND message.direction = 'in'))) AND NOT (EXISTS (SELECT * "
+                          'FROM ticket AS asked_about, survey_sent WHERE asked_about.id = survey_sent.ticket_id AND '
+                          'asked_about.customer_id = ticket.customer_id AND survey_sent.at > ? AND '
+                          'survey_sent.outbox_id IS NOT NULL AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.id = '
+                          "survey_sent.outbox_id AND outbox.state = 'cancelled')))) AND NOT (EXISTS (SELECT * FROM "
+                          'survey_sent WHERE survey_sent.ticket_id = ticket.id AND survey_sent.survey = ?)) AND '
+                          '(ticket.resolved_at > ? OR ticket.id > ?) ORDER BY ticket.resolved_at, ticket.id\n'
                           ' LIMIT ? OFFSET 0',
                   'parameters': ('since:time',
                                  'until:time',
                                  'inside:list',
+                                 'channels:list',
+                                 'channels:list',
                                  'asked_since:time',
                                  'asked_by',
                                  'since:time',
@@ -365,21 +370,26 @@ SQL = {'canned_replies._DELETE': {'text': 'DELETE FROM template WHERE template.n
                                   'value FROM json_each(?)) AND ((EXISTS (SELECT * FROM identity WHERE '
                                   "identity.customer_id = ticket.customer_id AND identity.kind = 'email' AND "
                                   'identity.undeliverable_at IS NULL)) OR (EXISTS (SELECT * FROM participant WHERE '
-                                  "participant.ticket_id = ticket.id AND participant.role = 'answer'))) AND "
-                                  '(ticket.last_customer_at IS NOT NULL OR NOT (EXISTS (SELECT * FROM message WHERE '
-                                  "message.ticket_id = ticket.id AND message.direction = 'in'))) AND NOT (EXISTS "
-                                  '(SELECT * FROM ticket AS asked_about, survey_sent WHERE asked_about.id = '
-                                  'survey_sent.ticket_id AND asked_about.customer_id = ticket.customer_id AND '
-                                  'survey_sent.at > ? AND survey_sent.outbox_id IS NOT NULL AND NOT (EXISTS (SELECT * '
-                                  'FROM outbox WHERE outbox.id = survey_sent.outbox_id AND outbox.state = '
-                                  "'cancelled')))) AND NOT (EXISTS (SELECT * FROM survey_sent WHERE "
-                                  'survey_sent.ticket_id = ticket.id AND survey_sent.survey = ?)) AND '
-                                  "(ticket.resolved_at > ? OR ticket.id > ?) AND ticket.segment || '' IN (SELECT value "
-                                  'FROM json_each(?)) ORDER BY ticket.resolved_at, ticket.id\n'
+                                  "participant.ticket_id = ticket.id AND participant.role = 'answer')) OR "
+                                  'ticket.channel IN (SELECT value FROM json_each(?)) OR (EXISTS (SELECT * FROM '
+                                  "message WHERE message.ticket_id = ticket.id AND message.direction = 'in' AND "
+                                  'message.channel IN (SELECT value FROM json_each(?))))) AND (ticket.last_customer_at '
+                                  'IS NOT NULL OR NOT (EXISTS (SELECT * FROM message WHERE message.ticket_id = '
+                                  "ticket.id AND message.direction = 'in'))) AND NOT (EXISTS (SELECT * FROM ticket AS "
+                                  'asked_about, survey_sent WHERE asked_about.id = survey_sent.ticket_id AND '
+                                  'asked_about.customer_id = ticket.customer_id AND survey_sent.at > ? AND '
+                                  'survey_sent.outbox_id IS NOT NULL AND NOT (EXISTS (SELECT * FROM outbox WHERE '
+                                  "outbox.id = survey_sent.outbox_id AND outbox.state = 'cancelled')))) AND NOT "
+                                  '(EXISTS (SELECT * FROM survey_sent WHERE survey_sent.ticket_id = ticket.id AND '
+                                  'survey_sent.survey = ?)) AND (ticket.resolved_at > ? OR ticket.id > ?) AND '
+                                  "ticket.segment || '' IN (SELECT value FROM json_each(?)) ORDER BY "
+                                  'ticket.resolved_at, ticket.id\n'
                                   ' LIMIT ? OFFSET 0',
                           'parameters': ('since:time',
                                          'until:time',
                                          'inside:list',
+                                         'channels:list',
+                                         'channels:list',
                                          'asked_since:time',
                                          'asked_by',
                                          'since:time',
