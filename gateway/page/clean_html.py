@@ -47,9 +47,10 @@ _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
 _VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 _CLOSED_BY_NEXT = frozenset({"dd", "dt", "li", "p", "td", "th", "tr", "tbody", "thead", "tfoot"})
 _SIZES = {"height", "width", "colspan", "rowspan", "span", "start"}
+# An empty frame, crossed out: it has no words, so it needs no language.
 _SVG = (
-    "<svg xmlns='http://www.w3.org/2000/svg' width='120' height='24'><rect width='120' height='24' fill='#eee'/>"
-    "<text x='8' y='16' font-family='sans-serif' font-size='11' fill='#666'>image not loaded</text></svg>"
+    "<svg xmlns='http://www.w3.org/2000/svg' width='48' height='24'><path d='M0 0h48v24H0zL48 24M0 24 48 0' "
+    "fill='#eee' stroke='#666'/></svg>"
 )
 PLACEHOLDER = "data:image/svg+xml;base64," + base64.b64encode(_SVG.encode()).decode()
 

@@ -39,14 +39,17 @@ def linked_to(folder: Path, shown_as: str) -> Link:
     return link
 
 
-def items(tx: Tx, message: Message, link: Link | None) -> Iterator[str]:
-    """Yield the attachments of a message as HTML, without inline images; only their names without `link`."""
+def items(tx: Tx, message: Message, link: Link | None, not_kept: str) -> Iterator[str]:
+    """Yield the attachments of a message as HTML, without inline images; only their names without `link`.
+
+    `not_kept` are the words for one that was erased.
+    """
     listed = [one for one in message.attachments if not one.inline]
     for one, content in _contents(tx, message, listed) if link else ((one, None) for one in listed):
         if link and content is not None:
             yield link(message, one, content)
         else:
-            yield _name(one) + (" (no longer kept)" if link else "")
+            yield _name(one) + (f" ({not_kept})" if link else "")
 
 
 def _contents(

@@ -1,6 +1,7 @@
 """Writes tickets as one HTML page for people outside: no scripts, nothing loaded, for light, dark, print, any width.
 
-It tells what a customer may know: their own messages and ours, public names, no comment, no history, no field.
+It tells what a customer may know: their own messages and ours, public names, the fields that desk.toml calls
+public, no comment, no history, no other field. Our own words on it are in the customer's language.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,13 +11,16 @@ from typing import IO
 from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
+from gateway.page import fields, labels
 from gateway.page.files import Link, items
+from gateway.page.labels import Labels
 from gateway.page.message_body import body
 from gateway.page.style import STYLE
 from ticketctl.actions.base.context import public_name
 from ticketctl.clock import rfc3339
 from ticketctl.console.times import local
 from ticketctl.domain.base.records import Message, Ticket
+from ticketctl.domain.definition.definition import Definition
 from ticketctl.safe import terminal_line
 from ticketctl.store.db import blobs
 from ticketctl.store.db.database import Tx
@@ -43,19 +47,20 @@ def write_html(
     found: Iterable[Ticket],
     *,
     zone: ZoneInfo,
-    desk_name: str,
+    definition: Definition,
     link: Link | None = None,
 ) -> int:
     """Write the page, ticket by ticket; return how many. Without `link`, attachments are only named."""
     tickets = iter(found)
     first = list(islice(tickets, 2))
     one = first[0] if len(first) == 1 else None
-    title = f"#{one.id} {one.subject}, {desk_name}" if one else f"{desk_name}: tickets"
-    language = _language(one) if one else 'lang="en" dir="ltr"'
+    name, own = definition.settings.name, labels.of("", definition.settings.language)
+    title = f"#{one.id} {one.subject}, {name}" if one else f"{name}: {own.tickets}"
+    language = _language(one) if one else f'lang="{own.language}" dir="ltr"'
     out.write(_HEAD.replace("{language}", language).replace("{title}", _line(title)).encode())
     count = 0
     for ticket in chain(first, tickets):
-        for piece in _ticket(tx, ticket, zone, desk_name, link):
+        for piece in _ticket(tx, ticket, zone, definition, link):
             out.write(piece.encode("utf-8", "replace"))
         count += 1
     out.write(_END.encode())
@@ -63,39 +68,50 @@ def write_html(
 
 
 def _ticket(
-    tx: Tx, ticket: Ticket, zone: ZoneInfo, desk_name: str, link: Link | None
+    tx: Tx, ticket: Ticket, zone: ZoneInfo, definition: Definition, link: Link | None
 ) -> Iterator[str]:
+    say = labels.of(ticket.language or "", definition.settings.language)
     yield f"<article {_language(ticket)}><header>"
     subject = f'<bdi class="subject">{_line(ticket.subject)}</bdi>'
     yield f'<h1><span class="number">#{ticket.id}</span> {subject}</h1><dl>'
-    for name, value in _facts(ticket, zone, desk_name):
+    for name, value in _facts(ticket, zone, definition.settings.name, say):
         if value:
-            yield f'<div><dt lang="en">{name}</dt><dd><bdi>{_line(value)}</bdi></dd></div>'
+            yield f'<div><dt lang="{say.language}">{name}</dt><dd><bdi>{_line(value)}</bdi></dd></div>'
+    for name, value in fields.public(tx, ticket, definition, say):
+        yield f'<div><dt lang=""><bdi>{_line(name)}</bdi></dt><dd><bdi>{_line(value)}</bdi></dd></div>'
     yield "</dl></header>\n"
     for one in sorted(conversations.all_messages(tx, ticket.id), key=lambda one: one.at):
         if one.delivery != "cancelled":  # words that were taken back
-            of = f" of #{one.ticket}" if one.ticket != ticket.id else ""
-            yield _message(tx, one, zone, of, link)
+            numbered = say.message_of if one.ticket != ticket.id else say.message
+            name = numbered.format(n=one.n, ticket=one.ticket)
+            yield _message(tx, one, zone, name, say, link)
     yield "</article>\n"
 
 
-def _facts(ticket: Ticket, zone: ZoneInfo, desk_name: str) -> Iterator[tuple[str, str]]:
-    yield "Desk", desk_name
-    yield "Customer", f"{ticket.customer.name} <{ticket.customer.email}>".strip()
-    yield "Agent", public_name(ticket.owner or "")
-    yield "Status", ticket.status if ticket.status in _TOLD else "open"
-    yield "Opened", local(ticket.created_at, zone)
-    yield "Time zone", zone.key
+def _facts(
+    ticket: Ticket, zone: ZoneInfo, desk_name: str, say: Labels
+) -> Iterator[tuple[str, str]]:
+    yield say.desk, desk_name
+    yield say.customer, f"{ticket.customer.name} <{ticket.customer.email}>".strip()
+    yield say.agent, public_name(ticket.owner or "")
+    yield say.status, say.words[ticket.status if ticket.status in _TOLD else "open"]
+    yield say.opened, local(ticket.created_at, zone)
+    yield say.zone, zone.key
 
 
-def _message(tx: Tx, one: Message, zone: ZoneInfo, of: str, link: Link | None) -> str:
+def _message(
+    tx: Tx, one: Message, zone: ZoneInfo, name: str, say: Labels, link: Link | None
+) -> str:
     way = "out" if one.direction == "out" else "in"
     raw = blobs.get(tx, one.blob) if one.blob and way == "in" else None
-    name = f"Message {one.n}{of}" + (f", {one.delivery}" if one.delivery in _NOT_HAD else "")
-    files = "".join(f"<li>{item}</li>" for item in items(tx, one, link))
+    if one.delivery in _NOT_HAD:
+        name += f", {say.words[one.delivery]}"
+    files = "".join(f"<li>{item}</li>" for item in items(tx, one, link, say.not_kept))
     below = f'<ul class="files">{files}</ul>' if files else ""
     at = f'<time datetime="{rfc3339(one.at)}">{local(one.at, zone)}</time>'
-    head = f'<h2 lang="en">{_line(name)}</h2> <b><bdi>{_line(_author(one))}</bdi></b> {at}'
+    head = (
+        f'<h2 lang="{say.language}">{_line(name)}</h2> <b><bdi>{_line(_author(one))}</bdi></b> {at}'
+    )
     return f'<section class="{way}"><header>{head}</header>{body(one, raw)}{below}</section>\n'
 
 

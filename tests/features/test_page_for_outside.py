@@ -145,6 +145,101 @@ def test_item_11_the_page_has_title_language_direction_and_the_desks_time(
     assert [one.get("lang") for one in two.iter("article")] == ["ar", ""]
 
 
+LABELS = {
+    "en": ["Desk", "Customer", "Status", "Opened", "Time zone", "Message 1", "open"],
+    "es": ["Servicio", "Cliente", "Estado", "Abierta", "Zona horaria", "Mensaje 1", "abierta"],
+    "cs": ["Pracoviště", "Zákazník", "Stav", "Přijato", "Časové pásmo", "Zpráva 1", "otevřený"],
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "used"), [("en", "en"), ("es-MX", "es"), ("cs", "cs"), ("ar", "es")]
+)
+def test_item_11_the_labels_are_in_the_customers_language_else_the_desks(
+    outside: Outside, asked: str, used: str
+) -> None:
+    outside.apply(base=DESK.replace('name = "Help"', 'name = "Help"\nlanguage = "es"', 1))
+    outside.mail("?", Accept_Language=asked, Content_Language=asked)
+    shown = page(outside)
+    labels = [*shown.iter("dt"), *shown.iter("h2")]
+    assert {one.get("lang") for one in labels} == {used}
+    status = shown.xpath("//dd")[2].text_content()
+    assert [*(one.text_content() for one in labels), status] == LABELS[used]
+    outside.mail("?", DORA)
+    outside.run("export", "1,2", "-o", str(outside.home / "two.html"))
+    assert "<title>Help: solicitudes</title>" in (outside.home / "two.html").read_text("utf-8")
+
+
+def test_item_11_every_language_has_its_own_words() -> None:
+    from gateway.page import labels
+
+    own = [labels.of(language, "en") for language in LABELS]
+    assert [one.language for one in own] == list(LABELS)
+    assert len({tuple(one.words) for one in own}) == 1
+    for name in set(labels.Labels._fields) - {"words", "no"}:
+        assert len({getattr(one, name) for one in own}) == 3
+    assert labels.of("../../etc", "").language == labels.of("", "xx").language == "en"
+
+
+FIELDS = """
+[[field]]
+on = "ticket"
+name = "parcel"
+public = true
+
+[[field]]
+on = "ticket"
+name = "insured"
+type = "bool"
+public = true
+
+[[field]]
+on = "ticket"
+name = "colours"
+type = "multi"
+choices = ["red", "blue"]
+public = true
+
+[[field]]
+on = "ticket"
+name = "empty"
+public = true
+
+[[field]]
+on = "ticket"
+name = "profit"
+
+[[field]]
+on = "customer"
+name = "plan"
+public = true
+
+[[field]]
+on = "customer"
+name = "risk"
+"""
+
+
+def test_item_11_public_fields_are_on_the_page_and_no_others(outside: Outside) -> None:
+    """Their values are text, whatever is in them."""
+    outside.apply(FIELDS)
+    outside.mail("?", Content_Language="es", Accept_Language="es")
+    hostile = "<script>x</script>\u202e\x1b[31m{n}"
+    outside.run("edit", "1", "--set", f"parcel={hostile}", "--set", "insured=true", "-m", "why")
+    outside.run("edit", "1", "--set", "colours=red,blue", "--set", f"profit={SECRET}", "-m", "why")
+    outside.run("customer", "edit", "1", "--set", "plan=gold", "--set", f"risk={SECRET}")
+    shown = page(outside)
+    facts = {
+        one.findtext("dt/bdi"): one.findtext("dd/bdi") for one in shown.xpath("//dl/div[dt/bdi]")
+    }
+    parcel = facts.pop("parcel")
+    assert facts == {"insured": "sí", "colours": "red, blue", "plan": "gold"}
+    assert "<script>x</script>" in parcel and "{n}" in parcel
+    assert "\u202e" not in parcel and "\x1b" not in parcel
+    text = (outside.home / "page.html").read_text("utf-8")
+    assert SECRET not in text and "<script>" not in text and "profit" not in text
+
+
 def test_item_11_attachments_are_named_unless_asked_for(outside: Outside) -> None:
     outside.deliver(with_files())
     shown = page(outside)

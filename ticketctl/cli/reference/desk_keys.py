@@ -136,6 +136,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "type": "The kind of value; `multi` holds several of the choices.",
         "choices": "The choices of a `choice` or `multi` field.",
         "required": "`create`: needed to make a ticket by hand; `close`: needed to resolve or close one.",
+        "public": "Whether people outside may read it, on the page of `export --format html`.",
     },
     "Alerts": {
         "yellow": "Tickets older than this are yellow.",

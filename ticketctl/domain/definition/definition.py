@@ -237,6 +237,7 @@ class Field(Struct, frozen=True, kw_only=True):
     type: Literal["text", "number", "date", "bool", "choice", "multi"] = "text"
     choices: tuple[Title, ...] = ()
     required: Literal["never", "create", "close"] = "never"
+    public: bool = False  # customers may read it
 
 
 class Alerts(Struct, frozen=True, kw_only=True):

@@ -39,8 +39,8 @@ def write(app: App, tx: "Tx", target: str, found: "Iterable[Ticket]", attachment
     from gateway.page.page import write_html
 
     with opened(target) as out, _link(app, Path(target), attachments) as link:
-        name = app.definition.settings.name
-        return write_html(out, tx, found, zone=app.own_zone, desk_name=name, link=link)
+        desk = app.definition
+        return write_html(out, tx, found, zone=app.own_zone, definition=desk, link=link)
 
 
 @contextmanager
