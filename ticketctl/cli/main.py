@@ -200,12 +200,10 @@ def ticketctl(ctx: click.Context) -> None:
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line; end the process with the exit code of `ticketctl help exit-codes`."""
     _open_streams()
-    if os.environ.get("_TICKETCTL_COMPLETE", "").startswith("bash"):
-        from click.shell_completion import add_completion_class
+    if asked := os.environ.get("_TICKETCTL_COMPLETE"):
+        from ticketctl.cli.shared import completion_shells
 
-        from ticketctl.cli.shared.bash_completion import WholeWords
-
-        add_completion_class(WholeWords)
+        completion_shells.use(asked.partition("_")[0])
     sys.exit(run(args))
 
 
