@@ -317,7 +317,7 @@ def test_what_was_written_while_a_colleague_acted_is_kept_and_taken_up_again_F_R
     editor(f'{meddle}\nsed -i "s/^Subject:.*/Subject: Fire/; s/^(why.*/it burns/" "$1"')
     run("edit", "1", code=5)
     said = capsys.readouterr().err
-    assert "Ben changed type 0 s ago" in said and "--recover continues with it" in said
+    assert "Ben changed type 0 s ago" in said and "--recover` continues with it" in said
     assert kept(home) == ["Subject: Fire\n\nit burns\n"]
     seen = editor("")
     run("edit", "1", "--recover")

@@ -20,7 +20,7 @@ from ticketctl.actions.tickets.close import close
 from ticketctl.actions.tickets.open_ticket import Draft, by_hand
 from ticketctl.actions.tickets.reply import reply
 from ticketctl.actions.tickets.resolve import resolve
-from ticketctl.actions.tickets.wait import tells, wait
+from ticketctl.actions.tickets.wait import wait
 from ticketctl.actions.undo.undo import undo
 from ticketctl.store.db.database import Database
 from ticketctl.store.db.schema import template
@@ -108,8 +108,6 @@ def test_F_L7_a_ticket_by_hand_is_acknowledged_by_the_bridge_too(chat: ChannelDe
 
 def test_F_L4_a_notice_goes_the_way_the_customer_wrote_last(chat: ChannelDesk) -> None:
     chat.feed_line("Where?", language="en", **PRIVATE)
-    asked = chat.do(lambda w: tells(w, chat.ticket()))
-    assert asked == "twitter:@ana by chat, private"
     chat.do(lambda w: wait(w, 1, comment="parts"))
     line = says(chat, "ack")
     assert line["kind"] == "notice" and "request number 1 is on hold" in line["text"]

@@ -111,7 +111,7 @@ def test_item_6_a_text_without_its_end_is_refused_and_kept(
 ) -> None:
     edit_with(script)
     said = shell.play("$ ticketctl reply 1 -e")
-    assert "?6" in said and "--recover continues with it" in said
+    assert "?6" in said and "--recover` continues with it" in said
     assert sent(sqlite_db) == []
     edit_with(":")  # the text as it was kept, left as it is
     shell.play("$ ticketctl reply 1 --recover")

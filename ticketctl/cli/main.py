@@ -14,7 +14,7 @@ from ticketctl.cli.command_table import ALIASES, COMMANDS, FORMER_NAMES
 from ticketctl.cli.global_options import global_options
 from ticketctl.cli.shared import aliases, command_groups, right_line
 from ticketctl.console.context import App
-from ticketctl.console.streams import discard, for_terminal, terminal_size
+from ticketctl.console.streams import Unanswered, discard, for_terminal, terminal_size
 from ticketctl.errors import BadInput, DeskError, NotFound
 
 if TYPE_CHECKING:
@@ -264,6 +264,8 @@ def ended(args: list[str] | None = None, app: App | None = None) -> Ended:
         return Ended(code if isinstance(code, int) else 0)
     except DeskError as answer:
         return _answer(answer)
+    except Unanswered as left:
+        return Ended(130, left.sentence)
     except (click.exceptions.Abort, KeyboardInterrupt):
         return Ended(130, "interrupted; nothing is half-done.")
     except click.exceptions.NoArgsIsHelpError as asked:

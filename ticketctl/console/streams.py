@@ -3,7 +3,8 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 import click
@@ -12,6 +13,17 @@ from ticketctl.console.options import GlobalOptions
 from ticketctl.errors import BadInput
 
 _POINTS = re.compile(r" +\^+")  # the line below a query
+
+NOT_CHANGED = "nothing was changed."
+NOT_SENT = "nothing was sent; nothing was changed."
+
+
+class Unanswered(click.Abort):
+    """A question that comes before all changes was answered no, or left; `sentence` says what holds then."""
+
+    def __init__(self, sentence: str = NOT_CHANGED) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class Out:
@@ -116,18 +128,29 @@ class Out:
             return True
         if not self.may_ask:
             raise BadInput(f"{question} There is no terminal to ask on; give --yes.")
-        return click.confirm(question, err=True)
+        with _left():
+            return click.confirm(question, err=True)
+
+    def agree(self, question: str, otherwise: str = NOT_CHANGED) -> None:
+        """Go on after a yes, as in `confirm`; Unanswered, with the sentence `otherwise`, where there is none."""
+        try:
+            agreed = self.confirm(question)
+        except Unanswered:
+            agreed = False
+        if not agreed:
+            raise Unanswered(otherwise)
 
     def ask(
         self, question: str, default: str | None = None, read: Callable[[str], str] = str.strip
     ) -> str:
-        """Ask for text, which `read` takes or refuses with click.BadParameter; then ask again."""
+        """Ask for text, which `read` takes or refuses with click.BadParameter; then ask again. Unanswered for none."""
         shows = bool(default)
-        said = click.prompt(question, default, value_proc=read, show_default=shows, err=True)
+        with _left():
+            said = click.prompt(question, default, value_proc=read, show_default=shows, err=True)
         return str(said)
 
     def choose(self, answers: Mapping[str, str], also: Mapping[str, str] | None = None) -> str:
-        """Ask for one of these answers by its first letters; with each, what is shown after it.
+        """Ask for one of these answers by its first letters; with each, what is shown after it. Unanswered for none.
 
         `also` has other words for some of them. Enter alone asks again.
         """
@@ -151,6 +174,16 @@ class Out:
     def style(self, text: str, **how: Any) -> str:
         """Text in a colour, if colours are on."""
         return click.style(text, **how) if self.colours else text
+
+
+@contextmanager
+def _left() -> Iterator[None]:
+    """End the line of a question that was left by Ctrl-C or Ctrl-D: Unanswered."""
+    try:
+        yield
+    except click.Abort:
+        click.echo(err=True)
+        raise Unanswered from None
 
 
 def broken(text: str, width: int) -> str:

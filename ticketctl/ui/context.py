@@ -7,7 +7,7 @@ import click
 
 from ticketctl.console.context import App
 from ticketctl.console.options import GlobalOptions
-from ticketctl.console.streams import Out
+from ticketctl.console.streams import Out, Unanswered
 from ticketctl.errors import BadInput
 
 if TYPE_CHECKING:
@@ -70,12 +70,12 @@ class ScreenOut(Out):
     def ask(
         self, question: str, default: str | None = None, read: Callable[[str], str] = str.strip
     ) -> str:
-        """Ask on the screen. Abort for no answer."""
+        """Ask on the screen. Unanswered for no answer."""
         refusal = ""
         while True:
             said = self._asked().ask(question, default, refusal)
             if said is None:
-                raise click.Abort
+                raise Unanswered
             if not said and default is None:
                 continue
             try:
@@ -84,11 +84,11 @@ class ScreenOut(Out):
                 refusal = wrong.format_message()
 
     def choose(self, answers: Mapping[str, str], also: Mapping[str, str] | None = None) -> str:
-        """One of the answers, by its first letter. Abort for no answer."""
+        """One of the answers, by its first letter. Unanswered for no answer."""
         shown = tuple(f"{one}{more}" for one, more in answers.items())
         said = self._asked().choose(shown)
         if said is None:
-            raise click.Abort
+            raise Unanswered
         return next(one for one in answers if said.startswith(one))
 
     def confirm(self, question: str) -> bool:

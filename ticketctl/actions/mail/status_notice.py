@@ -37,19 +37,6 @@ def tell(work: Work, ticket: Ticket, what: Notice, *, until: datetime | None = N
     )
 
 
-def told(work: Work, ticket: Ticket, what: Notice) -> str:
-    """Who `tell` would tell now; "" for nobody."""
-    way = _wanted(work, ticket, what)
-    if way is None or not way.to:
-        return ""
-    subject = outbound.reply_subject(work, ticket)
-    if limits.no_customer(work, way.to) or limits.reached(work, way.to, subject):
-        return ""
-    mail = outbound.OutboundMail(kind="ack", to=(way.to,), subject=subject, data={})
-    reached = way_to_customer.reaches(work, way, mail)
-    return way_to_customer.shown(work, ticket, way) if reached else ""
-
-
 def _wanted(work: Work, ticket: Ticket, what: Notice) -> way_to_customer.Way | None:
     """The way to the customer whose segment wants this notice; None if it does not."""
     segment = work.definition.segment(ticket.segment)

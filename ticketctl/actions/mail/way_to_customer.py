@@ -45,10 +45,3 @@ def send(work: Work, ticket: Ticket, way: Way, mail: outbound.OutboundMail) -> i
 def reaches(work: Work, way: Way, mail: outbound.OutboundMail) -> bool:
     """Would the customer get this announcement?"""
     return bool(way.to) if way.by_bridge else outbound.reaches(work, mail)
-
-
-def shown(work: Work, ticket: Ticket, way: Way) -> str:
-    """Who gets it, as a question before it is sent names them: `twitter:@ana by chat, private`."""
-    if way.by_bridge:
-        return channel_answer.recipient(work, ticket, way.answered)
-    return way.to

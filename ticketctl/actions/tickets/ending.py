@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ticketctl.actions.base import checks, custom_fields, permission, transitions
+from ticketctl.actions.base import checks, custom_fields, transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import channel_answer, customer_mail, outbound, way_to_customer
@@ -10,7 +10,6 @@ from ticketctl.actions.tickets import blocking, consequences
 from ticketctl.domain.base import status
 from ticketctl.domain.base.blank import is_blank
 from ticketctl.domain.base.records import Ticket
-from ticketctl.errors import Refused
 from ticketctl.store.tickets import tickets
 
 _TYPE = {"resolve": "resolved", "close": "closed"}
@@ -69,17 +68,6 @@ def run(
     consequences.on_updated(work, ticket_id)
 
 
-def tells(work: Work, ticket: Ticket, verb: str, reply_text: str, *, force: bool = False) -> str:
-    """The address that `verb` would notify of the end; "" if nobody, or if it would be refused."""
-    try:
-        status.after(verb, ticket.status)
-        if not force:
-            blocking.require_unblocked(work, ticket, verb)
-    except Refused:
-        return ""
-    return _reached(work, ticket, reply_text) if permission.has_access(work, ticket) else ""
-
-
 def _tell(work: Work, ticket: Ticket, reply_text: str) -> None:
     """Tell the customer: an agent's words as a message of the ticket, else only that it has ended."""
     if not _by_bridge(work, ticket, reply_text):
@@ -102,14 +90,14 @@ def _by_bridge(work: Work, ticket: Ticket, reply_text: str) -> bool:
     return written and channel_answer.bridge_of_last(work, ticket) is not None
 
 
-def _reached(work: Work, ticket: Ticket, reply_text: str) -> str:
+def _reached(work: Work, ticket: Ticket, reply_text: str) -> bool:
+    """Is there somebody to tell of the end who does not know of it?"""
     if work.notify and _by_bridge(work, ticket, reply_text):
-        return channel_answer.recipient(work, ticket, channel_answer.last(work, ticket))
+        return True
     if not work.notify or (ticket.closed_loop_at is not None and is_blank(reply_text)):
-        return ""
+        return False
     way = way_to_customer.find(work, ticket)
     if not way.by_bridge and not ticket.customer.email:
-        return ""
+        return False
     mail = outbound.OutboundMail(kind="resolution", to=(way.to,), subject="", data={})
-    reached = way_to_customer.reaches(work, way, mail)
-    return way_to_customer.shown(work, ticket, way) if reached else ""
+    return way_to_customer.reaches(work, way, mail)

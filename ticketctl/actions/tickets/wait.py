@@ -2,14 +2,12 @@
 
 from datetime import datetime
 
-from ticketctl.actions.base import checks, permission, transitions
+from ticketctl.actions.base import checks, transitions
 from ticketctl.actions.base.context import Work
 from ticketctl.actions.base.load import load_for_update
 from ticketctl.actions.mail import status_notice
 from ticketctl.actions.tickets import consequences
-from ticketctl.domain.base import status
-from ticketctl.domain.base.records import Ticket
-from ticketctl.errors import BadInput, NotAllowed, Refused
+from ticketctl.errors import BadInput
 
 
 def wait(
@@ -28,14 +26,3 @@ def wait(
     waiting = transitions.step(work, ticket, "wait", "status", comment, wait_until=until)
     status_notice.tell(work, waiting, "waiting", until=until)
     consequences.on_updated(work, ticket_id)
-
-
-def tells(work: Work, ticket: Ticket) -> str:
-    """The address that would be told that the ticket waits; "" if nobody, or if it would be refused."""
-    try:
-        status.after("wait", ticket.status)
-        permission.require_answering(work, ticket, "wait")
-    except (Refused, NotAllowed):
-        return ""
-    seen = permission.has_access(work, ticket)
-    return status_notice.told(work, ticket, "waiting") if seen else ""

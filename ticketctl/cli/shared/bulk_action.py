@@ -10,6 +10,7 @@ from ticketctl.cli.shared import owner_words, param_types
 from ticketctl.cli.shared.option_groups import gathered
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App
+from ticketctl.console.streams import NOT_CHANGED, NOT_SENT
 from ticketctl.errors import BadInput, DatabaseTrouble, DeskError, PartlyDone
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Unfulfilled(str):
 
 
 # The question before these tickets are changed; "" for none.
-Ask = Callable[["Work", list[int]], str]
+Ask = Callable[["BulkOptions", list[int]], str]
 
 
 class BulkOptions(NamedTuple):
@@ -152,7 +153,7 @@ def run(
         _tell(app, items, bulk, unfulfilled)
     finally:
         if (seconds or app.out.may_ask) and not bulk.dry_run:
-            _mailed(app, group, numbers, seconds)
+            mailed(app, group, numbers, seconds)
 
 
 def _meant(app: App, tickets: Selection, bulk: BulkOptions, *, oldest_first: bool) -> list[int]:
@@ -166,22 +167,17 @@ def _meant(app: App, tickets: Selection, bulk: BulkOptions, *, oldest_first: boo
 def _agreed(
     app: App, numbers: list[int], bulk: BulkOptions, ask: Ask | None, *, from_elsewhere: bool
 ) -> None:
-    """Ask, if there is a terminal; Abort for no."""
+    """Ask, if there is a terminal; Unanswered for no."""
     if bulk.dry_run:
         return
-    from ticketctl.actions.base.context import begin
-
     many = from_elsewhere and len(numbers) > app.settings.bulk_confirm
     question = f"Change {len(numbers)} tickets?" if many else ""
-    if ask and app.out.may_ask and not app.yes:
-        with app.db.read() as tx:
-            work = begin(tx, app.actor(), notify=not bulk.no_notify)
-            question = ask(work, numbers) or question
-    if question and not app.out.confirm(question):
-        raise click.Abort
+    mails = ask(bulk, numbers) if ask and app.out.may_ask and not app.yes else ""
+    if mails or question:
+        app.out.agree(mails or question, NOT_SENT if mails else NOT_CHANGED)
 
 
-def _mailed(app: App, group: str, numbers: list[int], seconds: int) -> None:
+def mailed(app: App, group: str, numbers: list[int], seconds: int) -> None:
     """Print which addresses get mail, and how to stop it while it waits."""
     from ticketctl.actions.mail import outbound
     from ticketctl.safe import terminal_line

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from ticketctl.cli.shared import right_line
 from ticketctl.domain.base.blank import is_blank
 from ticketctl.errors import NotFound, Refused
 from ticketctl.settings import folders
@@ -180,7 +181,8 @@ def _kept_where_it_fails(app: "App", file: _File, given: str) -> Iterator[None]:
             if above in ("", given) and unchanged:
                 file.path.unlink()
             else:
-                app.out.note(f"your text is kept in {file.path}; --recover continues with it.")
+                line = right_line.recovering(click.get_current_context())
+                app.out.note(f"your text is kept in {file.path}; `{line}` continues with it.")
         raise
 
 

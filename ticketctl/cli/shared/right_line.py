@@ -9,6 +9,7 @@ from ticketctl.cli.shared import ticket_numbers
 from ticketctl.console.context import App
 
 WORDS = "ticketctl.words"  # in the context's meta: the command line as it was typed
+_TEXTS = ("message", "file", "edit", "recover")  # the options that give a text
 _LEADING = ("to", "into", "as", "until", "till", "for", "because", "with")
 
 
@@ -44,6 +45,21 @@ def plain(ctx: click.Context) -> list[str]:
     """The words after the command that belong to no option, as they were typed."""
     typed = _after(ctx.meta.get(WORDS, []), ctx.command_path.split()[1:])
     return _split(ctx.command, typed).plain
+
+
+def recovering(ctx: click.Context) -> str:
+    """The same line, beginning with the text that was kept in place of the one that its options gave."""
+    line = _split(ctx.command, _after(ctx.meta.get(WORDS, []), ctx.command_path.split()[1:]))
+    texts = {one for p in ctx.command.params if p.name in _TEXTS for one in p.opts}
+    left: list[str] = []
+    options = iter(line.options)
+    for option in options:
+        name, equals, _ = option.partition("=")
+        if name not in texts:
+            left.append(option)
+        elif name not in ("-e", "--edit", "--recover") and not equals:
+            next(options, None)
+    return _quoted(ctx.command_path, [*line.plain, *left, "--recover"])
 
 
 def for_word(ctx: click.Context, word: str, args: Sequence[str]) -> str:

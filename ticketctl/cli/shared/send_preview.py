@@ -1,117 +1,106 @@
-"""Previews and confirmation questions before a command mails customers."""
+"""Questions before a command mails customers, with the mail as it will go."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ticketctl.cli.shared import mail_preview
+from ticketctl.errors import DatabaseTrouble, DeskError
 from ticketctl.safe import terminal_line
 
 if TYPE_CHECKING:
-    from ticketctl.actions.base.context import Work
-    from ticketctl.cli.shared.bulk_action import Ask
+    from ticketctl.cli.shared.bulk_action import Action, Ask, BulkOptions
     from ticketctl.console.context import App
     from ticketctl.domain.base.records import Ticket
 
-FIRST_LINES = 8  # of a text
 FIRST_TICKETS = 8
 
 
-def words(app: "App", text: str) -> None:
-    """The first lines of an outgoing text."""
-    shown = text.splitlines()
-    app.out.note("\n".join(f"  {line}" for line in shown[:FIRST_LINES]))
-    if len(shown) > FIRST_LINES:
-        app.out.note(f"  … {len(shown) - FIRST_LINES} more lines")
+def telling(app: "App", change: str, action: "Action") -> "Ask":
+    """The question before tickets change by an action that tells customers of it, as in `question`."""
 
-
-def ending(app: "App", verb: str, text: str, *, force: bool) -> "Ask":
-    """The question before tickets end by `verb`, resolve or close, with these last words; none where nobody is told."""
-
-    def ask(work: "Work", numbers: list[int]) -> str:
-        from ticketctl.actions.tickets import ending
-        from ticketctl.store.tickets import tickets
-
-        found = [
-            (one, ending.tells(work, one, verb, text, force=force))
-            for one in tickets.some(work.tx, numbers)
-        ]
-        return _telling(app, work, f"{verb.capitalize()} {{}}", text, numbers, found)
+    def ask(bulk: "BulkOptions", numbers: list[int]) -> str:
+        return question(app, change, action, numbers, notify=not bulk.no_notify)
 
     return ask
 
 
-def waiting(app: "App") -> "Ask":
-    """The question before tickets wait; none where nobody is told."""
-
-    def ask(work: "Work", numbers: list[int]) -> str:
-        from ticketctl.actions.tickets import wait
-        from ticketctl.store.tickets import tickets
-
-        found = [(one, wait.tells(work, one)) for one in tickets.some(work.tx, numbers)]
-        return _telling(app, work, "Set {} to waiting", "", numbers, found)
-
-    return ask
-
-
-def _telling(
-    app: "App",
-    work: "Work",
-    change: str,
-    text: str,
-    numbers: list[int],
-    found: "list[tuple[Ticket, str]]",
+def question(
+    app: "App", change: str, action: "Action", numbers: list[int], *, notify: bool = True
 ) -> str:
-    """Show who is told, and of what; the question, "" where nobody is."""
-    told = [(one, to) for one, to in found if to]
+    """Show the mail that an action would send; `Close 4 tickets and tell 3 customers?` for the `change` `Close {}`.
+
+    "" where nobody would be told. Tickets that the action refuses are left to it.
+    """
+    found = {one: _recipients(app, action, one, notify=notify) for one in numbers}
+    told = {one: to for one, to in found.items() if to}
+    return _question(app, f"{change} and tell", numbers, told, action)
+
+
+def answering(app: "App", answer: "Action") -> "Ask":
+    """The question before the tickets of a query are answered by an action that replies."""
+
+    def ask(bulk: "BulkOptions", numbers: list[int]) -> str:
+        from ticketctl.actions.base.context import begin
+        from ticketctl.actions.mail import channel_answer, customer_mail
+        from ticketctl.store.tickets import tickets
+
+        if not bulk.query:
+            return ""
+        with app.db.read() as tx:
+            work = begin(tx, app.actor())
+            to = {
+                one.id: channel_answer.recipient(work, one, channel_answer.last(work, one))
+                if channel_answer.bridge_of_last(work, one)
+                else customer_mail.answer_address(work, one)
+                for one in tickets.some(tx, numbers)
+            }
+        return _question(app, "Answer {} and mail", numbers, to, answer)
+
+    return ask
+
+
+def _recipients(app: "App", action: "Action", number: int, *, notify: bool) -> str:
+    try:
+        return mail_preview.recipients(
+            app, number, lambda work: action(work, number), notify=notify
+        )
+    except DatabaseTrouble:
+        raise
+    except DeskError:
+        return ""
+
+
+def _question(
+    app: "App", change: str, numbers: list[int], told: dict[int, str], action: "Action"
+) -> str:
+    """Show the first mail and where the others go; `Close 4 tickets and tell 3 customers?`, "" if nobody is told."""
     if not told:
         return ""
-    _recipients(app, work, told)
-    if text.strip():
-        words(app, text)
-    return _question(change, "tell", numbers, told)
-
-
-def answering(
-    app: "App",
-    work: "Work",
-    numbers: list[int],
-    text: "Callable[[App, Work, int], str]",
-) -> str:
-    """The question before the tickets of a query are answered, with the first answer as an example."""
-    from ticketctl.actions.mail import channel_answer, customer_mail
-    from ticketctl.store.tickets import tickets
-
-    found = [
-        (
-            one,
-            channel_answer.recipient(work, one, channel_answer.last(work, one))
-            if channel_answer.bridge_of_last(work, one)
-            else customer_mail.answer_address(work, one),
-        )
-        for one in tickets.some(work.tx, numbers)
-    ]
-    if not found:
-        return ""
-    _recipients(app, work, found)
-    words(app, text(app, work, numbers[0]))
-    return _question("Answer {}", "mail", numbers, found)
-
-
-def _recipients(app: "App", work: "Work", found: "list[tuple[Ticket, str]]") -> None:
-    """One line per ticket: the recipient, and what others did since the last look."""
-    from ticketctl.cli.shared import collision_guard
-
-    for one, to in found[:FIRST_TICKETS]:
-        app.out.note(terminal_line(f"ticket {one.id}, {one.subject}: to {to}"))
-        for line in (collision_guard.elsewhere(work, one), collision_guard.news(app, work, one)):
-            if line:
-                app.out.note(line)
+    found = _shown(app, told)
+    first = next(iter(told))
+    mail = mail_preview.rehearsed(app, first, lambda work: action(work, first))
+    if mail:
+        mail_preview.show(app, mail)
+    for one in found[1:FIRST_TICKETS]:
+        app.out.note(terminal_line(f"also ticket {one.id}, {one.subject}: to {told[one.id]}"))
     if len(found) > FIRST_TICKETS:
         app.out.note(f"… {len(found) - FIRST_TICKETS} more")
-
-
-def _question(change: str, tell: str, numbers: list[int], found: "list[tuple[Ticket, str]]") -> str:
-    """`Close 4 tickets and tell 3 customers?`"""
-    customers = len({one.customer.id for one, _ in found})
+    customers = len({one.customer.id for one in found})
     what = f"ticket {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} tickets"
     recipients = "the customer" if customers == 1 else f"{customers} customers"
-    return f"{change.format(what)} and {tell} {recipients}?"
+    return f"{change.format(what)} {recipients}?"
+
+
+def _shown(app: "App", told: dict[int, str]) -> "list[Ticket]":
+    """The tickets, after a note of what others did to the first of them since the last look."""
+    from ticketctl.actions.base.context import begin
+    from ticketctl.cli.shared import collision_guard
+    from ticketctl.store.tickets import tickets
+
+    with app.db.read() as tx:
+        work = begin(tx, app.actor())
+        found = tickets.some(tx, [*told])
+        for one in found[:FIRST_TICKETS]:
+            about = collision_guard.elsewhere(work, one), collision_guard.news(app, work, one)
+            for line in filter(None, about):
+                app.out.note(line)
+    return found

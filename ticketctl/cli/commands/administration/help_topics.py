@@ -15,7 +15,7 @@ TOPICS: dict[str, str] = {
 10   the condition is true (--exit-status, --fail-on)
 65   `gateway ingest` only: part of the input is not a mail or JSON line; the rest was accepted
 75   `gateway ingest` only: temporary failure; keep the mail and try again
-130  interrupted; nothing is half-written
+130  interrupted, or no to a question; nothing is half-written
 """,
     "environment": """\
 TICKETCTL_DB        URL of the database

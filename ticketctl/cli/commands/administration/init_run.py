@@ -5,8 +5,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-import click
-
 from ticketctl.cli.shared.definition_change import first_desk
 from ticketctl.console.context import App, os_user
 from ticketctl.domain.base import values
@@ -94,8 +92,8 @@ def _words(app: App, file: Path, domain: str | None, first: FirstAgent) -> tuple
     """Domain and first agent, asked for on a terminal; checked before anything is written."""
     email = first.email
     if app.out.may_ask and not file.exists():
-        domain = domain or click.prompt("Domain of the desk's addresses", "localhost", err=True)
-        email = email or click.prompt("Your own address (empty: no agents yet)", "", err=True)
+        domain = domain or app.out.ask("Domain of the desk's addresses", "localhost")
+        email = email or app.out.ask("Your own address (empty: no agents yet)", "")
     domain = values.domain(domain or "localhost")
     if not email:
         if first.name or first.login:

@@ -43,8 +43,8 @@ def command(app: App, before: str, dry_run: bool, wait: bool) -> None:
     if dry_run:
         app.out.data(f"{words} would be deleted")
         return
-    if found and not app.out.confirm(f"Delete {words} permanently?"):
-        raise click.Abort
+    if found:
+        app.out.agree(f"Delete {words} permanently?", "nothing was deleted.")
 
     def some(tx: "Tx") -> "Purged | None":
         return purge.some(context.begin(tx, actor, group=group), moment)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from ticketctl.cli.shared import bulk_action, owner_words, text_input, ticket_numbers
+from ticketctl.cli.shared import bulk_action, owner_words, send_preview, text_input, ticket_numbers
 from ticketctl.cli.shared.option_groups import gathered
 from ticketctl.cli.shared.param_types import Name
 from ticketctl.console.context import App, pass_app
@@ -88,7 +88,15 @@ def command(
 
     why = text_input.read_or_ask(app, typed, what="Why?", tickets=tickets, fits=fits)
     action = _auto(how, why, bulk) if how.auto else _given(owner, how, why, bulk)
-    bulk_action.run(app, tickets, bulk, action, oldest_first=how.auto, unfulfilled="got no owner")
+    bulk_action.run(
+        app,
+        tickets,
+        bulk,
+        action,
+        ask=send_preview.telling(app, "Assign {}", action),
+        oldest_first=how.auto,
+        unfulfilled="got no owner",
+    )
 
 
 def _given(

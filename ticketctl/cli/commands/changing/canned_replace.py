@@ -49,8 +49,8 @@ def replace(app: App, old: str, new: str, type_: str | None, dry_run: bool) -> N
 def _agreed(app: App, found: "list[TextChange]") -> None:
     """Ask before changing many tickets."""
     tickets = _tickets(found)
-    if tickets > app.settings.bulk_confirm and not app.out.confirm(f"Change {tickets} tickets?"):
-        raise click.Abort
+    if tickets > app.settings.bulk_confirm:
+        app.out.agree(f"Change {tickets} tickets?")
 
 
 def _sum_up(app: App, found: "list[TextChange]", old: str, dry_run: bool) -> None:

@@ -104,14 +104,9 @@ def command(
         )
         return "changed" if done else None
 
-    verb = {"resolved": "resolve", "closed": "close"}.get(str(changes.status))
-    bulk_action.run(
-        app,
-        tickets,
-        bulk,
-        action,
-        ask=send_preview.ending(app, verb, "", force=force) if verb else None,
-    )
+    verb = {"resolved": "Resolve", "closed": "Close"}.get(str(changes.status), "Change")
+    ask = send_preview.telling(app, f"{verb} {{}}", action)
+    bulk_action.run(app, tickets, bulk, action, ask=ask)
 
 
 def _by_form(

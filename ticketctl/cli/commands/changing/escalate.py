@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli.shared import bulk_action, owner_words, param_types, text_input
+from ticketctl.cli.shared import bulk_action, owner_words, param_types, send_preview, text_input
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App, pass_app
@@ -74,7 +74,8 @@ def command(
         )
         return f"escalated to {', '.join(to)}" if to else "escalated"
 
-    bulk_action.run(app, tickets, bulk, action)
+    ask = send_preview.telling(app, "Escalate {}", action)
+    bulk_action.run(app, tickets, bulk, action, ask=ask)
 
 
 def _refuse_agents(app: App, tickets: Selection, to: tuple[str, ...]) -> None:

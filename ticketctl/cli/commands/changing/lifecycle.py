@@ -43,7 +43,8 @@ def _simple(verb: str, *, help: str, done: str, ask: str = "Why?") -> click.Comm
             act(work, number, comment=why, if_version=bulk.if_version)
             return done
 
-        bulk_action.run(app, tickets, bulk, action)
+        telling = send_preview.telling(app, f"{verb.capitalize()} {{}}", action)
+        bulk_action.run(app, tickets, bulk, action, ask=telling)
 
     return command
 
@@ -101,7 +102,7 @@ def _ending(verb: str, *, help: str, done: str) -> click.Command:
             )
             return done
 
-        ask = send_preview.ending(app, verb, reply_text, force=force)
+        ask = send_preview.telling(app, f"{verb.capitalize()} {{}}", action)
         bulk_action.run(app, tickets, bulk, action, ask=ask)
 
     return command

@@ -22,6 +22,7 @@ from ticketctl.cli.shared.option_groups import gathered
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App, pass_app
+from ticketctl.console.streams import NOT_SENT, Unanswered
 from ticketctl.errors import Refused
 from ticketctl.safe import terminal_line
 
@@ -163,12 +164,13 @@ def command(
         notes.update(_unreachable(work, number))
         return f"message {n} queued" + (f" for {work.delay} s" if work.delay else "")
 
-    def ask(work: "Work", numbers: list[int]) -> str:
-        return send_preview.answering(app, work, numbers, text.fill) if bulk.query else ""
+    def answer(work: "Work", number: int) -> str:
+        return str(reply.reply(work, number, text.fill(app, work, number), extras))
 
     is_alone = tickets.only is not None
     notes: dict[tuple[str, int], str] = {}
     try:
+        ask = send_preview.answering(app, answer)
         bulk_action.run(app, tickets, bulk, action, ask=ask, delay=how.delay)
     finally:
         for note in filter(None, notes.values()):
@@ -242,12 +244,15 @@ _ANSWERS = {"send": "", "edit": "", "comment": " instead", "abort": ""}
 def _agreed(
     app: App, tickets: Selection, preview: Preview, text: Text, extras: "Extras"
 ) -> tuple[Text, bool]:
-    """Show the mail and ask what to do. Returns the text and whether it becomes a comment; Abort for no."""
+    """Show the mail and ask what to do. Returns the text and whether it becomes a comment; Unanswered for no."""
     while True:
         reply_preview.summarise(app, preview, text, extras)
-        answer = app.out.choose(_ANSWERS, {"yes": "send", "no": "abort"})  # as mutt asks
+        try:
+            answer = app.out.choose(_ANSWERS, {"yes": "send", "no": "abort"})  # as mutt asks
+        except Unanswered:
+            answer = "abort"
         if answer == "abort":
-            raise click.Abort
+            raise Unanswered(NOT_SENT)
         if answer != "edit":
             return text, answer == "comment"
         start = reply_preview.editable(tickets, preview, text)

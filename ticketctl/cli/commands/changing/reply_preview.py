@@ -2,13 +2,12 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
 from ticketctl.cli.commands.changing import reply_editor, reply_mail
 from ticketctl.cli.commands.changing.reply_editor import Beside
 from ticketctl.cli.commands.changing.reply_mail import Text
-from ticketctl.cli.shared import collision_guard
+from ticketctl.cli.shared import collision_guard, mail_preview
 from ticketctl.cli.shared.bulk_action import are_named
+from ticketctl.console.streams import NOT_SENT
 from ticketctl.errors import BadInput
 from ticketctl.safe import terminal_line
 
@@ -86,15 +85,15 @@ def read(
 
 
 def confirm_start(app: "App", preview: Preview) -> None:
-    """Show what others did, and where the reply goes if not to the customer. Abort for no."""
+    """Show what others did, and where the reply goes if not to the customer. Unanswered for no."""
     for lines, question in (
         (preview.news, "Answer anyway?"),
         (preview.elsewhere, "Send it there?"),
     ):
         for line in lines:
             app.out.note(line)
-        if lines and not app.out.confirm(question):
-            raise click.Abort
+        if lines:
+            app.out.agree(question, NOT_SENT)
 
 
 def summarise(app: "App", preview: Preview, text: Text, extras: "Extras") -> None:
@@ -102,7 +101,8 @@ def summarise(app: "App", preview: Preview, text: Text, extras: "Extras") -> Non
     if preview.last:
         app.out.note(preview.last)
     if preview.addressed:
-        reply_mail.show(app, preview.addressed[0].ticket.id, text, extras)
+        mail = reply_mail.written(app, preview.addressed[0].ticket.id, text, extras)
+        mail_preview.show(app, mail, extras.attachments)
     for one in preview.addressed[1:]:
         copies = [] if extras.no_cc else one.copies
         also = f", copy to {', '.join(copies)}" if copies else ""

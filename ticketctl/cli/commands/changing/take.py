@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ticketctl.cli.shared import bulk_action, text_input
+from ticketctl.cli.shared import bulk_action, send_preview, text_input
 from ticketctl.cli.shared.param_types import tickets_argument
 from ticketctl.cli.shared.ticket_numbers import Selection
 from ticketctl.console.context import App, pass_app
@@ -35,4 +35,5 @@ def command(
         done = assign.take(work, number, comment=why, steal=steal, if_version=bulk.if_version)
         return "yours" if done else None
 
-    bulk_action.run(app, tickets, bulk, action)
+    ask = send_preview.telling(app, "Take {}", action)
+    bulk_action.run(app, tickets, bulk, action, ask=ask)

@@ -78,8 +78,8 @@ def command(app: App, count: int, listed: bool, force: bool) -> None:
     if not mine:
         raise NotFound("you have no command to undo.")
     question = f"Undo your last {len(mine)} commands?"  # `undo 12` may be meant for ticket 12
-    if mine[1:] and app.out.may_ask and not app.out.confirm(question):
-        raise click.Abort
+    if mine[1:] and app.out.may_ask:
+        app.out.agree(question)
     for one in mine:
         _undo(app, one, force)
 

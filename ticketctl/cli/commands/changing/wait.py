@@ -37,4 +37,5 @@ def command(
         wait.wait(work, number, until=end, comment=why, if_version=bulk.if_version)
         return "waiting"
 
-    bulk_action.run(app, tickets, bulk, action, ask=send_preview.waiting(app))
+    ask = send_preview.telling(app, "Set {} to waiting", action)
+    bulk_action.run(app, tickets, bulk, action, ask=ask)

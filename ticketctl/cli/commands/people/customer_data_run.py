@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import click
-
 from ticketctl.actions.base.context import begin
 from ticketctl.actions.customers import customer
 from ticketctl.actions.customers.erase import erase as erasing
@@ -79,10 +77,11 @@ def erase(app: App, who: str, dry_run: bool) -> None:
     actor = app.actor()
     with app.db.read() as tx:
         one = customer.find(tx, who)
-    if not dry_run and not app.out.confirm(
-        f"Erase {customer_panel.named(one)}, customer {one.id}, permanently?"
-    ):
-        raise click.Abort
+    if not dry_run:
+        app.out.agree(
+            f"Erase {customer_panel.named(one)}, customer {one.id}, permanently?",
+            "nothing was erased.",
+        )
 
     def action(tx: Tx) -> Erased:
         return erasing(begin(tx, actor), one.id)
