@@ -5,6 +5,8 @@ import io
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import click
@@ -27,7 +29,17 @@ _ALONE = {"--json": "--json=*", "--json=": "--json=,", "--watch": "--watch=2"}
 
 
 class _Context(click.Context):
-    """A context whose help ends with examples."""
+    """A context whose help ends with examples, and that a refusal of its line knows."""
+
+    @contextmanager
+    def scope(self, cleanup: bool = True) -> Iterator[click.Context]:
+        """The context as the current one; a refusal in it, also of an option without a value, is about it."""
+        try:
+            with super().scope(cleanup) as entered:
+                yield entered
+        except click.UsageError as wrong:
+            wrong.ctx = wrong.ctx or self
+            raise
 
     def get_help(self) -> str:
         """The help, and the examples of the command."""
@@ -274,7 +286,9 @@ def ended(args: list[str] | None = None, app: App | None = None) -> Ended:
         asked.show()
         return Ended(asked.exit_code)
     except click.ClickException as wrong:
-        return _answer(BadInput(_usage(wrong)))
+        from ticketctl.cli.shared import usage_errors
+
+        return _answer(BadInput(usage_errors.sentence(wrong)))
     except click.exceptions.Exit as end:
         return Ended(end.exit_code)
     except SystemExit as end:
@@ -298,20 +312,6 @@ def ended(args: list[str] | None = None, app: App | None = None) -> Ended:
 def _help_width() -> int:
     """How wide --help may be: what click finds by itself, by way of shutil."""
     return max(min(terminal_size().columns, WIDEST_HELP) - 2, 50)
-
-
-def _usage(wrong: click.ClickException) -> str:
-    """A click usage error as one sentence that names the help."""
-    said = " ".join(wrong.format_message().split()).rstrip(".").replace(". (", " (")
-    said = said.replace(". Choose from: ", ": choose from ")
-    said = said[:1].lower() + said[1:]
-    if line := right_line.for_usage(wrong):
-        return f"{said.partition(' (')[0].partition('. Did')[0]}; did you mean `{line}`?"
-    ctx = wrong.ctx if isinstance(wrong, click.UsageError) else None
-    if ctx and (sentence := command_groups.unknown(ctx, right_line.plain(ctx))):
-        return sentence
-    stop = "" if said.endswith("?") else ";"
-    return f"{said}{stop} see `{ctx.command_path} --help`." if ctx else f"{said}."
 
 
 def _answer(answer: DeskError) -> Ended:

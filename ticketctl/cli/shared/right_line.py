@@ -153,7 +153,19 @@ def for_usage(wrong: click.ClickException) -> str:
         return _report(line)
     if path == "ticketctl agent" and others[1:] and others[1] in ("away", "back"):
         return _join(path, [others[1], others[0], *line.options])
+    if about := _about_ticket(ctx.command, line, numbers, others):
+        return _join(path, about)
     return for_one(ctx, line.plain) if numbers[1:] or others else ""
+
+
+def _about_ticket(
+    command: click.Command, line: _Line, numbers: list[str], others: list[str]
+) -> list[str]:
+    """`rule log 2` as `--ticket 2`, where that is the option for a ticket."""
+    known = {one for param in command.params for one in param.opts}
+    takes = sum(isinstance(one, click.Argument) for one in command.params)
+    fits = len(numbers) == 1 and len(others) == takes and "--ticket" not in line.options
+    return [*others, "--ticket", *numbers, *line.options] if fits and "--ticket" in known else []
 
 
 def _new(words: Sequence[str], options: Sequence[str]) -> list[str]:
