@@ -42,19 +42,26 @@ def is_shape(app: App) -> bool:
     return bool(options.json or options.row_template or options.format in ("json", "ndjson"))
 
 
-def rows(app: App, view: View[T], items: Iterable[T], *, tell: bool = True) -> int:
+def rows(
+    app: App,
+    view: View[T],
+    items: Iterable[T],
+    *,
+    tell: bool = True,
+    empty: str = "nothing to show.",
+) -> int:
     """Print the items in the requested format; returns their number. Machine formats stream.
 
-    A table says for which columns the terminal is too narrow, if it is to `tell`.
+    A table says for which columns the terminal is too narrow, if it is to `tell`; and where it has no rows, `empty`.
     """
     try:
-        return _written(app, view, items, tell)
+        return _written(app, view, items, tell, empty)
     finally:
         if isinstance(items, Generator):
             items.close()  # before its connection is, also where the reader of our pipe has seen enough
 
 
-def _written(app: App, view: View[T], items: Iterable[T], tell: bool) -> int:
+def _written(app: App, view: View[T], items: Iterable[T], tell: bool, empty: str) -> int:
     kind = form(app)
     if kind in ("json", "ndjson"):
         return _json(app, view, items, lines=kind == "ndjson")
@@ -64,7 +71,7 @@ def _written(app: App, view: View[T], items: Iterable[T], tell: bool) -> int:
         return _filled(app, view, items)
     heads = not app.options.no_headers
     if kind == "table":
-        return _table(app, view, items, heads, tell)
+        return _table(app, view, items, heads, tell, empty)
     columns = chosen(app, view, app.options.columns)
     if kind == "csv" and app.options.bom:
         sys.stdout.write("\ufeff")
@@ -113,11 +120,12 @@ def table(app: App, view: View[T], items: Sequence[T], *, width: int | None = No
     return "\n".join(tables.drawn(app, view, columns, items, cells, heads=True, width=width))
 
 
-def _table(app: App, view: View[T], items: Iterable[T], heads: bool, tell: bool) -> int:
+def _table(app: App, view: View[T], items: Iterable[T], heads: bool, tell: bool, empty: str) -> int:
     names = app.options.columns
     columns, kept = chosen(app, view, names), list(items)
     if not kept:
-        app.out.note("nothing to show.")
+        if empty:
+            app.out.note(empty)
         return 0
     if not names:
         columns = tables.telling(columns, kept)

@@ -71,14 +71,17 @@ def listing(
             count = ticket_lists.count(tx, chosen.condition)
             app.out.data(str(count))
         else:
-            total, new = _overview(app, tx, chosen.condition)
+            total, new = _overview(app, tx, chosen.condition, empty=not hits)
             count = _rows(app, tx, chosen, options.group_by, hits)
             _footers(app, tx, chosen, count, total)
             if count < new and asks_for_started(chosen.condition):
                 ones = "the new one" if new == 1 else f"the {new} new ones"
                 app.out.note(f"status:open means started; is:open also has {ones}.")
     if not count:
-        no_results.tell(app, chosen.asked.condition)
+        empty = "" if rows.is_machine(app) or options.only_count else "nothing to show."
+        no_results.tell(
+            app, chosen.asked.condition, searched=hits.words if hits else (), otherwise=empty
+        )
     if options.exit_status and count:
         raise ConditionHolds("")
 
@@ -114,9 +117,9 @@ def _rows(
     view = ticket_view(app)
     if hits:
         read = found(tx, chosen.condition, chosen)
-        return rows.rows(app, hits.view(app, view), hits.read(app, tx, read))
+        return rows.rows(app, hits.view(app, view), hits.read(app, tx, read), empty="")
     if not group_by:
-        return rows.rows(app, view, found(tx, chosen.condition, chosen))
+        return rows.rows(app, view, found(tx, chosen.condition, chosen), empty="")
     from ticketctl.cli.views.groups import groups
 
     parts = groups(tx, chosen.condition, group_by, age_colours(app))
@@ -149,8 +152,8 @@ def found(tx: "Tx", condition: "Condition", chosen: Plan) -> "Iterable[Ticket]":
     return ticket_lists.stream(tx, condition, sort)
 
 
-def _overview(app: App, tx: "Tx", condition: "Condition") -> tuple[int | None, int]:
-    """New 3 · Open 5 · … for people; the same filters as the list but those on status (F-Q15).
+def _overview(app: App, tx: "Tx", condition: "Condition", *, empty: bool) -> tuple[int | None, int]:
+    """New 3 · Open 5 · … for people; the same filters as the list but those on status (F-Q15). All 0 only if `empty`.
 
     Returns how many tickets the list has, None with a filter on status besides the usual one; and how many are new.
     """
@@ -166,7 +169,9 @@ def _overview(app: App, tx: "Tx", condition: "Condition") -> tuple[int | None, i
         if status in WORDS:
             counts[WORDS[status]] += number
     words = [f"{name} {number}" for name, number in counts.items()]
-    app.out.data(app.out.style(" · ".join([*words, f"total {sum(counts.values())}"]), bold=True))
+    if empty or in_status:
+        line = " · ".join([*words, f"total {sum(counts.values())}"])
+        app.out.data(app.out.style(line, bold=True))
     if not has_every_status(condition):
         return None, counts["New"]
     return sum(number for status, number in in_status.items() if status != MERGED), counts["New"]

@@ -29,6 +29,7 @@ class Hits:
     def __init__(self, words: Sequence[str], fields: Sequence[str]) -> None:
         from ticketctl.store.tickets import hits
 
+        self.words = words
         self._terms = hits.terms(words)
         self._parts = list(_PARTS) if "text" in fields else list(fields)
         self._found: dict[int, list[Hit]] = {}  # of tickets that were read and are not yet shown
