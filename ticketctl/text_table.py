@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Container, Sequence
 from functools import cache
+from itertools import zip_longest
 
 LEAST = 8  # columns that a cut cell keeps
 TELLING = 12  # … and that tell what a ticket is about
@@ -47,13 +48,45 @@ def laid(
     if width is not None:
         fit(cells, titles, shares, width)
     widths = _widths(cells, titles)
-    head = [titles, ["-" * room for room in widths]] if titles else []
+    return [_padded(row, widths, right) for row in [*_head(titles, widths), *cells]]
+
+
+def in_lines(
+    cells: list[list[str]],
+    titles: list[str],
+    shares: Sequence[int],
+    wraps: Sequence[bool],
+    width: int | None,
+    right: Container[int] = (),
+) -> list[list[list[str]]]:
+    """As `laid`, but several lines a row: where `wraps` says so, cells are broken at blanks and lose nothing.
+
+    A word that is wider than its column stays whole. The head, if there is one, is the first row.
+    """
+    wanted = _widths(cells, titles)
+    rooms_ = wanted
+    if width is not None:
+        rooms_ = rooms(wanted, shares, width - GAP * (len(shares) - 1), [*map(wide, titles)])
+
+    def lines_of(row: list[str]) -> list[list[str]]:
+        parts = (
+            wrapped(cell, room) if breaks else [cut(cell, room)]
+            for cell, room, breaks in zip(row, rooms_, wraps, strict=True)
+        )
+        return [_padded(line, rooms_, right) for line in zip_longest(*parts, fillvalue="")]
+
+    head = [_padded(row, rooms_, right) for row in _head(titles, rooms_)]
+    return [*([head] if head else []), *map(lines_of, cells)]
+
+
+def _head(titles: list[str], widths: Sequence[int]) -> list[list[str]]:
+    return [titles, ["-" * room for room in widths]] if titles else []
+
+
+def _padded(row: Sequence[str], widths: Sequence[int], right: Container[int]) -> list[str]:
     return [
-        [
-            " " * (room - wide(cell)) + cell if n in right else cell + " " * (room - wide(cell))
-            for n, (cell, room) in enumerate(zip(row, widths, strict=True))
-        ]
-        for row in [*head, *cells]
+        " " * (room - wide(cell)) + cell if n in right else cell + " " * (room - wide(cell))
+        for n, (cell, room) in enumerate(zip(row, widths, strict=True))
     ]
 
 

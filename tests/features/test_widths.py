@@ -193,3 +193,16 @@ def test_F_C14_a_list_of_80_columns_shows_alert_level_and_who_wrote(line: Comman
     assert len(ruler.split()[-1]) >= TELLING, shown
     assert " Barthol" in shown
     assert not too_wide(shown)
+
+
+def test_history_breaks_long_reasons_and_cuts_nothing(line: CommandLine) -> None:
+    """At 80 columns a long reason goes on below itself, in whole words; nothing is cut."""
+    why = "the customer says that " + "every label is blank since the update " * 4
+    line.run("edit", "1", "--priority", "critical", "-m", why)
+    shown = plain(line.see("history", "1"))
+    assert "…" not in shown and not too_wide(shown)
+    start = shown.split("\n")[0].index("COMMENT")
+    assert (
+        why.split()
+        == " ".join(one[start:] for one in shown.split("\n")).split()[-len(why.split()) :]
+    )

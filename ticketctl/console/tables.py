@@ -107,17 +107,19 @@ def drawn(
     rows = [list(row) for row in zip(*(cells[column.name] for column in columns), strict=True)]
     titles = [column.title for column in columns] if heads else []
     shares = [column.cut for column in columns]
-    laid = text_table.laid(rows, titles, shares, width, _numbers(columns, kept))
-    first = len(laid) - len(kept)
-    lines = [text_table.joined(cells) for cells in laid[:first]]
-    return [
-        *lines,
-        *(
-            line
-            for item, row in zip(kept, laid[first:], strict=True)
-            for line in (_styled(app, view.columns[0], columns, item, row), *view.below(item))
-        ),
-    ]
+    right = _numbers(columns, kept)
+    wraps = [column.wraps for column in columns]
+    if any(wraps):
+        laid = text_table.in_lines(rows, titles, shares, wraps, width, right)
+        head, body = (laid[0] if heads else []), laid[len(laid) - len(kept) :]
+    else:
+        flat = text_table.laid(rows, titles, shares, width, right)
+        head, body = flat[: len(flat) - len(kept)], [[row] for row in flat[len(flat) - len(kept) :]]
+    lines = [text_table.joined(cells) for cells in head]
+    for item, parts in zip(kept, body, strict=True):
+        lines += [_styled(app, view.columns[0], columns, item, row) for row in parts]
+        lines += view.below(item)
+    return lines
 
 
 def _styled(app: App, first: Column[T], columns: list[Column[T]], item: T, cells: list[str]) -> str:

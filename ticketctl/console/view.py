@@ -18,6 +18,7 @@ class Column(NamedTuple, Generic[T]):
         None
     )  # of a view's first: that of the row
     cut: int = 0  # its share of a narrow terminal's room; 0: never cut
+    wraps: bool = False  # broken over lines rather than cut
     rare: bool = False  # left out of a table in which no row has it …
     usual: Any = None  # … or has more than this to say
     head: str = ""  # its head in a table, where that is not the name

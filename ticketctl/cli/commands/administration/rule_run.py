@@ -155,7 +155,7 @@ def _lines() -> View[RuleRun]:
         Column("rule", lambda one: one.rule, cut=1),
         Column("event", lambda one: one.event, cut=1),
         Column("branch", lambda one: one.branch),
-        Column("did", lambda one: "; ".join(one.did), cut=3),
+        Column("did", lambda one: "; ".join(one.did), cut=3, wraps=True),
         Column("version", lambda one: one.version),
     ]
 

@@ -136,7 +136,7 @@ VIEW: View[Command] = View(
         Column("n", lambda one: one.back or "undone"),
         Column("at", lambda one: one.at),
         Column("tickets", lambda one: one.tickets),
-        Column("did", lambda one: one.did, cut=1),
+        Column("did", lambda one: one.did, cut=1, wraps=True),
     ],
     ("n", "at", "tickets", "did"),
     _shape,
