@@ -31,6 +31,11 @@ _ALONE = {"--json": "--json=*", "--json=": "--json=,", "--watch": "--watch=2"}
 class _Context(click.Context):
     """A context whose help ends with examples, and that a refusal of its line knows."""
 
+    def __init__(self, command: click.Command, *args: Any, **more: Any) -> None:
+        super().__init__(command, *args, **more)
+        if option := command.get_help_option(self):
+            option.callback = _page_help
+
     @contextmanager
     def scope(self, cleanup: bool = True) -> Iterator[click.Context]:
         """The context as the current one; a refusal in it, also of an option without a value, is about it."""
@@ -46,6 +51,21 @@ class _Context(click.Context):
         from ticketctl.cli.shared import examples
 
         return super().get_help() + examples.section(self.command_path)
+
+
+def _page_help(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
+    """Show the help of a command, a page at a time where the terminal is shorter; then end."""
+    if not asked or ctx.resilient_parsing:
+        return
+    app = ctx.ensure_object(App)
+    if "--no-pager" in ctx.meta.get(right_line.WORDS, ()):
+        app = app.with_options(no_pager=True)
+    text = ctx.get_help()
+    try:
+        app.out.page(text)
+    except DeskError:  # the setting of the pager cannot be read
+        click.echo(text)
+    ctx.exit()
 
 
 class LazyGroup(click.Group):
