@@ -238,3 +238,19 @@ def test_F_T6_agents_follow_their_own_tickets(four: Outside) -> None:
     assert four.ids("my") == [1, 2]
     assert four.ids("my", "--changed-since", "2026-03-09T08:30") == [1]
     assert four.events(1, "commented")
+
+
+def test_a_list_marks_the_tickets_in_which_the_customer_waits_for_us(four: Outside) -> None:
+    """`new ←` in STATUS is awaiting:agent, in 80 columns and in more; programs read the status alone."""
+    four.run("reply", "1", "-m", "Try again.")
+    marked = {int(one) for one in four.run("list", "awaiting:agent", "--ids").split()}
+    assert marked == {2, 3}
+    for width in (80, 160):
+        rows = four.see("list", "--since", "all", width=width).splitlines()
+        found = {int(row.split()[0]): "←" in row for row in rows if row.split()[0].isdecimal()}
+        assert found == {1: False, 2: True, 3: True, 4: False}, width
+    four.run("take", "2")
+    assert "new ←" in four.see("my")
+    assert "←" not in four.run("list", "--columns", "id,status")
+    statuses = {one["status"] for one in four.data("list", "--since", "all")}
+    assert statuses == {"open", "new", "resolved"}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any
 
-from ticketctl.console import json_shapes
+from ticketctl.console import json_shapes, rows
 from ticketctl.console.context import App
 from ticketctl.console.times import ago
 from ticketctl.console.view import Column, View
@@ -46,18 +46,23 @@ FORMER = {
 
 _UPDATED = attrgetter("updated_at")
 
+WAITS = "←"  # beside the status of a ticket in which the customer waits for us
+
 ROOMY = 100  # columns of a terminal in which words need not be saved
 
 
 def ticket_view(app: App) -> View[Ticket]:
     """The one renderer of `list`, `my`, `search`, `export` and of a customer's tickets (F-A33)."""
     definition, now = app.definition, app.now
+    people = not rows.is_machine(app)
     tight = not app.options.format and app.out.is_terminal and app.out.width < ROOMY
     columns = ticket_columns(
         app, changed=_changed(app), blank=app.options.format == "csv", tight=tight
     )
     looks = {"id": lambda t: style(t, alert(t, definition, now))}
     columns = [one._replace(style=looks.get(one.name, one.style)) for one in columns]
+    if people:
+        columns = [one._replace(value=_turn) if one.name == "status" else one for one in columns]
     return View(
         columns,
         DEFAULT,
@@ -66,6 +71,11 @@ def ticket_view(app: App) -> View[Ticket]:
         json_shapes.TICKET,
         FORMER,
     )
+
+
+def _turn(one: Ticket) -> str:
+    """`open ←`: the status, and whether it is our turn: the customer wrote last (`awaiting:agent`)."""
+    return f"{one.status} {WAITS}" if one.awaiting == "agent" else one.status
 
 
 def ticket_columns(

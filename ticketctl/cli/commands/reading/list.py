@@ -65,6 +65,7 @@ def command(
 
     Without sort: or --sort, the most urgent come first: breached, due soon (warn), important, then the
     newest; ended ones last. Tickets that await an agent (awaiting:agent) go by how long the customer waits.
+    In STATUS, `open ←` says that it is our turn: the customer waits for us (awaiting:agent).
 
     --watch redraws the list when it changes; in a pipe it writes new and changed tickets as NDJSON.
     With --count N it ends after N rounds.
