@@ -1,6 +1,6 @@
 """A fresh, migrated desk for each test, on SQLite and on a real PostgreSQL.
 
-Migrating costs a quarter of a second, so each worker migrates one template of each kind and copies it.
+Migrating costs a quarter of a second, so a template of each kind is migrated and copied.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ from gateway.receive.smtp.serve import serve
 from tests.support import same_chance
 from tests.support.desk import DeskFixture
 from tests.support.home import leave_host, make_home
+from tests.support.once import once
 from tests.support.paths import in_memory
 from ticketctl.settings.table import Settings
 from ticketctl.store.db import migrate
@@ -80,10 +81,13 @@ def pytest_xdist_auto_num_workers() -> int:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    migrate.upgrade(f"sqlite:///{path}")
-    same_chance.put_secrets(f"sqlite:///{path}")
-    return path
+
+    def make(folder: Path) -> None:
+        url = f"sqlite:///{folder}/template.db"
+        migrate.upgrade(url)
+        same_chance.put_secrets(url)
+
+    return once(tmp_path_factory.getbasetemp(), "sqlite", make) / "template.db"
 
 
 @pytest.fixture

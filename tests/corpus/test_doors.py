@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from gateway.intake.worker import Worker
 from gateway.parse.parse import parse
+from tests.support.once import once
 from tests.support.paths import CORPUS
 from ticketctl import clock
 from ticketctl.cli import main as cli
@@ -134,28 +135,53 @@ def new_desk(
     made: list[Database] = []
 
     def make() -> Database:
-        path = tmp_path_factory.mktemp("corpus") / "desk.db"
-        shutil.copyfile(sqlite_template, path)
-        db, desk = Database(f"sqlite:///{path}"), load.parse(DESK)
-        db.write(lambda tx: definitions.save(tx, DESK, desk, "test", "test", clock.now()))
-        made.append(db)
-        return db
+        made.append(desk(tmp_path_factory.mktemp("corpus"), sqlite_template))
+        return made[-1]
 
     yield make
     for db in made:
         db.dispose()
 
 
-@pytest.fixture(scope="module")
-def fed(new_desk: Callable[[], Database], open_doors: OpenDoors) -> Fed:
-    """Every mail in once and filed, then every mail in again."""
-    db = new_desk()
+def desk(folder: Path, template: Path) -> Database:
+    """A fresh desk in a folder."""
+    shutil.copyfile(template, folder / "desk.db")
+    db, definition = Database(f"sqlite:///{folder}/desk.db"), load.parse(DESK)
+    db.write(lambda tx: definitions.save(tx, DESK, definition, "test", "test", clock.now()))
+    return db
+
+
+def feed(db: Database, open_doors: OpenDoors) -> dict[str, int]:
+    """Every mail in once and filed, then every mail in again; the answers of the door."""
     sent = {name: on_the_wire(name) for name in cases()}
     with open_doors(db, SETTINGS) as at:
         codes = send(at["smtp"], sent)
         Worker(db, SETTINGS).drain()
         codes |= {f"{name} again": code for name, code in send(at["smtp"], sent).items()}
         Worker(db, SETTINGS).drain()
+    db.dispose()
+    return codes
+
+
+@pytest.fixture(scope="module")
+def fed(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, open_doors: OpenDoors
+) -> Iterator[Fed]:
+    """Every mail in once and filed, then every mail in again; once for all workers, who only read it."""
+
+    def make(folder: Path) -> None:
+        codes = feed(desk(folder, sqlite_template), open_doors)
+        (folder / "codes.json").write_text(json.dumps(codes))
+
+    folder = once(tmp_path_factory.getbasetemp(), "corpus", make)
+    db = Database(f"sqlite:///{folder}/desk.db")
+    yield fed_of(db, json.loads((folder / "codes.json").read_text()))
+    db.dispose()
+
+
+def fed_of(db: Database, codes: dict[str, int]) -> Fed:
+    """What the desk says of the mails."""
+    sent = {name: on_the_wire(name) for name in cases()}
     with db.read() as tx:
         rows = inbox.listing(tx)[::-1]
         outgoing = outbox.listing(tx)

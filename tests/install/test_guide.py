@@ -76,7 +76,7 @@ def team(
     catcher.stop()
 
 
-def test_a_team_has_a_desk_after_the_steps(team: Host, said: dict[str, str]) -> None:
+def check_the_desk(team: Host, said: dict[str, str]) -> None:
     assert "ben (agent, login ben) in support" in said["4. The agents"]
     assert re.search(r"(?m)^1\t.*The printer is broken", said["6. Start"])
     assert "1 yours" in said["6. Start"] and "carl@customer.example" in said["6. Start"]
@@ -89,7 +89,7 @@ def test_a_team_has_a_desk_after_the_steps(team: Host, said: dict[str, str]) -> 
             connection.execute("DELETE FROM event")
 
 
-def test_an_upgrade_and_a_restored_backup_keep_the_desk(team: Host) -> None:
+def check_upgrade_and_restore(team: Host) -> None:
     steps = {one.heading: one for one in blocks("running.md", "sh")}
     for heading in ("Upgrade", "After a disaster"):
         said = team.run(steps[heading])
@@ -98,13 +98,22 @@ def test_an_upgrade_and_a_restored_backup_keep_the_desk(team: Host) -> None:
         assert listed == "1\n"
 
 
-def test_the_jobs_of_cron_are_commands_that_work(team: Host) -> None:
+def check_jobs_of_cron(team: Host) -> None:
     table = (team.folder / "etc/cron.d/ticketctl").read_text()
     jobs = [line.split(None, 6)[5:] for line in table.splitlines() if line[0] in "0123456789*"]
     assert len(jobs) == 2
     for user, command in jobs:
         assert user == "ticketctl"
         assert not team.run(Block("cron", "", "sh", f"sudo -u {user} sh -c '{command}'"))
+
+
+def test_a_team_has_a_desk_that_upgrades_backups_and_cron_keep(
+    team: Host, said: dict[str, str]
+) -> None:
+    """One test, since the steps take longer than all that is asked afterwards."""
+    check_the_desk(team, said)
+    check_upgrade_and_restore(team)
+    check_jobs_of_cron(team)
 
 
 @pytest.mark.parametrize(
