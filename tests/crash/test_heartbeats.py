@@ -70,17 +70,16 @@ def test_all_parts_are_noted_until_the_gateway_stops(running: RunningGateway) ->
     assert "the last one stopped" in said["trouble"]
 
 
-@pytest.mark.parametrize("name", ["send", "timer"])
-def test_a_part_that_was_killed_is_noted(running: RunningGateway, name: str) -> None:
-    """Also the one that notes for all."""
-    running.until(lambda: running_parts(running) == PARTS, "all parts are noted")
-    assert running.kill(name)
-    running.until(lambda: running_parts(running) == {**PARTS, name: 1}, "its restart is noted")
-
-
-def test_a_reload_is_neither_a_stop_nor_a_restart(running: RunningGateway) -> None:
-    """Although the timer, which notes it all, is replaced too."""
-    running.until(lambda: running_parts(running) == PARTS, "all parts are noted")
+def test_a_part_that_was_killed_is_noted_and_a_reload_is_no_restart(
+    running: RunningGateway,
+) -> None:
+    """Also of the timer, which notes it all: it is killed as well, and replaced by the reload."""
+    expected = dict(PARTS)
+    running.until(lambda: running_parts(running) == expected, "all parts are noted")
+    for name in ("send", "timer"):
+        assert running.kill(name)
+        expected[name] = 1
+        running.until(lambda: running_parts(running) == expected, "its restart is noted")
     before = {child.pid for child in running.supervisor.children()}
     running.supervisor.send_signal(signal.SIGHUP)
 
@@ -91,7 +90,7 @@ def test_a_reload_is_neither_a_stop_nor_a_restart(running: RunningGateway) -> No
         return before.isdisjoint(part.pid for part in now.parts if part.pid)
 
     running.until(replaced, "all parts are new ones")
-    running.until(lambda: running_parts(running) == PARTS, "they run")
+    running.until(lambda: running_parts(running) == expected, "they run")
 
 
 SNAPSHOT = Snapshot(
