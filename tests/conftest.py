@@ -109,7 +109,8 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Postg
         # Not among pytest's folders, which another run may tidy away under a living server.
         folder = tempfile.mkdtemp(prefix="ticketctl-postgres-", dir=in_memory())
         with get_server(folder, cleanup_mode="delete") as server:
-            quick = ("fsync", "full_page_writes")  # nobody needs this server after a crash
+            # Nobody needs this server after a crash, and nothing may change rows and plans beside a test.
+            quick = ("fsync", "full_page_writes", "autovacuum")
             changes = [f"ALTER SYSTEM SET {name} = off" for name in quick]
             _execute(server.get_uri(), *changes, "SELECT pg_reload_conf()")
             yield server
