@@ -20,7 +20,7 @@ from ticketctl.store.db import leases
 from ticketctl.store.db.database import Database, Tx, unchecked
 from ticketctl.store.queues import inbox
 
-ONE_WORKER = "intake_workers = 1\nintake_seconds = 2"
+ONE_WORKER = "intake_workers = 1\nintake_seconds = 5"
 
 
 def rows(running: RunningGateway) -> list[InboxRow]:
@@ -58,7 +58,7 @@ def test_a_stuck_worker_is_replaced_and_its_mail_filed(
         deliver(running.port, one)
         running.until(lambda: running.said("is replaced"), "the supervisor loses patience")
     running.until(running.idle, "the successor files the mail")
-    assert running.said("part intake1 has been stuck for more than 2 s and is replaced") >= 1
+    assert running.said("part intake1 has been stuck for more than 5 s and is replaced") >= 1
     check_filed_once(running, [one])
 
 
