@@ -253,7 +253,7 @@ def fake_imap(desk: MailDesk, case: Case) -> None:
                 mailbox="support@help.example", password_command="echo x",
             )  # fmt: skip
             settings = replace(desk.settings, imap=(account,))
-            count = Poller(desk.db, settings, account, ImapTimeouts(read=5)).once(wait=False)
+            count = Poller(desk.db, settings, account, ImapTimeouts(read=30)).once(wait=False)
             case.is_there(count == 2, f"{user}: {count}")
     Worker(desk.db, desk.settings).drain()
 

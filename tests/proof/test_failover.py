@@ -69,7 +69,7 @@ def test_a_connection_to_a_server_that_refuses_writes_is_left(servers: Pair) -> 
     servers.primary.execute(*READ_ONLY)
     servers.standby.promote()
     with pytest.raises(DatabaseTrouble, match="is read-only now"):
-        for _ in range(500):  # until the reload has reached the connection
+        for _ in range(3000):  # until the reload has reached the connection
             health.check_writable(db)
             time.sleep(0.02)
     health.check_writable(db)

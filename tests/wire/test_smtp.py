@@ -418,7 +418,7 @@ def test_connections_are_limited_in_all_A14(start: Start) -> None:
 
 def _greeted_soon(doors: "Doors") -> bool:
     """The place of a connection is free once the server has seen its end."""
-    for _ in range(200):
+    for _ in range(3000):
         if doors.wire().reply().startswith("220 "):
             return True
         time.sleep(0.01)
