@@ -12,11 +12,14 @@ run: .venv/.run
 test: setup
 	@$(MAKE) --no-print-directory -j2 check tests
 
-# Tests are compiled once and kept; else each worker would compile all of them. What cannot be compiled fails below.
 tests: export PYTHONDONTWRITEBYTECODE =
-tests: setup
-	-@$(BIN)/pytest --collect-only -qq > /dev/null
+tests: .venv/.compiled
 	$(BIN)/pytest -q -n auto --dist worksteal
+
+# Tests are compiled once and kept; else each worker would compile all of them. What cannot be compiled fails above.
+.venv/.compiled: .venv/.test $(shell find tests -name '*.py')
+	-@$(BIN)/pytest --collect-only -qq > /dev/null
+	@touch $@
 
 check: setup
 	$(BIN)/ruff format --check .
