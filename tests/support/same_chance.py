@@ -7,7 +7,7 @@ from ticketctl.store.db import meta
 from ticketctl.store.db.database import Database
 
 # Of every desk that tests copy: addresses and signed ids are made from them.
-_SECRETS = {"key": "7c" * 32, "instance": "2f1d6c1e-0b7a-4c53-8d6f-5a0e91c4b7d3"}
+SECRETS = {"key": "7c" * 32, "instance": "2f1d6c1e-0b7a-4c53-8d6f-5a0e91c4b7d3"}
 
 _real = os.urandom
 _chance = random.Random()
@@ -28,7 +28,7 @@ def begin(name: str) -> None:
 def put_secrets(url: str) -> None:
     """Give a migrated desk the secrets of all desks of the tests instead of its own."""
     db = Database(url)
-    for name, value in _SECRETS.items():
+    for name, value in SECRETS.items():
         db.write(lambda tx, name=name, value=value: meta.put(tx, name, value))  # type: ignore[misc]
     db.dispose()
 
