@@ -146,7 +146,7 @@ def call_surveys(given: Given) -> None:
     tx = given.tx
     tickets.change(tx, given.one, at=AT, status="resolved", resolved_at=AT, owner="ana")
     page: Any = {"since": AT, "until": LATER, "after": None, "limit": 5}
-    page["asked_since"] = AT
+    page |= {"asked_since": AT, "channels": ["chat"]}
     wanted = [surveys.ResolvedCursor(AT, given.one)]
     assert surveys.due(tx, "csat", segments=[], inside=[], **page) == wanted
     assert surveys.due(tx, "csat", segments=["support"], inside=["z@x.example"], **page) == wanted
