@@ -78,14 +78,14 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=%s::TIMESTAMP WITH TI
                                         'AND ticket.first_reply_at IS NULL) THEN ticket.created_at WHEN '
                                         "(ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) AS min_1 FROM "
                                         "message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = 'in' "
-                                        "AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) "
-                                        'AS coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND '
-                                        "message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS (SELECT "
-                                        '* FROM outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n '
-                                        "= message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
-                                        "'cancelled')))), ticket.created_at) END AS awaiting_since, CASE WHEN (EXISTS "
-                                        '(SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) THEN '
-                                        '(WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, '
+                                        "AND asked.class = 'human' AND asked.n > coalesce((SELECT message.n FROM "
+                                        "message WHERE message.ticket_id = ticket.id AND message.direction = 'out' AND "
+                                        "message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
+                                        'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND '
+                                        "outbox.kind IN ('reply', 'resolution') AND outbox.state = 'cancelled')) ORDER "
+                                        'BY message.n DESC  LIMIT 1), 0)), ticket.created_at) END AS awaiting_since, '
+                                        'CASE WHEN (EXISTS (SELECT * FROM ticket AS source WHERE source.merged_into = '
+                                        'ticket.id)) THEN (WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, '
                                         'source.messages_count AS held FROM ticket AS source WHERE source.merged_into '
                                         '= ticket.id UNION SELECT deeper.id AS id, deeper.messages_count AS '
                                         'messages_count FROM ticket AS deeper, inside WHERE deeper.merged_into = '
@@ -174,14 +174,14 @@ SQL = {'absences._END': {'text': 'UPDATE absence SET until=%s::TIMESTAMP WITH TI
                                        'AND ticket.first_reply_at IS NULL) THEN ticket.created_at WHEN '
                                        "(ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) AS min_1 FROM "
                                        "message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = 'in' "
-                                       "AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS "
-                                       'coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND '
-                                       "message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS (SELECT "
-                                       '* FROM outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n '
-                                       "= message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
-                                       "'cancelled')))), ticket.created_at) END AS awaiting_since, CASE WHEN (EXISTS "
-                                       '(SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) THEN '
-                                       '(WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, '
+                                       "AND asked.class = 'human' AND asked.n > coalesce((SELECT message.n FROM "
+                                       "message WHERE message.ticket_id = ticket.id AND message.direction = 'out' AND "
+                                       "message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
+                                       'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND '
+                                       "outbox.kind IN ('reply', 'resolution') AND outbox.state = 'cancelled')) ORDER "
+                                       'BY message.n DESC  LIMIT 1), 0)), ticket.created_at) END AS awaiting_since, '
+                                       'CASE WHEN (EXISTS (SELECT * FROM ticket AS source WHERE source.merged_into = '
+                                       'ticket.id)) THEN (WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, '
                                        'source.messages_count AS held FROM ticket AS source WHERE source.merged_into = '
                                        'ticket.id UNION SELECT deeper.id AS id, deeper.messages_count AS '
                                        'messages_count FROM ticket AS deeper, inside WHERE deeper.merged_into = '

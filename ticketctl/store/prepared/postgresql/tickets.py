@@ -1120,53 +1120,53 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'sorting.waiting': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
                              "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) "
                              'AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = '
-                             "'in' AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS "
-                             'coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
-                             "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
-                             'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind IN '
-                             "('reply', 'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END, "
-                             "'9999-12-31 00:00:00+00:00')"},
+                             "'in' AND asked.class = 'human' AND asked.n > coalesce((SELECT message.n FROM message "
+                             "WHERE message.ticket_id = ticket.id AND message.direction = 'out' AND message.class = "
+                             "'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id "
+                             "AND outbox.message_n = message.n AND outbox.kind IN ('reply', 'resolution') AND "
+                             "outbox.state = 'cancelled')) ORDER BY message.n DESC  LIMIT 1), 0)), ticket.created_at) "
+                             "END, '9999-12-31 00:00:00+00:00')"},
  'sorting.waiting <': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
                                "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) "
                                'AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = '
-                               "'in' AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS "
-                               'coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
-                               "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
-                               'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind '
-                               "IN ('reply', 'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END, "
-                               "'9999-12-31 00:00:00+00:00') < %s::TIMESTAMP WITH TIME ZONE",
+                               "'in' AND asked.class = 'human' AND asked.n > coalesce((SELECT message.n FROM message "
+                               "WHERE message.ticket_id = ticket.id AND message.direction = 'out' AND message.class = "
+                               "'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.ticket_id = "
+                               "message.ticket_id AND outbox.message_n = message.n AND outbox.kind IN ('reply', "
+                               "'resolution') AND outbox.state = 'cancelled')) ORDER BY message.n DESC  LIMIT 1), 0)), "
+                               "ticket.created_at) END, '9999-12-31 00:00:00+00:00') < %s::TIMESTAMP WITH TIME ZONE",
                        'parameters': ('value:time',)},
  'sorting.waiting <=': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
                                 "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT "
                                 'min(asked.at) AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND '
-                                "asked.direction = 'in' AND asked.class = 'human' AND asked.n > (SELECT "
-                                'coalesce(max(message.n), 0) AS coalesce_1 FROM message WHERE message.ticket_id = '
-                                "ticket.id AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS "
-                                '(SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n '
-                                "= message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
-                                "'cancelled')))), ticket.created_at) END, '9999-12-31 00:00:00+00:00') <= "
-                                '%s::TIMESTAMP WITH TIME ZONE',
+                                "asked.direction = 'in' AND asked.class = 'human' AND asked.n > coalesce((SELECT "
+                                'message.n FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
+                                "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
+                                'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind '
+                                "IN ('reply', 'resolution') AND outbox.state = 'cancelled')) ORDER BY message.n DESC  "
+                                "LIMIT 1), 0)), ticket.created_at) END, '9999-12-31 00:00:00+00:00') <= %s::TIMESTAMP "
+                                'WITH TIME ZONE',
                         'parameters': ('value:time',)},
  'sorting.waiting >': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
                                "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) "
                                'AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = '
-                               "'in' AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS "
-                               'coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
-                               "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
-                               'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind '
-                               "IN ('reply', 'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END, "
-                               "'9999-12-31 00:00:00+00:00') > %s::TIMESTAMP WITH TIME ZONE",
+                               "'in' AND asked.class = 'human' AND asked.n > coalesce((SELECT message.n FROM message "
+                               "WHERE message.ticket_id = ticket.id AND message.direction = 'out' AND message.class = "
+                               "'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.ticket_id = "
+                               "message.ticket_id AND outbox.message_n = message.n AND outbox.kind IN ('reply', "
+                               "'resolution') AND outbox.state = 'cancelled')) ORDER BY message.n DESC  LIMIT 1), 0)), "
+                               "ticket.created_at) END, '9999-12-31 00:00:00+00:00') > %s::TIMESTAMP WITH TIME ZONE",
                        'parameters': ('value:time',)},
  'sorting.waiting >=': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
                                 "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT "
                                 'min(asked.at) AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND '
-                                "asked.direction = 'in' AND asked.class = 'human' AND asked.n > (SELECT "
-                                'coalesce(max(message.n), 0) AS coalesce_1 FROM message WHERE message.ticket_id = '
-                                "ticket.id AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS "
-                                '(SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n '
-                                "= message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
-                                "'cancelled')))), ticket.created_at) END, '9999-12-31 00:00:00+00:00') >= "
-                                '%s::TIMESTAMP WITH TIME ZONE',
+                                "asked.direction = 'in' AND asked.class = 'human' AND asked.n > coalesce((SELECT "
+                                'message.n FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
+                                "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
+                                'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind '
+                                "IN ('reply', 'resolution') AND outbox.state = 'cancelled')) ORDER BY message.n DESC  "
+                                "LIMIT 1), 0)), ticket.created_at) END, '9999-12-31 00:00:00+00:00') >= %s::TIMESTAMP "
+                                'WITH TIME ZONE',
                         'parameters': ('value:time',)},
  'ticket_lists._COUNT': {'text': 'SELECT count(*) AS count_1 FROM ticket WHERE [[condition]]',
                          'parameters': ('[[condition]]',),
@@ -1219,16 +1219,16 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                           "customer_comment, CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) "
                           "THEN ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) "
                           "AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = 'in' "
-                          "AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS coalesce_1 "
-                          "FROM message WHERE message.ticket_id = ticket.id AND message.direction = 'out' AND "
-                          "message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.ticket_id = "
-                          "message.ticket_id AND outbox.message_n = message.n AND outbox.kind IN ('reply', "
-                          "'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END AS awaiting_since, "
-                          'CASE WHEN (EXISTS (SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) '
-                          'THEN (WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, source.messages_count AS '
-                          'held FROM ticket AS source WHERE source.merged_into = ticket.id UNION SELECT deeper.id AS '
-                          'id, deeper.messages_count AS messages_count FROM ticket AS deeper, inside WHERE '
-                          'deeper.merged_into = inside.id)\n'
+                          "AND asked.class = 'human' AND asked.n > coalesce((SELECT message.n FROM message WHERE "
+                          "message.ticket_id = ticket.id AND message.direction = 'out' AND message.class = 'human' AND "
+                          'NOT (EXISTS (SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id AND '
+                          "outbox.message_n = message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
+                          "'cancelled')) ORDER BY message.n DESC  LIMIT 1), 0)), ticket.created_at) END AS "
+                          'awaiting_since, CASE WHEN (EXISTS (SELECT * FROM ticket AS source WHERE source.merged_into '
+                          '= ticket.id)) THEN (WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, '
+                          'source.messages_count AS held FROM ticket AS source WHERE source.merged_into = ticket.id '
+                          'UNION SELECT deeper.id AS id, deeper.messages_count AS messages_count FROM ticket AS '
+                          'deeper, inside WHERE deeper.merged_into = inside.id)\n'
                           ' SELECT sum(inside.held) AS sum_1 FROM inside) ELSE 0 END AS merged_messages_count, CASE '
                           'WHEN (EXISTS (SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) THEN '
                           '(WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, source.comments_count AS held '
@@ -1301,12 +1301,12 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                  "customer_comment, CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS "
                                  "NULL) THEN ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT "
                                  'min(asked.at) AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND '
-                                 "asked.direction = 'in' AND asked.class = 'human' AND asked.n > (SELECT "
-                                 'coalesce(max(message.n), 0) AS coalesce_1 FROM message WHERE message.ticket_id = '
-                                 "ticket.id AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS "
-                                 '(SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id AND '
-                                 "outbox.message_n = message.n AND outbox.kind IN ('reply', 'resolution') AND "
-                                 "outbox.state = 'cancelled')))), ticket.created_at) END AS awaiting_since, CASE WHEN "
+                                 "asked.direction = 'in' AND asked.class = 'human' AND asked.n > coalesce((SELECT "
+                                 'message.n FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
+                                 "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
+                                 'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND '
+                                 "outbox.kind IN ('reply', 'resolution') AND outbox.state = 'cancelled')) ORDER BY "
+                                 'message.n DESC  LIMIT 1), 0)), ticket.created_at) END AS awaiting_since, CASE WHEN '
                                  '(EXISTS (SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) THEN '
                                  '(WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, source.messages_count '
                                  'AS held FROM ticket AS source WHERE source.merged_into = ticket.id UNION SELECT '
@@ -1537,11 +1537,11 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                            "customer_comment, CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) "
                            "THEN ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT "
                            'min(asked.at) AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND '
-                           "asked.direction = 'in' AND asked.class = 'human' AND asked.n > (SELECT "
-                           'coalesce(max(message.n), 0) AS coalesce_1 FROM message WHERE message.ticket_id = ticket.id '
-                           "AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM "
-                           'outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND '
-                           "outbox.kind IN ('reply', 'resolution') AND outbox.state = 'cancelled')))), "
+                           "asked.direction = 'in' AND asked.class = 'human' AND asked.n > coalesce((SELECT message.n "
+                           "FROM message WHERE message.ticket_id = ticket.id AND message.direction = 'out' AND "
+                           "message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.ticket_id = "
+                           "message.ticket_id AND outbox.message_n = message.n AND outbox.kind IN ('reply', "
+                           "'resolution') AND outbox.state = 'cancelled')) ORDER BY message.n DESC  LIMIT 1), 0)), "
                            'ticket.created_at) END AS awaiting_since, CASE WHEN (EXISTS (SELECT * FROM ticket AS '
                            'source WHERE source.merged_into = ticket.id)) THEN (WITH RECURSIVE inside(id, held) AS '
                            '(SELECT source.id AS id, source.messages_count AS held FROM ticket AS source WHERE '

@@ -1090,51 +1090,51 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
  'sorting.waiting': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
                              "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) "
                              'AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = '
-                             "'in' AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS "
-                             'coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
-                             "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
-                             'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind IN '
-                             "('reply', 'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END, "
-                             "'9999-12-31T00:00:00Z')"},
+                             "'in' AND asked.class = 'human' AND asked.n > coalesce((SELECT message.n FROM message "
+                             "WHERE message.ticket_id = ticket.id AND message.direction = 'out' AND message.class = "
+                             "'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id "
+                             "AND outbox.message_n = message.n AND outbox.kind IN ('reply', 'resolution') AND "
+                             "outbox.state = 'cancelled')) ORDER BY message.n DESC\n"
+                             " LIMIT 1 OFFSET 0), 0)), ticket.created_at) END, '9999-12-31T00:00:00Z')"},
  'sorting.waiting <': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
                                "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) "
                                'AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = '
-                               "'in' AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS "
-                               'coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
-                               "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
-                               'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind '
-                               "IN ('reply', 'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END, "
-                               "'9999-12-31T00:00:00Z') < ?",
+                               "'in' AND asked.class = 'human' AND asked.n > coalesce((SELECT message.n FROM message "
+                               "WHERE message.ticket_id = ticket.id AND message.direction = 'out' AND message.class = "
+                               "'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.ticket_id = "
+                               "message.ticket_id AND outbox.message_n = message.n AND outbox.kind IN ('reply', "
+                               "'resolution') AND outbox.state = 'cancelled')) ORDER BY message.n DESC\n"
+                               " LIMIT 1 OFFSET 0), 0)), ticket.created_at) END, '9999-12-31T00:00:00Z') < ?",
                        'parameters': ('value:time',)},
  'sorting.waiting <=': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
                                 "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT "
                                 'min(asked.at) AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND '
-                                "asked.direction = 'in' AND asked.class = 'human' AND asked.n > (SELECT "
-                                'coalesce(max(message.n), 0) AS coalesce_1 FROM message WHERE message.ticket_id = '
-                                "ticket.id AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS "
-                                '(SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n '
-                                "= message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
-                                "'cancelled')))), ticket.created_at) END, '9999-12-31T00:00:00Z') <= ?",
+                                "asked.direction = 'in' AND asked.class = 'human' AND asked.n > coalesce((SELECT "
+                                'message.n FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
+                                "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
+                                'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind '
+                                "IN ('reply', 'resolution') AND outbox.state = 'cancelled')) ORDER BY message.n DESC\n"
+                                " LIMIT 1 OFFSET 0), 0)), ticket.created_at) END, '9999-12-31T00:00:00Z') <= ?",
                         'parameters': ('value:time',)},
  'sorting.waiting >': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
                                "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) "
                                'AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = '
-                               "'in' AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS "
-                               'coalesce_1 FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
-                               "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
-                               'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind '
-                               "IN ('reply', 'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END, "
-                               "'9999-12-31T00:00:00Z') > ?",
+                               "'in' AND asked.class = 'human' AND asked.n > coalesce((SELECT message.n FROM message "
+                               "WHERE message.ticket_id = ticket.id AND message.direction = 'out' AND message.class = "
+                               "'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.ticket_id = "
+                               "message.ticket_id AND outbox.message_n = message.n AND outbox.kind IN ('reply', "
+                               "'resolution') AND outbox.state = 'cancelled')) ORDER BY message.n DESC\n"
+                               " LIMIT 1 OFFSET 0), 0)), ticket.created_at) END, '9999-12-31T00:00:00Z') > ?",
                        'parameters': ('value:time',)},
  'sorting.waiting >=': {'text': "coalesce(CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) THEN "
                                 "ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT "
                                 'min(asked.at) AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND '
-                                "asked.direction = 'in' AND asked.class = 'human' AND asked.n > (SELECT "
-                                'coalesce(max(message.n), 0) AS coalesce_1 FROM message WHERE message.ticket_id = '
-                                "ticket.id AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS "
-                                '(SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n '
-                                "= message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
-                                "'cancelled')))), ticket.created_at) END, '9999-12-31T00:00:00Z') >= ?",
+                                "asked.direction = 'in' AND asked.class = 'human' AND asked.n > coalesce((SELECT "
+                                'message.n FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
+                                "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
+                                'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND outbox.kind '
+                                "IN ('reply', 'resolution') AND outbox.state = 'cancelled')) ORDER BY message.n DESC\n"
+                                " LIMIT 1 OFFSET 0), 0)), ticket.created_at) END, '9999-12-31T00:00:00Z') >= ?",
                         'parameters': ('value:time',)},
  'ticket_lists._COUNT': {'text': 'SELECT count(*) AS count_1 FROM ticket WHERE [[condition]]',
                          'parameters': ('[[condition]]',),
@@ -1190,15 +1190,16 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                           "customer_comment, CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) "
                           "THEN ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT min(asked.at) "
                           "AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND asked.direction = 'in' "
-                          "AND asked.class = 'human' AND asked.n > (SELECT coalesce(max(message.n), 0) AS coalesce_1 "
-                          "FROM message WHERE message.ticket_id = ticket.id AND message.direction = 'out' AND "
-                          "message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.ticket_id = "
-                          "message.ticket_id AND outbox.message_n = message.n AND outbox.kind IN ('reply', "
-                          "'resolution') AND outbox.state = 'cancelled')))), ticket.created_at) END AS awaiting_since, "
-                          'CASE WHEN (EXISTS (SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) '
-                          'THEN (WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, source.messages_count AS '
-                          'held FROM ticket AS source WHERE source.merged_into = ticket.id UNION SELECT deeper.id AS '
-                          'id, deeper.messages_count AS messages_count FROM ticket AS deeper, inside WHERE '
+                          "AND asked.class = 'human' AND asked.n > coalesce((SELECT message.n FROM message WHERE "
+                          "message.ticket_id = ticket.id AND message.direction = 'out' AND message.class = 'human' AND "
+                          'NOT (EXISTS (SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id AND '
+                          "outbox.message_n = message.n AND outbox.kind IN ('reply', 'resolution') AND outbox.state = "
+                          "'cancelled')) ORDER BY message.n DESC\n"
+                          ' LIMIT 1 OFFSET 0), 0)), ticket.created_at) END AS awaiting_since, CASE WHEN (EXISTS '
+                          '(SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) THEN (WITH RECURSIVE '
+                          'inside(id, held) AS (SELECT source.id AS id, source.messages_count AS held FROM ticket AS '
+                          'source WHERE source.merged_into = ticket.id UNION SELECT deeper.id AS id, '
+                          'deeper.messages_count AS messages_count FROM ticket AS deeper, inside WHERE '
                           'deeper.merged_into = inside.id)\n'
                           ' SELECT sum(inside.held) AS sum_1 FROM inside) ELSE 0 END AS merged_messages_count, CASE '
                           'WHEN (EXISTS (SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) THEN '
@@ -1272,17 +1273,18 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                                  "customer_comment, CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS "
                                  "NULL) THEN ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT "
                                  'min(asked.at) AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND '
-                                 "asked.direction = 'in' AND asked.class = 'human' AND asked.n > (SELECT "
-                                 'coalesce(max(message.n), 0) AS coalesce_1 FROM message WHERE message.ticket_id = '
-                                 "ticket.id AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS "
-                                 '(SELECT * FROM outbox WHERE outbox.ticket_id = message.ticket_id AND '
-                                 "outbox.message_n = message.n AND outbox.kind IN ('reply', 'resolution') AND "
-                                 "outbox.state = 'cancelled')))), ticket.created_at) END AS awaiting_since, CASE WHEN "
-                                 '(EXISTS (SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) THEN '
-                                 '(WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, source.messages_count '
-                                 'AS held FROM ticket AS source WHERE source.merged_into = ticket.id UNION SELECT '
-                                 'deeper.id AS id, deeper.messages_count AS messages_count FROM ticket AS deeper, '
-                                 'inside WHERE deeper.merged_into = inside.id)\n'
+                                 "asked.direction = 'in' AND asked.class = 'human' AND asked.n > coalesce((SELECT "
+                                 'message.n FROM message WHERE message.ticket_id = ticket.id AND message.direction = '
+                                 "'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE "
+                                 'outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND '
+                                 "outbox.kind IN ('reply', 'resolution') AND outbox.state = 'cancelled')) ORDER BY "
+                                 'message.n DESC\n'
+                                 ' LIMIT 1 OFFSET 0), 0)), ticket.created_at) END AS awaiting_since, CASE WHEN (EXISTS '
+                                 '(SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) THEN (WITH '
+                                 'RECURSIVE inside(id, held) AS (SELECT source.id AS id, source.messages_count AS held '
+                                 'FROM ticket AS source WHERE source.merged_into = ticket.id UNION SELECT deeper.id AS '
+                                 'id, deeper.messages_count AS messages_count FROM ticket AS deeper, inside WHERE '
+                                 'deeper.merged_into = inside.id)\n'
                                  ' SELECT sum(inside.held) AS sum_1 FROM inside) ELSE 0 END AS merged_messages_count, '
                                  'CASE WHEN (EXISTS (SELECT * FROM ticket AS source WHERE source.merged_into = '
                                  'ticket.id)) THEN (WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, '
@@ -1498,16 +1500,17 @@ SQL = {'attachments.OF_COMMENTS': {'text': 'SELECT attachment.id, attachment.mes
                            "customer_comment, CASE WHEN (ticket.awaiting = 'agent' AND ticket.first_reply_at IS NULL) "
                            "THEN ticket.created_at WHEN (ticket.awaiting = 'agent') THEN coalesce((SELECT "
                            'min(asked.at) AS min_1 FROM message AS asked WHERE asked.ticket_id = ticket.id AND '
-                           "asked.direction = 'in' AND asked.class = 'human' AND asked.n > (SELECT "
-                           'coalesce(max(message.n), 0) AS coalesce_1 FROM message WHERE message.ticket_id = ticket.id '
-                           "AND message.direction = 'out' AND message.class = 'human' AND NOT (EXISTS (SELECT * FROM "
-                           'outbox WHERE outbox.ticket_id = message.ticket_id AND outbox.message_n = message.n AND '
-                           "outbox.kind IN ('reply', 'resolution') AND outbox.state = 'cancelled')))), "
-                           'ticket.created_at) END AS awaiting_since, CASE WHEN (EXISTS (SELECT * FROM ticket AS '
-                           'source WHERE source.merged_into = ticket.id)) THEN (WITH RECURSIVE inside(id, held) AS '
-                           '(SELECT source.id AS id, source.messages_count AS held FROM ticket AS source WHERE '
-                           'source.merged_into = ticket.id UNION SELECT deeper.id AS id, deeper.messages_count AS '
-                           'messages_count FROM ticket AS deeper, inside WHERE deeper.merged_into = inside.id)\n'
+                           "asked.direction = 'in' AND asked.class = 'human' AND asked.n > coalesce((SELECT message.n "
+                           "FROM message WHERE message.ticket_id = ticket.id AND message.direction = 'out' AND "
+                           "message.class = 'human' AND NOT (EXISTS (SELECT * FROM outbox WHERE outbox.ticket_id = "
+                           "message.ticket_id AND outbox.message_n = message.n AND outbox.kind IN ('reply', "
+                           "'resolution') AND outbox.state = 'cancelled')) ORDER BY message.n DESC\n"
+                           ' LIMIT 1 OFFSET 0), 0)), ticket.created_at) END AS awaiting_since, CASE WHEN (EXISTS '
+                           '(SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) THEN (WITH '
+                           'RECURSIVE inside(id, held) AS (SELECT source.id AS id, source.messages_count AS held FROM '
+                           'ticket AS source WHERE source.merged_into = ticket.id UNION SELECT deeper.id AS id, '
+                           'deeper.messages_count AS messages_count FROM ticket AS deeper, inside WHERE '
+                           'deeper.merged_into = inside.id)\n'
                            ' SELECT sum(inside.held) AS sum_1 FROM inside) ELSE 0 END AS merged_messages_count, CASE '
                            'WHEN (EXISTS (SELECT * FROM ticket AS source WHERE source.merged_into = ticket.id)) THEN '
                            '(WITH RECURSIVE inside(id, held) AS (SELECT source.id AS id, source.comments_count AS held '
