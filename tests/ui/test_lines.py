@@ -61,6 +61,28 @@ def test_a_line_that_cannot_be_run_stays_to_be_corrected(
     assert os.environ[clock.VARIABLE] == "2026-03-09T08:00:00Z"
 
 
+def test_a_line_is_in_sight_on_the_smallest_screen(
+    helpdesk: DeskFixture, screen_of: ScreenOf
+) -> None:
+    helpdesk.open()
+
+    async def story() -> None:
+        async with screen_of("ana", (80, 24), query="is:open") as screen:
+            await screen.press("colon")
+            screen.app._line.put("statsu")
+            await screen.press("enter")
+            await screen.see("there is no command", ":statsu")
+            await screen.resize(20, 5)
+            await screen.see("there is no", ":statsu")
+            await screen.press("enter")
+            await screen.end("statsu")
+            await screen.see("there is no", ":statsu")
+            await screen.resize(80, 24)
+            await screen.see("did you mean", ":statsu")
+
+    play(story())
+
+
 def test_controls_that_are_pasted_stay_text(helpdesk: DeskFixture, screen_of: ScreenOf) -> None:
     """They are in the line, in the title and the answer of a question, and in its sentence."""
     helpdesk.open()

@@ -17,6 +17,8 @@ from ticketctl.ui.panes.text_input import TextInput
 
 COMMAND, QUERY = ":", "/"
 OFFERED = 12  # words that may follow
+SAID = 8  # lines above the line, where the screen has room for them
+OTHERS = 4  # lines that are for others: a pane's title, the line itself, what was said, the keys
 
 
 class LineInput(Vertical):
@@ -29,7 +31,7 @@ class LineInput(Vertical):
     LineInput Input, LineInput Input:focus {
         border: none; height: 1; padding: 0; width: 1fr; background: $panel; background-tint: transparent;
     }
-    LineInput #hint { height: auto; max-height: 8; color: $text-muted; }
+    LineInput #hint { height: auto; color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape", "leave"),
@@ -55,6 +57,7 @@ class LineInput(Vertical):
         self._sign = COMMAND
         self._typed: dict[str, list[str]] = {COMMAND: [], QUERY: []}
         self._place = 0
+        self._said = ""  # above the line
 
     def compose(self) -> ComposeResult:
         """What is said, then the sign and the line."""
@@ -89,9 +92,15 @@ class LineInput(Vertical):
 
     def say(self, text: str) -> None:
         """Show a text above the line; it stays until the line is changed."""
-        said = self.query_one("#hint", Static)
-        said.update(drawn("\n".join(folded(text, max(self.app.size.width - 2, 20)))))
-        said.display = bool(text)
+        self._said = text
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Break the lines of the text anew, and leave room for the line itself on a small screen."""
+        said, size = self.query_one("#hint", Static), self.app.size
+        said.update(drawn("\n".join(folded(self._said, max(size.width - 2, 20)))))
+        said.styles.max_height = max(1, min(SAID, size.height - OTHERS))
+        said.display = bool(self._said)
 
     def close(self) -> None:
         """Leave the line."""
