@@ -102,7 +102,7 @@ def test_controls_that_are_pasted_stay_text(helpdesk: DeskFixture, screen_of: Sc
             screen.app.screen.query_one("Input").value = pasted  # type: ignore[attr-defined]
             seen += await screen.see("red", "gnp")
             await screen.press("escape")
-            await screen.see("interrupted")
+            await screen.see("nothing was changed.")
             screen.app._line.put(f"list is:open or '{pasted}'")
             await screen.press("enter")
             seen += await screen.see("(q: back)", "owned")
