@@ -128,8 +128,7 @@ class Out:
             return True
         if not self.may_ask:
             raise BadInput(f"{question} There is no terminal to ask on; give --yes.")
-        with _left():
-            return click.confirm(question, err=True)
+        return self.ask(f"{question} [y/N]", "", _yes_or_no) == "yes"
 
     def agree(self, question: str, otherwise: str = NOT_CHANGED) -> None:
         """Go on after a yes, as in `confirm`; Unanswered, with the sentence `otherwise`, where there is none."""
@@ -174,6 +173,15 @@ class Out:
     def style(self, text: str, **how: Any) -> str:
         """Text in a colour, if colours are on."""
         return click.style(text, **how) if self.colours else text
+
+
+def _yes_or_no(typed: str) -> str:
+    """`yes` or `no`, also by the first letter; Enter alone is no."""
+    said = typed.strip().lower()
+    found = next((word for word in ("no", "yes") if word.startswith(said)), None)
+    if found is None:
+        raise click.BadParameter(f"{typed!r} is neither yes nor no.")
+    return found
 
 
 @contextmanager

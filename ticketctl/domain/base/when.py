@@ -49,6 +49,13 @@ class Side(Enum):
     EITHER = "either"  # a span needs its sign
 
 
+_LIKE = {  # how times are written, for whoever wrote none
+    Side.PAST: "-7d, today, monday, 2026-03, 2026-03-09",
+    Side.FUTURE: "2d, tomorrow, monday, 2026-03-09",
+    Side.EITHER: "-7d, today, monday, 2026-03, 2026-03-09",
+}
+
+
 class Period(Struct, frozen=True):
     """From `start` until before `end`, both aware, in UTC and whole seconds."""
 
@@ -82,7 +89,7 @@ def period(text: str, side: Side, *, now: datetime, zone: tzinfo) -> Period:
                 f'"{text}" may be two days; write {day} for the coming one, or its date.'
             ) from None
         raise BadInput(
-            f'"{text}" is not a time; write it like -7d, today, monday, 2026-03, 2026-03-09 or 2026-03-09T08:10.'
+            f'"{text}" is not a time; write it like {_LIKE[side]} or 2026-03-09T08:10.'
         ) from None
 
 
