@@ -563,4 +563,4 @@ def test_F_L7_a_terminal_shows_who_is_answered_where_and_who_can_read_it(
     refused = shell.play('$ echo s | tty ticketctl reply 1 --mail -m "It left today."')
     assert "twitter:@ana has no e-mail address" in refused
     asked = shell.play('$ echo y | tty ticketctl close 1 -m done --reply "Thank you."')
-    assert "to twitter:@ana by wall, public" in asked
+    assert "To:       twitter:@ana by wall, public" in asked and "Thank you." in asked

@@ -7,10 +7,10 @@ import click
 
 from ticketctl.cli.shared import command_groups, right_line
 
-_EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)$")
-_NUMBER = re.compile(r"(.+) is not a valid (?:number|integer|float)(?: range)?$")
-_RANGE = re.compile(r"(.+) is not in the range (?:(\S+?)<=?)?x(?:<=?(\S+))?(?:>=?(\S+))?$")
-_CHOICE = re.compile(r"(.+?) is not (?:one of )?'.*'$")
+_NUMBERS = frozenset(
+    f"{kind}{more}" for kind in ("number", "integer", "float") for more in ("", " range")
+)
+_RANGE = re.compile(r"(?:([-.0-9]+)<=?)?x(?:<=?([-.0-9]+))?(?:>=?([-.0-9]+))?")
 
 
 def sentence(wrong: click.ClickException) -> str:
@@ -39,9 +39,10 @@ def _said(wrong: click.ClickException, ctx: click.Context | None) -> str:
         return _missing(wrong.param)
     if isinstance(wrong, click.BadParameter) and wrong.param:
         return _bad_value(wrong.param, wrong.message.rstrip("."))
-    if ctx and (extra := _EXTRA.search(told)):
+    extra = told.partition("unexpected extra argument")[2].partition("(")[2].removesuffix(")")
+    if ctx and extra:
         name = ctx.command_path.removeprefix("ticketctl ")
-        return f"{extra[1]!r} is more than `{name}` takes"
+        return f"{extra!r} is more than `{name}` takes"
     return told[:1].lower() + told[1:]
 
 
@@ -64,13 +65,15 @@ def _missing(param: click.Parameter) -> str:
 def _bad_value(param: click.Parameter, said: str) -> str:
     """A value that its option or argument does not take."""
     name = _name(param)
-    if found := _NUMBER.match(said):
-        return f"{name} takes a number, not {found[1]}"
-    if found := _RANGE.match(said):
-        least, most = found[2] or found[4], found[3]
-        return f"{name} takes a number {_between(least, most)}, not {found[1]}"
-    if _choices(param) and (found := _CHOICE.match(said)):
-        return f"{name} takes {_either(_choices(param))}, not {found[1]}"
+    value, _, kind = said.rpartition(" is not a valid ")
+    if kind in _NUMBERS:
+        return f"{name} takes a number, not {value}"
+    value, _, limits = said.rpartition(" is not in the range ")
+    if value and (found := _RANGE.fullmatch(limits)):
+        return f"{name} takes a number {_between(found[1] or found[3], found[2])}, not {value}"
+    value = said.rpartition(" is not ")[0]
+    if _choices(param) and value:
+        return f"{name} takes {_either(_choices(param))}, not {value}"
     return f"{name}: {said}"
 
 
