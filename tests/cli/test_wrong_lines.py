@@ -13,7 +13,7 @@ from ticketctl.cli.command_table import COMMANDS
 # How click begins a refusal.
 CLICK = re.compile(
     r"no such|invalid value|unexpected extra|missing (argument|option|parameter)|requires an? |does not take|"
-    r"is not a valid|Error:|Usage:|Try '",
+    r"is not a valid|not in the range|Error:|Usage:|Try '",
     re.IGNORECASE,
 )
 # What to do: a line or a command's help, values to choose from, or how to write one.
@@ -73,6 +73,8 @@ def _wrong_options(
         yield [*words, *required, name]
         if isinstance(one.type, click.Choice | click.types.IntParamType):
             yield [*words, *required, name, "zz zz"]
+        if isinstance(one.type, click.IntRange):
+            yield [*words, *required, name, "-1"]
 
 
 @pytest.fixture
@@ -103,6 +105,7 @@ def test_every_command_says_in_our_words_what_is_wrong_with_a_line(
         ("rule log 2", "'2' is more than `rule log` takes; did you mean `ticketctl rule log --ticket 2`?"),
         ("survey send 8", "'8' is more than `survey send` takes; see `ticketctl survey send --help`."),
         ("list --limit many", "--limit takes a number, not 'many'; see `ticketctl list --help`."),
+        ("list --limit -1", "--limit takes a number from 0 on, not -1; see `ticketctl list --help`."),
         ("list --limit", "--limit needs a value, N; see `ticketctl list --help`."),
         ("take 1 --steal=yes", "--steal takes no value; see `ticketctl take --help`."),
         ("edit 1 --priority urgent", "--priority takes low, medium, high or critical, not 'urgent'; see `"),

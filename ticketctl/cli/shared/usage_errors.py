@@ -1,6 +1,5 @@
 """What click refuses of a command line, as a sentence of ours: what is wrong, and the line or the help to go by."""
 
-import re
 from collections.abc import Sequence
 
 import click
@@ -10,7 +9,6 @@ from ticketctl.cli.shared import command_groups, right_line
 _NUMBERS = frozenset(
     f"{kind}{more}" for kind in ("number", "integer", "float") for more in ("", " range")
 )
-_RANGE = re.compile(r"(?:([-.0-9]+)<=?)?x(?:<=?([-.0-9]+))?(?:>=?([-.0-9]+))?")
 
 
 def sentence(wrong: click.ClickException) -> str:
@@ -68,19 +66,19 @@ def _bad_value(param: click.Parameter, said: str) -> str:
     value, _, kind = said.rpartition(" is not a valid ")
     if kind in _NUMBERS:
         return f"{name} takes a number, not {value}"
-    value, _, limits = said.rpartition(" is not in the range ")
-    if value and (found := _RANGE.fullmatch(limits)):
-        return f"{name} takes a number {_between(found[1] or found[3], found[2])}, not {value}"
+    value = said.rpartition(" is not in the range ")[0]
+    if value and isinstance(param.type, click.IntRange):
+        return f"{name} takes a number {_between(param.type)}, not {value}"
     value = said.rpartition(" is not ")[0]
     if _choices(param) and value:
         return f"{name} takes {_either(_choices(param))}, not {value}"
     return f"{name}: {said}"
 
 
-def _between(least: str | None, most: str | None) -> str:
-    if least and most:
-        return f"from {least} to {most}"
-    return f"from {least} on" if least else f"up to {most}"
+def _between(limits: click.IntRange) -> str:
+    if limits.max is None:
+        return f"from {limits.min} on"
+    return f"from {limits.min} to {limits.max}"
 
 
 def _name(param: click.Parameter) -> str:
