@@ -32,13 +32,11 @@ def rehearsed(
     return app.db.rehearse(attempt)
 
 
-def recipients(
-    app: "App", ticket: int, write: "Callable[[Work], object]", *, notify: bool = True
-) -> str:
+def recipients(app: "App", ticket: int, write: "Callable[[Work], object]") -> str:
     """The addresses on the customer's side of a ticket that `write` would mail; "" for none."""
 
     def attempt(tx: "Tx") -> str:
-        rows = _written(app, tx, ticket, write, notify=notify)
+        rows = _written(app, tx, ticket, write)
         people = (one for row in rows for one in _people(row))
         return ", ".join(dict.fromkeys(people))
 
@@ -53,7 +51,7 @@ def show(app: "App", mail: "MailPreview", attached: "Sequence[NewAttachment]" = 
 
 
 def _written(
-    app: "App", tx: "Tx", ticket: int, write: "Callable[[Work], object]", *, notify: bool
+    app: "App", tx: "Tx", ticket: int, write: "Callable[[Work], object]", *, notify: bool = True
 ) -> "list[OutboxRow]":
     from ticketctl.actions.base.context import begin
     from ticketctl.actions.mail import outbound

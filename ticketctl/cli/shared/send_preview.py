@@ -18,19 +18,17 @@ def telling(app: "App", change: str, action: "Action") -> "Ask":
     """The question before tickets change by an action that tells customers of it, as in `question`."""
 
     def ask(bulk: "BulkOptions", numbers: list[int]) -> str:
-        return question(app, change, action, numbers, notify=not bulk.no_notify)
+        return "" if bulk.no_notify else question(app, change, action, numbers)
 
     return ask
 
 
-def question(
-    app: "App", change: str, action: "Action", numbers: list[int], *, notify: bool = True
-) -> str:
+def question(app: "App", change: str, action: "Action", numbers: list[int]) -> str:
     """Show the mail that an action would send; `Close 4 tickets and tell 3 customers?` for the `change` `Close {}`.
 
     "" where nobody would be told. Tickets that the action refuses are left to it.
     """
-    found = {one: _recipients(app, action, one, notify=notify) for one in numbers}
+    found = {one: _recipients(app, action, one) for one in numbers}
     told = {one: to for one, to in found.items() if to}
     return _question(app, f"{change} and tell", numbers, told, action)
 
@@ -58,11 +56,9 @@ def answering(app: "App", answer: "Action") -> "Ask":
     return ask
 
 
-def _recipients(app: "App", action: "Action", number: int, *, notify: bool) -> str:
+def _recipients(app: "App", action: "Action", number: int) -> str:
     try:
-        return mail_preview.recipients(
-            app, number, lambda work: action(work, number), notify=notify
-        )
+        return mail_preview.recipients(app, number, lambda work: action(work, number))
     except DatabaseTrouble:
         raise
     except DeskError:
