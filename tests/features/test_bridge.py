@@ -40,9 +40,7 @@ SECRET = b64encode(b"0123456789abcdef0123456789abcdef").decode()
 def wall(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ChannelDesk:
     """A desk with a post of Ana's on the wall: ticket 1."""
     monkeypatch.setenv("TICKETCTL_NOW", "2026-03-09T08:00:00Z")
-    folder = tmp_path / "bridges"
-    folder.mkdir()
-    made = ChannelDesk(db, folder)
+    made = ChannelDesk(db, tmp_path / "bridges")
     made.program()
     assert made.feed_line().ticket == 1
     return made

@@ -38,9 +38,7 @@ PUBLIC: dict[str, Any] = {"channel": "chat", "visibility": "public"}
 def chat(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ChannelDesk:
     """A desk whose chat has a bridge."""
     monkeypatch.setenv("TICKETCTL_NOW", "2026-03-09T08:00:00Z")
-    folder = tmp_path / "bridges"
-    folder.mkdir()
-    made = ChannelDesk(db, folder)
+    made = ChannelDesk(db, tmp_path / "bridges")
     made.apply(CHAT + SURVEY)
     made.program()
     return made

@@ -28,10 +28,11 @@ KEEPS = '#!/bin/sh\ncd "${0%/*}"\ncat > "$WEBHOOK_ID"\nenv > environ\necho "$@" 
 
 
 class ChannelDesk(MailDesk):
-    """A desk with a bridge for the wall, in a folder."""
+    """A desk with a bridge for the wall, in a folder of its own."""
 
     def __init__(self, db: Database, folder: Path) -> None:
         super().__init__(db, WALL)
+        folder.mkdir()
         self.folder = folder
         self.settings = Settings(
             gateway=Gateway(bridges=str(folder)),

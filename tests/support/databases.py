@@ -5,6 +5,10 @@ those marked `postgres` run on PostgreSQL too. The marked ones are every test of
 enough others that PostgreSQL is asked each statement that the store's own tests do not ask.
 """
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
 import pytest
 
 
@@ -23,3 +27,11 @@ def db_url(request: pytest.FixtureRequest) -> str:
     if request.param == "postgres":
         return str(request.getfixturevalue("postgres_url")())
     return str(request.getfixturevalue("sqlite_url"))
+
+
+@contextmanager
+def locked(url: str) -> Iterator[None]:
+    """Another program locks the SQLite file of a desk."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield

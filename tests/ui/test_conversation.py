@@ -61,10 +61,15 @@ def test_f_unfolds_what_the_present_message_quotes_and_no_other(
     play(story())
 
 
-def test_the_scroll_bar_stands_where_the_text_does(desk: MailDesk, screen_of: ScreenOf) -> None:
+def long_conversation(desk: MailDesk) -> None:
+    """A ticket with more comments than any screen has lines."""
     quoting(desk, "Printer")
     for n in range(40):
         desk.do(partial(comment.comment, ticket_id=1, text=f"step {n}"), "ben")
+
+
+def test_the_scroll_bar_stands_where_the_text_does(desk: MailDesk, screen_of: ScreenOf) -> None:
+    long_conversation(desk)
 
     async def story() -> None:
         async with screen_of("ana", (80, 24), query="id:1") as screen:
@@ -81,9 +86,7 @@ def test_the_scroll_bar_stands_where_the_text_does(desk: MailDesk, screen_of: Sc
 def test_it_opens_at_the_newest_message_with_what_is_asked_first_above(
     desk: MailDesk, screen_of: ScreenOf
 ) -> None:
-    quoting(desk, "Printer")
-    for n in range(40):
-        desk.do(partial(comment.comment, ticket_id=1, text=f"step {n}"), "ben")
+    long_conversation(desk)
 
     async def story() -> None:
         async with screen_of("ana", (80, 24), query="id:1") as screen:

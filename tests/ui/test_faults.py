@@ -1,13 +1,12 @@
 """What goes wrong beside the screen is said in a sentence; nothing that is shown or typed is lost."""
 
-import sqlite3
 import sys
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.support.databases import locked
 from tests.support.desk import DESK, DeskFixture
 from tests.support.screen import NEVER, EditWith, ScreenOf, opened, play
 from tests.support.stopped_postgres import Postgres
@@ -97,8 +96,7 @@ def test_a_sqlite_file_that_another_program_locks(
     async def story() -> None:
         async with screen_of("ana", query="is:open", busy_seconds=0.1) as screen:
             await screen.see("Printer is broken")
-            with closing(sqlite3.connect(db_url.removeprefix("sqlite:///"))) as other:
-                other.execute("BEGIN EXCLUSIVE")
+            with locked(db_url):
                 await screen.press("t")
                 await screen.see("is locked")
             await screen.press("t")
@@ -227,8 +225,7 @@ def test_one_command_at_a_time(helpdesk: DeskFixture, screen_of: ScreenOf, db_ur
 
     async def story() -> None:
         async with screen_of("ana", query="is:open", busy_seconds=NEVER) as screen:
-            with closing(sqlite3.connect(db_url.removeprefix("sqlite:///"))) as other:
-                other.execute("BEGIN EXCLUSIVE")
+            with locked(db_url):
                 await screen.press("t")
                 await screen.see("take 1 …")
                 await screen.press("colon")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import CommandLine
+from tests.support.databases import locked
 from tests.support.desk import DeskFixture
 from tests.support.screen import EditWith
 from tests.support.terminal import LEAVE, PATIENCE, Terminal
@@ -95,8 +96,7 @@ def test_a_command_that_runs_when_the_screen_is_left_ends_and_is_told(
 ) -> None:
     with terminal() as screen:
         screen.see("3 #1 Printer is broken")
-        with closing(sqlite3.connect(db_url.removeprefix("sqlite:///"))) as other:
-            other.execute("BEGIN EXCLUSIVE")
+        with locked(db_url):
             screen.type("t")
             screen.see("take 1 …")
             screen.type("\x11")
@@ -145,8 +145,7 @@ def test_a_screen_does_not_stop_in_the_middle_of_a_command(
     """It would keep others from writing until it goes on."""
     with terminal() as screen:
         screen.see("3 #1 Printer is broken")
-        with closing(sqlite3.connect(db_url.removeprefix("sqlite:///"))) as other:
-            other.execute("BEGIN EXCLUSIVE")
+        with locked(db_url):
             screen.type("t")
             screen.see("take 1 …")
             screen.type("\x1a")
