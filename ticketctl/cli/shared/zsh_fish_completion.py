@@ -2,35 +2,32 @@
 
 from click.shell_completion import CompletionItem, FishComplete, ZshComplete
 
+# The program answers three lines for each offer: its kind, the word, and what it is (`_` for nothing). Behind a colon
+# or an equals sign the word goes on, so it gets no blank.
 _ZSH = """\
 #compdef %(prog_name)s
 
 %(complete_func)s() {
-    local -a response plain open described open_described
-    local type key descr
-    (( ! $+commands[%(prog_name)s] )) && return 1
-
-    response=("${(@f)$(env COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT-1)) \\
-        %(complete_var)s=zsh_complete %(prog_name)s)}")
-
-    for type key descr in ${response}; do
-        if [[ "$type" == (dir|file) ]]; then
-            [[ "$PREFIX" == -*=* ]] && compset -P '*='
-            if [[ "$type" == "dir" ]]; then _path_files -/; else _path_files -f; fi
-        elif [[ "$descr" != "_" ]]; then
-            if [[ "$key" == *[:=] ]]; then open_described+=("$key:$descr"); else described+=("$key:$descr"); fi
-        elif [[ "$key" == *[:=] ]]; then
-            open+=("$key")
-        else
-            plain+=("$key")
+    (( $+commands[%(prog_name)s] )) || return
+    local -x COMP_WORDS="$words" COMP_CWORD=$((CURRENT - 1)) %(complete_var)s=zsh_complete
+    local -a answer ends goes_on
+    local kind word about
+    answer=("${(@f)$(%(prog_name)s)}")
+    for kind word about in $answer; do
+        if [[ $kind == plain ]]; then
+            [[ $about == _ ]] && word=${word//:/\\\\:} about=
+            if [[ $word == *[:=] ]]; then
+                goes_on+=("$word${about:+:$about}")
+            else
+                ends+=("$word${about:+:$about}")
+            fi
+            continue
         fi
+        [[ $PREFIX == -*=* ]] && compset -P '*='
+        if [[ $kind == dir ]]; then _path_files -/; else _path_files; fi
     done
-
-    # Behind a colon or = the word goes on, so it gets no blank.
-    (( $#described )) && _describe -V unsorted described -U
-    (( $#open_described )) && _describe -V unsorted open_described -U -S ''
-    (( $#plain )) && compadd -U -V unsorted -a plain
-    (( $#open )) && compadd -U -V unsorted -S '' -a open
+    (( $#ends )) && _describe -V offers ends -U
+    (( $#goes_on )) && _describe -V offers goes_on -U -S ''
     return 0
 }
 
@@ -41,27 +38,25 @@ else
 fi
 """
 
+# The program answers a line for each offer: its kind, a comma, the word, and behind a tab what it is.
 _FISH = """\
-function %(complete_func)s;
-    set -l line (commandline -cp);
-    set -l word (commandline -ct);
-    set -l option (string match --regex -- '^-[^=]*=' "$word");
-    set -l response (env %(complete_var)s=fish_complete COMP_WORDS="$line" COMP_CWORD="$word" %(prog_name)s);
+function %(complete_func)s
+    set -l typed (commandline -cp) (commandline -ct)
+    set -l front (string match -r -- '^-[^=]*=' "$typed[-1]")
+    env COMP_WORDS="$typed[1..-2]" COMP_CWORD="$typed[-1]" %(complete_var)s=fish_complete %(prog_name)s |
+    while read -l -d , kind offer
+        switch $kind
+            case dir
+                printf '%%s\\n' "$front"(__fish_complete_directories $offer)
+            case file
+                printf '%%s\\n' "$front"(__fish_complete_path $offer)
+            case plain
+                echo $offer
+        end
+    end
+end
 
-    for completion in $response;
-        set -l metadata (string split -m 1 "," -- $completion);
-
-        if test $metadata[1] = "dir";
-            printf '%%s\\n' "$option"(__fish_complete_directories $metadata[2]);
-        else if test $metadata[1] = "file";
-            printf '%%s\\n' "$option"(__fish_complete_path $metadata[2]);
-        else if test $metadata[1] = "plain";
-            echo $metadata[2];
-        end;
-    end;
-end;
-
-complete --keep-order --no-files --command %(prog_name)s --arguments "(%(complete_func)s)";
+complete -k -f -c %(prog_name)s -a '(%(complete_func)s)'
 """
 
 
