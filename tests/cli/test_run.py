@@ -240,8 +240,11 @@ def test_ctrl_c_while_waiting_for_text_stores_nothing(sqlite_db: Database, tmp_p
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         end = until_read(text, process)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate()
+        out = err = None
+        while err is None:  # a signal just before it reads is seen only after it has read
+            process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                out, err = process.communicate(timeout=5)
     os.close(end)
     assert process.returncode == 130
     assert out == ""
