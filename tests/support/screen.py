@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+import pytest
 from rich.cells import cell_len
 from rich.style import Style
 from textual.pilot import Pilot
@@ -49,9 +50,10 @@ class Screen:
         return [part.style for strip in strips for part in strip if part.style]
 
     async def press(self, *keys: str) -> None:
-        """Press keys, one after the other."""
+        """Press keys, each when the widgets have taken in the one before."""
         for key in keys:
             await self._pilot.press(key)
+            await self._pilot.pause(0)
 
     async def type(self, text: str) -> None:
         """Type a text, letter by letter."""
@@ -142,10 +144,19 @@ async def opened(
     _databases.append(context.db)
     queue = queues.first(query)
     app = DeskApp(context, queue, theme, queues.tickets(context, queue, queues.AT_ONCE))
-    async with app.run_test(size=size) as pilot:
-        screen = Screen(pilot, app)
-        await screen.see(" 2 ")  # the title above the tickets
-        yield screen
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("textual.app.wait_for_idle", _no_time)
+        async with app.run_test(size=size) as pilot:
+            screen = Screen(pilot, app)
+            await screen.see(" 2 ")  # the title above the tickets
+            yield screen
+
+
+async def _no_time(_least: float = 0, _most: float = 0) -> None:
+    """In place of waiting until the process is idle: that guesses, up to a second for each key.
+
+    What keys do is waited for by the stories themselves.
+    """
 
 
 ScreenOf = Callable[..., AbstractAsyncContextManager[Screen]]

@@ -37,7 +37,7 @@ def test_postgres_stops_and_starts_again(
             assert "It does not print." in seen and ":comment 1 -m half" in seen
             await screen.press("enter")
             assert "cannot be used" in (await screen.end("comment")).sentence
-            assert ":comment 1 -m half" in screen.text
+            await screen.see(":comment 1 -m half")
             postgres.start()
             await screen.see("the database answers again.")
             database.dispose()
@@ -129,6 +129,7 @@ def test_a_ticket_that_is_shown_goes_away(helpdesk: DeskFixture, screen_of: Scre
             helpdesk.do(partial(edit.edit, ticket_id=3, changes=moved, comment="bill"), "eva")
             await screen.see("ticket 3 belongs to segment billing")
             await screen.see_no("It does not print.")
+            await screen.lists(4)
             await screen.press("2", "colon")
             await screen.type("show 99")
             await screen.press("enter")
@@ -154,6 +155,7 @@ def test_the_definition_changes_beneath_a_screen(
             await screen.press("1", "up")
             await screen.see("invoice")
             await screen.press("up")
+            await screen.lists(2, 1)
             helpdesk.apply(helpdesk.toml.replace('"ana"', '"zoe"').replace("ana@", "zoe@"))
             helpdesk.open(subject="A third")
             await screen.see("there is no agent 'ana'")
@@ -238,6 +240,26 @@ def test_one_command_at_a_time(helpdesk: DeskFixture, screen_of: ScreenOf, db_ur
 
     play(story())
     assert [one.text for one in helpdesk.comments()] == ["second"]
+
+
+def test_a_line_that_is_typed_while_another_runs_stays(
+    helpdesk: DeskFixture, screen_of: ScreenOf, db_url: str
+) -> None:
+    helpdesk.open()
+
+    async def story() -> None:
+        async with screen_of("ana", query="is:open", busy_seconds=NEVER) as screen:
+            for first in ("comment 1 -m first", "comment 77 -m first"):
+                with locked(db_url):
+                    await screen.press("colon")
+                    await screen.type(first)
+                    await screen.press("enter", "escape", "colon")
+                    await screen.type("comment 1 -m second")
+                await screen.end(first)
+                await screen.see(":comment 1 -m second")
+                await screen.press("escape")
+
+    play(story())
 
 
 def test_a_question_that_comes_again_and_again_can_be_left(

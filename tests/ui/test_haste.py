@@ -28,6 +28,21 @@ def test_letters_after_a_colon_are_typed_and_are_no_keys(
     assert [one.type for one in helpdesk.events()] == ["created", "ack", "assigned"]
 
 
+def test_a_line_that_is_begun_at_once_after_another_is_not_left_with_it(
+    helpdesk: DeskFixture, screen_of: ScreenOf
+) -> None:
+    helpdesk.open()
+
+    async def story() -> None:
+        async with screen_of("ana", query="is:open") as screen:
+            for _ in range(5):
+                await screen.press("slash", *"lamp", "escape", "slash", "at", *"no", "enter")
+                await screen.see("no saved query", "/@no")
+                await screen.press("escape")
+
+    play(story())
+
+
 def test_keys_after_a_pane_was_chosen_go_to_that_pane(
     helpdesk: DeskFixture, screen_of: ScreenOf
 ) -> None:
@@ -56,6 +71,19 @@ def test_keys_after_a_page_was_opened_go_to_that_page(
         async with screen_of("ana", (80, 24), query="is:open") as screen:
             paste(screen, ["question_mark", "q", "enter"])
             await screen.see("3 #1 Printer is broken")
+
+    play(story())
+
+
+def test_every_page_that_is_turned_counts(helpdesk: DeskFixture, screen_of: ScreenOf) -> None:
+    helpdesk.open("\n".join(f"line {n}" for n in range(200)))
+
+    async def story() -> None:
+        async with screen_of("ana", (200, 24), query="is:open") as screen:
+            await screen.see("line 10")
+            await screen.press("3")
+            paste(screen, ["home", *["space"] * 3, "pageup", "j"])
+            await screen.see("line 30", "line 49")
 
     play(story())
 

@@ -52,8 +52,11 @@ def test_a_line_that_cannot_be_run_stays_to_be_corrected(
                 screen.app._line.put(line[1:])
                 await screen.press("enter")
                 await screen.see(why)
-                assert screen.app._line.text == line[1:]
+                await screen.until(
+                    lambda kept=line[1:]: screen.app._line.text == kept, "another line"
+                )  # type: ignore[misc]
                 await screen.press("escape")
+                await screen.see_no(why)
             await screen.press("t")
             await screen.see("1 yours")
 

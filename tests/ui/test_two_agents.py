@@ -35,7 +35,9 @@ def test_a_screen_shows_what_another_agent_does_at_theirs(
 
     async def story() -> None:
         async with screen_of("ana", query="is:open") as ana, screen_of("ben") as ben:
-            await ben.press("1", "down", "enter")
+            await ben.press("1")
+            await ben.see("Unassigned")
+            await ben.press("down", "enter")
             await ben.see("Printer is broken")
             await ben.press("t")
             await ben.see("1 yours")

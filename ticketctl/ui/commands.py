@@ -101,7 +101,8 @@ class CommandRunner:
         self.last = result
         lines = [one for one in (*self.news.split("\n"), result.sentence) if one]
         is_short = len(lines) <= SHORT
-        if result.code and self._typed and self._line.display:
+        is_typed = self._typed and self._line.holds(self._running)  # else another was begun
+        if result.code and is_typed:
             self._line.say("\n".join(lines))
             self._screen.say("")
         elif result.code == ABORTED and "--recover" in result.output:
@@ -112,7 +113,7 @@ class CommandRunner:
             more = "" if is_short else " ! shows what it said."
             self._screen.say(f"left without an answer; nothing was changed.{more}")
         else:
-            if self._typed:
+            if is_typed:
                 self._line.close()
             self._screen.say("  ".join(lines) if is_short else "")
             if not is_short:

@@ -246,8 +246,10 @@ class DeskApp(DeskView):
         self._read("query", check, partial(self._list_query, queue))
 
     def _list_query(self, queue: Queue, wrong: str) -> None:
-        """Go to the tickets of a query that was typed, unless it is `wrong`, or the line was left meanwhile."""
-        if wrong or not self._line.display:
+        """Go to the tickets of a query that was typed, unless it is `wrong`, or no longer what is typed."""
+        if not self._line.holds(queue.query):
+            return
+        if wrong:
             self._line.say(wrong)
             return
         self._line.close()
@@ -258,8 +260,8 @@ class DeskApp(DeskView):
 
     @on(LineInput.Left)
     def _leave_line(self) -> None:
-        self.workers.cancel_group(self, "query")
-        self._panes.focus_active()
+        if not self._line.display:  # else another line was begun meanwhile
+            self._panes.focus_active()
 
     # ---- the rest --------------------------------------------------------------------------------------------------
 

@@ -71,6 +71,10 @@ class LineInput(Vertical):
         """What is typed."""
         return self.query_one(Input).value
 
+    def holds(self, text: str) -> bool:
+        """Is this what is typed just now?"""
+        return self.display and self.text.strip() == text
+
     def open(self, sign: str, text: str = "", *, before: str = "") -> None:
         """Begin a line. `before` is the one before it, which Up brings."""
         self._sign = sign

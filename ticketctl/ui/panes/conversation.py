@@ -82,12 +82,12 @@ class Conversation(TextLines):
             lines += [*one.lines, ""]
             self._of += [n] * (len(one.lines) + 1)
         self.set_lines(lines)
-        if anew or is_at_rest or self._opened is None:  # of another width, or folded
+        if anew or is_at_rest:  # of another height or width, or folded
             self._open()
         elif parts:
             self.present = min(self.present, len(parts) - 1)
             part = min(part, len(parts) - 1)
-            self._to(self._starts[part] + min(below, len(parts[part].lines)))
+            self.go_to(self._starts[part] + min(below, len(parts[part].lines)))
 
     def _place(self) -> tuple[int, int]:
         """The part at the top, and how many of its lines are above."""
@@ -102,14 +102,11 @@ class Conversation(TextLines):
         self.present = said[-1] if said else 0
         start = self._starts[self.present] if said else 0
         end = start + len(self._parts[self.present].lines) if said else 0
-        self._to(max(0, min(start, end - self.size.height)))
-        self._opened = self._at() if self.size.height else None
+        self.go_to(max(0, min(start, end - self.size.height)))
+        self._opened = self._at()
 
     def _at(self) -> tuple[int, int]:
         return self.scroll_offset.y, self.present
-
-    def _to(self, line: int) -> None:
-        self.scroll_to(y=line, animate=False, immediate=True, force=True)
 
     def toggle_quote(self) -> None:
         """Unfold or fold what the present message quotes; the page must be shown again."""
@@ -120,7 +117,7 @@ class Conversation(TextLines):
         """Go to the next message or comment, or the one before."""
         if self._parts:
             self.present = max(0, min(self.present + step, len(self._parts) - 1))
-            self._to(self._starts[self.present])
+            self.go_to(self._starts[self.present])
             self.refresh()
 
     def on_click(self, event: Click) -> None:

@@ -50,6 +50,38 @@ class TextLines(ScrollView, can_focus=True):
         """Let a scroll bar that appears stand where the text does: it is told only while it is shown."""
         self.vertical_scrollbar.position = self.scroll_y
 
+    def action_scroll_down(self) -> None:
+        """Scroll a line."""
+        self._scroll_by(1)
+
+    def action_scroll_up(self) -> None:
+        """Scroll a line back."""
+        self._scroll_by(-1)
+
+    def action_page_down(self) -> None:
+        """Scroll a page."""
+        self._scroll_by(self.scrollable_content_region.height)
+
+    def action_page_up(self) -> None:
+        """Scroll a page back."""
+        self._scroll_by(-self.scrollable_content_region.height)
+
+    def action_scroll_home(self) -> None:
+        """Go to the first line."""
+        self._scroll_by(-len(self._lines))
+
+    def action_scroll_end(self) -> None:
+        """Go to the last line."""
+        self._scroll_by(len(self._lines))
+
+    def _scroll_by(self, lines: int) -> None:
+        """Scroll at once: Textual waits for the next picture, and forgets keys that come before it."""
+        self.go_to(round(self.scroll_y) + lines)
+
+    def go_to(self, line: int) -> None:
+        """Let a line be the first in sight, or the last page."""
+        self.scroll_to(y=line, animate=False, immediate=True, force=True)
+
     def keys_of(self, key: str) -> Sequence[Binding]:
         """What a key means here."""
         return self._bindings.key_to_bindings.get(key, ())
