@@ -56,7 +56,8 @@ _OTHERWISE = {"me": "owner:@me", "late": "is:breached", "urgent": "priority:crit
 
 
 def _hint(app: "App", words: list[str]) -> str:
-    """How to write those words that are agents, addresses or saved queries."""
+    """How to write those words that are agents, addresses, saved queries or the beginning of a status."""
+    from ticketctl.domain.base.status import STATUSES
     from ticketctl.store.tickets import saved_queries
 
     agents = {one.name for one in app.definition.agents}
@@ -69,4 +70,9 @@ def _hint(app: "App", words: list[str]) -> str:
         saved = {one.name for one in saved_queries.usable(tx, app.me())}
     fields += [f"@{word}" for word in dict.fromkeys(words) if word in saved]
     fields += [_OTHERWISE[word.lower()] for word in words if word.lower() in _OTHERWISE]
+    fields += [f"status:{one}" for word in words for one in STATUSES if _begins(one, word)]
     return f" (see also {' and '.join(fields)})" if fields else ""
+
+
+def _begins(name: str, word: str) -> bool:
+    return len(word) >= _BEGINS and name.startswith(word.lower())

@@ -59,6 +59,8 @@ def log(app: App, ticket: int | None, rule: str | None, limit: int) -> None:
         found = rule_log.lines(
             tx, number=ticket, rule=rule, limit=limit or None, seen=access.visible(app)
         )
+    if rule and not found:
+        named(app, rule)  # refuses a name that neither the desk nor the log knows
     rows.rows(app, _lines(), found)
 
 

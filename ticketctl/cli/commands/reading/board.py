@@ -27,7 +27,10 @@ from ticketctl.console.context import App, pass_app
 @filter_options
 @pass_app
 def command(app: App, query: tuple[str, ...], by: str, limit: int | None, filters: Filters) -> None:
-    """Show tickets in columns side by side, as many as fit on the terminal."""
+    """Show tickets in columns side by side, as many as fit on the terminal.
+
+    `←` says that it is our turn: the customer waits for us (awaiting:agent).
+    """
     from ticketctl.cli.commands.reading import board_run
 
     board_run.run(app, query, by, limit, filters)

@@ -16,7 +16,7 @@ from ticketctl.cli.shared.filters import (
 )
 from ticketctl.cli.shared.query_names import refuse_unknown
 from ticketctl.cli.views.groups import Group, groups
-from ticketctl.cli.views.ticket_table import style, ticket_view
+from ticketctl.cli.views.ticket_table import WAITS, style, ticket_view
 from ticketctl.console import access, rows
 from ticketctl.console.context import App
 from ticketctl.console.times import ago
@@ -186,13 +186,14 @@ def _cells(app: App, pile: Pile, room: int) -> Iterator[tuple[str, Mapping[str, 
         age = alert(one, app.definition, app.now)
         look = style(one, age)
         yield f"#{one.id} {terminal_line(one.subject)}", look
-        yield f"  {_about(app, one, age)}", look
+        turn = WAITS if one.awaiting == "agent" else " "
+        yield f"{turn} {_about(app, one, age)}", look
     if pile.total > len(pile.tickets):
         yield f"… {pile.total - len(pile.tickets)} more", {"dim": True}
 
 
 def _about(app: App, one: Ticket, age: str) -> str:
-    """Owner, urgency, and time since the last change."""
+    """Urgency, owner, and time since the last change."""
     level = sla_word.word(one, app.now, short=True)
     words = [
         "*" if one.important else "",
