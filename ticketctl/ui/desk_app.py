@@ -54,13 +54,15 @@ class DeskApp(DeskView):
     ]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave the keys to a dialog, and to the line while something is typed.
+        """Leave the keys to a dialog, and to the line while something is typed, but for Escape, which leaves it.
 
         Suspending alone is possible everywhere. Keys have priority, so that each is done before the next is looked at:
         letters that follow `:` at once, as in pasted text or over a slow line, belong to the line.
         """
-        is_key = action in _KEY_ACTIONS
-        return not (is_key and (len(self.screen_stack) > 1 or self._line.display))
+        if action not in _KEY_ACTIONS:
+            return True
+        is_typing = self._line.display and action != "step_back"
+        return len(self.screen_stack) == 1 and not is_typing
 
     # ---- panes -----------------------------------------------------------------------------------------------------
 
@@ -88,8 +90,11 @@ class DeskApp(DeskView):
         self._panes.step(step)
 
     def action_step_back(self) -> None:
-        """Go one pane back; from the queues, stay: Escape pressed once too often is no wish to leave."""
-        self._panes.back()
+        """Leave the line, or go one pane back; from the queues, stay: one Escape too many is no wish to leave."""
+        if self._line.display:
+            self._line.close()
+        else:
+            self._panes.back()
 
     def action_go_back(self) -> None:
         """Go one pane back; from the queues, leave."""

@@ -34,7 +34,6 @@ class LineInput(Vertical):
     LineInput #hint { height: auto; color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape", "leave"),
         ("tab", "complete"),
         ("up", "earlier(-1)"),
         ("down", "earlier(1)"),
@@ -126,10 +125,6 @@ class LineInput(Vertical):
     def _change(self, event: Input.Changed) -> None:
         event.stop()
         self.say("")
-
-    def action_leave(self) -> None:
-        """Leave the line; nothing is done."""
-        self.close()
 
     @work(thread=True, exclusive=True)
     def action_complete(self) -> None:
