@@ -90,7 +90,7 @@ class ChoiceList(TextLines):
         if before in self._keys:
             self._cursor = self._keys.index(before)
         self._cursor = max(0, min(self._cursor, len(self._keys) - 1))
-        self.scroll_to(y=top, animate=False, immediate=True, force=True)
+        self.go_to(top)
         if in_sight:
             self._reveal()
         if self.key is not None and self.key != before:
@@ -178,4 +178,4 @@ class ChoiceList(TextLines):
             return
         is_above = self._cursor < self.scroll_offset.y
         top = self._cursor if is_above else self._cursor - max(self.size.height, 1) + 1
-        self.scroll_to(y=top, animate=False, immediate=True, force=True)
+        self.go_to(top)
