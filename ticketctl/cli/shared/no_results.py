@@ -61,17 +61,17 @@ def _hint(app: "App", words: list[str]) -> str:
     from ticketctl.store.tickets import saved_queries
 
     agents = {one.name for one in app.definition.agents}
-    fields = [f"owner:{word}" for word in dict.fromkeys(words) if word in agents]
+    fields = [f"owner:{word}" for word in words if word in agents]
     fields += [f"email:{terminal_line(word)}" for word in words if "@" in word and " " not in word]
     segments = {one.name for one in app.definition.segments}
-    fields += [f"segment:{word}" for word in dict.fromkeys(words) if word in segments]
+    fields += [f"segment:{word}" for word in words if word in segments]
     fields += [f"tag:{terminal_line(word[1:])}" for word in words if word[:1] == "+" and word[1:]]
     with app.db.read() as tx:
         saved = {one.name for one in saved_queries.usable(tx, app.me())}
-    fields += [f"@{word}" for word in dict.fromkeys(words) if word in saved]
+    fields += [f"@{word}" for word in words if word in saved]
     fields += [_OTHERWISE[word.lower()] for word in words if word.lower() in _OTHERWISE]
     fields += [f"status:{one}" for word in words for one in STATUSES if _begins(one, word)]
-    return f" (see also {' and '.join(fields)})" if fields else ""
+    return f" (see also {' and '.join(dict.fromkeys(fields))})" if fields else ""
 
 
 def _begins(name: str, word: str) -> bool:
