@@ -38,7 +38,7 @@ def test_a_screen_shows_what_another_agent_does_at_theirs(
             await ben.press("1")
             await ben.see("Unassigned")
             await ben.press("down", "enter")
-            await ben.see("Printer is broken")
+            await ben.see("3 #1 Printer is broken")
             await ben.press("t")
             await ben.see("1 yours")
             await ana.see("ben", "Printer is broken")
