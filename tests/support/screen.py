@@ -20,6 +20,7 @@ from ticketctl.ui.line.run import Result
 
 _databases: list[Database] = []  # of the screens of one story
 PATIENCE = 60.0  # seconds until a test gives up
+BETWEEN_KEYS = 0.03  # seconds
 NEVER = (
     10 * PATIENCE
 )  # seconds: a writer who waits so long for SQLite waits until the test unlocks it
@@ -50,10 +51,10 @@ class Screen:
         return [part.style for strip in strips for part in strip if part.style]
 
     async def press(self, *keys: str) -> None:
-        """Press keys, each when the widgets have taken in the one before."""
+        """Press keys, each when the widgets have taken in the one before, as a quick hand does."""
         for key in keys:
             await self._pilot.press(key)
-            await self._pilot.pause(0)
+            await self._pilot.pause(BETWEEN_KEYS)
 
     async def type(self, text: str) -> None:
         """Type a text, letter by letter."""
